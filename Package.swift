@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+/// One chapter's server: its folder, nothing but its concurrency model, on top of `Common`.
+func chapter(_ name: String) -> Target {
+  .executableTarget(name: name, dependencies: ["Common"], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "five-ways-to-wait",
+  targets: [
+    .systemLibrary(name: "CLinux"),
+    .target(
+      name: "Common",
+      dependencies: ["CLinux"],
+      resources: [.embedInCode("Service/chat.html")],
+      swiftSettings: strict),
+    chapter("01-Sequential"),
+    .executableTarget(name: "bench", dependencies: ["Common"], swiftSettings: strict),
+    .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["Common", "01-Sequential"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BenchTests",
+      dependencies: ["Common", "bench"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,1 @@
+@main struct Sequential { static func main() {} }

@@ -1,0 +1,15 @@
+// The Linux headers that Swift's Glibc module leaves out.
+#ifndef CLINUX_SHIM_H
+#define CLINUX_SHIM_H
+
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+// glibc declares these for _GNU_SOURCE only, and defining that here would clash with the headers
+// Swift has imported already. The prototypes are those of accept(2) and pthread_setname_np(3).
+int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int pthread_setname_np(pthread_t thread, const char *name);
+
+#endif

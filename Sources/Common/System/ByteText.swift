@@ -1,0 +1,59 @@
+/// Small readings of ASCII bytes, for the command line and for the network alike. None of them trusts its input.
+
+/// A decimal number without sign; `nil` where there is no digit, anything else, or more than an `Int` holds.
+public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
+  guard !bytes.isEmpty else { return nil }
+  var number = 0
+  for index in bytes.indices {
+    guard case 0...9 = Int(bytes[index]) - 48 else { return nil }
+    let (tens, tooLarge) = number.multipliedReportingOverflow(by: 10)
+    let (sum, carried) = tens.addingReportingOverflow(Int(bytes[index]) - 48)
+    if tooLarge || carried { return nil }
+    number = sum
+  }
+  return number
+}
+
+/// A duration such as `250ms`, `5s`, `1m` or `20us`; `nil` where it is anything else. At most a year.
+public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
+  var digits = 0
+  while digits < bytes.count, bytes[digits] >= 48, bytes[digits] <= 57 { digits += 1 }
+  guard let number = parseDecimal(bytes.extracting(..<digits)), number <= 31_536_000_000 else {
+    return nil
+  }
+  let unit = bytes.extracting(digits...)
+  if unit.equals("us") { return .microseconds(number) }
+  if unit.equals("ms") { return .milliseconds(number) }
+  if unit.equals("s") { return .seconds(number) }
+  if unit.equals("m") { return .seconds(number * 60) }
+  return nil
+}
+
+extension Span<UInt8> {
+  /// Whether these are the bytes of `text`.
+  @inline(__always)
+  func equals(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    for index in indices where self[index] != text.utf8Start[index] { return false }
+    return true
+  }
+
+  /// Whether these are the bytes of `lowercase`, where ASCII letters may come in either case.
+  @inline(__always)
+  func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+    guard count == lowercase.utf8CodeUnitCount else { return false }
+    for index in indices where self[index].lowercased != lowercase.utf8Start[index] { return false }
+    return true
+  }
+
+  @inline(__always)
+  func hasPrefix(_ text: StaticString) -> Bool {
+    count >= text.utf8CodeUnitCount && extracting(..<text.utf8CodeUnitCount).equals(text)
+  }
+}
+
+extension UInt8 {
+  /// The lower-case letter of an ASCII capital, otherwise itself.
+  @inline(__always)
+  var lowercased: UInt8 { self >= 65 && self <= 90 ? self | 0x20 : self }
+}

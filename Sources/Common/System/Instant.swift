@@ -1,0 +1,53 @@
+import Glibc
+
+/// A point on the kernel's monotonic clock (clock_gettime(2), `CLOCK_MONOTONIC`), in nanoseconds.
+///
+/// Deadlines are instants. A test makes its own and never has to wait.
+public struct Instant: Comparable, Hashable, Sendable {
+  public let nanoseconds: UInt64
+
+  public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+
+  /// Later than every deadline.
+  public static let distantFuture = Instant(nanoseconds: .max)
+
+  public static var now: Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Instant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+  }
+
+  public static func < (left: Instant, right: Instant) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+
+  /// The instant `duration` later; saturates at ``distantFuture``.
+  public static func + (left: Instant, duration: Duration) -> Instant {
+    let (sum, overflow) = left.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    return overflow ? .distantFuture : Instant(nanoseconds: sum)
+  }
+
+  /// The time from `earlier` to `later`; zero where `earlier` is not earlier.
+  public static func - (later: Instant, earlier: Instant) -> Duration {
+    guard later > earlier else { return .zero }
+    return .nanoseconds(Int64(clamping: later.nanoseconds - earlier.nanoseconds))
+  }
+}
+
+extension Duration {
+  /// Whole nanoseconds; a negative duration counts as zero, more than 584 years as `UInt64.max`.
+  public var nanoseconds: UInt64 { UInt64(clamping: attoseconds / 1_000_000_000) }
+
+  /// As poll(2) and epoll_wait(2) take a timeout: rounded up, so that nobody wakes too early and spins.
+  public var milliseconds: Int32 {
+    Int32(clamping: nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 == 0 ? 0 : 1))
+  }
+}
+
+/// Blocks the calling thread: clock_nanosleep(2) until an absolute instant, so that an interruption costs no time.
+public func sleep(until deadline: Instant) {
+  var time = timespec(
+    tv_sec: Int(deadline.nanoseconds / 1_000_000_000),
+    tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
+  while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+}

@@ -1,0 +1,74 @@
+import CLinux
+import Glibc
+
+/// A listening TCP socket, IPv4 or IPv6.
+public struct Listener: ~Copyable, Sendable {
+  public let descriptor: Descriptor
+  /// Where it listens; with port 0 asked for, the port the kernel chose.
+  public let address: SocketAddress
+
+  /// socket(2), bind(2), listen(2).
+  /// - Parameters:
+  ///   - backlog: connections the kernel completes and keeps until they are accepted (listen(2)).
+  ///   - sharingPort: several listeners on one port, the kernel spreads clients over them (socket(7) `SO_REUSEPORT`).
+  public init(
+    host: String, port: UInt16, backlog: Int32 = 4096, sharingPort: Bool = false
+  ) throws(ListenError) {
+    do {
+      var address = try SocketAddress(host: host, port: port)
+      let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+      let descriptor = Descriptor(
+        owning: try check("socket") { socket(address.family, type, 0) })
+      // Without SO_REUSEADDR a restarted server waits a minute for its own old connections (TIME_WAIT, tcp(7)).
+      try descriptor.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
+      if sharingPort { try descriptor.setOption(SOL_SOCKET, SO_REUSEPORT, 1) }
+      // An accepted socket inherits TCP_NODELAY (tcp(7)): every answer leaves at once, instead of waiting
+      // until the peer has acknowledged the one before (Nagle's algorithm).
+      try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+      try check("bind") { address.withMutablePointer { bind(descriptor.number, $0, $1.pointee) } }
+      try check("listen") { listen(descriptor.number, backlog) }
+      try check("getsockname") {
+        address.withMutablePointer { getsockname(descriptor.number, $0, $1) }
+      }
+      self.descriptor = descriptor
+      self.address = address
+    } catch let error as LookupError {
+      throw ListenError(description: error.description)
+    } catch {
+      throw ListenError(description: "cannot listen on \(host) port \(port): \(error)")
+    }
+  }
+
+  /// Takes the next completed connection out of the backlog (accept4(2)); `nil` where the listener is
+  /// non-blocking and nobody is there.
+  ///
+  /// Errors that belong to one client (it hung up before we came) are not ours: the next one is taken.
+  public func accept(nonBlocking: Bool = false) throws(SystemError) -> Socket? {
+    let flags =
+      Int32(SOCK_CLOEXEC.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
+    while true {
+      do {
+        let number = try attempt("accept4") { accept4(descriptor.number, nil, nil, flags) }
+        guard let number else { return nil }
+        return Socket(Descriptor(owning: number))
+      } catch  where Self.concernsOneClient(error) {
+        continue
+      }
+    }
+  }
+
+  /// accept(2), "Error handling": network errors already pending on the new socket.
+  private static func concernsOneClient(_ error: SystemError) -> Bool {
+    switch error.code {
+    case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, EOPNOTSUPP,
+      ENETUNREACH:
+      true
+    default: false
+    }
+  }
+}
+
+/// Why a server cannot listen, in one line.
+public struct ListenError: Error, CustomStringConvertible {
+  public let description: String
+}

@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+
+/// A connected TCP socket. Closes once, when it goes out of scope.
+public struct Socket: ~Copyable, Sendable {
+  public let descriptor: Descriptor
+
+  public init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Takes what has arrived, at most `buffer.count` bytes. Returns 0 at the end of the stream, and `nil`
+  /// where the socket is non-blocking and nothing is there (recv(2)).
+  @inline(__always)
+  public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+    try attempt("recv") { recv(descriptor.number, buffer.baseAddress, buffer.count, 0) }
+  }
+
+  /// Hands bytes to the kernel and returns how many it took: on a non-blocking socket often fewer than
+  /// offered, and `nil` where its buffer is full. `MSG_NOSIGNAL`: a peer that has gone is an error
+  /// here (`EPIPE`), not a signal that ends the process.
+  @inline(__always)
+  public func send(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
+    try attempt("send") {
+      Glibc.send(descriptor.number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+  }
+
+  /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).
+  public func shutdownWriting() {
+    _ = shutdown(descriptor.number, Int32(SHUT_WR))
+  }
+}
+
+extension Descriptor {
+  /// setsockopt(2) with a number.
+  public func setOption(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
+    try check("setsockopt") {
+      withUnsafePointer(to: value) {
+        setsockopt(number, level, option, $0, socklen_t(MemoryLayout<Int32>.size))
+      }
+    }
+  }
+}

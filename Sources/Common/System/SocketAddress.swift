@@ -1,0 +1,64 @@
+import CLinux
+import Glibc
+
+/// An IPv4 or IPv6 address with its port, as the kernel keeps it (ip(7), ipv6(7)).
+public struct SocketAddress: Sendable, CustomStringConvertible {
+  var storage = sockaddr_storage()
+  var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+
+  public init() {}
+
+  /// Looks a host name or a numeric address up (getaddrinfo(3)); the first answer counts.
+  public init(host: String, port: UInt16) throws(LookupError) {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    hints.ai_flags = AI_NUMERICSERV
+    var found: UnsafeMutablePointer<addrinfo>?
+    let status = getaddrinfo(host, String(port), &hints, &found)
+    guard status == 0, let first = found else {
+      throw LookupError(host: host, reason: String(cString: gai_strerror(status)))
+    }
+    defer { freeaddrinfo(found) }
+    length = first.pointee.ai_addrlen
+    memcpy(&storage, first.pointee.ai_addr, Int(length))
+  }
+
+  /// `AF_INET` or `AF_INET6`.
+  public var family: Int32 { Int32(storage.ss_family) }
+
+  public var port: UInt16 {
+    withUnsafeBytes(of: storage) { bytes in
+      // Both families keep the port, in network byte order, right behind the family.
+      UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+    }
+  }
+
+  /// `127.0.0.1:7878` or `[::1]:7878`, ready to go into a URL.
+  public var description: String {
+    var copy = self
+    var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let status = copy.withMutablePointer { address, length in
+      getnameinfo(
+        address, length.pointee, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+    }
+    let host =
+      status == 0 ? text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) } : "?"
+    return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// For the system calls that read or fill a `sockaddr`.
+  public mutating func withMutablePointer<Result>(
+    _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
+  ) -> Result {
+    withUnsafeMutablePointer(to: &storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, &length) }
+    }
+  }
+}
+
+/// A host name nobody knows.
+public struct LookupError: Error, CustomStringConvertible {
+  public let host: String
+  public let reason: String
+  public var description: String { "cannot resolve \(host): \(reason)" }
+}

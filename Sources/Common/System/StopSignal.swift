@@ -1,0 +1,49 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// The wish to stop, as SIGTERM and SIGINT bring it: an eventfd(2) that becomes readable and stays so.
+///
+/// A thread that blocks waits for it beside what it waits for anyway; an event loop registers it.
+public final class StopSignal: Sendable {
+  private let event: Descriptor
+  private let requested = Atomic(false)
+
+  public init() throws(SystemError) {
+    event = Descriptor(
+      owning: try check("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) })
+  }
+
+  public var descriptor: Int32 { event.number }
+  public var isRequested: Bool { requested.load(ordering: .acquiring) }
+
+  public func request() {
+    requested.store(true, ordering: .releasing)
+    _ = eventfd_write(event.number, 1)
+  }
+
+  /// From here on SIGTERM and SIGINT request a stop instead of ending the process, and it gets `grace` to
+  /// finish by itself: then it ends all the same, with status 0. A second signal ends it at once.
+  ///
+  /// Call it before the first thread starts: threads inherit the blocked signals (pthread_sigmask(3)).
+  public static func onSignals(grace: Duration) throws(SystemError) -> StopSignal {
+    let stop = try StopSignal()
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGTERM)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    try spawnThread(named: "signals") { [signals] in
+      var signals = signals
+      var received: Int32 = 0
+      sigwait(&signals, &received)
+      stop.request()
+      let nanoseconds = grace.nanoseconds
+      var time = timespec(
+        tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+      let second = sigtimedwait(&signals, nil, &time)
+      _exit(second == -1 ? 0 : 128 + second)
+    }
+    return stop
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// A system call that failed: which one, and why.
+public struct SystemError: Error, Equatable, CustomStringConvertible {
+  /// The call as the manual names it, for example `accept4`.
+  public let call: String
+  /// `errno` as the call left it (errno(3)).
+  public let code: Int32
+
+  public init(call: String, code: Int32 = errno) {
+    self.call = call
+    self.code = code
+  }
+
+  public var description: String { "\(call): \(String(cString: strerror(code)))" }
+}
+
+/// Runs a system call, again after `EINTR` (signal(7)), and throws where it fails.
+///
+/// This is the one place that retries an interrupted call.
+@discardableResult
+@inline(__always)
+public func check<Result: BinaryInteger>(
+  _ name: StaticString, _ call: () -> Result
+) throws(SystemError) -> Result {
+  while true {
+    let result = call()
+    if result != -1 { return result }
+    if errno != EINTR { throw SystemError(call: name.description) }
+  }
+}
+
+/// Like ``check(_:_:)`` for a non-blocking descriptor: `nil` means "not now" (`EAGAIN`).
+///
+/// This is the one place that knows what `EAGAIN` means.
+@inline(__always)
+public func attempt<Result: BinaryInteger>(
+  _ name: StaticString, _ call: () -> Result
+) throws(SystemError) -> Result? {
+  while true {
+    let result = call()
+    if result != -1 { return result }
+    if errno == EAGAIN || errno == EWOULDBLOCK { return nil }
+    if errno != EINTR { throw SystemError(call: name.description) }
+  }
+}
