@@ -1,1 +1,68 @@
-@main struct Sequential { static func main() {} }
+// Chapter 1: blocking the only thread.
+//
+// The whole server is one loop: accept a client, serve it until it leaves, accept the next one. Every wait
+// (for a client, for its bytes, for the slow backend) blocks the only thread there is, so while one client
+// is served all others wait in the kernel's backlog. It is the easiest server to read, to debug and to get right,
+// and it can do just one thing at a time.
+
+import Common
+
+@main
+struct Sequential {
+  static let name = "01-Sequential"
+
+  static func main() throws {
+    var options = ServerOptions()
+    ServerOptions.commandLine.parseOrExit(
+      program: name, summary: "Chapter 1: one thread, one client at a time.", into: &options)
+    let stop = try StopSignal.onSignals(grace: options.grace)
+    let service = HelloService(name: name, options: options)
+    let listener = listenOrExit(name, options)
+    try listener.setSendTimeout(options.sendTimeout)
+    listener.announce(name)
+    var server = Sequential(service: service, stop: stop)
+    while let client = try listener.accept(unless: stop) {
+      try? server.serve(client)  // An error ends this client only.
+    }
+  }
+
+  let service: HelloService
+  let stop: StopSignal
+  var clock = WallClock()
+  var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  var joined = 0
+
+  /// One client, from its first byte to its last.
+  mutating func serve(_ client: consuming Socket) throws(SystemError) {
+    var session = Session(service)
+    while true {
+      switch session.next(at: clock.now()) {
+      case .read(let deadline):
+        let interruption = session.isStopping ? nil : stop
+        switch try client.receive(into: &buffer, until: deadline, unless: interruption) {
+        case .bytes(let count): session.receive(buffer.span.extracting(first: count))
+        case .timedOut: session.timeOut()
+        case .stopping: session.stop()
+        }
+      case .write(let bytes): try client.sendAll(bytes)
+      case .pause(let time): sleep(until: .now + time)
+      case .burn(let time): burn(for: time)
+      case .deliver(let order): deliver(order, for: &session)
+      case .halfClose: client.shutdownWriting()
+      case .finish: return
+      }
+    }
+  }
+
+  /// There is only one client, so everything that is for somebody is for it.
+  mutating func deliver(_ order: Order, for session: inout Session) {
+    switch order {
+    case .join:
+      joined += 1
+      session.joined(as: joined)
+    case .broadcast(let frame): session.enqueue(frame)
+    case .send(let frame, let id) where id == session.clientID: session.enqueue(frame)
+    case .send(_, let id): session.noClient(id)
+    }
+  }
+}

@@ -7,11 +7,23 @@ public struct CommandLineOption<Options> {
   let help: String
   let apply: (inout Options, String) throws(UsageError) -> Void
 
+  /// An option with a value.
   /// - Parameters:
-  ///   - value: what stands for the value in `--help`; `nil` for a switch, which gets an empty text.
-  ///   - apply: stores the value, or throws a ``UsageError`` that says what would have been right.
-  public init(
-    _ flag: String, _ value: String? = nil, _ help: String,
+  ///   - value: what stands for the value in `--help`.
+  ///   - path: where the value goes.
+  ///   - read: makes a value of the text, or throws a ``UsageError`` that says what would have been right.
+  public init<Value>(
+    _ flag: String, _ value: String, _ help: String,
+    _ path: WritableKeyPath<Options, Value>,
+    _ read: @escaping (String) throws(UsageError) -> Value
+  ) {
+    self.init(flag: flag, value: value, help: help) { (options, text) throws(UsageError) in
+      options[keyPath: path] = try read(text)
+    }
+  }
+
+  private init(
+    flag: String, value: String?, help: String,
     apply: @escaping (inout Options, String) throws(UsageError) -> Void
   ) {
     self.flag = flag
@@ -24,7 +36,8 @@ public struct CommandLineOption<Options> {
   public func within<Whole>(
     _ path: WritableKeyPath<Whole, Options>
   ) -> CommandLineOption<Whole> {
-    CommandLineOption<Whole>(flag, value, help) { (whole, text) throws(UsageError) in
+    CommandLineOption<Whole>(flag: flag, value: value, help: help) {
+      (whole, text) throws(UsageError) in
       try apply(&whole[keyPath: path], text)
     }
   }

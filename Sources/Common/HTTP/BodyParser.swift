@@ -1,0 +1,140 @@
+/// Passes over the body of a request, so that the next request stays in step. The service needs no
+/// body, so nothing is kept.
+///
+/// **Theory of operation.** A chunked body (RFC 9112 section 7.1) is read by a state machine that sees every
+/// byte once and keeps only a state and a count: it costs linear time and no memory, however the bytes arrive.
+public struct BodyParser: Sendable {
+  public enum Outcome: Equatable, Sendable {
+    /// All bytes were taken; more belong to the body.
+    case needMore
+    /// The body ends before this offset.
+    case end(Int)
+    case refused(Status)
+  }
+
+  /// Longest body, and longest trailer section or chunk extensions, in bytes.
+  public static let maxBody = 1024 * 1024
+  private static let maxTrailer = RequestParser.maxHeaderSection
+  private static let maxSizeDigits = 16
+
+  private enum State {
+    case firstSizeDigit, sizeDigits, chunkExtension, sizeLineFeed
+    case data, dataCarriageReturn, dataLineFeed
+    case trailerStart, trailer, trailerLineFeed, lastLineFeed
+    case end
+  }
+
+  private var state: State
+  /// Bytes of data to come.
+  private var remaining: UInt32
+  private var total: UInt32 = 0
+  private var digits: UInt8 = 0
+  private var isChunked: Bool
+  /// Bytes of trailers and chunk extensions so far.
+  private var extra: UInt16 = 0
+
+  public init(_ framing: Request.Framing) {
+    switch framing {
+    case .none: (state, remaining, isChunked) = (.end, 0, false)
+    case .length(let length): (state, remaining, isChunked) = (.data, length, false)
+    case .chunked: (state, remaining, isChunked) = (.firstSizeDigit, 0, true)
+    }
+  }
+
+  /// Takes the next bytes of the stream.
+  public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
+    var index = 0
+    do throws(Status) {
+      while state != .end {
+        guard index < bytes.count else { return .needMore }
+        if state == .data {
+          index += skipData(available: bytes.count - index)
+        } else {
+          try step(bytes[index])
+          index += 1
+        }
+      }
+      return .end(index)
+    } catch {
+      return .refused(error)
+    }
+  }
+
+  private mutating func skipData(available: Int) -> Int {
+    let skipped = min(Int(remaining), available)
+    remaining -= UInt32(skipped)
+    if remaining == 0 { state = isChunked ? .dataCarriageReturn : .end }
+    return skipped
+  }
+
+  /// One byte outside of the data.
+  private mutating func step(_ byte: UInt8) throws(Status) {
+    switch state {
+    case .firstSizeDigit, .sizeDigits: try sizeLine(byte)
+    case .chunkExtension:
+      if byte == Ascii.carriageReturn { state = .sizeLineFeed } else { try countExtra(byte) }
+    case .sizeLineFeed:
+      try expect(Ascii.lineFeed, byte, then: remaining == 0 ? .trailerStart : .data)
+    case .dataCarriageReturn: try expect(Ascii.carriageReturn, byte, then: .dataLineFeed)
+    case .dataLineFeed: try expect(Ascii.lineFeed, byte, then: .firstSizeDigit)
+    case .trailerStart where byte == Ascii.carriageReturn: state = .lastLineFeed
+    case .trailerStart, .trailer:
+      if byte == Ascii.carriageReturn { state = .trailerLineFeed } else { try trailer(byte) }
+    case .trailerLineFeed: try expect(Ascii.lineFeed, byte, then: .trailerStart)
+    case .lastLineFeed: try expect(Ascii.lineFeed, byte, then: .end)
+    case .data, .end: break
+    }
+  }
+
+  /// `1A;name=value`: hexadecimal digits, at least one, then the line's end or an extension.
+  private mutating func sizeLine(_ byte: UInt8) throws(Status) {
+    if let digit = byte.hexDigit {
+      if state == .firstSizeDigit { (remaining, digits) = (0, 0) }
+      digits += 1
+      // Both bounds: more digits than any size has, and more bytes than we take. Either way nothing overflows.
+      guard digits <= Self.maxSizeDigits else { throw .badRequest }
+      guard total + remaining * 16 + UInt32(digit) <= Self.maxBody else { throw .contentTooLarge }
+      remaining = remaining * 16 + UInt32(digit)
+      state = .sizeDigits
+      return
+    }
+    guard state == .sizeDigits else { throw .badRequest }
+    total += remaining
+    switch byte {
+    case Ascii.carriageReturn: state = .sizeLineFeed
+    case Ascii.semicolon: state = .chunkExtension
+    default: throw .badRequest
+    }
+  }
+
+  private mutating func trailer(_ byte: UInt8) throws(Status) {
+    // A line that begins with white space would continue the one before (obs-fold).
+    if state == .trailerStart && (byte == Ascii.space || byte == Ascii.tab) { throw .badRequest }
+    state = .trailer
+    try countExtra(byte)
+  }
+
+  /// A byte that means nothing to us, but neither may it be a control character, nor come without end.
+  private mutating func countExtra(_ byte: UInt8) throws(Status) {
+    guard byte >= 0x20 && byte != 0x7F || byte == Ascii.tab else { throw .badRequest }
+    extra += 1
+    guard extra <= Self.maxTrailer else { throw .requestHeaderFieldsTooLarge }
+  }
+
+  private mutating func expect(_ wanted: UInt8, _ byte: UInt8, then next: State) throws(Status) {
+    guard byte == wanted else { throw .badRequest }
+    state = next
+  }
+}
+
+extension UInt8 {
+  /// The value of a hexadecimal digit.
+  fileprivate var hexDigit: UInt8? {
+    switch self {
+    case 48...57: self - 48
+    case 65...70: self - 55
+    case 97...102: self - 87
+    default: nil
+    }
+  }
+}

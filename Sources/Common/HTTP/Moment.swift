@@ -1,0 +1,47 @@
+import Glibc
+
+/// What time it is, for deadlines and for the `Date` field. The session never looks at a clock: it is told.
+public struct Moment: Sendable {
+  public let instant: Instant
+  public let date: HTTPDate
+
+  public init(instant: Instant, date: HTTPDate) {
+    self.instant = instant
+    self.date = date
+  }
+}
+
+/// Tells the time; formats the date only when the second has changed.
+public struct WallClock: Sendable {
+  private var second = 0
+  private var date = HTTPDate(secondsSince1970: 0)
+
+  public init() {}
+
+  public mutating func now() -> Moment {
+    var time = timespec()
+    // The coarse clock is exact to a few milliseconds and needs no system call (clock_gettime(2)).
+    clock_gettime(CLOCK_REALTIME_COARSE, &time)
+    if time.tv_sec != second {
+      second = time.tv_sec
+      date = HTTPDate(secondsSince1970: second)
+    }
+    return Moment(instant: .now, date: date)
+  }
+}
+
+/// A date as HTTP writes it, IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
+public struct HTTPDate: Sendable {
+  public static let length = 29
+  private(set) var bytes = InlineArray<29, UInt8>(repeating: 0)
+
+  public init(secondsSince1970: Int) {
+    var seconds = time_t(secondsSince1970)
+    var calendar = tm()
+    gmtime_r(&seconds, &calendar)
+    var text = [CChar](repeating: 0, count: Self.length + 1)
+    // The process never calls setlocale, so the names are the English ones of the C locale.
+    strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &calendar)
+    for index in 0..<Self.length { bytes[index] = UInt8(bitPattern: text[index]) }
+  }
+}

@@ -1,0 +1,118 @@
+/// The fields of a request: `Name: value`, one per line (RFC 9112 section 5).
+extension Request {
+  /// - Parameter offset: where the line begins, counted from the request's first byte.
+  mutating func takeField(_ line: Span<UInt8>, at offset: Int) throws(Status) {
+    // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold, section 5.2) has no name.
+    let colon = line.end(of: .token, from: 0)
+    guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
+    let range = try Self.value(of: line, from: colon + 1)
+    let value = line.extracting(range)
+    let name = line.extracting(..<colon)
+    switch name.count {  // Most fields are none of ours, and their length already tells.
+    case 4 where name.equalsIgnoringCase("host"): try takeHost(value)
+    case 6 where name.equalsIgnoringCase("expect"): try takeExpect(value)
+    case 7 where name.equalsIgnoringCase("upgrade"): takeUpgrade(value)
+    case 10 where name.equalsIgnoringCase("connection"): takeConnection(value)
+    case 14 where name.equalsIgnoringCase("content-length"): try takeContentLength(value)
+    case 17 where name.equalsIgnoringCase("transfer-encoding"): try takeTransferEncoding(value)
+    case 17 where name.equalsIgnoringCase("sec-websocket-key"):
+      try takeWebSocketKey(
+        UInt16(offset + range.lowerBound)..<UInt16(offset + range.upperBound))
+    case 21 where name.equalsIgnoringCase("sec-websocket-version"): takeWebSocketVersion(value)
+    default: break
+    }
+  }
+
+  /// The value without the white space around it. Control characters, a bare CR among them, are refused
+  /// (RFC 9110 section 5.5).
+  private static func value(of line: Span<UInt8>, from start: Int) throws(Status) -> Range<Int> {
+    for index in start..<line.count {
+      let byte = line[index]
+      if byte < 0x20 && byte != Ascii.tab || byte == 0x7F { throw .badRequest }
+    }
+    return line.trimming(start..<line.count)
+  }
+
+  /// Marks a field that may come once only.
+  private mutating func once(_ mark: Marks) throws(Status) {
+    guard marks.insert(mark).inserted else { throw .badRequest }
+  }
+
+  private mutating func takeHost(_ value: Span<UInt8>) throws(Status) {
+    try once(.host)
+    // RFC 9110 section 4.2.1: an http URI has a host.
+    guard !value.isEmpty, value.end(of: .authority, from: 0) == value.count,
+      value[0] != Ascii.colon
+    else { throw .badRequest }
+  }
+
+  private mutating func takeExpect(_ value: Span<UInt8>) throws(Status) {
+    guard value.equalsIgnoringCase("100-continue") else { throw .expectationFailed }
+    marks.insert(.expectContinue)
+  }
+
+  private mutating func takeUpgrade(_ value: Span<UInt8>) {
+    forEachListElement(of: value) { request, element in
+      if element.equalsIgnoringCase("websocket") { request.marks.insert(.upgradeWebSocket) }
+    }
+  }
+
+  private mutating func takeConnection(_ value: Span<UInt8>) {
+    forEachListElement(of: value) { request, element in
+      if element.equalsIgnoringCase("close") { request.marks.insert(.connectionClose) }
+      if element.equalsIgnoringCase("keep-alive") { request.marks.insert(.connectionKeepAlive) }
+      if element.equalsIgnoringCase("upgrade") { request.marks.insert(.connectionUpgrade) }
+    }
+  }
+
+  /// RFC 9112 section 6.3: digits only, once only; `+5`, `5,5` and `0x5` are how requests get smuggled.
+  private mutating func takeContentLength(_ value: Span<UInt8>) throws(Status) {
+    try once(.contentLength)
+    guard !value.isEmpty else { throw .badRequest }
+    for index in value.indices { guard case 48...57 = value[index] else { throw .badRequest } }
+    guard let length = parseDecimal(value), length <= BodyParser.maxBody else {
+      throw .contentTooLarge
+    }
+    if length > 0 { framing = .length(UInt32(length)) }
+  }
+
+  private mutating func takeTransferEncoding(_ value: Span<UInt8>) throws(Status) {
+    try once(.transferEncoding)
+    guard value.equalsIgnoringCase("chunked") else { throw .notImplemented }
+    framing = .chunked
+  }
+
+  private mutating func takeWebSocketKey(_ range: Range<UInt16>) throws(Status) {
+    try once(.webSocketKey)
+    webSocketKey = range
+  }
+
+  private mutating func takeWebSocketVersion(_ value: Span<UInt8>) {
+    if value.equals("13") { marks.insert(.webSocketVersion13) }
+  }
+
+  /// Calls `body` with every element of a comma-separated list (RFC 9110 section 5.6.1).
+  private mutating func forEachListElement(
+    of value: Span<UInt8>, _ body: (inout Request, Span<UInt8>) -> Void
+  ) {
+    var start = 0
+    while start < value.count {
+      var end = start
+      while end < value.count, value[end] != Ascii.comma { end += 1 }
+      body(&self, value.extracting(value.trimming(start..<end)))
+      start = end + 1
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// The range without the white space (OWS, RFC 9110 section 5.6.3) at its ends.
+  fileprivate func trimming(_ range: Range<Int>) -> Range<Int> {
+    var (lower, upper) = (range.lowerBound, range.upperBound)
+    while lower < upper, self[lower] == Ascii.space || self[lower] == Ascii.tab { lower += 1 }
+    while upper > lower, self[upper - 1] == Ascii.space || self[upper - 1] == Ascii.tab {
+      upper -= 1
+    }
+    return lower..<upper
+  }
+}

@@ -1,0 +1,75 @@
+/// The request line: `GET /path?query HTTP/1.1` (RFC 9112 section 3).
+extension Request {
+  /// - Parameter offset: where the line begins, counted from the request's first byte.
+  mutating func takeRequestLine(_ line: Span<UInt8>, at offset: Int) throws(Status) {
+    // Exactly one space on each side of the target; more would be a second reading of the same line.
+    let methodEnd = line.end(of: .token, from: 0)
+    guard methodEnd > 0, methodEnd < line.count, line[methodEnd] == Ascii.space else {
+      throw .badRequest
+    }
+    let targetEnd = line.end(of: .target, from: methodEnd + 1)
+    guard targetEnd < line.count, line[targetEnd] == Ascii.space else { throw .badRequest }
+    method = Self.method(line.extracting(..<methodEnd))
+    try takeVersion(line.extracting((targetEnd + 1)...))
+    guard targetEnd - methodEnd - 1 <= RequestParser.maxTarget else { throw .uriTooLong }
+    try takeTarget(line, methodEnd + 1..<targetEnd, at: offset)
+  }
+
+  /// Methods are case-sensitive (RFC 9110 section 9.1); those the service never answers are all the same to it.
+  private static func method(_ name: Span<UInt8>) -> Method {
+    if name.equals("GET") { return .get }
+    if name.equals("HEAD") { return .head }
+    if name.equals("OPTIONS") { return .options }
+    if name.equals("CONNECT") { return .connect }
+    return .other
+  }
+
+  /// RFC 9112 section 2.3: a higher minor version is read as the highest we know; another major one is not ours.
+  private mutating func takeVersion(_ version: Span<UInt8>) throws(Status) {
+    guard version.count == 8, version.hasPrefix("HTTP/"), version[6] == UInt8(ascii: "."),
+      case 48...57 = version[5], case 48...57 = version[7]
+    else { throw .badRequest }
+    guard version[5] == UInt8(ascii: "1") else { throw .httpVersionNotSupported }
+    if version[7] == UInt8(ascii: "0") { marks.insert(.http10) }
+  }
+
+  /// RFC 9112 section 3.2: origin-form, absolute-form, authority-form (CONNECT), asterisk-form (OPTIONS).
+  private mutating func takeTarget(
+    _ line: Span<UInt8>, _ range: Range<Int>, at offset: Int
+  ) throws(Status) {
+    guard !range.isEmpty else { throw .badRequest }
+    let target = line.extracting(range)
+    var start = 0
+    if target[0] != Ascii.slash {
+      if method == .connect || (method == .options && target.equals("*")) { return }
+      start = try Self.authorityEnd(of: target)
+    }
+    var pathEnd = start
+    while pathEnd < target.count, target[pathEnd] != Ascii.questionMark { pathEnd += 1 }
+    let base = UInt16(offset + range.lowerBound)
+    path = base + UInt16(start)..<base + UInt16(pathEnd)
+    query = base + UInt16(min(pathEnd + 1, target.count))..<base + UInt16(target.count)
+  }
+
+  /// Where the path of an absolute-form begins, `http://host/path`. Its host overrides the field, as
+  /// RFC 9112 section 3.2.2 demands, which means nothing here: the service has one host.
+  private static func authorityEnd(of target: Span<UInt8>) throws(Status) -> Int {
+    let scheme = target.extracting(..<min(7, target.count))
+    guard scheme.equalsIgnoringCase("http://") else { throw .badRequest }
+    let end = target.end(of: .authority, from: 7)
+    guard end > 7, end == target.count || target[end] == Ascii.slash || target[end] == 0x3F else {
+      throw .badRequest
+    }
+    return end
+  }
+}
+
+extension Span<UInt8> {
+  /// The first place at or behind `start` that holds none of the `characters`.
+  @inline(__always)
+  func end(of characters: CharacterSet128, from start: Int) -> Int {
+    var index = start
+    while index < count, characters.contains(self[index]) { index += 1 }
+    return index
+  }
+}

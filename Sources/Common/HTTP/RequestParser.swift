@@ -1,0 +1,104 @@
+import Glibc
+
+/// Reads the header section of a request (RFC 9112 sections 2 to 6), however its bytes arrive.
+///
+/// **Theory of operation.** The caller keeps the bytes, from the request's first one on, and calls
+/// ``parse(_:)`` whenever more have arrived behind them. The parser looks for line ends only where it has not
+/// looked before, and takes each line as soon as it is complete, so a request that drips in byte by byte costs
+/// linear time, and nonsense is refused at its first bad line. There are three outcomes only: more bytes
+/// are needed, a request, or a refusal. After a request, ``request`` holds it until ``reset()``.
+///
+/// What framing depends on is strict, because a lenient reading is how requests are smuggled past a
+/// proxy that reads differently (RFC 9112 section 11.2).
+public struct RequestParser: Sendable {
+  public enum Outcome: Equatable, Sendable {
+    case needMore
+    /// The header section ends before this offset; the body, if any, begins there.
+    case request(end: Int)
+    case refused(Status)
+  }
+
+  /// Longest request target, and longest header section with its request line, in bytes.
+  public static let maxTarget = 8 * 1024
+  public static let maxHeaderSection = 16 * 1024
+
+  public private(set) var request = Request()
+  private var lineStart: UInt16 = 0
+  private var scanned: UInt16 = 0
+  private var hasRequestLine = false
+
+  public init() {}
+
+  /// Whether anything but empty lines has arrived of the next request.
+  public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
+
+  public mutating func reset() { self = RequestParser() }
+
+  public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
+    do throws(Status) {
+      while let newline = bytes.firstNewline(from: Int(scanned)) {
+        try checkSize(newline + 1)
+        // A line ends with CRLF; RFC 9112 section 2.2 lets us accept a bare LF, and we do not.
+        guard newline > lineStart, bytes[newline - 1] == Ascii.carriageReturn else {
+          throw .badRequest
+        }
+        let line = Int(lineStart)..<newline - 1
+        scanned = UInt16(newline + 1)
+        lineStart = scanned
+        if try take(line, of: bytes) {
+          try checkWhole()
+          return .request(end: newline + 1)
+        }
+      }
+      try checkSize(bytes.count)
+      scanned = UInt16(bytes.count)
+      return .needMore
+    } catch {
+      return .refused(error)
+    }
+  }
+
+  /// Refuses what is too long as soon as it is, also where its line never ends.
+  private func checkSize(_ length: Int) throws(Status) {
+    if !hasRequestLine && length - Int(lineStart) > Self.maxTarget + 64 { throw .uriTooLong }
+    if length > Self.maxHeaderSection { throw .requestHeaderFieldsTooLarge }
+  }
+
+  /// Takes one line, without its CRLF; true for the empty one that ends the header section.
+  private mutating func take(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Status) -> Bool {
+    if hasRequestLine {
+      if line.isEmpty { return true }
+      try request.takeField(bytes.extracting(line), at: line.lowerBound)
+    } else if !line.isEmpty {  // RFC 9112 section 2.2: ignore empty lines before the request line.
+      try request.takeRequestLine(bytes.extracting(line), at: line.lowerBound)
+      hasRequestLine = true
+    }
+    return false
+  }
+
+  /// What only the whole header section tells.
+  private func checkWhole() throws(Status) {
+    let marks = request.marks
+    // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
+    if !marks.contains(.host) && !request.isHTTP10 { throw .badRequest }
+    // RFC 9112 section 6.1: both lengths at once is an attack until proven otherwise, and HTTP/1.0 knows no
+    // transfer codings.
+    if marks.contains(.transferEncoding) {
+      if marks.contains(.contentLength) || request.isHTTP10 { throw .badRequest }
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the next LF stands, at `start` or behind it (memchr(3)).
+  fileprivate func firstNewline(from start: Int) -> Int? {
+    withUnsafeBufferPointer { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+      // In bounds: memchr reads at most count - start bytes from base + start on.
+      guard let found = memchr(base + start, Int32(Ascii.lineFeed), bytes.count - start) else {
+        return nil
+      }
+      return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+    }
+  }
+}

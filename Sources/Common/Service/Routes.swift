@@ -1,0 +1,103 @@
+/// What a request comes to. It is decided when the header section is there, and carried out when the body is.
+enum Plan: Equatable {
+  case respond(Page)
+  case pause(Duration)
+  case burn(Duration)
+  case stats
+  case refuse(Status)
+  /// With the value of `Sec-WebSocket-Accept`.
+  case openWebSocket(WebSocketState.Kind, accept: [UInt8])
+}
+
+extension HelloService {
+  static let maxDelay = Duration.seconds(60)
+  static let maxBurn = Duration.seconds(10)
+
+  /// - Parameter bytes: what `request` was parsed from.
+  func plan(_ request: Request, _ bytes: Span<UInt8>) -> Plan {
+    let path = bytes.extracting(request.path.offsets)
+    let query = bytes.extracting(request.query.offsets)
+    guard let route = Route(path) else {
+      return .respond(path.isEmpty ? .methodNotAllowed : .notFound)
+    }
+    guard request.method == .get || request.method == .head else {
+      return .respond(.methodNotAllowed)
+    }
+    return switch route {
+    case .hello: hello(query)
+    case .burn: burn(query)
+    case .chat: .respond(.chat)
+    case .stats: .stats
+    case .echoSocket: upgrade(request, bytes, to: .echo)
+    case .chatSocket: upgrade(request, bytes, to: .chat)
+    }
+  }
+
+  /// `/?delay=250ms`: waits for a slow backend before it answers.
+  private func hello(_ query: Span<UInt8>) -> Plan {
+    guard let value = query.valueRange(of: "delay") else {
+      return options.delay == .zero ? .respond(.hello) : .pause(options.delay)
+    }
+    guard let delay = parseDuration(query.extracting(value)) else { return .respond(.badRequest) }
+    return delay == .zero ? .respond(.hello) : .pause(min(delay, Self.maxDelay))
+  }
+
+  /// `/burn?ms=50`: computes for so long before it answers.
+  private func burn(_ query: Span<UInt8>) -> Plan {
+    guard let value = query.valueRange(of: "ms"),
+      let milliseconds = parseDecimal(query.extracting(value))
+    else { return .respond(.badRequest) }
+    return .burn(min(.milliseconds(min(milliseconds, 1_000_000)), Self.maxBurn))
+  }
+
+  private func upgrade(
+    _ request: Request, _ bytes: Span<UInt8>, to kind: WebSocketState.Kind
+  ) -> Plan {
+    guard request.method == .get else { return .respond(.upgradeRequired) }
+    return switch Handshake.answer(request, bytes) {
+    case .accepted(let accept): .openWebSocket(kind, accept: accept)
+    case .upgradeRequired: .respond(.upgradeRequired)
+    case .badRequest: .respond(.badRequest)
+    }
+  }
+}
+
+private enum Route {
+  case hello, burn, chat, stats, chatSocket, echoSocket
+
+  init?(_ path: Span<UInt8>) {
+    if path.equals("/") {
+      self = .hello
+    } else if path.equals("/burn") {
+      self = .burn
+    } else if path.equals("/chat") {
+      self = .chat
+    } else if path.equals("/stats") {
+      self = .stats
+    } else if path.equals("/ws") {
+      self = .chatSocket
+    } else if path.equals("/echo") {
+      self = .echoSocket
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the value of a parameter stands in a query such as `a=1&b=2`; the first one counts.
+  fileprivate func valueRange(of name: StaticString) -> Range<Int>? {
+    var start = 0
+    while start < count {
+      var end = start
+      while end < count, self[end] != UInt8(ascii: "&") { end += 1 }
+      let parameter = extracting(start..<end)
+      let nameEnd = start + name.utf8CodeUnitCount
+      if parameter.hasPrefix(name), nameEnd < end, self[nameEnd] == UInt8(ascii: "=") {
+        return nameEnd + 1..<end
+      }
+      start = end + 1
+    }
+    return nil
+  }
+}

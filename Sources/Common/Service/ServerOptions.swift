@@ -1,0 +1,37 @@
+/// What every server can be told on the command line.
+public struct ServerOptions: Sendable {
+  public var host = "127.0.0.1"
+  public var port: UInt16 = 7878
+  /// How long the simulated slow backend takes for `GET /`.
+  public var delay = Duration.zero
+  /// From the first byte of a request to the end of its header section.
+  public var headerTimeout = Duration.seconds(10)
+  /// How long a connection may be silent between requests, and a body may take. A WebSocket that is silent this long
+  /// is sent a ping, and is closed when it is silent once more.
+  public var idleTimeout = Duration.seconds(60)
+  /// How long a client may leave an answer lying.
+  public var sendTimeout = Duration.seconds(10)
+  /// From SIGTERM to the end, at most.
+  public var grace = Duration.seconds(5)
+  /// Longest WebSocket message, in bytes.
+  public var maxMessage = 1024 * 1024
+
+  public init() {}
+
+  public static var commandLine: [CommandLineOption<ServerOptions>] {
+    [
+      .init("--host", "HOST", "address to listen on (127.0.0.1)", \.host, OptionValue.text),
+      .init("--port", "N", "TCP port, 0 for any free one (7878)", \.port, OptionValue.port),
+      .init("--delay", "TIME", "how long / waits for its slow backend (0ms)", \.delay, time),
+      .init("--header-timeout", "TIME", "for a request's header (10s)", \.headerTimeout, time),
+      .init("--idle-timeout", "TIME", "of silence, or for a body (60s)", \.idleTimeout, time),
+      .init("--send-timeout", "TIME", "for an answer left lying (10s)", \.sendTimeout, time),
+      .init("--grace", "TIME", "from SIGTERM to the end, at most (5s)", \.grace, time),
+      .init(
+        "--max-message", "SIZE", "longest WebSocket message (1MiB)", \.maxMessage,
+        OptionValue.size),
+    ]
+  }
+
+  private static let time = OptionValue.duration
+}

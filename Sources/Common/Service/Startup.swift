@@ -1,0 +1,17 @@
+/// Listens as the options say, or ends the process with one line on standard error and status 1.
+public func listenOrExit(
+  _ name: String, _ options: ServerOptions, sharingPort: Bool = false
+) -> Listener {
+  do {
+    return try Listener(host: options.host, port: options.port, sharingPort: sharingPort)
+  } catch {
+    exitWithError("\(name): \(error)", status: 1)
+  }
+}
+
+extension Listener {
+  /// The one line on standard output that tells a server is ready.
+  public func announce(_ name: String) {
+    Common.announce("\(name) listening on http://\(address)")
+  }
+}

@@ -1,0 +1,16 @@
+/// What a session keeps once it has become a WebSocket. A class of its own, so that a plain HTTP
+/// connection does not carry it.
+final class WebSocketState {
+  enum Kind { case echo, chat }
+
+  let kind: Kind
+  var reader = MessageReader()
+  /// The number the registry gave to a client of `/ws`.
+  var clientID: ClientID?
+  /// A ping went out and nothing has come back yet.
+  var awaitsPong = false
+  /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
+  var isClosing = false
+
+  init(_ kind: Kind) { self.kind = kind }
+}

@@ -1,0 +1,100 @@
+/// What a frame carries (RFC 6455 section 5.2).
+public enum Opcode: UInt8, Sendable {
+  case continuation = 0x0
+  case text = 0x1
+  case binary = 0x2
+  case close = 0x8
+  case ping = 0x9
+  case pong = 0xA
+
+  /// Control frames are short, never fragmented, and may come between the fragments of a message.
+  var isControl: Bool { rawValue >= 0x8 }
+}
+
+/// The header of a frame that a client sent.
+struct FrameHeader: Equatable, Sendable {
+  var isFinal: Bool
+  var opcode: Opcode
+  var payloadLength: Int
+  /// The masking key; its first byte is the lowest.
+  var mask: UInt32
+
+  /// Two bytes, up to eight of extended length, four of masking key.
+  static let maxLength = 14
+
+  /// Reads a header at the beginning of `bytes`; `nil` where more are needed. RFC 6455 section 5.2.
+  static func parse(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(CloseCode) -> (header: FrameHeader, length: Int)? {
+    guard bytes.count >= 2 else { return nil }
+    // The three reserved bits belong to extensions, and we agreed on none.
+    guard bytes[0] & 0x70 == 0, let opcode = Opcode(rawValue: bytes[0] & 0x0F) else {
+      throw .protocolError
+    }
+    // Section 5.1: a client masks everything it sends.
+    guard bytes[1] & 0x80 != 0 else { throw .protocolError }
+    let isFinal = bytes[0] & 0x80 != 0
+    let short = Int(bytes[1] & 0x7F)
+    // Section 5.5.
+    if opcode.isControl && (short > 125 || !isFinal) { throw .protocolError }
+    let lengthEnd = short < 126 ? 2 : short == 126 ? 4 : 10
+    guard bytes.count >= lengthEnd + 4 else { return nil }
+    let length = try payloadLength(bytes, short: short)
+    let mask = UInt32(
+      littleEndian: bytes.loadUnaligned(fromByteOffset: lengthEnd, as: UInt32.self))
+    let header = FrameHeader(
+      isFinal: isFinal, opcode: opcode, payloadLength: length, mask: mask)
+    return (header, lengthEnd + 4)
+  }
+
+  /// The length in the fewest bytes that hold it, with the highest bit zero; anything else is an error.
+  private static func payloadLength(
+    _ bytes: UnsafeRawBufferPointer, short: Int
+  ) throws(CloseCode) -> Int {
+    if short < 126 { return short }
+    if short == 126 {
+      let length = Int(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
+      guard length > 125 else { throw .protocolError }
+      return length
+    }
+    let length = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt64.self))
+    guard length > 0xFFFF, length <= UInt64(Int64.max) else { throw .protocolError }
+    return Int(length)
+  }
+}
+
+/// Writes the frames a server sends: final and unmasked (RFC 6455 section 5.1).
+public enum FrameEncoder {
+  /// Appends a frame's header; the payload of `count` bytes is the caller's to append.
+  @inline(__always)
+  static func appendHeader(_ opcode: Opcode, count: Int, to output: inout [UInt8]) {
+    output.append(0x80 | opcode.rawValue)
+    if count < 126 {
+      output.append(UInt8(count))
+    } else if count <= 0xFFFF {
+      output.append(126)
+      output.append(contentsOf: bigEndianBytes(UInt16(count)))
+    } else {
+      output.append(127)
+      output.append(contentsOf: bigEndianBytes(UInt64(count)))
+    }
+  }
+
+  static func append(
+    _ opcode: Opcode, _ payload: some Collection<UInt8>, to output: inout [UInt8]
+  ) {
+    appendHeader(opcode, count: payload.count, to: &output)
+    output.append(contentsOf: payload)
+  }
+
+  /// A text frame, ready to be sent to as many clients as you like.
+  public static func text(_ text: String) -> [UInt8] {
+    var frame: [UInt8] = []
+    append(.text, text.utf8, to: &frame)
+    return frame
+  }
+
+  static func appendClose(_ code: CloseCode, to output: inout [UInt8]) {
+    append(.close, bigEndianBytes(code.rawValue), to: &output)
+  }
+}
