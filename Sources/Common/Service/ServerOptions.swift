@@ -6,9 +6,12 @@ public struct ServerOptions: Sendable {
   public var delay = Duration.zero
   /// From the first byte of a request to the end of its header section.
   public var headerTimeout = Duration.seconds(10)
-  /// How long a connection may be silent between requests, and a body may take. A WebSocket that is silent this long
-  /// is sent a ping, and is closed when it is silent once more.
-  public var idleTimeout = Duration.seconds(60)
+  /// From the end of a request's header section to the end of its body.
+  public var bodyTimeout = Duration.seconds(60)
+  /// How long a connection may be silent between requests.
+  public var idleTimeout = Duration.seconds(5)
+  /// A WebSocket that is silent this long is sent a ping, and is closed when it is silent once more.
+  public var heartbeat = Duration.seconds(30)
   /// How long a client may leave an answer lying.
   public var sendTimeout = Duration.seconds(10)
   /// From SIGTERM to the end, at most.
@@ -24,7 +27,10 @@ public struct ServerOptions: Sendable {
       .init("--port", "N", "TCP port, 0 for any free one (7878)", \.port, OptionValue.port),
       .init("--delay", "TIME", "how long / waits for its slow backend (0ms)", \.delay, time),
       .init("--header-timeout", "TIME", "for a request's header (10s)", \.headerTimeout, time),
-      .init("--idle-timeout", "TIME", "of silence, or for a body (60s)", \.idleTimeout, time),
+      .init("--body-timeout", "TIME", "for a request's body (60s)", \.bodyTimeout, time),
+      .init("--idle-timeout", "TIME", "of silence between requests (5s)", \.idleTimeout, time),
+      .init(
+        "--heartbeat", "TIME", "of silence before a WebSocket is pinged (30s)", \.heartbeat, time),
       .init("--send-timeout", "TIME", "for an answer left lying (10s)", \.sendTimeout, time),
       .init("--grace", "TIME", "from SIGTERM to the end, at most (5s)", \.grace, time),
       .init(

@@ -149,9 +149,9 @@ public struct Session: ~Copyable {
     let patience: Duration =
       switch phase {
       case .request: hasServed && !parser.hasStarted ? limits.idleTimeout : limits.headerTimeout
-      case .webSocket where webSocket?.isClosing == true: Self.linger
-      case .draining: Self.linger
-      default: limits.idleTimeout
+      case .body: limits.bodyTimeout
+      case .webSocket where webSocket?.isClosing == false: limits.heartbeat
+      default: Self.linger
       }
     let deadline = moment.instant + patience
     self.deadline = deadline
