@@ -21,6 +21,7 @@ let package = Package(
       resources: [.embedInCode("Service/chat.html")],
       swiftSettings: strict),
     chapter("01-Sequential"),
+    chapter("02-ThreadPool"),
     .executableTarget(name: "bench", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(

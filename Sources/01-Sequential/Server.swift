@@ -40,7 +40,9 @@ struct Sequential {
       case .read(let deadline):
         let interruption = session.isStopping ? nil : stop
         switch try client.receive(into: &buffer, until: deadline, unless: interruption) {
-        case .bytes(let count): session.receive(buffer.span.extracting(first: count))
+        case .bytes(let count):
+          session.receive(buffer.span.extracting(first: count))
+          if stop.isRequested { session.stop() }
         case .timedOut: session.timeOut()
         case .stopping: session.stop()
         }

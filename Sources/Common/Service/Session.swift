@@ -55,7 +55,7 @@ public struct Session: ~Copyable {
   var parser = RequestParser()
   var body = BodyParser(.none)
   var webSocket: WebSocketState?
-  /// When waiting for the peer ends; `nil` until the wait begins.
+  /// When the wait for the peer ends; `nil` until it begins.
   var deadline: Instant?
   var inputHasEnded = false
   public private(set) var isStopping = false
@@ -116,15 +116,8 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// The server stops: what is under way is finished, what is idle ends.
-  public mutating func stop() {
-    isStopping = true
-    switch phase {
-    case .request where !parser.hasStarted && input.unreadCount == 0: phase = .finished
-    case .webSocket, .delivering: closeWebSocket(.goingAway)
-    default: break
-    }
-  }
+  /// The server stops: what has arrived is still answered, then this connection ends.
+  public mutating func stop() { isStopping = true }
 
   /// Goes one step with what is there; false where the driver is needed.
   private mutating func proceed(at moment: Moment) -> Bool {

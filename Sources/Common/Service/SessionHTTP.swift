@@ -39,14 +39,15 @@ extension Session {
     return true
   }
 
-  /// More bytes are needed; where none will come, half a request is an error and none at all is the end.
+  /// More bytes are needed. Between requests a stop or the peer's end is the end; within one, the peer's end
+  /// is an error.
   private mutating func requestEnded() -> Bool {
     input.compact()
-    guard inputHasEnded else { return false }
     if phase == .request && !parser.hasStarted {
-      phase = .finished
+      if inputHasEnded || isStopping { phase = .finished }
       return false
     }
+    guard inputHasEnded else { return false }
     phase = .answering(.refuse(.badRequest))
     return true
   }
@@ -110,6 +111,5 @@ extension Session {
     requestDone()
     webSocket = WebSocketState(kind)
     phase = kind == .chat ? .delivering(.join) : .webSocket
-    if isStopping { closeWebSocket(.goingAway) }
   }
 }

@@ -23,7 +23,7 @@ extension Session {
       switch event {
       case nil:
         input.compact()
-        if inputHasEnded { phase = .finished }
+        if inputHasEnded { phase = .finished } else if isStopping { goAway(webSocket) }
         return false
       case .message(let kind): answerMessage(kind, webSocket)
       case .control(.ping, let payload):
@@ -95,12 +95,11 @@ extension Session {
   }
 
   /// Section 7.1.2: says goodbye, and waits for the peer's answer.
-  mutating func closeWebSocket(_ code: CloseCode) {
-    guard let webSocket, !webSocket.isClosing else { return }
-    FrameEncoder.appendClose(code, to: &output)
+  private mutating func goAway(_ webSocket: WebSocketState) {
+    guard !webSocket.isClosing else { return }
+    FrameEncoder.appendClose(.goingAway, to: &output)
     webSocket.isClosing = true
     deadline = nil
-    phase = .webSocket
   }
 
   /// The client has been silent: asks whether it is still there (section 5.5.2), once.

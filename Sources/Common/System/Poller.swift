@@ -47,8 +47,7 @@ public struct Poller: ~Copyable, Sendable {
     _ operation: Int32, _ number: Int32, _ token: Token, _ interest: Interest, _ trigger: Trigger
   ) throws(SystemError) {
     var event = epoll_event()
-    // EPOLLRDHUP tells that the peer has finished sending, even behind unread bytes; EPOLLERR and EPOLLHUP always come.
-    event.events = interest.rawValue | EPOLLRDHUP.rawValue | trigger.rawValue
+    event.events = interest.rawValue | trigger.rawValue
     event.data.u64 = token.rawValue
     try check("epoll_ctl") { epoll_ctl(descriptor.number, operation, number, &event) }
   }
@@ -78,7 +77,8 @@ public struct Token: Hashable, Sendable {
 public struct Interest: OptionSet, Sendable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
-  public static let readable = Interest(rawValue: EPOLLIN.rawValue)
+  /// Bytes, or the end of the stream, which EPOLLRDHUP tells even behind unread bytes.
+  public static let readable = Interest(rawValue: EPOLLIN.rawValue | EPOLLRDHUP.rawValue)
   public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
 }
 
@@ -108,6 +108,8 @@ public struct Event: Sendable {
   public var isReadClosed: Bool {
     has(EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
+  /// Nothing can be sent any more either: the connection is gone. This is reported whatever the interest.
+  public var isHangUp: Bool { has(EPOLLHUP.rawValue | EPOLLERR.rawValue) }
 }
 
 /// The room that ``Poller/wait(for:timeout:)`` fills: allocated once, used for every wait.

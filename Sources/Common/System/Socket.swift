@@ -26,7 +26,19 @@ public struct Socket: ~Copyable, Sendable {
 
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).
   public func shutdownWriting() {
-    _ = shutdown(descriptor.number, Int32(SHUT_WR))
+    _ = Glibc.shutdown(descriptor.number, Int32(SHUT_WR))
+  }
+
+  /// Ends both directions at once, also under a thread that blocks in `recv` or `send` on this socket; the
+  /// descriptor stays open.
+  public func shutdown() {
+    _ = Glibc.shutdown(descriptor.number, Int32(SHUT_RDWR))
+  }
+
+  /// Throws away what has arrived, without waiting for more.
+  public func discardInput() {
+    var waste = [UInt8](repeating: 0, count: 4096)
+    while recv(descriptor.number, &waste, waste.count, Int32(MSG_DONTWAIT)) > 0 {}
   }
 }
 

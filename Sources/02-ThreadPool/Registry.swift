@@ -1,0 +1,32 @@
+import Common
+
+/// The clients of `/ws`: a dictionary, and a mutex around it.
+final class Registry: @unchecked Sendable {
+  // Unchecked: both variables are touched only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var clients: [ClientID: Client] = [:]
+  private var lastID = 0
+
+  func join(_ client: Client) -> ClientID {
+    mutex.withLock {
+      lastID += 1
+      clients[lastID] = client
+      return lastID
+    }
+  }
+
+  func leave(_ id: ClientID) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
+
+  /// Writes to everybody, on the caller's thread. The mutex is held only to copy the list: sending under
+  /// it would let one slow reader stop everyone who wants to join or leave.
+  func broadcast(_ frame: [UInt8]) {
+    for client in mutex.withLock({ Array(clients.values) }) { client.deliver(frame) }
+  }
+
+  /// False where there is no such client.
+  func send(_ frame: [UInt8], to id: ClientID) -> Bool {
+    guard let client = mutex.withLock({ clients[id] }) else { return false }
+    client.deliver(frame)
+    return true
+  }
+}

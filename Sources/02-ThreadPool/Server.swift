@@ -1,0 +1,34 @@
+// Chapter 2: blocking one of N threads.
+//
+// `serve` is chapter 1's, word for word. What is new is around it: the main thread only accepts, and hands each
+// client to one of ten worker threads through a bounded queue. Ten clients are served at a time; the eleventh
+// waits. Blocking a thread costs nothing as long as there is another one, and there always is a last one.
+
+import Common
+
+@main
+struct ThreadPool {
+  static let name = "02-ThreadPool"
+
+  static func main() throws {
+    var options = PoolOptions()
+    PoolOptions.commandLine.parseOrExit(
+      program: name, summary: "Chapter 2: a pool of threads, one client each.", into: &options)
+    let stop = try StopSignal.onSignals(grace: options.server.grace)
+    let service = HelloService(name: name, options: options.server)
+    let registry = Registry()
+    let listener = listenOrExit(name, options.server)
+    try listener.setSendTimeout(options.server.sendTimeout)
+    let pool = try Pool(options) { client in
+      var worker = Worker(service: service, stop: stop, registry: registry)
+      try? worker.serve(client)  // An error ends this client only.
+      worker.leave()
+    }
+    listener.announce(name)
+    while let socket = try listener.accept(unless: stop) {
+      let client = Client(socket)
+      if !pool.submit(client) { client.refuse() }
+    }
+    pool.drain()
+  }
+}

@@ -1,0 +1,48 @@
+import Common
+
+/// A worker with one client.
+struct Worker {
+  let service: HelloService
+  let stop: StopSignal
+  let registry: Registry
+  var clock = WallClock()
+  var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+  var joined: ClientID?
+
+  /// One client, from its first byte to its last.
+  mutating func serve(_ client: Client) throws(SystemError) {
+    var session = Session(service)
+    while true {
+      switch session.next(at: clock.now()) {
+      case .read(let deadline):
+        let interruption = session.isStopping ? nil : stop
+        switch try client.receive(into: &buffer, until: deadline, unless: interruption) {
+        case .bytes(let count):
+          session.receive(buffer.span.extracting(first: count))
+          if stop.isRequested { session.stop() }
+        case .timedOut: session.timeOut()
+        case .stopping: session.stop()
+        }
+      case .write(let bytes): try client.sendAll(bytes)
+      case .pause(let time): sleep(until: .now + time)
+      case .burn(let time): burn(for: time)
+      case .deliver(let order): deliver(order, from: client, for: &session)
+      case .halfClose: client.shutdownWriting()
+      case .finish: return
+      }
+    }
+  }
+
+  mutating func deliver(_ order: Order, from client: Client, for session: inout Session) {
+    switch order {
+    case .join:
+      let id = registry.join(client)
+      joined = id
+      session.joined(as: id)
+    case .broadcast(let frame): registry.broadcast(frame)
+    case .send(let frame, let id): if !registry.send(frame, to: id) { session.noClient(id) }
+    }
+  }
+
+  func leave() { if let joined { registry.leave(joined) } }
+}
