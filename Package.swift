@@ -22,6 +22,7 @@ let package = Package(
       swiftSettings: strict),
     chapter("01-Sequential"),
     chapter("02-ThreadPool"),
+    chapter("03-Epoll"),
     .executableTarget(name: "bench", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(

@@ -9,6 +9,9 @@ extension Session {
   /// The registry's answer to an ``Order/send(_:to:)`` that found nobody.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
 
+  /// Bytes that ``next(at:)`` has not handed out yet.
+  public var unwritten: Int { output.count }
+
   /// Puts a frame among the bytes to write: a message from another client, or from this one to itself.
   public mutating func enqueue(_ frame: [UInt8]) {
     guard let webSocket, !webSocket.isClosing, phase != .finished else { return }

@@ -39,6 +39,12 @@ public struct Listener: ~Copyable, Sendable {
     }
   }
 
+  /// From here on ``accept(nonBlocking:)`` returns `nil` instead of waiting (fcntl(2) `O_NONBLOCK`).
+  public func setNonBlocking() throws(SystemError) {
+    let flags = try check("fcntl") { fcntl(descriptor.number, F_GETFL) }
+    try check("fcntl") { fcntl(descriptor.number, F_SETFL, flags | O_NONBLOCK) }
+  }
+
   /// Takes the next completed connection out of the backlog (accept4(2)); `nil` where the listener is
   /// non-blocking and nobody is there.
   ///

@@ -24,6 +24,12 @@ public struct Socket: ~Copyable, Sendable {
     }
   }
 
+  /// The same for a part of an array, for example what an earlier `send` has left.
+  @inline(__always)
+  public func send(_ bytes: [UInt8], _ part: Range<Int>) throws(SystemError) -> Int? {
+    try bytes.span.extracting(part).withUnsafeBytes { raw throws(SystemError) in try send(raw) }
+  }
+
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).
   public func shutdownWriting() {
     _ = Glibc.shutdown(descriptor.number, Int32(SHUT_WR))

@@ -1,0 +1,62 @@
+import Common
+
+/// The smallest server of this kind: every byte comes back (`nc 127.0.0.1 9000`). An event loop, a token per
+/// client, and nothing else, as in the echo example of Rust's mio.
+func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
+  let poller = try Poller()
+  var events = ReadyEvents()
+  var clients: [Token: EchoClient] = [:]
+  var generation: UInt32 = 0
+  try listener.setNonBlocking()
+  let accepting = Token(index: 0, generation: 0)
+  let stopping = Token(index: 1, generation: 0)
+  try poller.register(
+    listener.descriptor.number, token: accepting, interest: .readable, trigger: .level)
+  try poller.register(stop.descriptor, token: stopping, interest: .readable)
+  while !stop.isRequested {
+    try poller.wait(for: &events)
+    for index in 0..<events.count {
+      let token = events[index].token
+      if token == accepting, let socket = try listener.accept(nonBlocking: true) {
+        generation &+= 1
+        let token = Token(index: UInt32(socket.descriptor.number), generation: generation)
+        // Both interests, once and for all: with an edge trigger that costs nothing.
+        try poller.register(
+          socket.descriptor.number, token: token, interest: [.readable, .writable])
+        clients[token] = EchoClient(socket)
+      } else if clients[token]?.isDone() == true {
+        clients[token] = nil  // The last reference: closes the socket.
+      }
+    }
+  }
+}
+
+private final class EchoClient {
+  private let socket: Socket
+  private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+  /// What came in and has not gone out yet.
+  private var pending = 0..<0
+
+  init(_ socket: consuming Socket) { self.socket = socket }
+
+  /// Echoes until the kernel has no more to give, or to take; true at the end of the stream.
+  ///
+  /// Nothing is read while something is pending: a client that does not read its echo is not read from either, so
+  /// the buffer never grows.
+  func isDone() -> Bool {
+    do throws(SystemError) {
+      while true {
+        while !pending.isEmpty {
+          // A short write is normal here, and the reason why "write all" on a non-blocking socket is a bug.
+          guard let sent = try socket.send(buffer, pending) else { return false }
+          pending = pending.lowerBound + sent..<pending.upperBound
+        }
+        guard let count = try socket.receive(into: &buffer) else { return false }
+        if count == 0 { return true }
+        pending = 0..<count
+      }
+    } catch {
+      return true
+    }
+  }
+}

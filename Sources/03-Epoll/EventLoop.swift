@@ -1,0 +1,99 @@
+import Common
+
+/// The loop: wait for everybody at once, then go as far as possible with each who is ready.
+final class EventLoop {
+  /// Reads in a row before others get their turn, however much one client has sent.
+  static let turns = 16
+
+  let service: HelloService
+  let options: EpollOptions
+  let stop: StopSignal
+  let poller: Poller
+  var listener: Listener?
+  let listenerToken: Token
+  let stopToken: Token
+  var events = ReadyEvents()
+  var connections = TokenTable<Connection>()
+  var timers = Timers()
+  /// Connections that go on without an event: they have used up their turns, or were sent a frame.
+  var scheduled: [Connection] = []
+  var registry: [ClientID: Connection] = [:]
+  var lastID = 0
+  var clock = WallClock()
+  var now: Moment
+  var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+
+  init(
+    _ listener: consuming Listener, _ service: HelloService, _ stop: StopSignal,
+    _ options: EpollOptions
+  ) throws(SystemError) {
+    self.service = service
+    self.options = options
+    self.stop = stop
+    now = clock.now()
+    poller = try Poller()
+    try listener.setNonBlocking()
+    // Generation 0 is for these two; connections begin with 1.
+    listenerToken = Token(index: UInt32(listener.descriptor.number), generation: 0)
+    stopToken = Token(index: UInt32(stop.descriptor), generation: 0)
+    try poller.register(
+      listener.descriptor.number, token: listenerToken, interest: .readable, trigger: .level)
+    try poller.register(stop.descriptor, token: stopToken, interest: .readable)
+    self.listener = consume listener
+  }
+
+  func run() throws(SystemError) {
+    while listener != nil || !connections.isEmpty {
+      let patience = scheduled.isEmpty ? timers.earliest.map { $0 - .now } : .zero
+      try poller.wait(for: &events, timeout: patience)
+      now = clock.now()
+      for index in 0..<events.count { try handle(events[index]) }
+      try runTimers()
+      runScheduled()
+    }
+  }
+
+  private func handle(_ event: Event) throws(SystemError) {
+    if event.token == listenerToken { return try acceptClients() }
+    if event.token == stopToken { return beginStop() }
+    // No connection: this event was for one that ended earlier in the same batch.
+    guard let connection = connections[event.token] else { return }
+    if event.isReadable { connection.mayRead = true }
+    if event.isReadClosed { connection.isReadClosed = true }
+    if connection.wait != .pausing {
+      advance(connection)
+    } else if event.isHangUp {
+      close(connection)
+    }
+  }
+
+  /// Chapter 1's `serve`, inside out: where that waits, this notes what it waits for and returns.
+  func advance(_ connection: Connection) {
+    do throws(SystemError) {
+      var turns = Self.turns
+      while true {
+        guard try connection.flush() else {
+          return try wait(connection, .writing, until: writeDeadline(connection))
+        }
+        switch connection.session.next(at: now) {
+        case .read(let deadline):
+          guard try connection.fill(&buffer) else {
+            return try wait(connection, .reading, until: deadline)
+          }
+          turns -= 1
+          if turns == 0 { return schedule(connection) }
+        case .write(let bytes): connection.outbox = bytes
+        case .pause(let time): return try wait(connection, .pausing, until: now.instant + time)
+        case .burn(let time):
+          burn(for: time)  // Everybody waits. Chapter 4 has an answer.
+          now = clock.now()
+        case .deliver(let order): deliver(order, from: connection)
+        case .halfClose: connection.socket.shutdownWriting()
+        case .finish: return close(connection)
+        }
+      }
+    } catch {
+      close(connection)  // An error ends this client only.
+    }
+  }
+}

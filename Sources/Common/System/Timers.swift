@@ -1,0 +1,41 @@
+/// Deadlines, the earliest first: a binary heap. Its top is the timeout of the next `epoll_wait`.
+///
+/// An entry cannot be taken out of the middle. It need not: a connection whose deadline moves on keeps its old entry, and
+/// looks at the clock when that comes up. So a busy keep-alive connection costs no heap operation at all.
+public struct Timers: Sendable {
+  private var heap: [(deadline: Instant, token: Token)] = []
+
+  public init() {}
+
+  public var earliest: Instant? { heap.first?.deadline }
+  public var count: Int { heap.count }
+
+  public mutating func insert(_ deadline: Instant, _ token: Token) {
+    var child = heap.count
+    heap.append((deadline, token))
+    while child > 0 {
+      let parent = (child - 1) / 2
+      if heap[parent].deadline <= heap[child].deadline { return }
+      heap.swapAt(parent, child)
+      child = parent
+    }
+  }
+
+  /// Takes out the earliest entry, if its time has come.
+  public mutating func removeDue(at now: Instant) -> (deadline: Instant, token: Token)? {
+    guard let first = heap.first, first.deadline <= now else { return nil }
+    heap.swapAt(0, heap.count - 1)
+    heap.removeLast()
+    var parent = 0
+    while true {
+      var least = parent
+      for child in 2 * parent + 1...2 * parent + 2
+      where child < heap.count && heap[child].deadline < heap[least].deadline {
+        least = child
+      }
+      if least == parent { return first }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+  }
+}
