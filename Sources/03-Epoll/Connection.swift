@@ -11,12 +11,14 @@ final class Connection {
 
   let socket: Socket
   let token: Token
-  var session: Session
+  // The compiler cannot see that only the loop's thread comes here, one access at a time, and would check it at run
+  // time, for every request anew.
+  @exclusivity(unchecked) var session: Session
+  /// What the kernel has not taken yet, from `sent` on.
+  @exclusivity(unchecked) var outbox: [UInt8] = []
+  @exclusivity(unchecked) var sent = 0
   var wait = Wait.reading
   var interest = Interest.readable
-  /// What the kernel has not taken yet, from `sent` on.
-  var outbox: [UInt8] = []
-  var sent = 0
   /// Whether `recv` may find something. With an edge trigger this must be remembered: the event does not come again.
   var mayRead = true
   /// The peer will send no more, so a short read is not yet the end of what there is.

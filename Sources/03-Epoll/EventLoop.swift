@@ -1,7 +1,7 @@
 import Common
 
 /// The loop: wait for everybody at once, then go as far as possible with each who is ready.
-final class EventLoop {
+struct EventLoop: ~Copyable {
   /// Reads in a row before others get their turn, however much one client has sent.
   static let turns = 16
 
@@ -27,22 +27,22 @@ final class EventLoop {
     _ listener: consuming Listener, _ service: HelloService, _ stop: StopSignal,
     _ options: EpollOptions
   ) throws(SystemError) {
-    self.service = service
-    self.options = options
-    self.stop = stop
-    now = clock.now()
-    poller = try Poller()
-    try listener.setNonBlocking()
+    let poller = try Poller()
     // Generation 0 is for these two; connections begin with 1.
-    listenerToken = Token(index: UInt32(listener.descriptor.number), generation: 0)
-    stopToken = Token(index: UInt32(stop.descriptor), generation: 0)
+    let accepting = Token(index: UInt32(listener.descriptor.number), generation: 0)
+    let stopping = Token(index: UInt32(stop.descriptor), generation: 0)
+    try listener.setNonBlocking()
     try poller.register(
-      listener.descriptor.number, token: listenerToken, interest: .readable, trigger: .level)
-    try poller.register(stop.descriptor, token: stopToken, interest: .readable)
+      listener.descriptor.number, token: accepting, interest: .readable, trigger: .level)
+    try poller.register(stop.descriptor, token: stopping, interest: .readable)
+    (self.service, self.options, self.stop) = (service, options, stop)
+    (listenerToken, stopToken) = (accepting, stopping)
+    self.poller = poller
     self.listener = consume listener
+    now = clock.now()
   }
 
-  func run() throws(SystemError) {
+  mutating func run() throws(SystemError) {
     while listener != nil || !connections.isEmpty {
       let patience = scheduled.isEmpty ? timers.earliest.map { $0 - .now } : .zero
       try poller.wait(for: &events, timeout: patience)
@@ -53,7 +53,7 @@ final class EventLoop {
     }
   }
 
-  private func handle(_ event: Event) throws(SystemError) {
+  private mutating func handle(_ event: Event) throws(SystemError) {
     if event.token == listenerToken { return try acceptClients() }
     if event.token == stopToken { return beginStop() }
     // No connection: this event was for one that ended earlier in the same batch.
@@ -68,7 +68,7 @@ final class EventLoop {
   }
 
   /// Chapter 1's `serve`, inside out: where that waits, this notes what it waits for and returns.
-  func advance(_ connection: Connection) {
+  mutating func advance(_ connection: Connection) {
     do throws(SystemError) {
       var turns = Self.turns
       while true {

@@ -2,7 +2,7 @@ import Common
 
 /// Who comes, who goes, and who talks to whom. One thread owns all of it: there is no lock.
 extension EventLoop {
-  func acceptClients() throws(SystemError) {
+  mutating func acceptClients() throws(SystemError) {
     do {
       for _ in 0..<Self.turns {
         guard let socket = try listener?.accept(nonBlocking: true) else { return }
@@ -23,13 +23,13 @@ extension EventLoop {
     }
   }
 
-  func resumeAccepting() throws(SystemError) {
+  mutating func resumeAccepting() throws(SystemError) {
     guard let number = listener?.descriptor.number else { return }
     try poller.reregister(number, token: listenerToken, interest: .readable, trigger: .level)
   }
 
   /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
-  func beginStop() {
+  mutating func beginStop() {
     listener = nil
     for connection in connections.all {
       connection.mayRead = true
@@ -39,7 +39,7 @@ extension EventLoop {
     }
   }
 
-  func deliver(_ order: Order, from sender: Connection) {
+  mutating func deliver(_ order: Order, from sender: Connection) {
     switch order {
     case .join:
       lastID += 1
@@ -54,7 +54,7 @@ extension EventLoop {
   }
 
   /// Puts a frame into a client's outbox. Who does not read, and lets it grow too long, is cut off.
-  private func hand(_ frame: [UInt8], to client: Connection, from sender: Connection) {
+  private mutating func hand(_ frame: [UInt8], to client: Connection, from sender: Connection) {
     client.session.enqueue(frame)
     if client === sender { return }
     if client.backlog > options.outbox { close(client) } else { schedule(client) }

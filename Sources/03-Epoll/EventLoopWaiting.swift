@@ -2,7 +2,7 @@ import Common
 
 /// How a connection waits without holding the thread: an interest, a deadline, or a place in the list.
 extension EventLoop {
-  func wait(
+  mutating func wait(
     _ connection: Connection, _ wait: Connection.Wait, until deadline: Instant
   ) throws(SystemError) {
     connection.wait = wait
@@ -21,7 +21,7 @@ extension EventLoop {
 
   /// An edge is reported once, so interest that is not needed costs nothing. A level is reported again and again, so
   /// whatever we do not want to hear now has to be switched off, by one more system call each time.
-  private func interest(of wait: Connection.Wait) -> Interest {
+  private mutating func interest(of wait: Connection.Wait) -> Interest {
     switch (options.trigger, wait) {
     case (.edge, .writing): [.readable, .writable]
     case (.edge, _), (.level, .reading): .readable
@@ -31,18 +31,18 @@ extension EventLoop {
   }
 
   /// Who takes nothing for the send timeout is given up.
-  func writeDeadline(_ connection: Connection) -> Instant {
+  mutating func writeDeadline(_ connection: Connection) -> Instant {
     connection.wait == .writing
       ? connection.deadline : now.instant + options.server.sendTimeout
   }
 
-  func schedule(_ connection: Connection) {
+  mutating func schedule(_ connection: Connection) {
     if connection.isScheduled { return }
     connection.isScheduled = true
     scheduled.append(connection)
   }
 
-  func runScheduled() {
+  mutating func runScheduled() {
     let batch = scheduled
     scheduled = []
     for connection in batch {
@@ -51,7 +51,7 @@ extension EventLoop {
     }
   }
 
-  func runTimers() throws(SystemError) {
+  mutating func runTimers() throws(SystemError) {
     while let (deadline, token) = timers.removeDue(at: now.instant) {
       if token == listenerToken { try resumeAccepting() }
       // Nobody there, or another entry of the heap is responsible.
@@ -65,7 +65,7 @@ extension EventLoop {
     }
   }
 
-  private func expire(_ connection: Connection) {
+  private mutating func expire(_ connection: Connection) {
     switch connection.wait {
     case .writing: return close(connection)
     case .reading: connection.session.timeOut()
@@ -75,7 +75,7 @@ extension EventLoop {
   }
 
   /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
-  func close(_ connection: Connection) {
+  mutating func close(_ connection: Connection) {
     connections.remove(connection.token)
     if let id = connection.session.clientID { registry[id] = nil }
   }

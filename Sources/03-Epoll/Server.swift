@@ -22,7 +22,8 @@ struct Epoll {
     switch options.protocol {
     case .hello:
       let service = HelloService(name: name, options: options.server)
-      try EventLoop(listener, service, stop, options).run()
+      var loop = try EventLoop(listener, service, stop, options)
+      try loop.run()
     case .echo:
       try runEchoServer(listener, stop)
     }

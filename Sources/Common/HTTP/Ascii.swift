@@ -1,3 +1,5 @@
+import Glibc
+
 /// The bytes the protocols are made of, by name.
 enum Ascii {
   static let tab: UInt8 = 0x09
@@ -11,31 +13,80 @@ enum Ascii {
   static let questionMark: UInt8 = 0x3F
 }
 
-/// A set of the 128 ASCII characters: one bit each, so that a look-up is a shift.
-struct CharacterSet128: Sendable {
-  private let low: UInt64
-  private let high: UInt64
-
-  init(_ characters: String) {
-    var bits = (low: UInt64(0), high: UInt64(0))
-    for byte in characters.utf8 {
-      if byte < 64 { bits.low |= 1 << byte } else { bits.high |= 1 << (byte - 64) }
-    }
-    (low, high) = bits
-  }
+/// A set of ASCII characters: a bit for each, so that a look-up is a shift.
+struct CharacterSet128 {
+  /// The characters 0 to 63, and 64 to 127. A test holds these numbers against the grammars.
+  let low: UInt64
+  let high: UInt64
 
   @inline(__always)
   func contains(_ byte: UInt8) -> Bool {
-    byte < 64 ? low >> byte & 1 == 1 : byte < 128 && high >> (byte - 64) & 1 == 1
+    let half = byte < 64 ? low : high
+    return byte < 128 && half >> (byte & 63) & 1 == 1
   }
 
-  private static let alphanumeric =
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
   /// RFC 9110 section 5.6.2, `tchar`: methods and field names.
-  static let token = CharacterSet128(alphanumeric + "!#$%&'*+-.^_`|~")
+  static var token: CharacterSet128 {
+    .init(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
+  }
   /// RFC 3986 section 3.2: a host with its port, without user information.
-  static let authority = CharacterSet128(alphanumeric + "-._~%!$&'()*+,;=:[]")
-  /// RFC 3986: what may stand in a path and its query.
-  static let target = CharacterSet128(alphanumeric + "-._~%!$&'()*+,;=:@/?[]{}|\\^`\"<>")
+  static var authority: CharacterSet128 {
+    .init(low: 0x2FFF_7FF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)
+  }
+  /// Everything that can be seen but `#`: more than RFC 3986 lets stand in a path and its query, as all servers do.
+  static var target: CharacterSet128 {
+    .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)
+  }
+}
+
+extension Span<UInt8> {
+  /// The first place at or behind `start` that holds none of the `characters`.
+  @inline(__always)
+  func end(of characters: CharacterSet128, from start: Int) -> Int {
+    var index = start
+    while index < count, characters.contains(self[unchecked: index]) { index += 1 }
+    return index
+  }
+
+  /// The first place at or behind `start` that holds this byte (memchr(3)).
+  @inline(__always)
+  func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    withUnsafeBufferPointer { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+      // In bounds: memchr reads at most count - start bytes from base + start on.
+      let found = memchr(base + start, Int32(byte), bytes.count - start)
+      return found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) }
+    }
+  }
+
+  /// Whether a control character other than a tab stands anywhere, eight bytes at a time.
+  @inline(__always)
+  var hasControlCharacter: Bool {
+    withUnsafeBytes { bytes in
+      var index = 0
+      while index + 8 <= bytes.count, !Self.mayHaveControl(bytes, index) { index += 8 }
+      // The last bytes that do not fill a word are looked at in one that overlaps the one before. In bounds: count is at least 8.
+      if bytes.count >= 8, index + 8 > bytes.count, !Self.mayHaveControl(bytes, bytes.count - 8) {
+        return false
+      }
+      while index < bytes.count {
+        let byte = bytes[index]
+        if byte < 0x20 && byte != Ascii.tab || byte == 0x7F { return true }
+        index += 1
+      }
+      return false
+    }
+  }
+
+  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false alarm; a control
+  /// character always raises one.
+  @inline(__always)
+  private static func mayHaveControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+    let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    // A byte's high bit becomes set in `below` where it was under 0x20, in `delete` where it was 0x7F.
+    let below = (word &- 0x2020_2020_2020_2020) & ~word
+    let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
+    let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
+    return (below | delete) & 0x8080_8080_8080_8080 != 0
+  }
 }

@@ -33,7 +33,8 @@ public struct WallClock: Sendable {
 /// A date as HTTP writes it, IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
 public struct HTTPDate: Sendable {
   public static let length = 29
-  private(set) var bytes = InlineArray<29, UInt8>(repeating: 0)
+  typealias Bytes = InlineArray<29, UInt8>
+  private(set) var bytes = Bytes(repeating: 0)
 
   public init(secondsSince1970: Int) {
     var seconds = time_t(secondsSince1970)

@@ -2,10 +2,12 @@
 extension Request {
   /// - Parameter offset: where the line begins, counted from the request's first byte.
   mutating func takeField(_ line: Span<UInt8>, at offset: Int) throws(Status) {
-    // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold, section 5.2) has no name.
-    let colon = line.end(of: .token, from: 0)
-    guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
-    let range = try Self.value(of: line, from: colon + 1)
+    guard let colon = line.firstIndex(of: Ascii.colon, from: 0), colon > 0 else {
+      throw .badRequest
+    }
+    // RFC 9110 section 5.5: no control characters, a bare CR among them.
+    if line.hasControlCharacter { throw .badRequest }
+    let range = line.trimming(colon + 1..<line.count)
     let value = line.extracting(range)
     let name = line.extracting(..<colon)
     switch name.count {  // Most fields are none of ours, and their length already tells.
@@ -16,21 +18,15 @@ extension Request {
     case 14 where name.equalsIgnoringCase("content-length"): try takeContentLength(value)
     case 17 where name.equalsIgnoringCase("transfer-encoding"): try takeTransferEncoding(value)
     case 17 where name.equalsIgnoringCase("sec-websocket-key"):
-      try takeWebSocketKey(
-        UInt16(offset + range.lowerBound)..<UInt16(offset + range.upperBound))
-    case 21 where name.equalsIgnoringCase("sec-websocket-version"): takeWebSocketVersion(value)
-    default: break
+      try once(.webSocketKey)
+      webSocketKey = UInt16(offset + range.lowerBound)..<UInt16(offset + range.upperBound)
+    case 21 where name.equalsIgnoringCase("sec-websocket-version"):
+      if value.equals("13") { marks.insert(.webSocketVersion13) }
+    default:
+      // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold, section 5.2) has no
+      // name either.
+      guard name.end(of: .token, from: 0) == name.count else { throw .badRequest }
     }
-  }
-
-  /// The value without the white space around it. Control characters, a bare CR among them, are refused
-  /// (RFC 9110 section 5.5).
-  private static func value(of line: Span<UInt8>, from start: Int) throws(Status) -> Range<Int> {
-    for index in start..<line.count {
-      let byte = line[index]
-      if byte < 0x20 && byte != Ascii.tab || byte == 0x7F { throw .badRequest }
-    }
-    return line.trimming(start..<line.count)
   }
 
   /// Marks a field that may come once only.
@@ -80,15 +76,6 @@ extension Request {
     try once(.transferEncoding)
     guard value.equalsIgnoringCase("chunked") else { throw .notImplemented }
     framing = .chunked
-  }
-
-  private mutating func takeWebSocketKey(_ range: Range<UInt16>) throws(Status) {
-    try once(.webSocketKey)
-    webSocketKey = range
-  }
-
-  private mutating func takeWebSocketVersion(_ value: Span<UInt8>) {
-    if value.equals("13") { marks.insert(.webSocketVersion13) }
   }
 
   /// Calls `body` with every element of a comma-separated list (RFC 9110 section 5.6.1).

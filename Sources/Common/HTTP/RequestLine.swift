@@ -63,13 +63,3 @@ extension Request {
     return end
   }
 }
-
-extension Span<UInt8> {
-  /// The first place at or behind `start` that holds none of the `characters`.
-  @inline(__always)
-  func end(of characters: CharacterSet128, from start: Int) -> Int {
-    var index = start
-    while index < count, characters.contains(self[index]) { index += 1 }
-    return index
-  }
-}

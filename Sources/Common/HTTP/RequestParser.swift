@@ -1,5 +1,3 @@
-import Glibc
-
 /// Reads the header section of a request (RFC 9112 sections 2 to 6), however its bytes arrive.
 ///
 /// **Theory of operation.** The caller keeps the bytes, from the request's first one on, and calls
@@ -36,7 +34,7 @@ public struct RequestParser: Sendable {
 
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {
-      while let newline = bytes.firstNewline(from: Int(scanned)) {
+      while let newline = bytes.firstIndex(of: Ascii.lineFeed, from: Int(scanned)) {
         try checkSize(newline + 1)
         // A line ends with CRLF; RFC 9112 section 2.2 lets us accept a bare LF, and we do not.
         guard newline > lineStart, bytes[newline - 1] == Ascii.carriageReturn else {
@@ -85,20 +83,6 @@ public struct RequestParser: Sendable {
     // transfer codings.
     if marks.contains(.transferEncoding) {
       if marks.contains(.contentLength) || request.isHTTP10 { throw .badRequest }
-    }
-  }
-}
-
-extension Span<UInt8> {
-  /// Where the next LF stands, at `start` or behind it (memchr(3)).
-  fileprivate func firstNewline(from start: Int) -> Int? {
-    withUnsafeBufferPointer { bytes in
-      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
-      // In bounds: memchr reads at most count - start bytes from base + start on.
-      guard let found = memchr(base + start, Int32(Ascii.lineFeed), bytes.count - start) else {
-        return nil
-      }
-      return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
     }
   }
 }

@@ -1,7 +1,7 @@
 /// A response whose bytes are built once and copied often: only the date differs.
 ///
-/// There are three ways to say how the connection goes on, and so three heads: an answer costs two
-/// copies and formats nothing.
+/// There are three ways to say how the connection goes on, and so three versions: an answer costs one
+/// copy and formats nothing.
 public struct Response: Sendable {
   public enum Persistence: Int, Sendable, CaseIterable {
     /// HTTP/1.1 keeps the connection without a word.
@@ -19,17 +19,19 @@ public struct Response: Sendable {
     }
   }
 
-  private let heads: [ResponseHead]
-  private let body: [UInt8]
+  private let versions: [DatedBytes]
+  private let bodyCount: Int
 
   /// - Parameter fields: further fields, each with its CRLF.
   public init(
     _ status: Status, type: String = "text/plain; charset=utf-8", fields: String = "",
     body: [UInt8]
   ) {
-    self.body = body
     let common = "Content-Type: \(type)\r\nContent-Length: \(body.count)\r\n\(fields)"
-    heads = Persistence.allCases.map { ResponseHead(status, fields: common + $0.field + "\r\n") }
+    versions = Persistence.allCases.map {
+      DatedBytes(status, fields: common + $0.field + "\r\n", body: body)
+    }
+    bodyCount = body.count
   }
 
   /// An answer that needs no other body than its own name.
@@ -39,22 +41,24 @@ public struct Response: Sendable {
 
   /// Appends the response; with `headOnly` it ends behind the header section (RFC 9110 section 9.3.2).
   public func append(
-    to output: inout [UInt8], _ persistence: Persistence, headOnly: Bool = false, date: HTTPDate
+    to output: inout [UInt8], _ persistence: Persistence, headOnly: Bool = false,
+    date: HTTPDate
   ) {
-    heads[persistence.rawValue].append(to: &output, date: date)
-    if !headOnly { output.append(contentsOf: body) }
+    let version = versions[persistence.rawValue]
+    version.append(to: &output, date: date)
+    if headOnly { output.removeLast(bodyCount) }
   }
 }
 
-/// A status line and fields, with a gap for the date.
-struct ResponseHead: Sendable {
+/// A status line and what follows it, with a gap for the date.
+struct DatedBytes: Sendable {
   private let bytes: [UInt8]
   private let dateOffset: Int
 
-  init(_ status: Status, fields: String) {
+  init(_ status: Status, fields: String, body: [UInt8] = []) {
     let start = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nDate: "
     let gap = String(repeating: " ", count: HTTPDate.length)
-    bytes = Array("\(start)\(gap)\r\n\(fields)".utf8)
+    bytes = Array("\(start)\(gap)\r\n\(fields)".utf8) + body
     dateOffset = start.utf8.count
   }
 
@@ -62,6 +66,9 @@ struct ResponseHead: Sendable {
   func append(to output: inout [UInt8], date: HTTPDate) {
     let start = output.count + dateOffset
     output.append(contentsOf: bytes)
-    for index in 0..<HTTPDate.length { output[start + index] = date.bytes[index] }
+    output.withUnsafeMutableBytes { raw in
+      // In bounds: the gap is as long as a date, and lies within the bytes just appended.
+      raw.storeBytes(of: date.bytes, toByteOffset: start, as: HTTPDate.Bytes.self)
+    }
   }
 }

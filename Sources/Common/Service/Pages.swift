@@ -16,7 +16,7 @@ struct Pages: Sendable {
     .upgradeRequired, fields: "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
 
   /// The head that opens a WebSocket, up to the value of its last field (RFC 6455 section 4.2.2).
-  let switchingProtocols = ResponseHead(
+  let switchingProtocols = DatedBytes(
     .switchingProtocols,
     fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
 

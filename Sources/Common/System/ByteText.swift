@@ -34,7 +34,8 @@ extension Span<UInt8> {
   @inline(__always)
   func equals(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
-    for index in indices where self[index] != text.utf8Start[index] { return false }
+    let expected = text.utf8Start
+    for index in indices where self[index] != expected[index] { return false }
     return true
   }
 
@@ -42,7 +43,8 @@ extension Span<UInt8> {
   @inline(__always)
   func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
-    for index in indices where self[index].lowercased != lowercase.utf8Start[index] { return false }
+    let expected = lowercase.utf8Start
+    for index in indices where self[index].lowercased != expected[index] { return false }
     return true
   }
 
