@@ -1,1 +1,45 @@
-@main struct Bench { static func main() {} }
+import Common
+import Glibc
+
+/// An HTTP load generator with ab's flags and ab's report, honest where ab is not.
+@main
+struct Bench {
+  static func main() {
+    do {
+      switch try readCommandLine(Array(CommandLine.arguments.dropFirst())) {
+      case .help: announce(help)
+      case .version: announce(version)
+      case .run(let options): exit(try Run(options).perform().rawValue)
+      }
+    } catch let error as UnreachableError {
+      exitWithError("bench: \(error)", status: ExitCode.unreachable.rawValue)
+    } catch let error as UsageError {
+      exitWithError("bench: \(error) (try -h)", status: ExitCode.usage.rawValue)
+    } catch {
+      exitWithError("bench: \(error)", status: ExitCode.failures.rawValue)
+    }
+  }
+}
+
+/// What the exit status says.
+enum ExitCode: Int32 {
+  /// Every request was answered with 2xx, or was still under way when the run was ended.
+  case fine = 0
+  /// A request failed, or was answered with another status, or none was answered.
+  case failures = 1
+  case usage = 2
+  /// There was never a connection.
+  case unreachable = 3
+}
+
+let version = "bench 1.0, the measuring tool of Five Ways to Wait"
+
+let help = """
+  \(version)
+
+  usage: bench [options] [http://]HOST[:PORT][/PATH]
+
+  \(flags.help())
+
+  exit status: 0 every request answered with 2xx; 1 some were not; 2 usage; 3 no connection at all
+  """

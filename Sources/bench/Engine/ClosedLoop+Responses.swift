@@ -1,0 +1,115 @@
+import Common
+
+/// How an answer arrives.
+extension ClosedLoop {
+  /// One `recv`, and what follows from it.
+  mutating func receive(_ index: Int, _ event: Event) {
+    let count: Int
+    do {
+      guard let received = try table[index].pointee.socket?.receive(into: buffer) else { return }
+      count = received
+    } catch {
+      if !recover(index, from: .reset, error) { startNext(index) }
+      return
+    }
+    now = Instant.now.nanoseconds
+    if count == 0 {
+      finishAtEnd(index)
+    } else {
+      take(index, UnsafeRawBufferPointer(rebasing: buffer[..<count]), event)
+    }
+  }
+
+  private mutating func take(_ index: Int, _ bytes: UnsafeRawBufferPointer, _ event: Event) {
+    let connection = table[index]
+    tally.bytesReceived += bytes.count
+    let isFirst = connection.pointee.firstByte == 0
+    if isFirst { connection.pointee.firstByte = now }
+    if isFirst && remembered.matches(bytes) && plan.verbosity < 3 {
+      let staysOpen = remembered.isPersistent && !event.isReadClosed
+      complete(index, status: remembered.status, remembered.bodyBytes, staysOpen: staysOpen)
+      return
+    }
+    switch connection.pointee.parser.receive(bytes.bindMemory(to: UInt8.self).span) {
+    case .complete:
+      if isFirst { remembered.remember(bytes, parsedBy: connection.pointee.parser) }
+      completeParsed(index, staysOpen: !event.isReadClosed)
+    case .malformed:
+      fail(index, .notHTTP)
+      startNext(index)
+    case .more:
+      readOn(index, tookAll: bytes.count < buffer.count && !event.isReadClosed)
+    }
+  }
+
+  /// An edge-triggered socket does not report again what it has reported. Where `recv` may have left
+  /// something behind, bytes or the end, the poller is asked to look again.
+  private mutating func readOn(_ index: Int, tookAll: Bool) {
+    guard !tookAll else { return }
+    do {
+      let isSending = table[index].pointee.phase == .sending
+      try watch(index, isSending ? [.readable, .writable] : .readable)
+    } catch {
+      fail(index, .reset, error)
+      startNext(index)
+    }
+  }
+
+  /// The server has closed its side.
+  private mutating func finishAtEnd(_ index: Int) {
+    if table[index].pointee.parser.isCompleteAtEnd() {
+      completeParsed(index, staysOpen: false)
+    } else if !recover(index, from: .truncated, nil) {
+      startNext(index)
+    }
+  }
+
+  private mutating func completeParsed(_ index: Int, staysOpen: Bool) {
+    let parser = table[index].pointee.parser
+    guard let head = parser.head else { return }
+    if tally.complete == 0 { serverSoftware = parser.serverSoftware }
+    if plan.verbosity >= 3 { log(parser, head) }
+    complete(
+      index, status: head.status, parser.bodyBytes, staysOpen: staysOpen && head.isPersistent)
+  }
+
+  /// The answer is there in full: counts it, and starts the next request on the same connection if possible.
+  private mutating func complete(_ index: Int, status: Int, _ bodyBytes: Int, staysOpen: Bool) {
+    let connection = table[index]
+    countAnswer(status: status, bodyBytes)
+    samples.append(
+      Sample(
+        start: connection.pointee.start - begin,
+        connect: connection.pointee.connected - connection.pointee.start,
+        wait: connection.pointee.firstByte - connection.pointee.connected,
+        total: now - connection.pointee.start))
+    // An answer in the middle of the request leaves a connection that nobody can use again.
+    if plan.keepAlive && staysOpen && connection.pointee.phase == .waiting {
+      tally.keptAlive += 1
+      connection.pointee.isReused = true
+    } else {
+      connection.pointee.close()
+    }
+    startNext(index)
+  }
+
+  private mutating func countAnswer(status: Int, _ bodyBytes: Int) {
+    tally.bodyBytes += bodyBytes
+    guard 200..<300 ~= status else {
+      tally.non2xx += 1
+      if documentLength == nil { documentLength = bodyBytes }
+      return
+    }
+    if tally.ok == 0 { documentLength = bodyBytes }
+    if bodyBytes == documentLength || plan.variableLength {
+      tally.ok += 1
+    } else {
+      tally.lengthDiffers += 1
+    }
+  }
+
+  private func log(_ parser: ResponseParser, _ head: ResponseHead) {
+    if plan.verbosity >= 4 { print("LOG: header received:\n\(parser.headText)") }
+    print("LOG: Response code = \(head.status)")
+  }
+}

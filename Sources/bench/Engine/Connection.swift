@@ -1,0 +1,46 @@
+import Common
+
+/// One client of the load: at most one request at a time, over one connection or over many in turn.
+struct Connection: ~Copyable {
+  enum Phase {
+    /// No request left for it.
+    case retired
+    case connecting
+    case sending
+    case waiting
+  }
+
+  var phase = Phase.retired
+  /// `nil` between two connections; setting it closes the old one.
+  var socket: Socket?
+  /// Counts the sockets, so that an event of a closed one is recognised (see `Token`).
+  var generation: UInt32 = 0
+  /// Which of the server's addresses was tried.
+  var addressIndex = 0
+  /// Whether this socket has brought an answer before.
+  var isReused = false
+  /// Bytes of the request that the kernel has taken.
+  var sent = 0
+  var parser: ResponseParser
+
+  // Instants in nanoseconds of the monotonic clock.
+  var start: UInt64 = 0
+  var connected: UInt64 = 0
+  /// Zero until the first byte of the answer is there.
+  var firstByte: UInt64 = 0
+
+  init(parser: ResponseParser) { self.parser = parser }
+
+  mutating func close() {
+    socket = nil
+    isReused = false
+    generation &+= 1
+  }
+
+  /// Forgets the previous exchange.
+  mutating func prepareExchange() {
+    sent = 0
+    if parser.headBytes != 0 { parser.reset() }
+    firstByte = 0
+  }
+}

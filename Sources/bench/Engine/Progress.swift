@@ -1,0 +1,35 @@
+import Common
+import Glibc
+
+/// The line that tells on a terminal how far the run has come. Anywhere else there is none.
+struct Progress {
+  private static let interval: UInt64 = 250_000_000
+  private let begin: UInt64
+  private let limit: Int
+  /// When the line is due again, in nanoseconds of the monotonic clock.
+  private(set) var next: UInt64
+
+  init(isOn: Bool, begin: UInt64, limit: Int) {
+    self.begin = begin
+    self.limit = limit
+    next = isOn && isatty(STDERR_FILENO) == 1 ? begin + Self.interval : .max
+  }
+
+  mutating func show(_ tally: Tally, at now: UInt64) {
+    guard now >= next else { return }
+    next = now + Self.interval
+    let total = limit == .max ? "" : " of \(limit)"
+    let rate = Double(tally.complete) / (Double(now - begin) / 1e9)
+    write("\(tally.complete)\(total) requests, \(fixed(rate, 0))/s, \(tally.failed) failed")
+  }
+
+  func clear() {
+    if next != .max { write("") }
+  }
+
+  /// Over the line that is there: carriage return, text, erase to the end of the line (console_codes(4)).
+  private func write(_ text: String) {
+    var line = "\r\(text)\u{1B}[K"
+    line.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,42 @@
+/// Counts every request exactly once, by how it ended, and the bytes beside.
+struct Tally: Sendable {
+  /// Requests begun. Once the run is over this is the sum of all the outcomes below.
+  var started = 0
+
+  /// Answered with 2xx, in full, as long as the first.
+  var ok = 0
+  /// Answered in full with another status.
+  var non2xx = 0
+  /// Answered with 2xx, in full, but not as long as the first.
+  var lengthDiffers = 0
+  /// The server closed before the end of its answer, or before its first byte.
+  var truncated = 0
+  /// The connection broke: `ECONNRESET`, `EPIPE` and their like.
+  var reset = 0
+  var timedOut = 0
+  /// The answer was not HTTP/1.x, or longer than it said.
+  var notHTTP = 0
+  /// No connection came about.
+  var unconnected = 0
+  /// Under way when the run ended.
+  var unfinished = 0
+
+  /// Of `reset`, how many while sending.
+  var writeErrors = 0
+  /// Requests sent a second time, because the server had closed the kept-alive connection meanwhile.
+  var retried = 0
+  /// Answers after which the connection stayed open.
+  var keptAlive = 0
+
+  var bytesReceived = 0
+  var bodyBytes = 0
+  var bytesSent = 0
+
+  /// Requests that got a whole answer.
+  var complete: Int { ok + non2xx + lengthDiffers }
+
+  // ab's four kinds of failure. What ab calls exceptions are here the answers that were none.
+  var receiveFailures: Int { truncated + reset }
+  var exceptions: Int { timedOut + notHTTP }
+  var failed: Int { unconnected + receiveFailures + lengthDiffers + exceptions }
+}

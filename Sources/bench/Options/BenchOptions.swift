@@ -1,0 +1,62 @@
+import Common
+
+/// Everything the command line can say, with ab's defaults.
+struct BenchOptions: Sendable {
+  /// `-n`; `nil` where it was not given: one request, or as many as fit into the time limit.
+  var requests: Int?
+  /// `-c`: clients that wait for an answer at the same time.
+  var concurrency = 1
+  /// `-t`: the run ends when it is over.
+  var timeLimit: Duration?
+  /// `-s`: for one request, its connection included.
+  var timeout: Duration = .seconds(30)
+  /// `-k`
+  var keepAlive = false
+  /// `--http1.0`
+  var speaksHTTP10 = false
+
+  /// `-m`
+  var customMethod: Method?
+  /// `-i`
+  var asksForHeadOnly = false
+  /// The file named by `-p` or `-u`, and what these imply.
+  var bodyFile: String?
+  var bodyMethod = Method.post
+  /// `-T`
+  var contentType = "text/plain"
+  /// `-H`, `-C` and `-A`, each a whole header line without its line end.
+  var headers: [String] = []
+
+  /// `-l`: bodies may differ in length.
+  var variableLength = false
+  /// `-r`: the run goes on after a socket error.
+  var goesOnAfterErrors = false
+
+  /// `-v`: 2 prints the request, 3 every status, 4 every head.
+  var verbosity = 0
+  /// `-q` clears it.
+  var showsProgress = true
+  /// `-d` clears it.
+  var showsPercentiles = true
+  /// `-S` clears it.
+  var showsDeviation = true
+
+  /// `-e`
+  var percentilesFile: String?
+  /// `-g`
+  var requestsFile: String?
+  /// `--json`
+  var jsonFile: String?
+
+  /// The last argument.
+  var target = Target(host: "", port: 80, path: "/", authority: "")
+
+  var method: Method {
+    if let customMethod { return customMethod }
+    if bodyFile != nil { return bodyMethod }
+    return asksForHeadOnly ? .head : .get
+  }
+
+  /// How many requests to make at most.
+  var requestLimit: Int { requests ?? (timeLimit == nil ? 1 : .max) }
+}

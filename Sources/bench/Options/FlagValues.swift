@@ -1,0 +1,51 @@
+import Common
+
+// What the flags accept. Each throws the half sentence that ends a usage error: "-n x: must be …".
+
+func positive(_ text: String) throws(UsageError) -> Int {
+  guard let number = decimal(text), number > 0 else {
+    throw UsageError("must be a whole number above 0")
+  }
+  return number
+}
+
+/// Seconds, as ab takes them, or a number with a unit: `200ms`.
+func duration(_ text: String) throws(UsageError) -> Duration {
+  let withUnit = Array((decimal(text) == nil ? text : text + "s").utf8)
+  guard let duration = parseDuration(withUnit.span), duration > .zero,
+    duration <= .seconds(31_536_000)
+  else {
+    throw UsageError("must be a time above 0 and at most a year, such as 30, 200ms or 2m")
+  }
+  return duration
+}
+
+/// A line break would start a header line of its own, and a request nobody meant to send.
+func singleLine(_ text: String) throws(UsageError) -> String {
+  guard text.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else {
+    throw UsageError("must not contain control characters")
+  }
+  return text
+}
+
+func headerLine(_ text: String) throws(UsageError) -> String {
+  let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+  guard parts.count == 2, !parts[0].isEmpty, !parts[0].contains(" ") else {
+    throw UsageError("must be 'Name: value'")
+  }
+  return try singleLine(text)
+}
+
+/// RFC 9110 section 5.6.2, as far as a method needs it.
+func token(_ text: String) throws(UsageError) -> String {
+  let isToken = text.utf8.allSatisfy { byte in
+    UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte & 0xDF || byte == UInt8(ascii: "-")
+  }
+  guard isToken, !text.isEmpty else { throw UsageError("must be letters") }
+  return text
+}
+
+private func decimal(_ text: String) -> Int? {
+  let bytes = Array(text.utf8)
+  return parseDecimal(bytes.span)
+}

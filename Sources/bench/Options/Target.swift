@@ -1,0 +1,65 @@
+import Common
+
+/// Where the requests go: an `http` URL taken apart (RFC 3986, RFC 9110 section 4.2.1).
+struct Target: Equatable, Sendable {
+  /// A name or an address; an IPv6 address without its brackets.
+  let host: String
+  let port: UInt16
+  /// The request target: path and query, never empty.
+  let path: String
+  /// What the `Host` field says: the brackets are there, port 80 is not.
+  let authority: String
+}
+
+extension Target {
+  /// Reads a URL; as with ab, `http://` may be left out. A fragment is dropped: it is never sent.
+  init(url: String) throws(UsageError) {
+    let rest = try Self.withoutScheme(url)
+    guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw UsageError("invalid URL '\(url)': spaces and non-ASCII bytes must be percent-encoded")
+    }
+    let authorityEnd = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+    let (name, port) = try Self.splitAuthority(rest[..<authorityEnd], of: url)
+    let target = rest[authorityEnd...].prefix { $0 != "#" }
+    host = name.first == "[" ? String(name.dropFirst().dropLast()) : String(name)
+    self.port = port
+    path = target.first == "/" ? String(target) : "/" + target
+    authority = port == 80 ? String(name) : "\(name):\(port)"
+  }
+
+  private static func withoutScheme(_ url: String) throws(UsageError) -> Substring {
+    // Without "//" the first colon is the one in front of the port: localhost:7878/.
+    guard let separator = url.firstRange(of: "://") else { return url[...] }
+    guard url[..<separator.lowerBound].lowercased() == "http" else {
+      throw UsageError("invalid URL '\(url)': only http:// is supported")
+    }
+    return url[separator.upperBound...]
+  }
+
+  /// `host`, `host:port`, `[address]` or `[address]:port`; a name that starts with `[` keeps its brackets.
+  private static func splitAuthority(
+    _ authority: Substring, of url: String
+  ) throws(UsageError) -> (name: Substring, port: UInt16) {
+    if authority.contains("@") {
+      throw UsageError("invalid URL '\(url)': give user and password with -A")
+    }
+    let nameEnd: Substring.Index
+    if authority.first == "[" {
+      guard let bracket = authority.firstIndex(of: "]") else {
+        throw UsageError("invalid URL '\(url)': no ']' behind the address")
+      }
+      nameEnd = authority.index(after: bracket)
+    } else {
+      nameEnd = authority.firstIndex(of: ":") ?? authority.endIndex
+    }
+    let (name, rest) = (authority[..<nameEnd], authority[nameEnd...])
+    guard !name.isEmpty, name != "[]" else { throw UsageError("invalid URL '\(url)': no host") }
+    if rest.isEmpty { return (name, 80) }
+    guard rest.first == ":", let port = UInt16(rest.dropFirst()), port > 0,
+      rest.dropFirst().first != "+"
+    else {
+      throw UsageError("invalid URL '\(url)': the port must be 1 to 65535")
+    }
+    return (name, port)
+  }
+}
