@@ -53,6 +53,7 @@ struct Run {
     var loop = try ClosedLoop(plan, stop: stop)
     try loop.run()
     guard loop.hasConnected else {
+      announce("")
       let reason = loop.error.map { "\($0)" } ?? "no answer in time"
       throw UnreachableError(
         "cannot connect to \(options.target.host) port \(options.target.port): \(reason)")

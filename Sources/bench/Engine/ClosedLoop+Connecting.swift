@@ -57,7 +57,7 @@ extension ClosedLoop {
   }
 
   /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
-  mutating func finishConnecting(_ index: Int) {
+  mutating func finishConnecting(_ index: Int, _ event: Event) {
     let code = pendingError(index)
     let isUnderWay: Bool
     if code == 0 {
@@ -68,7 +68,12 @@ extension ClosedLoop {
       failToConnect(index, SystemError(call: "connect", code: code))
       isUnderWay = false
     }
-    if !isUnderWay { startNext(index) }
+    if !isUnderWay {
+      startNext(index)
+    } else if event.isReadable && table[index].pointee.generation == event.token.generation {
+      // A server that speaks first is reported with the connection, and not again.
+      receive(index, event)
+    }
   }
 
   private func pendingError(_ index: Int) -> Int32 {

@@ -92,7 +92,7 @@ struct ClosedLoop: ~Copyable {
     guard connection.pointee.generation == event.token.generation else { return }
     switch connection.pointee.phase {
     case .waiting: if event.isReadable { receive(index, event) }
-    case .connecting: finishConnecting(index)
+    case .connecting: finishConnecting(index, event)
     case .sending: continueSending(index, event)
     case .retired: break
     }

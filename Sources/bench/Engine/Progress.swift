@@ -8,6 +8,7 @@ struct Progress {
   private let limit: Int
   /// When the line is due again, in nanoseconds of the monotonic clock.
   private(set) var next: UInt64
+  private var hasBegun = false
 
   init(isOn: Bool, begin: UInt64, limit: Int) {
     self.begin = begin
@@ -18,13 +19,16 @@ struct Progress {
   mutating func show(_ tally: Tally, at now: UInt64) {
     guard now >= next else { return }
     next = now + Self.interval
+    // A line of its own, below what the report has begun with.
+    if !hasBegun { write("\n") }
+    hasBegun = true
     let total = limit == .max ? "" : " of \(limit)"
     let rate = Double(tally.complete) / (Double(now - begin) / 1e9)
     write("\(tally.complete)\(total) requests, \(fixed(rate, 0))/s, \(tally.failed) failed")
   }
 
   func clear() {
-    if next != .max { write("") }
+    if hasBegun { write("") }
   }
 
   /// Over the line that is there: carriage return, text, erase to the end of the line (console_codes(4)).

@@ -33,19 +33,3 @@ extension UInt8 {
   /// Space or tab.
   var isBlank: Bool { self == 0x20 || self == 0x09 }
 }
-
-/// Walks over the lines of a head.
-struct LineCursor {
-  private var position = 0
-
-  /// The next line without its line end, or `nil` behind the last one. A bare LF ends a line as well (RFC 9112 section 2.2).
-  mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
-    let start = position
-    var end = start
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-    guard end < bytes.count else { return nil }
-    position = end + 1
-    let hasReturn = end > start && bytes[end - 1] == UInt8(ascii: "\r")
-    return start..<(hasReturn ? end - 1 : end)
-  }
-}

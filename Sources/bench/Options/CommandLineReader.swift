@@ -1,12 +1,5 @@
 import Common
 
-/// What a command line asks for.
-enum Invocation: Sendable {
-  case help
-  case version
-  case run(BenchOptions)
-}
-
 /// Reads ab's command line: short flags may be joined (`-kn30`), the URL may stand anywhere.
 func readCommandLine(_ arguments: [String]) throws(UsageError) -> Invocation {
   let (flagArguments, urls) = try separateFlags(arguments)

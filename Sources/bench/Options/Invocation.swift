@@ -1,0 +1,6 @@
+/// What a command line asks for.
+enum Invocation: Sendable {
+  case help
+  case version
+  case run(BenchOptions)
+}

@@ -1,0 +1,114 @@
+import Testing
+
+@testable import bench
+
+struct CommandLineTests {
+  static let mistakes: [([String], String)] = [
+    ([], "no URL"),
+    (["-n"], "-n needs a value"),
+    (["-n", "x", "http://h/"], "-n x: must be a whole number above 0"),
+    (["-n0", "http://h/"], "-n 0: must be a whole number above 0"),
+    (["-n", "-5", "http://h/"], "-n -5: must be a whole number above 0"),
+    (
+      ["-c", "99999999999999999999", "http://h/"],
+      "-c 99999999999999999999: must be a whole number above 0"
+    ),
+    (["-n", "3", "-c", "4", "http://h/"], "-c 4: more clients than requests (-n 3)"),
+    (
+      ["-t", "0", "http://h/"],
+      "-t 0: must be a time above 0 and at most a year, such as 30, 200ms or 2m"
+    ),
+    (
+      ["-s", "soon", "http://h/"],
+      "-s soon: must be a time above 0 and at most a year, such as 30, 200ms or 2m"
+    ),
+    (["-m", "GET /", "http://h/"], "-m GET /: must be letters"),
+    (["-H", "no colon", "http://h/"], "-H no colon: must be 'Name: value'"),
+    (["-C", "a=b\r\nX: y", "http://h/"], "-C a=b\r\nX: y: must not contain control characters"),
+    (
+      ["-i", "-p", "file", "http://h/"], "-i does not go with -p or -u: a HEAD request has no body"
+    ),
+    (
+      ["-p", "/nowhere/file", "http://h/"],
+      "cannot read /nowhere/file: open: No such file or directory"
+    ),
+    (
+      ["--json", "/nowhere/file", "http://h/"],
+      "cannot write /nowhere/file: No such file or directory"
+    ),
+    (["-j", "http://h/"], "unknown option '-j'"),
+    (["--wide", "http://h/"], "unknown option '--wide'"),
+    (["-w", "http://h/"], "-w is not supported: HTML tables are ab's; --json writes everything"),
+    (
+      ["-X", "p:1", "http://h/"],
+      "-X is not supported: it talks to the server itself, not through a proxy"
+    ),
+    (["-kZ", "x", "http://h/"], "-Z is not supported: it speaks http, not https"),
+    (["http://a/", "http://b/"], "more than one URL: 'http://a/', 'http://b/'"),
+    (["https://h/"], "invalid URL 'https://h/': only http:// is supported"),
+    (["http:///path"], "invalid URL 'http:///path': no host"),
+    (["http://h:0/"], "invalid URL 'http://h:0/': the port must be 1 to 65535"),
+    (["http://h:65536/"], "invalid URL 'http://h:65536/': the port must be 1 to 65535"),
+    (["http://h:+80/"], "invalid URL 'http://h:+80/': the port must be 1 to 65535"),
+    (["http://[::1/"], "invalid URL 'http://[::1/': no ']' behind the address"),
+    (["http://[::1]x/"], "invalid URL 'http://[::1]x/': the port must be 1 to 65535"),
+    (["http://u:p@h/"], "invalid URL 'http://u:p@h/': give user and password with -A"),
+    (
+      ["http://h/a b"],
+      "invalid URL 'http://h/a b': spaces and non-ASCII bytes must be percent-encoded"
+    ),
+  ]
+
+  @Test(arguments: mistakes)
+  func aMistakeIsOneLineAndStatus2(_ arguments: [String], _ message: String) throws {
+    let output = try BenchProcess.run(arguments)
+    #expect(output.errors == "bench: \(message) (try -h)\n")
+    #expect(output.text == "")
+    #expect(output.status == 2)
+  }
+
+  @Test func helpListsEveryFlag() throws {
+    let output = try BenchProcess.run("-h")
+    #expect(output.status == 0)
+    for flag in "nctskpTmuHCAilrqvdSegVh" {
+      #expect(output.text.contains("\n  -\(flag) "))
+    }
+    #expect(try BenchProcess.run("--help").text == output.text)
+    #expect(try BenchProcess.run("-V").text == "\(version)\n")
+  }
+
+  @Test func shortFlagsMayBeJoined() throws {
+    guard case .run(let options) = try readCommandLine(["-kqn30", "-c", "10", "host:81/x", "-t2m"])
+    else {
+      Issue.record("not a run")
+      return
+    }
+    #expect(options.keepAlive && !options.showsProgress)
+    #expect(options.requests == 30)
+    #expect(options.concurrency == 10)
+    #expect(options.timeLimit == .seconds(120))
+    #expect(options.target == Target(host: "host", port: 81, path: "/x", authority: "host:81"))
+  }
+
+  @Test(arguments: [
+    ("http://h", Target(host: "h", port: 80, path: "/", authority: "h")),
+    ("HTTP://h:80/", Target(host: "h", port: 80, path: "/", authority: "h")),
+    ("http://h?q=1#f", Target(host: "h", port: 80, path: "/?q=1", authority: "h")),
+    (
+      "http://h:8080/a?u=http://x/",
+      Target(host: "h", port: 8080, path: "/a?u=http://x/", authority: "h:8080")
+    ),
+    ("http://[::1]:81/", Target(host: "::1", port: 81, path: "/", authority: "[::1]:81")),
+    ("[::1]/x", Target(host: "::1", port: 80, path: "/x", authority: "[::1]")),
+  ])
+  func takesAURLApart(_ url: String, _ target: Target) throws {
+    #expect(try Target(url: url) == target)
+  }
+
+  @Test func withoutNumberOrTimeThereIsOneRequest() throws {
+    #expect(BenchOptions().requestLimit == 1)
+    var options = BenchOptions()
+    options.timeLimit = .seconds(1)
+    #expect(options.requestLimit == .max)
+  }
+}

@@ -1,0 +1,53 @@
+import Testing
+
+@testable import bench
+
+/// The bytes that go out, flag by flag.
+struct RequestTests {
+  private func request(_ arguments: String...) throws -> String {
+    guard case .run(let options) = try readCommandLine(arguments) else { return "" }
+    let body = options.bodyFile == nil ? "" : "data"
+    return String(decoding: requestBytes(options, body: Array(body.utf8)), as: UTF8.self)
+  }
+
+  @Test func speaksHTTP11AndClosesByDefault() throws {
+    #expect(
+      try request("http://h:81/x?y") == "GET /x?y HTTP/1.1\r\nHost: h:81\r\nUser-Agent: bench\r\n"
+        + "Accept: */*\r\nConnection: close\r\n\r\n")
+  }
+
+  @Test func asksForWhatIsNotTheDefault() throws {
+    #expect(try !request("-k", "http://h/").contains("Connection"))
+    #expect(try request("--http1.0", "-k", "http://h/").contains("\r\nConnection: keep-alive\r\n"))
+    #expect(try !request("--http1.0", "http://h/").contains("Connection"))
+    #expect(try request("--http1.0", "http://h/").hasPrefix("GET / HTTP/1.0\r\n"))
+  }
+
+  @Test func sendsAFileWithItsLengthAndType() throws {
+    let post = try request("-p", "f", "-T", "text/csv", "http://h/")
+    #expect(post.hasPrefix("POST / "))
+    #expect(post.contains("\r\nContent-Length: 4\r\nContent-Type: text/csv\r\n"))
+    #expect(post.hasSuffix("\r\n\r\ndata"))
+    #expect(try request("-u", "f", "http://h/").hasPrefix("PUT / "))
+    #expect(try request("-m", "PATCH", "-p", "f", "http://h/").hasPrefix("PATCH / "))
+    #expect(try request("-i", "http://h/").hasPrefix("HEAD / "))
+  }
+
+  @Test func addsHeaderLinesAndReplacesItsOwn() throws {
+    let text = try request(
+      "-H", "X-One: 1", "-H", "host: other", "-C", "a=1", "-A", "Aladdin:open sesame", "http://h/")
+    #expect(text.contains("\r\nX-One: 1\r\nhost: other\r\nCookie: a=1\r\n"))
+    #expect(!text.contains("Host: h"))
+    // RFC 2617 section 2.
+    #expect(text.contains("\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"))
+  }
+
+  /// RFC 4648 section 10.
+  @Test(arguments: [
+    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+    ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+  ])
+  func encodesBase64(_ text: String, _ encoded: String) {
+    #expect(base64(Array(text.utf8)) == encoded)
+  }
+}
