@@ -6,10 +6,13 @@ import Glibc
 struct Bench {
   static func main() {
     do {
-      switch try readCommandLine(Array(CommandLine.arguments.dropFirst())) {
-      case .help: announce(help)
-      case .version: announce(version)
-      case .run(let options): exit(try Run(options).perform().rawValue)
+      let options = try readCommandLine(Array(CommandLine.arguments.dropFirst()))
+      if options.asksForHelp {
+        announce(help)
+      } else if options.asksForVersion {
+        announce(version)
+      } else {
+        exit(try Run(options).perform().rawValue)
       }
     } catch let error as UnreachableError {
       exitWithError("bench: \(error)", status: ExitCode.unreachable.rawValue)
@@ -28,7 +31,7 @@ let help = """
 
   usage: bench [options] [http://]HOST[:PORT][/PATH]
 
-  \(flags.help())
+  \(Flag.help)
 
   exit status: 0 every request answered with 2xx; 1 some were not; 2 usage; 3 no connection at all
   """

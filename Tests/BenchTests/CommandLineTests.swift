@@ -78,11 +78,7 @@ struct CommandLineTests {
   }
 
   @Test func shortFlagsMayBeJoined() throws {
-    guard case .run(let options) = try readCommandLine(["-kqn30", "-c", "10", "host:81/x", "-t2m"])
-    else {
-      Issue.record("not a run")
-      return
-    }
+    let options = try readCommandLine(["-kqn30", "-c", "10", "host:81/x", "-t2m"])
     #expect(options.keepAlive && !options.showsProgress)
     #expect(options.requests == 30)
     #expect(options.concurrency == 10)

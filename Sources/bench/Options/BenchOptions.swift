@@ -48,7 +48,12 @@ struct BenchOptions: Sendable {
   /// `--json`
   var jsonFile: String?
 
-  /// The last argument.
+  /// `-h`
+  var asksForHelp = false
+  /// `-V`
+  var asksForVersion = false
+
+  /// The URL.
   var target = Target(host: "", port: 80, path: "/", authority: "")
 
   var method: Method {

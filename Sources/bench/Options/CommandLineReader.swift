@@ -1,17 +1,18 @@
 import Common
 
 /// Reads ab's command line: short flags may be joined (`-kn30`), the URL may stand anywhere.
-func readCommandLine(_ arguments: [String]) throws(UsageError) -> Invocation {
-  let (flagArguments, urls) = try separateFlags(arguments)
-  if flagArguments.contains("-h") { return .help }
-  if flagArguments.contains("-V") { return .version }
-  var options = BenchOptions()
-  try flags.parse(flagArguments, into: &options)
+/// Throws a ``UsageError`` of one line.
+func readCommandLine(_ arguments: [String]) throws(UsageError) -> BenchOptions {
+  var reader = CommandLineReader(arguments)
+  try reader.readAll()
+  var options = reader.options
+  if options.asksForHelp || options.asksForVersion { return options }
+  let urls = reader.urls
   guard urls.count < 2 else { throw UsageError("more than one URL: '\(urls[0])', '\(urls[1])'") }
   guard let url = urls.first else { throw UsageError("no URL") }
   options.target = try Target(url: url)
   try checkTogether(options)
-  return .run(options)
+  return options
 }
 
 /// Mistakes that no flag makes alone.
@@ -25,52 +26,65 @@ private func checkTogether(_ options: BenchOptions) throws(UsageError) {
   }
 }
 
-/// Takes joined short flags apart, `-kn30` into `-k`, `-n`, `30`, and the URL out of them.
-func separateFlags(
-  _ arguments: [String]
-) throws(UsageError) -> (flags: [String], urls: [String]) {
-  var separated: [String] = []
-  var urls: [String] = []
-  var rest = arguments.makeIterator()
-  while let argument = rest.next() {
-    if argument == "--help" {
-      separated.append("-h")
-    } else if argument.hasPrefix("--") {
-      separated.append(argument)
-      if argument == "--json", let file = rest.next() { separated.append(file) }
-    } else if argument.hasPrefix("-") && argument != "-" {
-      try separate(argument.dropFirst(), into: &separated) { rest.next() }
-    } else {
-      urls.append(argument)
+/// Takes the arguments one by one.
+private struct CommandLineReader {
+  private(set) var options = BenchOptions()
+  private(set) var urls: [String] = []
+  private var rest: IndexingIterator<[String]>
+  private let flags = Flag.all
+
+  init(_ arguments: [String]) { rest = arguments.makeIterator() }
+
+  mutating func readAll() throws(UsageError) {
+    while let argument = rest.next() {
+      if argument == "--help" {
+        try readLetters("h")
+      } else if argument.hasPrefix("--") {
+        try readLong(argument)
+      } else if argument.hasPrefix("-") && argument != "-" {
+        try readLetters(argument.dropFirst())
+      } else {
+        urls.append(argument)
+      }
     }
   }
-  return (separated, urls)
-}
 
-private func separate(
-  _ letters: Substring, into separated: inout [String], next: () -> String?
-) throws(UsageError) {
-  var letters = letters
-  while let letter = letters.popFirst() {
-    if let reason = refusal(of: letter) {
-      throw UsageError("-\(letter) is not supported: \(reason)")
-    }
-    separated.append("-\(letter)")
-    guard flagsWithValue.contains(letter) else { continue }
-    // The value is the rest of this argument (-n30), or the next one (-n 30).
-    if let value = letters.isEmpty ? next() : String(letters) { separated.append(value) }
-    return
+  /// `--json FILE` or `--json=FILE`.
+  private mutating func readLong(_ argument: String) throws(UsageError) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let flag = flags.first(where: { $0.name == parts[0] }),
+      parts.count == 1 || flag.placeholder != nil
+    else { throw UsageError("unknown option '\(argument)'") }
+    let joined = parts.count == 2 ? String(parts[1]) : nil
+    try flag.apply(flag.placeholder == nil ? nil : joined ?? rest.next(), to: &options)
   }
-}
 
-private let flagsWithValue = "nctsmpuTHCAveg"
+  /// `-k`, `-n 30`, `-n30`, or several: `-kn30`.
+  private mutating func readLetters(_ letters: Substring) throws(UsageError) {
+    var letters = letters
+    while let letter = letters.popFirst() {
+      if let reason = refusal(of: letter) {
+        throw UsageError("-\(letter) is not supported: \(reason)")
+      }
+      guard let flag = flags.first(where: { $0.name == "-\(letter)" }) else {
+        throw UsageError("unknown option '-\(letter)'")
+      }
+      if flag.placeholder == nil {
+        try flag.apply(nil, to: &options)
+      } else {
+        // The value is what is left of this argument, or else the next one.
+        return try flag.apply(letters.isEmpty ? rest.next() : String(letters), to: &options)
+      }
+    }
+  }
 
-/// Why one of ab's flags is not here.
-private func refusal(of letter: Character) -> String? {
-  switch letter {
-  case "w", "x", "y", "z": "HTML tables are ab's; --json writes everything"
-  case "X", "P": "it talks to the server itself, not through a proxy"
-  case "f", "Z", "E": "it speaks http, not https"
-  default: nil
+  /// Why one of ab's flags is not here.
+  private func refusal(of letter: Character) -> String? {
+    switch letter {
+    case "w", "x", "y", "z": "HTML tables are ab's; --json writes everything"
+    case "X", "P": "it talks to the server itself, not through a proxy"
+    case "f", "Z", "E": "it speaks http, not https"
+    default: nil
+    }
   }
 }

@@ -36,13 +36,20 @@ func headerLine(_ text: String) throws(UsageError) -> String {
   return try singleLine(text)
 }
 
-/// RFC 9110 section 5.6.2, as far as a method needs it.
-func token(_ text: String) throws(UsageError) -> String {
+func cookie(_ text: String) throws(UsageError) -> String { "Cookie: " + (try singleLine(text)) }
+
+/// RFC 7617; base64 leaves no control characters.
+func basicAuthorization(_ text: String) throws(UsageError) -> String {
+  "Authorization: Basic " + base64(Array(text.utf8))
+}
+
+/// A token (RFC 9110 section 5.6.2), as far as a method needs it.
+func method(_ text: String) throws(UsageError) -> Method {
   let isToken = text.utf8.allSatisfy { byte in
     UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte & 0xDF || byte == UInt8(ascii: "-")
   }
   guard isToken, !text.isEmpty else { throw UsageError("must be letters") }
-  return text
+  return Method(description: text)
 }
 
 private func decimal(_ text: String) -> Int? {

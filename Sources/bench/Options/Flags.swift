@@ -1,88 +1,77 @@
 import Common
 
-/// ab's flags, in the order in which `-h` lists them, and what each one does.
-var flags: [CommandLineOption<BenchOptions>] { loadFlags + requestFlags + outputFlags }
+extension Flag {
+  /// ab's flags, in the order in which `-h` lists them.
+  static var all: [Flag] { load + request + output }
 
-private var loadFlags: [CommandLineOption<BenchOptions>] {
-  [
-    .init("-n", "REQUESTS", "requests to make (default 1; with -t as many as fit)") {
-      (options, text) throws(UsageError) in
-      options.requests = try positive(text)
-    },
-    .init("-c", "CLIENTS", "requests at a time (default 1)") { (options, text) throws(UsageError) in
-      options.concurrency = try positive(text)
-    },
-    .init("-t", "SECONDS", "end the run after this time (also 500ms, 2m)") {
-      (options, text) throws(UsageError) in
-      options.timeLimit = try duration(text)
-    },
-    .init("-s", "SECONDS", "longest time for one request (default 30; also 200ms)") {
-      (options, text) throws(UsageError) in
-      options.timeout = try duration(text)
-    },
-    .init("-k", nil, "keep connections alive") { (options, _) in options.keepAlive = true },
-    .init("-r", nil, "go on after a socket error") { (options, _) in
-      options.goesOnAfterErrors = true
-    },
-    .init("-l", nil, "accept bodies of different lengths") { (options, _) in
-      options.variableLength = true
-    },
-  ]
-}
+  private static var load: [Flag] {
+    [
+      Flag(
+        "-n", "REQUESTS", "requests to make (default 1; with -t as many as fit)", \.requests,
+        positive),
+      Flag("-c", "CLIENTS", "requests at a time (default 1)", \.concurrency, positive),
+      Flag(
+        "-t", "SECONDS", "end the run after this time (also 500ms, 2m)", \.timeLimit, duration),
+      Flag(
+        "-s", "SECONDS", "longest time for one request (default 30; also 200ms)", \.timeout,
+        duration),
+      Flag("-k", "keep connections alive", \.keepAlive, true),
+      Flag("-r", "go on after a socket error", \.goesOnAfterErrors, true),
+      Flag("-l", "accept bodies of different lengths", \.variableLength, true),
+    ]
+  }
 
-private var requestFlags: [CommandLineOption<BenchOptions>] {
-  [
-    .init("-i", nil, "HEAD instead of GET") { (options, _) in options.asksForHeadOnly = true },
-    .init("-m", "METHOD", "method name") { (options, text) throws(UsageError) in
-      options.customMethod = Method(description: try token(text))
-    },
-    .init("-p", "FILE", "POST this file") { (options, text) in
-      (options.bodyMethod, options.bodyFile) = (.post, text)
-    },
-    .init("-u", "FILE", "PUT this file") { (options, text) in
-      (options.bodyMethod, options.bodyFile) = (.put, text)
-    },
-    .init("-T", "TYPE", "content type of the file (default text/plain)") {
-      (options, text) throws(UsageError) in
-      options.contentType = try singleLine(text)
-    },
-    .init("-H", "'NAME: VALUE'", "add a header line, or replace Host, User-Agent, Accept") {
-      (options, text) throws(UsageError) in
-      options.headers.append(try headerLine(text))
-    },
-    .init("-C", "NAME=VALUE", "add a cookie") { (options, text) throws(UsageError) in
-      options.headers.append("Cookie: " + (try singleLine(text)))
-    },
-    .init("-A", "USER:PASSWORD", "basic authentication") { (options, text) throws(UsageError) in
-      options.headers.append("Authorization: Basic " + base64(Array(text.utf8)))
-    },
-    .init("--http1.0", nil, "HTTP/1.0, as ab does") { (options, _) in options.speaksHTTP10 = true },
-  ]
-}
+  private static var request: [Flag] {
+    [
+      Flag("-i", "HEAD instead of GET", \.asksForHeadOnly, true),
+      Flag("-m", "METHOD", "method name", \.customMethod, method),
+      Flag("-p", "FILE", "POST this file") { (options, text) in
+        (options.bodyMethod, options.bodyFile) = (.post, text)
+      },
+      Flag("-u", "FILE", "PUT this file") { (options, text) in
+        (options.bodyMethod, options.bodyFile) = (.put, text)
+      },
+      Flag(
+        "-T", "TYPE", "content type of the file (default text/plain)", \.contentType, singleLine),
+      header("-H", "'NAME: VALUE'", "add a header line, or replace one of bench's", headerLine),
+      header("-C", "NAME=VALUE", "add a cookie", cookie),
+      header("-A", "USER:PASSWORD", "basic authentication", basicAuthorization),
+      Flag("--http1.0", "HTTP/1.0, as ab does", \.speaksHTTP10, true),
+    ]
+  }
 
-private var outputFlags: [CommandLineOption<BenchOptions>] {
-  [
-    .init("-v", "LEVEL", "2 prints the request, 3 every status, 4 every head") {
-      (options, text) throws(UsageError) in
-      options.verbosity = try positive(text)
-    },
-    .init("-q", nil, "no progress line") { (options, _) in options.showsProgress = false },
-    .init("-d", nil, "no table of percentiles") { (options, _) in options.showsPercentiles = false
-    },
-    .init("-S", nil, "no median, no deviation, no warnings about them") { (options, _) in
-      options.showsDeviation = false
-    },
-    .init("-e", "FILE", "write the percentiles as CSV") { (options, text) in
-      options.percentilesFile = text
-    },
-    .init("-g", "FILE", "write a line per request, tab-separated, in order of time") {
-      (options, text) in
-      options.requestsFile = text
-    },
-    .init("--json", "FILE", "write everything, with machine and command line") { (options, text) in
-      options.jsonFile = text
-    },
-    .init("-V", nil, "print the version") { (_, _) in },
-    .init("-h", nil, "print this help") { (_, _) in },
-  ]
+  private static var output: [Flag] {
+    [
+      Flag(
+        "-v", "LEVEL", "2 prints the request, 3 every status, 4 every head", \.verbosity, positive),
+      Flag("-q", "no progress line", \.showsProgress, false),
+      Flag("-d", "no table of percentiles", \.showsPercentiles, false),
+      Flag("-S", "no median, no deviation, no warnings about them", \.showsDeviation, false),
+      Flag("-e", "FILE", "write the percentiles as CSV", \.percentilesFile) { $0 },
+      Flag(
+        "-g", "FILE", "write a line per request, tab-separated, in order of time", \.requestsFile
+      ) { $0 },
+      Flag("--json", "FILE", "write everything, with machine and command line", \.jsonFile) { $0 },
+      Flag("-V", "print the version", \.asksForVersion, true),
+      Flag("-h", "print this help", \.asksForHelp, true),
+    ]
+  }
+
+  /// A flag that adds a header line.
+  private static func header(
+    _ name: String, _ placeholder: String, _ help: String,
+    _ line: @escaping (String) throws(UsageError) -> String
+  ) -> Flag {
+    Flag(name, placeholder, help) { (options, text) throws(UsageError) in
+      options.headers.append(try line(text))
+    }
+  }
+
+  /// What `-h` prints about them: a line each, aligned.
+  static var help: String {
+    let names = all.map { flag in flag.placeholder.map { "\(flag.name) \($0)" } ?? flag.name }
+    let width = (names.map(\.count).max() ?? 0) + 2
+    return zip(names, all).map { name, flag in "  \(name.rightPadded(width))\(flag.help)" }
+      .joined(separator: "\n")
+  }
 }

@@ -1,32 +1,24 @@
 /// The table "Connection Times (ms)" and the warnings that belong to it.
 extension TextReport {
-  /// With `-S` the table is ab's old one: no deviation, no median.
+  /// With `-S` the table is ab's old one: no deviation, no median, no row for the waiting.
   var connectionTimes: [String] {
-    let rows = [
-      ("Connect:", times.connect), ("Processing:", times.processing),
-      ("Waiting:", times.waiting), ("Total:", times.total),
-    ]
+    let title = ["", "Connection Times (ms)"]
     guard options.showsDeviation else {
-      return ["", "Connection Times (ms)", header(["min", "avg", "max"])]
-        + rows.filter { $0.0 != "Waiting:" }.map { label, times in
-          row(
-            label, [milliseconds(times.min), inMilliseconds(times.mean), milliseconds(times.max)])
+      return title + [row("", ["min", "avg", "max"])]
+        + rows.filter { $0.label != "Waiting:" }.map { label, times in
+          row(label, [milliseconds(times.min), mean(times), milliseconds(times.max)])
         }
     }
     // "mean[+/-sd]" is one word over two columns, as in ab.
-    return [
-      "", "Connection Times (ms)",
-      header(["min", "", "mean[+/-sd]", "median", "max"]),
+    let header = row("", ["min", "", "mean[+/-sd]", "median", "max"])
+    return title + [header] + rows.map(fullRow) + rows.flatMap(doubts)
+  }
+
+  private var rows: [(label: String, times: Distribution)] {
+    [
+      ("Connect:", times.connect), ("Processing:", times.processing),
+      ("Waiting:", times.waiting), ("Total:", times.total),
     ]
-      + rows.map { label, times in
-        row(
-          label,
-          [
-            milliseconds(times.min), inMilliseconds(times.mean),
-            inMilliseconds(times.standardDeviation), milliseconds(times.median),
-            milliseconds(times.max),
-          ])
-      } + rows.flatMap(doubts)
   }
 
   /// What qualifies the whole report, as its last lines.
@@ -38,13 +30,20 @@ extension TextReport {
     ]
   }
 
-  private func header(_ names: [String]) -> String { row("", names) }
+  private func fullRow(_ label: String, _ times: Distribution) -> String {
+    row(
+      label,
+      [
+        milliseconds(times.min), mean(times), fixed(times.standardDeviation / 1e6, 3),
+        milliseconds(times.median), milliseconds(times.max),
+      ])
+  }
 
   private func row(_ label: String, _ cells: [String]) -> String {
     label.rightPadded(11) + cells.map { " " + $0.leftPadded(11) }.joined()
   }
 
-  private func inMilliseconds(_ nanoseconds: Double) -> String { fixed(nanoseconds / 1e6, 3) }
+  private func mean(_ times: Distribution) -> String { fixed(times.mean / 1e6, 3) }
 
   /// ab's words where mean and median lie further apart than the deviation explains.
   private func doubts(_ label: String, _ times: Distribution) -> [String] {
