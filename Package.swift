@@ -4,6 +4,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .treatAllWarnings(as: .error),
+  // An async function runs where its caller runs, unless it says otherwise.
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 /// One chapter's server: its folder, nothing but its concurrency model, on top of `Common`.
@@ -23,6 +25,7 @@ let package = Package(
     chapter("01-Sequential"),
     chapter("02-ThreadPool"),
     chapter("03-Epoll"),
+    chapter("04-Actor"),
     .executableTarget(name: "bench", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(

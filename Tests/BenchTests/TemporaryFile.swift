@@ -1,12 +1,13 @@
 import Common
 import Glibc
 
-/// A file under /tmp that is gone when the value ends (mkstemp(3)).
+/// A file in the system's temporary folder that is gone when the value ends (mkstemp(3)).
 struct TemporaryFile: ~Copyable {
   let path: String
 
   init(contents: String = "") throws {
-    var template = "/tmp/bench-test-XXXXXX".utf8CString.map { $0 }
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/" + "tmp"
+    var template = "\(folder)/bench-test-XXXXXX".utf8CString.map { $0 }
     let descriptor = Descriptor(owning: try check("mkstemp") { mkstemp(&template) })
     let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     var bytes = Array(contents.utf8)[...]

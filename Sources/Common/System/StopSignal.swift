@@ -17,6 +17,11 @@ public final class StopSignal: Sendable {
   public var descriptor: Int32 { event.number }
   public var isRequested: Bool { requested.load(ordering: .acquiring) }
 
+  /// Another descriptor for the same event, for one more who waits for it (dup(2)).
+  public func duplicate() throws(SystemError) -> Descriptor {
+    Descriptor(owning: try check("dup") { dup(event.number) })
+  }
+
   public func request() {
     requested.store(true, ordering: .releasing)
     _ = eventfd_write(event.number, 1)

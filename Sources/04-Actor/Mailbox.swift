@@ -1,0 +1,36 @@
+import Common
+
+/// Where the manager leaves frames for a client: its outbox, as seen by the others. Only the client's own task writes to the
+/// socket, so the mailbox is the one thing about a client that several threads touch.
+final class Mailbox: @unchecked Sendable {
+  // Unchecked: the variables are touched only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var frames: [[UInt8]] = []
+  private var size = 0
+  private let limit: Int
+  private let loop: EventLoop
+  private let token: Token
+
+  /// - Parameter limit: bytes that may lie here.
+  init(for client: Client, on loop: EventLoop, limit: Int) {
+    (self.loop, self.limit, token) = (loop, limit, client.waiter.token)
+  }
+
+  /// Leaves a frame, which all receivers share, and wakes the client. Who lets the mailbox run over is cut off.
+  func post(_ frame: [UInt8]) {
+    let (wasEmpty, isOver) = mutex.withLock {
+      size += frame.count
+      if size <= limit { frames.append(frame) }
+      return (frames.count == 1, size > limit)
+    }
+    if isOver { loop.call(token, .cancel) } else if wasEmpty { loop.call(token, .news) }
+  }
+
+  /// Takes everything out.
+  func empty() -> [[UInt8]] {
+    mutex.withLock {
+      defer { (frames, size) = ([], 0) }
+      return frames
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// Chapter 4: `await`.
+//
+// A task per client, and `serve` is chapter 1's again, from top to bottom, with `await` where it waits. The compiler turns it
+// inside out for us: at each `await` the task's state goes to the heap and the thread is free. The waiting is done by chapter 3's
+// loop, which is now an executor, one per core. The clients of `/ws` are owned by an actor.
+
+import Common
+import Glibc
+
+@main
+struct Actors {
+  static let name = "04-Actor"
+
+  static func main() throws {
+    var options = ActorOptions()
+    ActorOptions.commandLine.parseOrExit(
+      program: name, summary: "Chapter 4: a task per client, on an event loop per core.",
+      into: &options)
+    // The drain below ends by itself; the signal thread is there in case it does not.
+    let stop = try StopSignal.onSignals(grace: options.server.grace + .seconds(1))
+    let service = HelloService(name: name, options: options.server)
+    let manager = ConnectionManager()
+    let listener = listenOrExit(name, options.server)
+    try listener.setNonBlocking()
+    let workers = try (0..<options.loops).map { _ in
+      Worker(try EventLoop(stop), service, manager, outbox: options.outbox)
+    }
+    for worker in workers.dropFirst() {
+      try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run() }
+    }
+    listener.announce(name)
+    let acceptor = Acceptor(listener, workers)
+    Task(executorPreference: workers[0].loop) {
+      await acceptor.run(stop, grace: options.server.grace)
+      exit(0)
+    }
+    workers[0].loop.run()
+  }
+}
