@@ -8,22 +8,22 @@ final class Mailbox: @unchecked Sendable {
   private var frames: [[UInt8]] = []
   private var size = 0
   private let limit: Int
-  private let loop: EventLoop
+  private let waiters: Waiters
   private let token: Token
 
   /// - Parameter limit: bytes that may lie here.
-  init(for client: Client, on loop: EventLoop, limit: Int) {
-    (self.loop, self.limit, token) = (loop, limit, client.waiter.token)
+  init(for client: Client, _ waiters: Waiters, limit: Int) {
+    (self.waiters, self.limit, token) = (waiters, limit, client.token)
   }
 
   /// Leaves a frame, which all receivers share, and wakes the client. Who lets the mailbox run over is cut off.
   func post(_ frame: [UInt8]) {
-    let (wasEmpty, isOver) = mutex.withLock {
+    let (isFirst, isOver) = mutex.withLock {
       size += frame.count
       if size <= limit { frames.append(frame) }
       return (frames.count == 1, size > limit)
     }
-    if isOver { loop.call(token, .cancel) } else if wasEmpty { loop.call(token, .news) }
+    if isOver { waiters.tell(token, .cancel) } else if isFirst { waiters.tell(token, .news) }
   }
 
   /// Takes everything out.

@@ -26,14 +26,14 @@ struct Actors {
       Worker(try EventLoop(stop), service, manager, outbox: options.outbox)
     }
     for worker in workers.dropFirst() {
-      try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run() }
+      try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run(worker.waiters) }
     }
     listener.announce(name)
-    let acceptor = Acceptor(listener, workers)
+    let acceptor = Acceptor(listener, service, workers)
     Task(executorPreference: workers[0].loop) {
       await acceptor.run(stop, grace: options.server.grace)
       exit(0)
     }
-    workers[0].loop.run()
+    workers[0].loop.run(workers[0].waiters)
   }
 }

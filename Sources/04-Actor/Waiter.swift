@@ -1,11 +1,8 @@
 import Common
 
-/// What other tasks and threads have to tell a waiter.
-enum Call { case news, cancel }
-
 /// The place where a task waits. It suspends here, and exactly one of an event, a deadline, news or a
 /// cancellation resumes it.
-final class Waiter: @unchecked Sendable {
+class Waiter: @unchecked Sendable {
   // Unchecked: once it is registered, it belongs to its loop's thread.
   enum Purpose { case reading, writing, sleeping }
 
@@ -15,37 +12,38 @@ final class Waiter: @unchecked Sendable {
     case timedOut
     /// For readers only: the mailbox has something, or the server stops.
     case news
-    /// The task was cancelled, or the peer has gone.
+    /// The wait shall end for good: the server ends, or the peer has gone.
     case cancelled
   }
 
+  enum Message { case news, cancel }
+
   /// What it is registered as.
-  var token = Token(index: 0, generation: 0)
+  final var token = Token(index: 0, generation: 0)
   /// With an edge trigger, what is ready must be remembered: the event does not come again.
-  var mayRead = false
-  var mayWrite = true
-  var isReadClosed = false
-  private(set) var deadline = Instant.distantFuture
+  final var mayRead = false
+  final var mayWrite = true
+  final var isReadClosed = false
+  private final var purpose = Purpose.reading
+  private final var hasNews = false
+  private final var isCancelled = false
+  private final var deadline = Instant.distantFuture
   /// The entry of the timer heap that is responsible.
-  var timer = Instant.distantFuture
-  private var purpose = Purpose.reading
-  private var hasNews = false
-  private var isCancelled = false
-  private var continuation: UnsafeContinuation<Wakeup, Never>?
+  private final var timer = Instant.distantFuture
+  private final var continuation: UnsafeContinuation<Wakeup, Never>?
 
   /// Suspends the task that owns this place. What came before is not lost: it is looked at first.
-  func wait(
-    for purpose: Purpose, until deadline: Instant, on loop: EventLoop,
-    isolation: isolated (any Actor)? = #isolation
+  final func wait(
+    for purpose: Purpose, until deadline: Instant, on loop: EventLoop
   ) async -> Wakeup {
     self.purpose = purpose
     self.deadline = deadline
     if let reason = pending() { return reason }
-    loop.setTimer(self)
+    setTimer(loop)
     return await withUnsafeContinuation { continuation = $0 }
   }
 
-  private func pending() -> Wakeup? {
+  private final func pending() -> Wakeup? {
     if isCancelled { return .cancelled }
     switch purpose {
     case .reading where mayRead: return .ready
@@ -58,13 +56,13 @@ final class Waiter: @unchecked Sendable {
   }
 
   /// Resumes the task, if it waits. The continuation is taken out first: this happens once.
-  func wake(_ reason: Wakeup) {
+  private final func wake(_ reason: Wakeup) {
     guard let waiting = continuation else { return }
     continuation = nil
     waiting.resume(returning: reason)
   }
 
-  func note(_ event: Event) {
+  final func note(_ event: Event) {
     if event.isReadClosed { isReadClosed = true }
     if event.isReadable { mayRead = true }
     if event.isWritable { mayWrite = true }
@@ -72,15 +70,29 @@ final class Waiter: @unchecked Sendable {
     wakeIfPending()
   }
 
-  func note(_ call: Call) {
-    switch call {
+  final func note(_ message: Message) {
+    switch message {
     case .news: hasNews = true
     case .cancel: isCancelled = true
     }
     wakeIfPending()
   }
 
-  private func wakeIfPending() {
+  /// A timer entry is due: the deadline's own, or one that a later deadline has left behind.
+  final func noteTimer(_ due: Instant, _ loop: EventLoop) {
+    guard due == timer else { return }
+    timer = .distantFuture
+    if deadline > loop.now.instant { setTimer(loop) } else { wake(.timedOut) }
+  }
+
+  private final func setTimer(_ loop: EventLoop) {
+    if deadline < timer {
+      loop.timers.insert(deadline, token)
+      timer = deadline
+    }
+  }
+
+  private final func wakeIfPending() {
     if continuation != nil, let reason = pending() { wake(reason) }
   }
 }

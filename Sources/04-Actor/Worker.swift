@@ -4,6 +4,7 @@ import Common
 /// lock, because one of them runs at a time, until its next `await`.
 actor Worker {
   nonisolated let loop: EventLoop
+  nonisolated let waiters: Waiters
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
   private let service: HelloService
   private let manager: ConnectionManager
@@ -12,70 +13,71 @@ actor Worker {
 
   init(_ loop: EventLoop, _ service: HelloService, _ manager: ConnectionManager, outbox: Int) {
     (self.loop, self.service, self.manager, self.outbox) = (loop, service, manager, outbox)
+    waiters = Waiters(loop)
   }
 
   /// A client's task, from accept to close.
   func run(_ client: Client) async {
-    do {
-      try loop.watch(client.socket.descriptor.number, client.waiter)
-      try await loop.cancellable(client.waiter) { try await serve(client) }
-    } catch {}  // An error ends this client only.
-    if let id = client.id { await manager.unregister(id) }
-    loop.forget(client.waiter)
+    try? await serve(client)  // An error ends this client only.
+    if let id = client.session.clientID { await manager.unregister(id) }
+    waiters.remove(client)
   }
 
   /// One client, from its first byte to its last.
   private func serve(_ client: Client) async throws {
-    var session = Session(service)
+    try waiters.add(client, client.socket.descriptor.number)
+    try Task.checkCancellation()
     while true {
-      switch session.next(at: loop.now) {
+      switch client.session.next(at: loop.now) {
       case .read(let deadline):
         switch await client.readable(until: deadline, on: loop) {
         case .ready:
           guard let count = try client.receive(into: &buffer) else { continue }
-          session.receive(buffer.span.extracting(first: count))
-          if loop.isStopping { session.stop() }
-        case .timedOut: session.timeOut()
+          client.session.receive(buffer.span.extracting(first: count))
+          if loop.isStopping { client.session.stop() }
+        case .timedOut: client.session.timeOut()
         case .news:
-          if loop.isStopping { session.stop() }
-          collectMail(client, &session)
+          if loop.isStopping { client.session.stop() }
+          collectMail(client)
         case .cancelled: throw CancellationError()
         }
       case .write(let bytes):
         try await client.sendAll(bytes, within: service.options.sendTimeout, on: loop)
-      case .pause(let time): try await client.sleep(until: loop.now.instant + time, on: loop)
+      case .pause(let time): try await client.sleep(for: time, on: loop)
       case .burn(let time): await burnElsewhere(for: time)
-      case .deliver(let order): await deliver(order, from: client, for: &session)
+      case .deliver(let order): await deliver(order, from: client)
       case .halfClose: client.socket.shutdownWriting()
       case .finish: return
       }
     }
   }
 
-  private func deliver(_ order: Order, from client: Client, for session: inout Session) async {
+  @inline(never)
+  private func deliver(
+    _ order: Order, from client: Client
+  ) async {
     switch order {
     case .join:
-      let mailbox = Mailbox(for: client, on: loop, limit: outbox)
+      let mailbox = Mailbox(for: client, waiters, limit: outbox)
       client.mailbox = mailbox
-      let id = await manager.register(mailbox)
-      client.id = id
-      session.joined(as: id)
+      client.session.joined(as: await manager.register(mailbox))
     case .broadcast(let frame): await manager.broadcast(frame)
     case .send(let frame, let id):
-      if await !manager.send(frame, to: id) { session.noClient(id) }
+      if await !manager.send(frame, to: id) { client.session.noClient(id) }
     }
-    collectMail(client, &session)  // What it sent to itself comes before its next answer.
+    collectMail(client)  // What it sent to itself comes before its next answer.
+  }
+
+  private func collectMail(_ client: Client) {
+    for frame in client.mailbox?.empty() ?? [] { client.session.enqueue(frame) }
   }
 
   /// Computing would stop all clients of this loop, so Swift's own threads do it.
+  @inline(never)
   private func burnElsewhere(for time: Duration) async {
     await withTaskExecutorPreference(globalConcurrentExecutor) { await Self.compute(for: time) }
   }
 
   @concurrent
   private static func compute(for time: Duration) async { burn(for: time) }
-
-  private func collectMail(_ client: Client, _ session: inout Session) {
-    for frame in client.mailbox?.empty() ?? [] { session.enqueue(frame) }
-  }
 }

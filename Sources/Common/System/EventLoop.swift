@@ -1,0 +1,122 @@
+import CLinux
+import Glibc
+
+/// What an event loop calls, on its thread only.
+public protocol EventHandler: AnyObject {
+  /// A registered descriptor is ready.
+  func handle(_ event: Event)
+  /// An entry of ``EventLoop/timers`` is due.
+  func handleTimer(_ token: Token, deadline: Instant)
+  /// The server shall stop. Comes once.
+  func handleStop()
+}
+
+/// Chapter 3's loop, as an executor: between two calls of `epoll_wait` it runs the tasks that can go on.
+///
+/// Swift asks one thing of an executor, ``enqueue(_:)``: "run this piece of a task, soon". A task that prefers this
+/// executor, on an actor that lives on it, never leaves the loop's thread: it suspends in an `await`, an event
+/// resumes it, and the code behind the `await` is enqueued here. (An actor on this executor alone is not enough:
+/// without the preference each resumption goes through the global pool.)
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+  // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
+  public let poller: Poller
+  /// What the time was when the loop last woke up.
+  public private(set) var now: Moment
+  public var timers = Timers()
+  private var clock = WallClock()
+  private var events = ReadyEvents()
+  private var jobs: [UnownedJob] = []
+  private var thread: pthread_t?
+
+  private let stop: StopSignal
+  private let doorbell: Descriptor
+  private let mutex = PosixMutex()
+  /// What other threads want to have run here.
+  private var inbox = Inbox()
+
+  private struct Inbox {
+    var jobs: [UnownedJob] = []
+    var bodies: [@Sendable () -> Void] = []
+  }
+
+  public init(_ stop: StopSignal) throws(SystemError) {
+    self.stop = stop
+    poller = try Poller()
+    doorbell = Descriptor(
+      owning: try check("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) })
+    now = clock.now()
+    for number in [stop.descriptor, doorbell.number] {
+      try poller.register(number, token: ownToken(number), interest: .readable)
+    }
+  }
+
+  public var isStopping: Bool { stop.isRequested }
+
+  /// Run what can run, wait, tell the handler; for ever.
+  public func run(_ handler: some EventHandler) -> Never {
+    thread = pthread_self()
+    while true {
+      takeInbox()
+      runJobs()
+      let patience = jobs.isEmpty ? timers.earliest.map { $0 - .now } : .zero
+      do { try poller.wait(for: &events, timeout: patience) } catch { fatalError("\(error)") }
+      now = clock.now()
+      for index in 0..<events.count { dispatch(events[index], to: handler) }
+      while let (deadline, token) = timers.removeDue(at: now.instant) {
+        handler.handleTimer(token, deadline: deadline)
+      }
+    }
+  }
+
+  private func dispatch(_ event: Event, to handler: some EventHandler) {
+    if event.token == ownToken(doorbell.number) { return }  // It has woken us; the inbox is next.
+    if event.token == ownToken(stop.descriptor) { return handler.handleStop() }
+    handler.handle(event)
+  }
+
+  /// Generation 0 is the loop's own.
+  private func ownToken(_ number: Int32) -> Token { Token(index: UInt32(number), generation: 0) }
+
+  private func runJobs() {
+    let batch = jobs
+    jobs = []
+    for job in batch {
+      job.runSynchronously(
+        isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    }
+  }
+}
+
+/// What any thread may call.
+extension EventLoop {
+  /// Takes a piece of a task.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if isCurrent { jobs.append(job) } else { post { $0.jobs.append(job) } }
+  }
+
+  /// Runs `body` on the loop's thread: at once where that is the caller's, otherwise soon.
+  public func perform(_ body: @escaping @Sendable () -> Void) {
+    if isCurrent { body() } else { post { $0.bodies.append(body) } }
+  }
+
+  public var isCurrent: Bool { thread == pthread_self() }
+
+  /// The doorbell ends `epoll_wait`, once for all that lies in the inbox.
+  private func post(_ add: (inout Inbox) -> Void) {
+    let wasEmpty = mutex.withLock {
+      defer { add(&inbox) }
+      return inbox.jobs.isEmpty && inbox.bodies.isEmpty
+    }
+    if wasEmpty { _ = eventfd_write(doorbell.number, 1) }
+  }
+
+  private func takeInbox() {
+    let taken = mutex.withLock {
+      defer { inbox = Inbox() }
+      return inbox
+    }
+    jobs += taken.jobs
+    for body in taken.bodies { body() }
+  }
+}
