@@ -33,6 +33,10 @@ let package = Package(
       dependencies: ["Common", "01-Sequential"],
       swiftSettings: strict),
     .testTarget(
+      name: "ChapterTests",
+      dependencies: ["Common", "02-ThreadPool", "03-Epoll", "04-Actor"],
+      swiftSettings: strict),
+    .testTarget(
       name: "BenchTests",
       dependencies: ["Common", "bench"],
       swiftSettings: strict),
