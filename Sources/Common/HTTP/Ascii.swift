@@ -11,6 +11,8 @@ enum Ascii {
   static let colon: UInt8 = 0x3A
   static let semicolon: UInt8 = 0x3B
   static let questionMark: UInt8 = 0x3F
+  static let leftBracket: UInt8 = 0x5B
+  static let rightBracket: UInt8 = 0x5D
 }
 
 /// A set of ASCII characters: a bit for each, so that a look-up is a shift.
@@ -29,10 +31,15 @@ struct CharacterSet128 {
   static var token: CharacterSet128 {
     .init(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
   }
-  /// RFC 3986 section 3.2: a host with its port, without user information.
-  static var authority: CharacterSet128 {
-    .init(low: 0x2FFF_7FF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)
+  /// RFC 3986 section 3.2.2, `reg-name`: a host by its name or IPv4 address.
+  static var host: CharacterSet128 {
+    .init(low: 0x2BFF_7FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
   }
+  /// What may stand between the brackets of an IPv6 address.
+  static var ipv6: CharacterSet128 {
+    .init(low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
+  }
+  static var digit: CharacterSet128 { .init(low: 0x03FF_0000_0000_0000, high: 0) }
   /// Everything that can be seen but `#`: more than RFC 3986 lets stand in a path and its query, as all servers do.
   static var target: CharacterSet128 {
     .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)

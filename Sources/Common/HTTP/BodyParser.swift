@@ -20,7 +20,7 @@ public struct BodyParser: Sendable {
   private enum State {
     case firstSizeDigit, sizeDigits, chunkExtension, sizeLineFeed
     case data, dataCarriageReturn, dataLineFeed
-    case trailerStart, trailer, trailerLineFeed, lastLineFeed
+    case trailerStart, trailerName, trailerValue, trailerLineFeed, lastLineFeed
     case end
   }
 
@@ -78,8 +78,9 @@ public struct BodyParser: Sendable {
     case .dataCarriageReturn: try expect(Ascii.carriageReturn, byte, then: .dataLineFeed)
     case .dataLineFeed: try expect(Ascii.lineFeed, byte, then: .firstSizeDigit)
     case .trailerStart where byte == Ascii.carriageReturn: state = .lastLineFeed
-    case .trailerStart, .trailer:
-      if byte == Ascii.carriageReturn { state = .trailerLineFeed } else { try trailer(byte) }
+    case .trailerStart, .trailerName: try trailerName(byte)
+    case .trailerValue:
+      if byte == Ascii.carriageReturn { state = .trailerLineFeed } else { try countExtra(byte) }
     case .trailerLineFeed: try expect(Ascii.lineFeed, byte, then: .trailerStart)
     case .lastLineFeed: try expect(Ascii.lineFeed, byte, then: .end)
     case .data, .end: break
@@ -107,11 +108,15 @@ public struct BodyParser: Sendable {
     }
   }
 
-  private mutating func trailer(_ byte: UInt8) throws(Status) {
-    // A line that begins with white space would continue the one before (obs-fold).
-    if state == .trailerStart && (byte == Ascii.space || byte == Ascii.tab) { throw .badRequest }
-    state = .trailer
+  /// A trailer is a field like those of the header section: a name of at least one character, and a colon.
+  private mutating func trailerName(_ byte: UInt8) throws(Status) {
     try countExtra(byte)
+    if CharacterSet128.token.contains(byte) {
+      state = .trailerName
+    } else {
+      guard state == .trailerName, byte == Ascii.colon else { throw .badRequest }
+      state = .trailerValue
+    }
   }
 
   /// A byte that means nothing to us, but neither may it be a control character, nor come without end.

@@ -36,10 +36,7 @@ extension Request {
 
   private mutating func takeHost(_ value: Span<UInt8>) throws(Status) {
     try once(.host)
-    // RFC 9110 section 4.2.1: an http URI has a host.
-    guard !value.isEmpty, value.end(of: .authority, from: 0) == value.count,
-      value[0] != Ascii.colon
-    else { throw .badRequest }
+    guard value.authorityEnd(from: 0) == value.count else { throw .badRequest }
   }
 
   private mutating func takeExpect(_ value: Span<UInt8>) throws(Status) {

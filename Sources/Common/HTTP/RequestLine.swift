@@ -42,7 +42,7 @@ extension Request {
     var start = 0
     if target[0] != Ascii.slash {
       if method == .connect || (method == .options && target.equals("*")) { return }
-      start = try Self.authorityEnd(of: target)
+      start = try Self.pathStart(of: target)
     }
     var pathEnd = start
     while pathEnd < target.count, target[pathEnd] != Ascii.questionMark { pathEnd += 1 }
@@ -53,13 +53,28 @@ extension Request {
 
   /// Where the path of an absolute-form begins, `http://host/path`. Its host overrides the field, as
   /// RFC 9112 section 3.2.2 demands, which means nothing here: the service has one host.
-  private static func authorityEnd(of target: Span<UInt8>) throws(Status) -> Int {
+  private static func pathStart(of target: Span<UInt8>) throws(Status) -> Int {
     let scheme = target.extracting(..<min(7, target.count))
-    guard scheme.equalsIgnoringCase("http://") else { throw .badRequest }
-    let end = target.end(of: .authority, from: 7)
-    guard end > 7, end == target.count || target[end] == Ascii.slash || target[end] == 0x3F else {
-      throw .badRequest
-    }
+    guard scheme.equalsIgnoringCase("http://"), let end = target.authorityEnd(from: 7),
+      end == target.count || target[end] == Ascii.slash || target[end] == Ascii.questionMark
+    else { throw .badRequest }
     return end
+  }
+}
+
+extension Span<UInt8> {
+  /// Where a host with its port, if it has one, ends that begins at `start`; `nil` where there is no host, which an
+  /// http URI must have (RFC 3986 section 3.2, RFC 9110 section 4.2.1).
+  func authorityEnd(from start: Int) -> Int? {
+    var hostEnd = end(of: .host, from: start)
+    if start < count, self[start] == Ascii.leftBracket {
+      hostEnd = end(of: .ipv6, from: start + 1) + 1
+      guard hostEnd > start + 2, hostEnd <= count, self[hostEnd - 1] == Ascii.rightBracket else {
+        return nil
+      }
+    }
+    if hostEnd == start { return nil }
+    let hasPort = hostEnd < count && self[hostEnd] == Ascii.colon
+    return hasPort ? end(of: .digit, from: hostEnd + 1) : hostEnd
   }
 }

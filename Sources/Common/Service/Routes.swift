@@ -17,9 +17,7 @@ extension HelloService {
   func plan(_ request: Request, _ bytes: Span<UInt8>) -> Plan {
     let path = bytes.extracting(request.path.offsets)
     let query = bytes.extracting(request.query.offsets)
-    guard let route = Route(path) else {
-      return .respond(path.isEmpty ? .methodNotAllowed : .notFound)
-    }
+    guard let route = Route(path) else { return .respond(.notFound) }
     guard request.method == .get || request.method == .head else {
       return .respond(.methodNotAllowed)
     }
@@ -66,7 +64,8 @@ private enum Route {
   case hello, burn, chat, stats, chatSocket, echoSocket
 
   init?(_ path: Span<UInt8>) {
-    if path.equals("/") {
+    // RFC 9112 section 3.2.1: an absolute-form without a path means `/`.
+    if path.equals("/") || path.isEmpty {
       self = .hello
     } else if path.equals("/burn") {
       self = .burn
