@@ -26,7 +26,7 @@ let package = Package(
     chapter("02-ThreadPool"),
     chapter("03-Epoll"),
     chapter("04-Actor"),
-    .executableTarget(name: "bench", dependencies: ["Common"], swiftSettings: strict),
+    .executableTarget(name: "bench", dependencies: ["CLinux", "Common"], swiftSettings: strict),
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",

@@ -6,7 +6,9 @@ import Glibc
 struct Bench {
   static func main() {
     do {
-      let options = try readCommandLine(Array(CommandLine.arguments.dropFirst()))
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      if arguments == ["io-gap"] { return announce(try IOGap().report) }
+      let options = try readCommandLine(arguments)
       if options.asksForHelp {
         announce(help)
       } else if options.asksForVersion {
@@ -30,6 +32,7 @@ let help = """
   \(version)
 
   usage: bench [options] [http://]HOST[:PORT][/PATH]
+         bench io-gap        what one wait costs, in additions
 
   \(Flag.help)
 
