@@ -44,6 +44,7 @@ struct InputBuffer {
 
   /// Closes the gaps; gives the memory back where nothing is left.
   mutating func compact() {
+    if bytes.isEmpty { return }
     let message = message
     if message.isEmpty && unreadCount == 0 {
       self = InputBuffer()

@@ -4,6 +4,7 @@ extension Session {
 
   /// Looks for a whole header section; false where more bytes are needed.
   mutating func readRequest(at moment: Moment) -> Bool {
+    if input.unreadCount == 0 { return requestEnded() }
     let hadStarted = parser.hasStarted
     switch parser.parse(input) {
     case .needMore:
