@@ -1,0 +1,93 @@
+import Testing
+
+/// Slow clients are cut. Lower bounds only: how late a busy machine notices is nobody's fault.
+@Suite struct DeadlineTests {
+  static let options = ["--header-timeout", "300ms"]
+
+  @Test(arguments: Chapter.allCases)
+  func `half a request gets 408 when the time is up`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options)
+    for half in ["G", "GET / HTTP/1.1\r\nHost: te", "GET / HTTP/1.1\r\nHost: test\r\n\r"] {
+      let start = ContinuousClock.now
+      let client = try server.connect()
+      try client.send(half)
+      let response = try client.readResponse()
+      #expect(ContinuousClock.now - start >= .milliseconds(300))
+      #expect(response.status == 408)
+      #expect(response["connection"] == "close")
+      try client.expectClosed()
+    }
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `half a second request gets 408 as well`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options)
+    let client = try server.connect()
+    try client.send(request("/") + "GET / HT")
+    #expect(try client.readResponse().text == "Hello")
+    #expect(try client.readResponse().status == 408)
+    try client.expectClosed()
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `a connection that never says a word is closed without one`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options)
+    let start = ContinuousClock.now
+    let client = try server.connect()
+    try client.expectClosed()
+    #expect(ContinuousClock.now - start >= .milliseconds(300))
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `a client that drips is cut, although it is never silent for long`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options)
+    let client = try server.connect()
+    try client.send("GET / HTTP/1.1\r\nHost: test\r\nDrip: ")
+    // A byte every 20 ms for 20 s: a deadline that starts anew with each of them never comes.
+    var drops = 0
+    while !client.hasInput(within: 20), drops < 1000 {
+      try client.send("a")
+      drops += 1
+    }
+    #expect(drops < 1000)
+    #expect(try client.readResponse().status == 408)
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `half a body gets 408 when nothing more comes`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options + ["--idle-timeout", "300ms"])
+    let client = try server.connect()
+    try client.send(request("/", "Content-Length: 10") + "hello")
+    #expect(try client.readResponse().status == 408)
+    try client.expectClosed()
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `an idle connection is closed without a word`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--idle-timeout", "300ms"])
+    let client = try server.connect()
+    let start = ContinuousClock.now
+    try client.send(request("/"))
+    #expect(try client.readResponse().text == "Hello")
+    try client.expectClosed()
+    #expect(ContinuousClock.now - start >= .milliseconds(300))
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `the time an answer takes is not the client's`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options + ["--idle-timeout", "300ms"])
+    let client = try server.connect()
+    try client.send(request("/?delay=400ms") + request("/?delay=400ms"))
+    #expect(try client.readResponse().text == "Hello")
+    #expect(try client.readResponse().text == "Hello")
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `the header deadline ends with the handshake of a WebSocket`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.options)
+    let webSocket = try server.connectWebSocket("/echo")
+    #expect(!webSocket.client.hasInput(within: 400))
+    try webSocket.send("still here")
+    #expect(try webSocket.readText() == "still here")
+  }
+}

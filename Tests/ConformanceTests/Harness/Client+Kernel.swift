@@ -1,0 +1,39 @@
+import Glibc
+
+/// What the kernel knows about our end of the connection.
+extension Client {
+  var localPort: UInt16 {
+    get throws {
+      var address = sockaddr_in()
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let result = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+      }
+      guard result == 0 else { throw HarnessError(call: "getsockname") }
+      return UInt16(bigEndian: address.sin_port)
+    }
+  }
+
+  /// Bytes that have not reached the server's kernel yet (tcp(7): `SIOCOUTQ`, which is `TIOCOUTQ`).
+  var unacknowledgedBytes: Int32 {
+    get throws {
+      var count: Int32 = 0
+      guard ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 else {
+        throw HarnessError(call: "ioctl SIOCOUTQ")
+      }
+      return count
+    }
+  }
+}
+
+/// Sending as somebody does who never reads.
+extension Client {
+  /// Sends `bytes` over and over, until the server takes no more of it for a while or hangs up.
+  func sendUntilFull(_ bytes: [UInt8]) throws {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    while poll(&ready, 1, 100) == 1, ready.revents == Int16(POLLOUT) {
+      let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+      if Glibc.send(descriptor, bytes, bytes.count, flags) < 0, errno != EAGAIN { return }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Glibc
+
+/// A client with a blocking TCP connection, which does exactly what it is told.
+final class Client {
+  private(set) var descriptor: Int32
+  /// Arrived, but not asked for yet.
+  private var received: [UInt8] = []
+  private var chunk = [UInt8](repeating: 0, count: 65536)
+
+  init(port: UInt16) throws {
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    descriptor = socket(AF_INET, type, 0)
+    guard descriptor >= 0 else { throw HarnessError(call: "socket") }
+    var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    // Every send is a packet of its own, also where it is one byte.
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { throw HarnessError(call: "connect") }
+  }
+
+  func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { throw HarnessError(call: "send, after \(sent) bytes") }
+      sent += count
+    }
+  }
+
+  /// Every byte in a packet of its own.
+  func sendByteByByte(_ bytes: [UInt8]) throws {
+    for byte in bytes { try send([byte]) }
+  }
+
+  /// Exactly so many bytes.
+  func read(_ count: Int) throws -> [UInt8] {
+    while received.count < count {
+      guard try receive() else {
+        throw HarnessError("closed after \(received.count) of \(count) bytes: \(seen)")
+      }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
+  }
+
+  /// Everything up to and including an empty line.
+  func readHead() throws -> String {
+    var scanned = 0
+    while true {
+      while scanned + 4 <= received.count {
+        if received[scanned..<scanned + 4].elementsEqual("\r\n\r\n".utf8) {
+          return String(decoding: try read(scanned + 4), as: UTF8.self)
+        }
+        scanned += 1
+      }
+      guard try receive() else { throw HarnessError("closed instead of an answer: '\(seen)'") }
+    }
+  }
+
+  /// The server must end the connection in good order, and not say another word before.
+  func expectClosed() throws {
+    guard received.isEmpty, try !receive() else {
+      throw HarnessError("something instead of the end: '\(seen)'")
+    }
+  }
+
+  /// Takes what has arrived; `false` at the end of the stream.
+  private func receive() throws -> Bool {
+    let count = recv(descriptor, &chunk, chunk.count, 0)
+    guard count >= 0 else { throw HarnessError("\(HarnessError(call: "recv")), after '\(seen)'") }
+    received += chunk[..<count]
+    return count > 0
+  }
+
+  private var seen: String { String(decoding: received.prefix(300), as: UTF8.self) }
+
+  /// Whether an answer, or the end, is there without waiting for it longer than so many milliseconds.
+  func hasInput(within milliseconds: Int32 = 0) -> Bool {
+    var descriptor = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return !received.isEmpty || poll(&descriptor, 1, milliseconds) == 1
+  }
+
+  /// Nothing more will be sent; answers are still read (shutdown(2)).
+  func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Hangs up.
+  func close() {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+
+  /// Hangs up without a goodbye: the server gets a reset instead of the end of the stream (socket(7) `SO_LINGER`).
+  func reset() {
+    var at0 = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at0, socklen_t(MemoryLayout<linger>.size))
+    close()
+  }
+
+  deinit { close() }
+}

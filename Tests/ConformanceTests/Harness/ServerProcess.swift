@@ -1,0 +1,73 @@
+import Glibc
+
+/// One chapter's server, running and ready for connections.
+final class ServerProcess: Sendable {
+  let chapter: Chapter
+  let child: ChildProcess
+  let port: UInt16
+  var pid: pid_t { child.pid }
+
+  /// Starts it on a port of the kernel's choice and returns once it has said which.
+  init(_ chapter: Chapter, _ options: [String] = []) throws {
+    self.chapter = chapter
+    child = try Self.launch(chapter, options + ["--port", "0"])
+    let line = try child.standardOutput.readLine()
+    let prefix = "\(chapter.name) listening on http://127.0.0.1:"
+    guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
+      throw HarnessError("not the line of a server that is ready: '\(line)'")
+    }
+    self.port = port
+  }
+
+  /// Starts the executable with exactly these arguments, for tests of how it ends.
+  static func launch(_ chapter: Chapter, _ arguments: [String]) throws -> ChildProcess {
+    try ChildProcess(executable: productFolder + chapter.name, arguments: arguments)
+  }
+
+  func connect() throws -> Client { try Client(port: port) }
+
+  /// A new connection, already speaking WebSocket.
+  func connectWebSocket(_ path: String) throws -> WebSocketClient {
+    let client = try WebSocketClient(connect())
+    try client.handshake(path)
+    return client
+  }
+
+  /// A request on a connection of its own.
+  func get(_ target: String) throws -> HTTPResponse {
+    let client = try connect()
+    try client.send(request(target, "Connection: close"))
+    let response = try client.readResponse()
+    try client.expectClosed()
+    return response
+  }
+
+  func send(signal: Int32) { child.send(signal: signal) }
+
+  /// Waits for its end, which must not leave a word behind on either output.
+  func waitForExit() throws -> ChildProcess.Exit {
+    let (exit, output, errors) = try child.waitForExit()
+    guard output.isEmpty, errors.isEmpty else {
+      throw HarnessError("\(exit), but it said: \(output)\(errors)")
+    }
+    return exit
+  }
+
+  /// The folder of the built executables: the tests' bundle lies among them.
+  private static let productFolder: String = {
+    var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = path.withUnsafeMutableBytes {
+      readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+    }
+    let end = path[..<max(0, count)].lastIndex(of: UInt8(ascii: "/")) ?? -1
+    return String(decoding: path[...end], as: UTF8.self)
+  }()
+}
+
+/// A GET request with these header fields.
+func request(
+  _ target: String, _ fields: String..., method: String = "GET", version: String = "HTTP/1.1"
+) -> String {
+  (["\(method) \(target) \(version)", "Host: test"] + fields).joined(separator: "\r\n")
+    + "\r\n\r\n"
+}
