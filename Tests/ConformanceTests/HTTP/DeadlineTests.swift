@@ -55,7 +55,7 @@ import Testing
 
   @Test(arguments: Chapter.allCases)
   func `half a body gets 408 when nothing more comes`(chapter: Chapter) throws {
-    let server = try ServerProcess(chapter, Self.options + ["--idle-timeout", "300ms"])
+    let server = try ServerProcess(chapter, ["--body-timeout", "300ms"])
     let client = try server.connect()
     try client.send(request("/", "Content-Length: 10") + "hello")
     #expect(try client.readResponse().status == 408)
@@ -80,6 +80,21 @@ import Testing
     try client.send(request("/?delay=400ms") + request("/?delay=400ms"))
     #expect(try client.readResponse().text == "Hello")
     #expect(try client.readResponse().text == "Hello")
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `a silent WebSocket is pinged, and cut when it stays silent`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--heartbeat", "300ms"])
+    let start = ContinuousClock.now
+    let webSocket = try server.connectWebSocket("/echo")
+    for _ in 1...2 {
+      let ping = try webSocket.read()
+      #expect(ping.opcode == WebSocketFrame.ping)
+      try webSocket.send(WebSocketFrame(opcode: WebSocketFrame.pong, payload: ping.payload))
+    }
+    #expect(try webSocket.read().opcode == WebSocketFrame.ping)
+    try webSocket.client.expectClosed()
+    #expect(ContinuousClock.now - start >= .milliseconds(4 * 300))
   }
 
   @Test(arguments: Chapter.allCases)

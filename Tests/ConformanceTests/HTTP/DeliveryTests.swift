@@ -83,16 +83,17 @@ import Testing
   func `a large body in many packets leaves the next request in step`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
-      let line = "GET /nope HTTP/1.1\r\nHost: test\r\n\r\n"
-      let size = 1_048_576
-      let body = String(repeating: line, count: size / line.utf8.count + 1).prefix(size)
-      try client.send(request("/", "Content-Length: \(size)") + body + request("/chat"))
+      let line = Array(request("/nope").utf8)
+      let body = (0..<1_048_576).map { line[$0 % line.count] }
+      try client.send(Array(request("/", "Content-Length: \(body.count)").utf8) + body)
+      try client.send(request("/chat"))
       #expect(try client.readResponse().text == "Hello")
       #expect(try client.readResponse()["content-type"]?.hasPrefix("text/html") == true)
 
-      let chunk = "1000\r\n\(body.prefix(4096))\r\n"
-      let chunks = String(repeating: chunk, count: 256) + "0\r\n\r\n"
-      try client.send(request("/", "Transfer-Encoding: chunked") + chunks + request("/chat"))
+      let chunk = Array("10000\r\n".utf8) + body[..<65536] + Array("\r\n".utf8)
+      try client.send(request("/", "Transfer-Encoding: chunked"))
+      for _ in 1...16 { try client.send(chunk) }
+      try client.send("0\r\n\r\n" + request("/chat"))
       #expect(try client.readResponse().text == "Hello")
       #expect(try client.readResponse()["content-type"]?.hasPrefix("text/html") == true)
     }

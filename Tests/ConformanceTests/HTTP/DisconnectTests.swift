@@ -31,8 +31,7 @@ import Testing
 
   @Test(arguments: Chapter.allCases)
   func `a client that never reads its answers is disconnected`(chapter: Chapter) throws {
-    let server = try ServerProcess(
-      chapter, ["--idle-timeout", "300ms", "--header-timeout", "300ms"])
+    let server = try ServerProcess(chapter, ["--send-timeout", "300ms"])
     let client = try server.connect()
     try client.sendUntilFull(Array(String(repeating: request("/chat"), count: 1000).utf8))
     try server.expectConnectionsOpen(1)
@@ -42,8 +41,7 @@ import Testing
   func `a WebSocket client that never reads its messages is disconnected`(
     chapter: Chapter
   ) throws {
-    let server = try ServerProcess(
-      chapter, ["--idle-timeout", "300ms", "--header-timeout", "300ms"])
+    let server = try ServerProcess(chapter, ["--send-timeout", "300ms"])
     let webSocket = try server.connectWebSocket("/echo")
     let message = WebSocketFrame(
       opcode: WebSocketFrame.binary, payload: [UInt8](repeating: 7, count: 100_000))

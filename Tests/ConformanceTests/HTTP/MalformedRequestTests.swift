@@ -2,13 +2,18 @@ import Testing
 
 /// What is not a request gets 400, and the connection ends: nobody can know where the next request begins.
 @Suite struct MalformedRequestTests {
-  @Test(arguments: Chapter.allCases, lines + hosts + fields + lengths + codings + chunks)
-  func `is refused with 400 and closed`(chapter: Chapter, bytes: String) throws {
+  @Test(
+    arguments: Chapter.allCases,
+    (lines + hosts + fields + lengths + codings + chunks + trailers).map { Sample($0, 400) })
+  func `is refused with 400 and closed`(chapter: Chapter, malformed: Sample) throws {
     try chapter.withServer { server in
       for byteByByte in [false, true] {
         let client = try server.connect()
-        let bytes = Self.bytes(bytes)
-        if byteByByte { try client.sendByteByByte(bytes) } else { try client.send(bytes) }
+        if byteByByte {
+          try client.sendByteByByte(malformed.bytes)
+        } else {
+          try client.send(malformed.bytes)
+        }
         let response = try client.readResponse()
         #expect(response.status == 400)
         #expect(response["connection"] == "close")
@@ -27,9 +32,6 @@ import Testing
       try client.expectClosed()
     }
   }
-
-  /// One byte for each character, which reaches up to U+00FF here.
-  static func bytes(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8($0.value) } }
 
   static let lines = [
     "GET /\r\nHost: test\r\n\r\n",
@@ -65,7 +67,7 @@ import Testing
     "GET / HTTP/1.1\nHost: test\n\n",
     "GET / HTTP/1.1\r\nHost: test\n\r\n",
     "GET / HTTP/1.1\r\nHost: test\r\n\n",
-    "GET / HTTP/1.1\rHost: test\r\r",
+    "GET / HTTP/1.1\rHost: test\r\n\r\n",
     "\n\nGET / HTTP/1.1\r\nHost: test\r\n\r\n",
     "\0\r\n\r\n",
     "hello, is anybody there?\r\n\r\n",
@@ -128,14 +130,33 @@ import Testing
   ]
 
   static let chunks = [
-    "zz\r\n", "-1\r\n", "+1\r\n", "0x5\r\n", "\r\n", ";a=b\r\n", "5 \u{e9}\r\n",
+    "zz\r\n",
+    "-1\r\n",
+    "+1\r\n",
+    "0x5\r\n",
+    "\r\n",
+    ";a=b\r\n",
     " 5\r\nhello\r\n0\r\n\r\n",
-    "5\nhello\r\n0\r\n\r\n", "5\rhello\r\n0\r\n\r\n", "5;a\nhello\r\n0\r\n\r\n",
+    "5 \u{e9}\r\n",
+    "5\nhello\r\n0\r\n\r\n",
+    "5\rhello\r\n0\r\n\r\n",
+    "5;a\nhello\r\n0\r\n\r\n",
     "5;a\rb\r\nhello\r\n0\r\n\r\n",
-    "00000000000000005\r\nhello\r\n0\r\n\r\n", "10000000000000000\r\n", "fffffffffffffffff\r\n",
-    "5\r\nhello0\r\n\r\n", "5\r\nhello!\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n",
+    "00000000000000005\r\nhello\r\n0\r\n\r\n",
+    "5\r\nhello0\r\n\r\n",
+    "5\r\nhello!\r\n0\r\n\r\n",
+    "5\r\nhello\n0\r\n\r\n",
     "5\r\nhello\r0\r\n\r\n",
-    "5\r\nhello\r\nzz\r\n", "0\r\nA : b\r\n\r\n", "0\r\nno trailer\r\n\r\n", "0\r\nA: b\n\r\n",
-    "0\r\nA: b\r\n folded\r\n\r\n", "0\r\n: b\r\n\r\n", "0\r\n\n",
+    "5\r\nhello\r\nzz\r\n",
   ].map { request("/", "Transfer-Encoding: chunked") + $0 }
+
+  static let trailers = [
+    "A: b\n\r\n",
+    "A: b\0\r\n\r\n",
+    "A: b\r\n folded\r\n\r\n",
+    "A : b\r\n\r\n",
+    "no trailer\r\n\r\n",
+    ": b\r\n\r\n",
+    "\n",
+  ].map { request("/", "Transfer-Encoding: chunked") + "0\r\n" + $0 }
 }

@@ -80,6 +80,13 @@ final class Client {
     }
   }
 
+  /// Everything until the connection ends, in good order or not.
+  func readToEnd() -> String {
+    while (try? receive()) == true {}
+    defer { received = [] }
+    return String(decoding: received, as: UTF8.self)
+  }
+
   /// Takes what has arrived; `false` at the end of the stream.
   private func receive() throws -> Bool {
     let count = recv(descriptor, &chunk, chunk.count, 0)

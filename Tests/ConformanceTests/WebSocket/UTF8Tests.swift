@@ -26,41 +26,41 @@ import Testing
   }
 
   /// The shortest beginnings that no UTF-8 has (RFC 3629 section 4).
-  static let invalid: [(what: String, bytes: [UInt8])] = [
-    ("a continuation byte alone", [0x80]),
-    ("another", [0xbf]),
-    ("overlong /, 2 bytes", [0xc0]),
-    ("overlong DEL", [0xc1]),
-    ("overlong U+07FF, 3 bytes", [0xe0, 0x9f]),
-    ("overlong U+FFFF, 4 bytes", [0xf0, 0x8f]),
-    ("the first surrogate", [0xed, 0xa0]),
-    ("the last surrogate", [0xed, 0xbf]),
-    ("U+110000", [0xf4, 0x90]),
-    ("U+140000", [0xf5]),
-    ("5 bytes", [0xf8]),
-    ("6 bytes", [0xfc]),
-    ("FE", [0xfe]),
-    ("FF", [0xff]),
-    ("ASCII within a character of 2", [0xc3, 0x28]),
-    ("ASCII within a character of 3", [0xe2, 0x82, 0x28]),
-    ("a new character within one of 4", [0xf0, 0x9f, 0x98, 0xc3]),
+  static let invalid = [
+    Sample("a continuation byte alone", [0x80], 1007),
+    Sample("another", [0xbf], 1007),
+    Sample("overlong /, 2 bytes", [0xc0], 1007),
+    Sample("overlong DEL", [0xc1], 1007),
+    Sample("overlong U+07FF, 3 bytes", [0xe0, 0x9f], 1007),
+    Sample("overlong U+FFFF, 4 bytes", [0xf0, 0x8f], 1007),
+    Sample("the first surrogate", [0xed, 0xa0], 1007),
+    Sample("the last surrogate", [0xed, 0xbf], 1007),
+    Sample("U+110000", [0xf4, 0x90], 1007),
+    Sample("U+140000", [0xf5], 1007),
+    Sample("5 bytes", [0xf8], 1007),
+    Sample("6 bytes", [0xfc], 1007),
+    Sample("FE", [0xfe], 1007),
+    Sample("FF", [0xff], 1007),
+    Sample("ASCII within a character of 2", [0xc3, 0x28], 1007),
+    Sample("ASCII within a character of 3", [0xe2, 0x82, 0x28], 1007),
+    Sample("a new character within one of 4", [0xf0, 0x9f, 0x98, 0xc3], 1007),
   ]
 
   @Test(arguments: Chapter.allCases, invalid)
-  func `other bytes are refused`(chapter: Chapter, text: (what: String, bytes: [UInt8])) throws {
+  func `other bytes are refused`(chapter: Chapter, text: Sample) throws {
     try chapter.withServer { server in
       for path in ["/echo", "/ws"] {
         let webSocket = try server.connectWebSocket(path)
         let payload = Array("fine: ".utf8) + text.bytes + Array(" and more".utf8)
         try webSocket.send(WebSocketFrame(opcode: WebSocketFrame.text, payload: payload))
-        try webSocket.expectClose(1007)
+        try webSocket.expectClose(UInt16(text.outcome))
       }
     }
   }
 
   @Test(arguments: Chapter.allCases, invalid)
   func `they are refused at once, in an unfinished message`(
-    chapter: Chapter, text: (what: String, bytes: [UInt8])
+    chapter: Chapter, text: Sample
   ) throws {
     try chapter.withServer { server in
       // In the first fragment, in a later one, and split over both.
@@ -76,20 +76,20 @@ import Testing
               isFinal: false, opcode: WebSocketFrame.continuation,
               payload: Array(text.bytes[cut...])))
         }
-        try webSocket.expectClose(1007)
+        try webSocket.expectClose(UInt16(text.outcome))
       }
     }
   }
 
   @Test(arguments: Chapter.allCases, invalid)
   func `they are refused at once, in an unfinished frame`(
-    chapter: Chapter, text: (what: String, bytes: [UInt8])
+    chapter: Chapter, text: Sample
   ) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       let frame = WebSocketFrame(opcode: WebSocketFrame.text, payload: text.bytes)
       try webSocket.client.send(frame.encoded(declaring: 100))
-      try webSocket.expectClose(1007)
+      try webSocket.expectClose(UInt16(text.outcome))
     }
   }
 

@@ -1,0 +1,61 @@
+import Glibc
+import Testing
+
+@Suite struct CommandLineTests {
+  @Test(arguments: Chapter.allCases)
+  func `help lists the options and exits with 0`(chapter: Chapter) throws {
+    let (exit, output, errors) = try ServerProcess.launch(chapter, ["--help"]).waitForExit()
+    #expect(exit == .status(0))
+    #expect(errors == "")
+    for option in [
+      "--host", "--port", "--delay", "--header-timeout", "--idle-timeout", "--grace",
+      "--max-message",
+    ] {
+      #expect(output.contains("\(option) "), "\(option)")
+    }
+  }
+
+  static let mistakes = [
+    ["--nonsense"], ["-x"], ["nonsense"], [""], ["--"],
+    ["--port"], ["--port", ""], ["--port", "abc"], ["--port", "-1"], ["--port", "+80"],
+    ["--port", "65536"], ["--port", "8080x"], ["--port", "99999999999999999999"],
+    ["--delay"], ["--delay", ""], ["--delay", "abc"], ["--delay", "5"], ["--delay", "-5ms"],
+    ["--delay", "5days"], ["--delay", "1.5s"], ["--delay=ms"],
+    ["--header-timeout", "soon"], ["--idle-timeout", "5"], ["--grace", "-1s"],
+    ["--max-message", "abc"], ["--max-message", "-1"], ["--max-message"],
+  ]
+
+  @Test(arguments: Chapter.allCases, mistakes)
+  func `a mistake is told in one line and exits with 64`(
+    chapter: Chapter, arguments: [String]
+  ) throws {
+    // Behind a correct option, and with a port that nobody listens on should it start all the same.
+    let child = try ServerProcess.launch(chapter, ["--port=0"] + arguments)
+    defer { child.send(signal: SIGKILL) }
+    let (exit, output, errors) = try child.waitForExit()
+    #expect(exit == .status(64))
+    #expect(output == "")
+    expectOneLine(errors, of: chapter)
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `a port in use is told in one line and exits with 1`(chapter: Chapter) throws {
+    try chapter.withServer { server in
+      let child = try ServerProcess.launch(chapter, ["--port", "\(server.port)"])
+      let (exit, output, errors) = try child.waitForExit()
+      #expect(exit == .status(1))
+      #expect(output == "")
+      expectOneLine(errors, of: chapter)
+      #expect(errors.contains("\(server.port)"))
+      #expect(try server.get("/").text == "Hello")
+    }
+  }
+
+  private func expectOneLine(
+    _ text: String, of chapter: Chapter, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let isOneLine = text.hasSuffix("\n") && text.split(separator: "\n").count == 1
+    #expect(isOneLine, "\(text)", sourceLocation: sourceLocation)
+    #expect(text.hasPrefix("\(chapter.name): "), sourceLocation: sourceLocation)
+  }
+}

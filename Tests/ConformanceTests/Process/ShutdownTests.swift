@@ -1,0 +1,132 @@
+import Glibc
+import Testing
+
+/// SIGTERM and SIGINT: what is under way is finished, what is idle ends, and the server exits with 0.
+@Suite struct ShutdownTests {
+  static let signals: [Int32] = [SIGTERM, SIGINT]
+
+  @Test(arguments: Chapter.allCases, signals)
+  func `an idle server exits with 0`(chapter: Chapter, signal: Int32) throws {
+    let server = try ServerProcess(chapter)
+    server.send(signal: signal)
+    #expect(try server.waitForExit() == .status(0))
+
+    let experienced = try ServerProcess(chapter)
+    _ = try experienced.get("/")
+    experienced.send(signal: signal)
+    #expect(try experienced.waitForExit() == .status(0))
+  }
+
+  @Test(arguments: Chapter.allCases, signals)
+  func `a request that is being answered is answered to the end`(
+    chapter: Chapter, signal: Int32
+  ) throws {
+    let server = try ServerProcess(chapter)
+    let client = try server.connect()
+    try client.send(request("/?delay=300ms"))
+    try server.waitUntilRead(client)
+    server.send(signal: signal)
+    try server.waitUntilQuiet()
+    let response = try client.readResponse()
+    #expect(response.text == "Hello")
+    #expect(response["connection"] == "close")
+    try client.expectClosed()
+    #expect(try server.waitForExit() == .status(0))
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `a request of which half has arrived can be completed`(chapter: Chapter) throws {
+    let text = Array(request("/", "Content-Length: 5").utf8) + Array("hello".utf8)
+    for half in [1, text.count / 2, text.count - 2] {
+      let server = try ServerProcess(chapter)
+      let client = try server.connect()
+      try client.send(Array(text[..<half]))
+      try server.waitUntilRead(client)
+      server.send(signal: SIGTERM)
+      try server.waitUntilQuiet()
+      try client.send(Array(text[half...]))
+      let response = try client.readResponse()
+      #expect(response.text == "Hello")
+      #expect(response["connection"] == "close")
+      try client.expectClosed()
+      #expect(try server.waitForExit() == .status(0))
+    }
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `an idle connection is closed without a word`(chapter: Chapter) throws {
+    for requests in [0, 1] {
+      let server = try ServerProcess(chapter, ["--idle-timeout", "60s", "--grace", "60s"])
+      let client = try server.connect()
+      for _ in 0..<requests {
+        try client.send(request("/"))
+        #expect(try client.readResponse().text == "Hello")
+      }
+      try server.waitUntilRead(client)
+      server.send(signal: SIGTERM)
+      try client.expectClosed()
+      #expect(try server.waitForExit() == .status(0))
+    }
+  }
+
+  @Test(arguments: Chapter.allCases, ["/ws", "/echo"])
+  func `a WebSocket is told that the server goes away`(chapter: Chapter, path: String) throws {
+    let server = try ServerProcess(chapter, ["--grace", "60s"])
+    let webSocket = try server.connectWebSocket(path)
+    try webSocket.send("hello")
+    #expect(try webSocket.readText().hasSuffix("hello"))
+    server.send(signal: SIGTERM)
+    let close = try webSocket.read()
+    #expect(close.opcode == WebSocketFrame.close)
+    #expect(close.payload.prefix(2) == [0x03, 0xe9])  // 1001
+    try webSocket.send(.close(1001))
+    try webSocket.client.expectClosed()
+    #expect(try server.waitForExit() == .status(0))
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `the grace ends what does not end by itself`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--grace", "200ms"])
+    let client = try server.connect()
+    try client.send(request("/?delay=60s"))
+    try server.waitUntilRead(client)
+    let start = ContinuousClock.now
+    server.send(signal: SIGTERM)
+    #expect(try server.waitForExit() == .status(0))
+    #expect(ContinuousClock.now - start >= .milliseconds(200))
+    #expect(!client.readToEnd().contains("Hello"))
+  }
+
+  @Test(arguments: Chapter.allCases, signals)
+  func `a second signal ends the server at once`(chapter: Chapter, second: Int32) throws {
+    let server = try ServerProcess(chapter, ["--grace", "60s"])
+    let client = try server.connect()
+    try client.send(request("/?delay=60s"))
+    try server.waitUntilRead(client)
+    server.send(signal: SIGTERM)
+    // Two equal signals that are pending at once are one (signal(7)).
+    try server.waitUntilQuiet()
+    #expect(server.child.isRunning)
+    server.send(signal: second)
+    #expect(try server.waitForExit() != .status(0))
+  }
+
+  @Test(
+    .enabled(if: !Chapter.concurrent.isEmpty, Chapter.onlySequential),
+    arguments: Chapter.concurrent)
+  func `a stopping server takes no new connections, and finishes all it has`(
+    chapter: Chapter
+  ) throws {
+    let server = try ServerProcess(chapter)
+    let clients = try (1...3).map { _ in try server.connect() }
+    for client in clients { try client.send(request("/?delay=300ms")) }
+    for client in clients { try server.waitUntilRead(client) }
+    let webSocket = try server.connectWebSocket("/ws")
+    server.send(signal: SIGTERM)
+    #expect(try webSocket.read().opcode == WebSocketFrame.close)
+    webSocket.client.close()
+    for client in clients { #expect(try client.readResponse().text == "Hello") }
+    for client in clients { try client.expectClosed() }
+    #expect(try server.waitForExit() == .status(0))
+  }
+}
