@@ -1,41 +1,42 @@
 import Testing
 
 /// A server under test, and where it honestly differs from the others. A new chapter is one line here.
-enum Chapter: String, CaseIterable, CustomTestStringConvertible {
-  case sequential = "01-Sequential"
+struct Chapter: Hashable, CustomTestStringConvertible {
+  static let allCases = [
+    Chapter("01-Sequential", servesAtOnce: 1, burnBlocksEveryone: true)
+  ]
 
-  /// The executable and, at once, the name it gives itself.
-  var name: String { rawValue }
-  var testDescription: String { rawValue }
-
-  /// How many connections it answers at a time, and the options that make it so; `nil`: all of them.
-  var capacity: (connections: Int, options: [String])? {
-    switch self {
-    case .sequential: (1, [])
-    }
-  }
-
+  /// The executable, and at once the name it gives itself.
+  let name: String
+  /// How many connections it serves at a time when started with `options`; `nil`: all of them.
+  let servesAtOnce: Int?
+  /// What makes that number small enough for a test.
+  let options: [String]
   /// Whether one request that burns CPU holds up the requests of everybody else.
-  var burnBlocksEveryone: Bool {
-    switch self {
-    case .sequential: true
-    }
+  let burnBlocksEveryone: Bool
+  /// Whether `/ws` knows `subscribe`, `unsubscribe` and `publish`.
+  let hasTopics: Bool
+
+  init(
+    _ name: String, servesAtOnce: Int? = nil, with options: [String] = [],
+    burnBlocksEveryone: Bool = false, hasTopics: Bool = false
+  ) {
+    self.name = name
+    self.servesAtOnce = servesAtOnce
+    self.options = options
+    self.burnBlocksEveryone = burnBlocksEveryone
+    self.hasTopics = hasTopics
   }
 
-  /// Whether `/ws` knows `subscribe`, `unsubscribe` and `publish`.
-  var hasTopics: Bool {
-    switch self {
-    case .sequential: false
-    }
-  }
+  var testDescription: String { name }
 }
 
 extension Chapter {
-  /// The servers that can be used by two clients at once.
-  static let concurrent = allCases.filter { $0.capacity?.connections != 1 }
-  static let limited = allCases.filter { $0.capacity != nil }
-  static let unlimited = allCases.filter { $0.capacity == nil }
+  /// The servers that two clients can use at the same time.
+  static let concurrent = allCases.filter { $0.servesAtOnce != 1 }
+  static let limited = allCases.filter { $0.servesAtOnce != nil }
+  static let unlimited = allCases.filter { $0.servesAtOnce == nil }
 
-  /// Why a test that needs two clients does not run.
+  /// Why a test that needs two clients at the same time does not run.
   static let onlySequential: Comment = "01-Sequential serves one connection at a time"
 }

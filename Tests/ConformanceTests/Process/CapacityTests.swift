@@ -6,9 +6,8 @@ import Testing
     .enabled(if: !Chapter.limited.isEmpty, "every server serves everybody at once"),
     arguments: Chapter.limited)
   func `one client more than can be served waits until another leaves`(chapter: Chapter) throws {
-    let capacity = try #require(chapter.capacity)
-    let server = try ServerProcess(chapter, capacity.options)
-    let served = try (1...capacity.connections).map { _ in try server.connect() }
+    let server = try ServerProcess(chapter, chapter.options)
+    let served = try (1...#require(chapter.servesAtOnce)).map { _ in try server.connect() }
     for client in served {
       try client.send(request("/"))
       #expect(try client.readResponse().text == "Hello")
@@ -34,9 +33,10 @@ import Testing
     .enabled(if: !Chapter.limited.isEmpty, "every server serves everybody at once"),
     arguments: Chapter.limited)
   func `a WebSocket that says nothing takes a place as well`(chapter: Chapter) throws {
-    let capacity = try #require(chapter.capacity)
-    let server = try ServerProcess(chapter, capacity.options)
-    let served = try (1...capacity.connections).map { _ in try server.connectWebSocket("/ws") }
+    let server = try ServerProcess(chapter, chapter.options)
+    let served = try (1...#require(chapter.servesAtOnce)).map { _ in
+      try server.connectWebSocket("/ws")
+    }
     let waiting = try server.connect()
     try waiting.send(request("/"))
     try server.waitUntilQuiet()

@@ -102,6 +102,7 @@ import Testing
     try webSocket.send(
       first, WebSocketFrame(opcode: WebSocketFrame.continuation, payload: half + [7]))
     try webSocket.expectClose(1009)
+    webSocket.client.close()
 
     webSocket = try server.connectWebSocket("/echo")
     try webSocket.send(WebSocketFrame(opcode: WebSocketFrame.binary, payload: half + half + [7]))
