@@ -14,14 +14,14 @@ extension Client {
     }
   }
 
-  /// Bytes that have not reached the server's kernel yet (tcp(7): `SIOCOUTQ`, which is `TIOCOUTQ`).
-  var unacknowledgedBytes: Int32 {
-    get throws {
-      var count: Int32 = 0
-      guard ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 else {
+  /// Waits until all that was sent has reached the server's kernel (tcp(7): `SIOCOUTQ`, which is `TIOCOUTQ`).
+  func waitUntilDelivered() throws {
+    try eventually("what was sent has arrived") {
+      var unacknowledged: Int32 = 0
+      guard ioctl(descriptor, UInt(TIOCOUTQ), &unacknowledged) == 0 else {
         throw HarnessError(call: "ioctl SIOCOUTQ")
       }
-      return count
+      return unacknowledged == 0
     }
   }
 }

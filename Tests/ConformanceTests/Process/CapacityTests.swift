@@ -15,6 +15,7 @@ import Testing
 
     let waiting = try server.connect()
     try waiting.send(request("/"))
+    try waiting.waitUntilDelivered()
     // The server has all it needs to answer, and does nothing: it is waiting for the clients that it serves.
     try server.waitUntilQuiet()
     #expect(!waiting.hasInput())
@@ -39,6 +40,7 @@ import Testing
     }
     let waiting = try server.connect()
     try waiting.send(request("/"))
+    try waiting.waitUntilDelivered()
     try server.waitUntilQuiet()
     #expect(!waiting.hasInput())
     served[0].client.close()
