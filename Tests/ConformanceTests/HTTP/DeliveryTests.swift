@@ -7,8 +7,6 @@ import Testing
     ("\r\n\r\n" + request("/"), 200),
     (request("/nope", "X: 1"), 404),
     (request("http://test/"), 200),
-    (request("http://test"), 200),
-    (request("http://test?delay=1ms"), 200),
     (request("HTTP://test:80/nope"), 404),
     ("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200),
     ("GET / HTTP/1.1\r\nhOsT:test\r\nEmpty:\r\nSpaces: \t a b \t \r\nObs: \u{e9}\r\n\r\n", 200),

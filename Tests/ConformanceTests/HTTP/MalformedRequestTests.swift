@@ -15,7 +15,7 @@ import Testing
           try client.send(malformed.bytes)
         }
         let response = try client.readResponse()
-        #expect(response.status == 400)
+        try #require(response.status == 400)
         #expect(response["connection"] == "close")
         try client.expectClosed()
       }

@@ -89,6 +89,16 @@ import Testing
     }
   }
 
+  /// RFC 9112 section 3.2.2; RFC 9110 section 4.2.3: an empty path is the same as `/`.
+  @Test(arguments: Chapter.allCases, ["http://test/", "http://test", "HTTP://other:80?delay=0ms"])
+  func `an absolute target means its path`(chapter: Chapter, target: String) throws {
+    try chapter.withServer { server in
+      let response = try server.get(target)
+      #expect(response.status == 200)
+      #expect(response.text == "Hello")
+    }
+  }
+
   @Test(
     arguments: Chapter.allCases,
     ["/", "/chat", "/stats", "/burn?ms=0", "/ws", "/echo"])
