@@ -54,7 +54,7 @@ extension ServerProcess {
   /// Waits until so many connections are open, the one that asks among them.
   func expectConnectionsOpen(_ count: Int) throws {
     try eventually("\(count) connections open") {
-      Stats(try get("/stats").text)["connectionsOpen"] == "\(count)"
+      try Stats(get("/stats").text)["connectionsOpen"] == "\(count)"
     }
   }
 }

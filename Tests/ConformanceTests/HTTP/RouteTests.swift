@@ -70,7 +70,7 @@ import Testing
 
     let response = try server.get("/stats")
     #expect(response["content-type"]?.hasPrefix("application/json") == true)
-    let stats = Stats(response.text)
+    let stats = try Stats(response.text)
     #expect(stats["server"] == "\"\(chapter.name)\"")
     #expect(stats["messagesServed"] == "3")
     // The handshake, four times Hello, and perhaps the one that is being answered.
