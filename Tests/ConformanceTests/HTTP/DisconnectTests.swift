@@ -3,9 +3,11 @@ import Testing
 /// Clients that vanish, or stop reading, harm nobody else.
 @Suite struct DisconnectTests {
   static let beginnings = [
-    "", "G", "GET / HTTP/1.1\r\nHost: test\r\n", request("/"), request("/?delay=20ms"),
+    "", "G", "GET / HTTP/1.1\r\nHost: test\r\n", request("/"),
+    // Some answers are still to come when the client has gone: the second of those would raise SIGPIPE.
+    request("/?delay=5ms") * 4,
     request("/", "Content-Length: 10") + "hello",
-    String(repeating: request("/chat"), count: 200),
+    request("/chat") * 200,
     WebSocketClient.upgrade("/ws"), WebSocketClient.upgrade("/echo") + "\u{1}",
   ]
 
@@ -33,7 +35,7 @@ import Testing
   func `a client that never reads its answers is disconnected`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--send-timeout", "300ms"])
     let client = try server.connect()
-    try client.sendUntilFull(Array(String(repeating: request("/chat"), count: 1000).utf8))
+    try client.sendUntilFull(Array((request("/chat") * 1000).utf8))
     try server.expectConnectionsOpen(1)
   }
 
