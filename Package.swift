@@ -30,7 +30,7 @@ let package = Package(
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["Common", "01-Sequential"],
+      dependencies: ["Common", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor"],
       swiftSettings: strict),
     .testTarget(
       name: "ChapterTests",

@@ -3,7 +3,10 @@ import Testing
 /// A server under test, and where it honestly differs from the others. A new chapter is one line here.
 struct Chapter: Hashable, CustomTestStringConvertible {
   static let allCases = [
-    Chapter("01-Sequential", servesAtOnce: 1, burnBlocksEveryone: true)
+    Chapter("01-Sequential", servesAtOnce: 1, burnBlocksEveryone: true),
+    Chapter("02-ThreadPool", servesAtOnce: 3, with: ["--workers", "3"]),
+    Chapter("03-Epoll", burnBlocksEveryone: true),
+    Chapter("04-Actor"),
   ]
 
   /// The executable, and at once the name it gives itself.

@@ -53,8 +53,10 @@ final class ServerProcess: Sendable {
     return exit
   }
 
-  /// The folder of the built executables: the tests' bundle lies among them.
+  /// The folder of the built executables: the tests' bundle lies among them. `SERVERS` names another one, for example
+  /// with servers built for a sanitizer.
   private static let productFolder: String = {
+    if let folder = getenv("SERVERS") { return String(cString: folder) + "/" }
     var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = path.withUnsafeMutableBytes {
       readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
