@@ -5,6 +5,9 @@ extension ServerProcess {
   /// How many descriptors it holds.
   func openDescriptors() throws -> Int { try entries(of: "/proc/\(pid)/fd").count }
 
+  /// How many threads it has.
+  func threadCount() throws -> Int { try entries(of: "/proc/\(pid)/task").count }
+
   /// Waits until the server has nothing to do: it has taken every signal, and all of its threads sleep.
   ///
   /// Threads are looked at one after the other, so one look proves nothing: a sleeping one may have been woken by

@@ -1,0 +1,97 @@
+import Common
+import Glibc
+import Testing
+
+/// What is special about chapter 3: both triggers, thousands of clients on one thread, and raw echo.
+@Suite struct EpollTests {
+  private func start(_ options: String...) throws -> ServerProcess {
+    try ServerProcess(Chapter("03-Epoll"), options)
+  }
+
+  @Test(arguments: Trigger.allCases)
+  func `both triggers drain what does not fit into one read or one write`(
+    trigger: Trigger
+  ) throws {
+    let server = try start("--trigger", trigger.rawValue)
+    let client = try server.connectWebSocket("/echo")
+    // 8 MB in flight: neither side's socket buffers hold it, so the server reads and writes in parts.
+    let payload = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    let frame = WebSocketFrame(opcode: WebSocketFrame.binary, payload: payload).encoded()
+    let writer = try Background { for _ in 1...8 { try client.client.send(frame) } }
+    for _ in 1...8 { #expect(try client.readMessage().payload == payload) }
+    try writer.wait()
+  }
+
+  @Test(arguments: Trigger.allCases)
+  func `both triggers notice a goodbye that comes together with the request`(
+    trigger: Trigger
+  ) throws {
+    let server = try start("--trigger", trigger.rawValue)
+    for _ in 1...20 {
+      let client = try server.connect()
+      try client.send(request("/"))
+      client.shutdownWriting()
+      #expect(try client.readResponse().text == "Hello")
+      try client.expectClosed()
+    }
+  }
+
+  @Test(arguments: Trigger.allCases)
+  func `both triggers sleep while a client with more to say is made to wait`(
+    trigger: Trigger
+  ) throws {
+    let server = try start("--trigger", trigger.rawValue)
+    let client = try server.connect()
+    try client.send(request("/?delay=60s"))
+    try server.waitUntilRead(client)
+    try client.send(request("/"))
+    client.shutdownWriting()
+    // Two requests and a goodbye lie there unread. A loop that spins on them is never quiet.
+    try server.waitUntilQuiet()
+    #expect(!client.hasInput())
+  }
+
+  @Test func `a thousand clients of a slow backend need no thread`() throws {
+    let server = try start()
+    let clients = try (1...1000).map { _ in try server.connect() }
+    for client in clients { try client.send(request("/?delay=300ms")) }
+    try server.waitUntilRead(clients[999])
+    #expect(try server.threadCount() == 2)  // The loop, and the one that waits for signals.
+    for client in clients { #expect(try client.readResponse().text == "Hello") }
+  }
+
+  @Test func `ten thousand keep-alive connections at once`() throws {
+    try requireDescriptors(10_100)
+    let server = try start("--idle-timeout", "5m")
+    let clients = try (1...10_000).map { _ in try server.connect() }
+    for _ in 1...2 {
+      for client in clients { try client.send(request("/")) }
+      for client in clients { #expect(try client.readResponse().text == "Hello") }
+    }
+    #expect(try server.get("/stats").text.contains("\"connectionsOpen\": 10001"))
+  }
+
+  @Test func `who lets the outbox run over is cut off, and the others are not stopped`() throws {
+    let server = try start("--outbox", "64KiB")
+    let (deaf, sender) = (try server.connectWebSocket("/ws"), try server.connectWebSocket("/ws"))
+    let id = try deaf.askWhoAmI()
+    let large = String(repeating: "x", count: 1_000_000)
+    for _ in 1...16 { try sender.send("send \(id) \(large)") }
+    #expect(try sender.readText() == "No client \(id)")
+  }
+
+  @Test func `raw echo returns every byte, and honours half-close`() throws {
+    let server = try start("--protocol", "echo")
+    let client = try server.connect()
+    let bytes = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
+    let writer = try Background {
+      try client.send(bytes)
+      client.shutdownWriting()
+    }
+    #expect(try client.read(bytes.count) == bytes)
+    try client.expectClosed()
+    try writer.wait()
+    server.send(signal: SIGTERM)
+    #expect(try server.waitForExit() == .status(0))
+  }
+}

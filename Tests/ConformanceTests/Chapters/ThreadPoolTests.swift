@@ -1,0 +1,79 @@
+import Testing
+
+/// What is special about chapter 2: a queue that can be full, several pools, and a slow client in a broadcast.
+@Suite struct ThreadPoolTests {
+  private func start(_ options: String...) throws -> ServerProcess {
+    try ServerProcess(Chapter("02-ThreadPool"), options)
+  }
+
+  @Test func `a full queue refuses with 503, exactly those it has no room for`() throws {
+    let server = try start("--workers", "1", "--queue", "2", "--when-full", "refuse")
+    let served = try server.connect()
+    try served.send(request("/"))
+    #expect(try served.readResponse().text == "Hello")
+    let queued = try (1...2).map { _ in try server.connect() }
+    for _ in 1...5 {
+      let refused = try server.connect()
+      let response = try refused.readResponse()
+      #expect(response.status == 503)
+      #expect(response["connection"] == "close")
+    }
+    served.close()
+    for client in queued {
+      try client.send(request("/", "Connection: close"))
+      #expect(try client.readResponse().text == "Hello")
+    }
+  }
+
+  @Test func `a full queue that waits answers everybody in the end`() throws {
+    let server = try start("--workers", "1", "--queue", "1")
+    let clients = try (1...20).map { _ in try server.connect() }
+    for client in clients { try client.send(request("/", "Connection: close")) }
+    for client in clients { #expect(try client.readResponse().text == "Hello") }
+  }
+
+  @Test(arguments: ["per-connection", "dispatch"])
+  func `another pool serves more clients at once than ten`(pool: String) throws {
+    // A thread of libdispatch's that blocks is not replaced without end; a thread per connection is.
+    let count = pool == "dispatch" ? 20 : 500
+    let server = try start("--pool", pool)
+    let clients = try (1...count).map { _ in try server.connect() }
+    for client in clients {
+      try client.send(request("/"))
+      #expect(try client.readResponse().text == "Hello")
+    }
+    server.send(signal: 15)
+    #expect(try server.waitForExit() == .status(0))
+  }
+
+  @Test func `a worker survives whatever its client does`() throws {
+    let server = try start("--workers", "2")
+    for _ in 1...20 {
+      let client = try server.connect()
+      try client.send("GET /?delay=1ms HTTP/1.1\r\nHost: x\r\n\r\nGET /\0")
+      client.reset()
+    }
+    let clients = try (1...2).map { _ in try server.connect() }
+    for client in clients {
+      try client.send(request("/"))
+      #expect(try client.readResponse().text == "Hello")
+    }
+  }
+
+  @Test func `who does not read is cut off, and stops the others for a while only`() throws {
+    let server = try start("--send-timeout", "200ms")
+    let (deaf, sender, listener) = (
+      try server.connectWebSocket("/ws"), try server.connectWebSocket("/ws"),
+      try server.connectWebSocket("/ws")
+    )
+    let id = try deaf.askWhoAmI()
+    let large = String(repeating: "x", count: 1_000_000)
+    // More than any socket buffer holds: the sender's worker blocks in send, until the time is over.
+    for _ in 1...16 { try sender.send("send \(id) \(large)") }
+    var answer = try sender.readText()
+    while answer != "No client \(id)" { answer = try sender.readText() }
+    try sender.send("broadcast")
+    #expect(try listener.readText().hasPrefix("Hello from client"))
+    #expect(!deaf.client.readToEnd().contains("Hello from client"))
+  }
+}
