@@ -45,7 +45,12 @@ final class ChildProcess: Sendable {
     standardError.closeWriteEnd()
   }
 
-  func send(signal: Int32) { kill(pid, signal) }
+  /// kill(2), as long as the pid is surely its own.
+  func send(signal: Int32) {
+    exit.withLock { exit in
+      if exit == nil { kill(pid, signal) }
+    }
+  }
 
   /// Whether it has not ended yet.
   var isRunning: Bool { reap(WNOHANG) == nil }
