@@ -1,0 +1,55 @@
+@testable import Common
+
+/// What became of a request, with its ranges resolved to the texts they name.
+enum ParsedRequest: Equatable {
+  case needMore
+  case refused(Status)
+  case request(RequestSummary, end: Int)
+
+  /// Parses `input` as it grows from one cut to the next.
+  init(_ input: [UInt8], cut: [Int]) {
+    var parser = RequestParser()
+    self = .needMore
+    for end in cut + [input.count] {
+      switch parser.parse(input.span.extracting(..<end)) {
+      case .needMore: continue
+      case .refused(let status): self = .refused(status)
+      case .request(let end): self = .request(RequestSummary(parser.request, of: input), end: end)
+      }
+      return
+    }
+  }
+}
+
+/// All that a request tells the service.
+struct RequestSummary: Equatable, Sendable {
+  var method = Request.Method.get
+  var path = "/"
+  var query = ""
+  var framing = Request.Framing.none
+  var keepsAlive = true
+  var isHTTP10 = false
+  var expectsContinue = false
+  var wantsWebSocket = false
+  var key = ""
+}
+
+extension RequestSummary {
+  init(_ request: Request, of input: [UInt8]) {
+    self.init(
+      method: request.method, path: text(input[request.path.offsets]),
+      query: text(input[request.query.offsets]), framing: request.framing,
+      keepsAlive: request.keepsAlive, isHTTP10: request.isHTTP10,
+      expectsContinue: request.expectsContinue, wantsWebSocket: request.wantsWebSocket,
+      key: text(input[request.webSocketKey.offsets]))
+  }
+}
+
+/// A request with these field lines behind a valid beginning.
+func get(_ fields: String...) -> String { head("GET / HTTP/1.1", ["Host: h"] + fields) }
+func post(_ fields: String...) -> String { head("POST / HTTP/1.1", ["Host: h"] + fields) }
+/// A valid request but for its first line.
+func line(_ requestLine: String) -> String { head(requestLine, ["Host: h"]) }
+func head(_ requestLine: String, _ fields: [String]) -> String {
+  ([requestLine] + fields).map { $0 + "\r\n" }.joined() + "\r\n"
+}
