@@ -1,0 +1,102 @@
+@testable import Common
+
+/// A session and the driver around it, in a world where time passes only when told. It has the number 7, and
+/// the only other client of `/ws` has the number 8.
+final class Peer {
+  /// Where virtual time begins.
+  static let start = Instant(nanoseconds: 1_000_000_000_000)
+
+  var session: Session
+  private(set) var now = Peer.start
+  /// All that was written, and how much at a time.
+  private(set) var output: [UInt8] = []
+  private(set) var writes: [Int] = []
+  /// What the driver was asked to do beside reading and writing.
+  private(set) var orders: [String] = []
+  /// Until when the session waits for bytes.
+  private(set) var deadline: Instant?
+
+  init(_ service: HelloService) {
+    session = Session(service)
+    run()
+  }
+
+  convenience init(_ change: (inout ServerOptions) -> Void = { _ in }) {
+    var options = ServerOptions()
+    change(&options)
+    self.init(HelloService(name: "test", options: options))
+  }
+
+  var hasFinished: Bool { orders.last == "finish" }
+  /// How long the session waits for bytes from now on.
+  var patience: Duration? { deadline.map { $0 - now } }
+
+  func send(_ bytes: [UInt8]) {
+    guard !hasFinished else { return }
+    session.receive(bytes.span)
+    run()
+  }
+
+  func send(_ text: String) { send(bytes(text)) }
+
+  /// The peer has finished sending.
+  func end() { send([]) }
+
+  func stop() {
+    session.stop()
+    run()
+  }
+
+  /// Lets time pass; deadlines fire when they are due.
+  func wait(_ time: Duration) {
+    let end = now + time
+    while let deadline, deadline <= end {
+      now = deadline
+      session.timeOut()
+      run()
+    }
+    now = end
+  }
+
+  /// Does what the session wants until it wants bytes.
+  func run() {
+    deadline = nil
+    while !hasFinished {
+      switch session.next(at: Moment(instant: now, date: HTTPDate(secondsSince1970: 0))) {
+      case .read(let until):
+        deadline = until
+        return
+      case .write(let bytes):
+        output += bytes
+        writes.append(bytes.count)
+      case .pause(let time):
+        now = now + time
+        orders.append("pause \(time)")
+      case .burn(let time): orders.append("burn \(time)")
+      case .deliver(let order): deliver(order)
+      case .halfClose: orders.append("half-close")
+      case .finish: orders.append("finish")
+      }
+    }
+  }
+
+  private func deliver(_ order: Order) {
+    switch order {
+    case .join:
+      orders.append("join")
+      session.joined(as: 7)
+    case .broadcast(let frame):
+      orders.append("broadcast")
+      session.enqueue(frame)
+    case .send(let frame, to: 7): session.enqueue(frame)
+    case .send(let frame, to: 8): orders.append("to 8: \(Replies.lines(frame).joined())")
+    case .send(_, let id): session.noClient(id)
+    }
+  }
+
+  /// What has been written since the last call, as ``Replies`` reads it.
+  func replies() -> [String] {
+    defer { output = [] }
+    return Replies.lines(output)
+  }
+}
