@@ -1,0 +1,162 @@
+import Testing
+
+@testable import Common
+
+@Suite struct SessionTests {
+  @Test("A client that expects 100 Continue hears it once, before it sends its body")
+  func expectContinue() {
+    let peer = Peer()
+    peer.send(post("Expect: 100-continue", "Content-Length: 2"))
+    #expect(peer.replies() == ["100"])
+    peer.send("a")
+    #expect(peer.replies() == [])
+    peer.send("b" + get())
+    #expect(peer.replies() == ["405", "200 Hello"])
+  }
+
+  @Test("A client that sent the first of its body already hears no 100 Continue")
+  func expectNothing() {
+    let peer = Peer()
+    peer.send(post("Expect: 100-continue", "Content-Length: 2") + "a")
+    #expect(peer.replies() == [])
+    peer.send("b")
+    #expect(peer.replies() == ["405"])
+  }
+
+  @Test("A refused request hears no 100 Continue")
+  func expectRefused() {
+    let peer = Peer()
+    peer.send(post("Expect: 100-continue", "Content-Length: 1048577"))
+    #expect(peer.replies() == ["413 close"])
+  }
+
+  @Test(
+    "A client that has finished sending is still answered",
+    arguments: [
+      (get(), ["200 Hello"]), (get() + get(), ["200 Hello", "200 Hello"]),
+      (line("GET /?delay=1s HTTP/1.1"), ["200 Hello"]),
+      (post("Content-Length: 2") + "ab", ["405"]),
+    ])
+  func halfClosed(_ input: String, _ replies: [String]) {
+    let peer = Peer()
+    peer.session.receive(bytes(input).span)
+    peer.end()
+    #expect(peer.replies() == replies)
+    #expect(peer.orders.last == "finish")
+  }
+
+  @Test("A WebSocket client that has finished sending still gets its echo")
+  func halfClosedWebSocket() {
+    let peer = Peer()
+    peer.session.receive((bytes(upgrade("/echo")) + frame(.text, "hi")).span)
+    peer.end()
+    #expect(peer.replies() == ["101 Upgrade \(accept)", "text hi"])
+    #expect(peer.orders == ["finish"])
+  }
+
+  @Test("With bytes left unread the writing side closes first, with none the connection")
+  func halfClose() {
+    let clean = Peer()
+    clean.send(get("Connection: close"))
+    #expect(clean.orders == ["finish"])
+    let unread = Peer()
+    unread.send(get("Connection: close") + "G")
+    #expect(unread.orders == ["half-close"])
+    let webSocket = Peer()
+    webSocket.send(bytes(upgrade("/echo")) + closeFrame(1000) + [0x81])
+    #expect(webSocket.orders == ["half-close"])
+  }
+
+  @Test("Pipelined answers are batched, and no batch grows with the pipeline")
+  func batches() {
+    let one = Peer()
+    one.send(get())
+    let answer = one.output.count
+    let peer = Peer()
+    let count = 100_000
+    peer.send(Array(repeatElement(bytes(get()), count: count).joined()))
+    #expect(peer.output.count == count * answer)
+    #expect(peer.writes.max() ?? 0 < Session.batch + answer)
+    let perWrite = (Session.batch + answer - 1) / answer
+    #expect(peer.writes.count == (count + perWrite - 1) / perWrite)
+    #expect(peer.session.input.bytes.capacity == 0)
+  }
+
+  @Test("Answers that fit into one batch are one write")
+  func oneWrite() {
+    let peer = Peer()
+    peer.send(get() + get() + line("GET /no HTTP/1.1"))
+    #expect(peer.writes.count == 1)
+  }
+
+  @Test("An idle connection owns no buffers")
+  func idleMemory() {
+    let peer = Peer()
+    let bufferSizes = {
+      [peer.session.input.bytes.capacity, peer.session.output.capacity]
+    }
+    #expect(bufferSizes() == [0, 0])
+    peer.send(get())
+    #expect(bufferSizes() == [0, 0])
+    peer.send(post("Transfer-Encoding: chunked") + "5\r\nhe")
+    #expect(bufferSizes() == [0, 0], "a body is not kept")
+    peer.send("llo\r\n0\r\n\r\n" + upgrade("/ws"))
+    #expect(bufferSizes() == [0, 0])
+    peer.send(frame(.text, "hi") + frame(.text, [], isFinal: false) + frame(.ping, ""))
+    #expect(bufferSizes() == [0, 0])
+    peer.send(frame(.continuation, String(repeating: "x", count: 70_000)))
+    #expect(bufferSizes() == [0, 0])
+  }
+
+  @Test("What a message needs is bounded by what it holds")
+  func messageMemory() {
+    let peer = Peer { $0.maxMessage = 1 << 20 }
+    peer.send(upgrade("/echo"))
+    let part = [UInt8](repeating: 1, count: 100)
+    peer.send(frame(.binary, [], isFinal: false))
+    for count in 1...1000 {
+      peer.send(frame(.continuation, part, isFinal: false) + frame(.ping, "p"))
+      #expect(peer.session.input.bytes.count == count * part.count, "no header stays behind")
+    }
+    _ = peer.replies()
+    peer.send(frame(.continuation, []))
+    #expect(peer.writes.last == 10 + 1000 * part.count)
+    #expect(peer.session.input.bytes.capacity == 0)
+  }
+}
+
+@Suite struct StatsTests {
+  private static func stats(_ service: HelloService) -> String {
+    let peer = Peer(service)
+    peer.send(line("GET /stats HTTP/1.1"))
+    return text(peer.output)
+  }
+
+  @Test("Connections, requests and messages are counted, and an ended connection no longer")
+  func counts() throws {
+    let service = HelloService(name: "test", options: ServerOptions())
+    var peers = (0..<3).map { _ in Peer(service) }
+    peers[0].send(get() + "bad\r\n\r\n")
+    peers[1].send(
+      bytes(upgrade("/ws")) + frame(.text, "whoami") + frame(.ping, "") + closeFrame(1000))
+    // Three, and the one that asks; two requests and an upgrade; one message.
+    #expect(
+      Self.stats(service).contains(
+        #""connectionsOpen": 4, "requestsServed": 3, "messagesServed": 1,"#))
+    peers.removeAll()
+    #expect(
+      Self.stats(service).contains(
+        #""connectionsOpen": 1, "requestsServed": 4, "messagesServed": 1,"#))
+  }
+
+  @Test("The statistics are JSON and name the server")
+  func json() throws {
+    let answer = Self.stats(HelloService(name: "test", options: ServerOptions()))
+    let parts = answer.split(separator: "\r\n\r\n", maxSplits: 1)
+    #expect(parts[0].contains("Content-Type: application/json"))
+    #expect(parts[0].hasSuffix("Content-Length: \(parts[1].utf8.count)"))
+    let shape =
+      /\{"server": "test", "connectionsOpen": 1, "requestsServed": 0, "messagesServed": 0, "uptimeSeconds": \d+\.\d\}\n/
+    #expect(parts[1].wholeMatch(of: shape) != nil)
+  }
+}

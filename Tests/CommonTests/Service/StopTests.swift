@@ -1,0 +1,138 @@
+import Testing
+
+@testable import Common
+
+@Suite struct StopTests {
+  @Test("A connection between requests ends at once", arguments: ["", "\r\n", get()])
+  func idle(_ before: String) {
+    let peer = Peer()
+    peer.send(before)
+    peer.stop()
+    #expect(peer.orders == ["finish"])
+  }
+
+  @Test("Half a request may be finished, and its answer says close")
+  func halfRequest() {
+    let peer = Peer()
+    peer.send("GET / HTTP/1.1\r\n")
+    peer.stop()
+    #expect(!peer.hasFinished)
+    peer.send("Host: h\r\n\r\n")
+    #expect(peer.replies() == ["200 close Hello"])
+    #expect(peer.orders == ["finish"])
+  }
+
+  @Test("Half a request that never ends is still cut at its deadline")
+  func endlessRequest() {
+    let peer = Peer()
+    peer.send("GET")
+    peer.wait(.seconds(4))
+    peer.stop()
+    #expect(peer.patience == .seconds(6))
+    peer.wait(.seconds(6))
+    #expect(peer.replies() == ["408 close"])
+  }
+
+  @Test("A body may be finished, and its answer says close")
+  func body() {
+    let peer = Peer()
+    peer.send(get("Content-Length: 5") + "hel")
+    peer.stop()
+    #expect(!peer.hasFinished)
+    peer.send("lo")
+    #expect(peer.replies() == ["200 close Hello"])
+    #expect(peer.orders == ["finish"])
+  }
+
+  @Test("A stop during a pause or a burn lets the answer out, with close")
+  func pausing() {
+    for path in ["/?delay=1s", "/burn?ms=1"] {
+      var session = Session(HelloService(name: "test", options: ServerOptions()))
+      let moment = Moment(instant: Peer.start, date: HTTPDate(secondsSince1970: 0))
+      session.receive(bytes(line("GET \(path) HTTP/1.1")).span)
+      let wait = session.next(at: moment)
+      #expect(wait == .pause(.seconds(1)) || wait == .burn(.milliseconds(1)))
+      session.stop()
+      guard case .write(let output) = session.next(at: moment) else {
+        Issue.record("no answer to \(path)")
+        continue
+      }
+      #expect(Replies.lines(output) == ["200 close Hello"])
+      #expect(session.next(at: moment) == .finish)
+    }
+  }
+
+  @Test("Only the first request of a pipeline is answered after a stop")
+  func pipeline() {
+    var session = Session(HelloService(name: "test", options: ServerOptions()))
+    let moment = Moment(instant: Peer.start, date: HTTPDate(secondsSince1970: 0))
+    session.receive(bytes(get() + get()).span)
+    session.stop()
+    guard case .write(let output) = session.next(at: moment) else {
+      Issue.record("no answer")
+      return
+    }
+    #expect(Replies.lines(output) == ["200 close Hello"])
+    #expect(session.next(at: moment) == .halfClose)
+  }
+
+  @Test(
+    "A WebSocket is closed with 1001 and has two seconds to answer", arguments: ["/echo", "/ws"])
+  func webSocket(_ path: String) {
+    let peer = Peer()
+    peer.send(upgrade(path))
+    _ = peer.replies()
+    peer.stop()
+    #expect(peer.replies() == ["close 1001"])
+    #expect(peer.patience == .seconds(2))
+    peer.wait(.seconds(1))
+    peer.send(frame(.ping, "late"))
+    #expect(peer.patience == .seconds(1), "a closing peer buys no time")
+    peer.send(closeFrame(1001))
+    #expect(peer.replies().filter { $0.hasPrefix("close") } == [], "one close frame is enough")
+    #expect(peer.hasFinished)
+  }
+
+  @Test("A WebSocket that does not answer the close is hung up on")
+  func deafWebSocket() {
+    let peer = Peer()
+    peer.send(upgrade("/echo"))
+    peer.stop()
+    peer.wait(.seconds(2))
+    #expect(peer.replies() == ["101 Upgrade \(accept)", "close 1001"])
+    #expect(peer.orders == ["finish"])
+  }
+
+  @Test(
+    "Messages that cross the close frame are not answered, nor is a protocol error closed twice")
+  func crossing() {
+    let peer = Peer()
+    peer.send(upgrade("/ws"))
+    _ = peer.replies()
+    peer.stop()
+    #expect(peer.replies() == ["close 1001"])
+    peer.send(frame(.text, "whoami") + frame(.text, "broadcast") + frame(.text, "hi"))
+    peer.session.enqueue(FrameEncoder.text("from another client"))
+    peer.send([0xFF, 0xFF])
+    #expect(peer.replies() == [])
+    #expect(peer.orders == ["join", "half-close"])
+  }
+
+  @Test("A stop within a message still says 1001")
+  func halfMessage() {
+    let peer = Peer()
+    peer.send(bytes(upgrade("/echo")) + frame(.text, "a", isFinal: false) + [0x80])
+    peer.stop()
+    #expect(peer.replies().last == "close 1001")
+  }
+
+  @Test("An upgrade that comes after the stop is granted and closed")
+  func upgradeAfterStop() {
+    let peer = Peer()
+    peer.send("GET")
+    peer.stop()
+    peer.send(String(upgrade("/ws").dropFirst(3)))
+    #expect(peer.replies() == ["101 Upgrade \(accept)", "close 1001"])
+    #expect(peer.orders == ["join"])
+  }
+}
