@@ -1,0 +1,79 @@
+import Glibc
+
+@testable import Common
+
+/// Two connected sockets in this process: what one sends, the other receives, at once.
+struct SocketPair: ~Copyable {
+  let near: Socket
+  let far: Socket
+
+  init(nonBlocking: Bool = false) throws {
+    var numbers: [Int32] = [-1, -1]
+    let type = Int32(SOCK_STREAM.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
+    try check("socketpair") { socketpair(AF_UNIX, type, 0, &numbers) }
+    near = Socket(Descriptor(owning: numbers[0]))
+    far = Socket(Descriptor(owning: numbers[1]))
+  }
+
+  /// Gives one end away and closes the other.
+  consuming func takeNear() -> Socket { near }
+}
+
+extension Socket {
+  /// A client of a listener.
+  init(connectedTo address: SocketAddress) throws {
+    var address = address
+    let descriptor = Descriptor(
+      owning: try check("socket") { socket(address.family, Int32(SOCK_STREAM.rawValue), 0) })
+    try check("connect") {
+      address.withMutablePointer { connect(descriptor.number, $0, $1.pointee) }
+    }
+    self.init(descriptor)
+  }
+
+  func send(_ text: String) throws -> Int? {
+    try bytes(text).withUnsafeBytes { try send($0) }
+  }
+
+  /// What has arrived, up to `count` bytes; `nil` where nothing has.
+  func receiveText(atMost count: Int = 100) throws -> String? {
+    var buffer = [UInt8](repeating: 0, count: count)
+    return try receive(into: &buffer).map { text(buffer.prefix($0)) }
+  }
+
+  /// What a blocking wait came to.
+  func arrival(until deadline: Instant, unless stop: StopSignal? = nil) throws -> String {
+    var buffer = [UInt8](repeating: 0, count: 100)
+    return "\(try receive(into: &buffer, until: deadline, unless: stop))"
+  }
+
+  /// An option's value (getsockopt(2)).
+  func option(_ level: Int32, _ name: Int32) -> Int32 { descriptor.option(level, name) }
+}
+
+extension Listener {
+  /// A client that is known to be there.
+  func acceptOne(nonBlocking: Bool = false) throws -> Socket {
+    guard let socket = try accept(nonBlocking: nonBlocking) else {
+      throw SystemError(call: "accept4", code: EAGAIN)
+    }
+    return socket
+  }
+
+  /// Whether a client came before a stop.
+  func acceptsBeforeStop(_ stop: StopSignal) throws -> Bool { try accept(unless: stop) != nil }
+}
+
+extension Descriptor {
+  func option(_ level: Int32, _ name: Int32) -> Int32 {
+    var value: Int32 = -1
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(number, level, name, &value, &size)
+    return value
+  }
+
+  func setNonBlocking() throws {
+    let flags = try check("fcntl") { fcntl(number, F_GETFL) }
+    try check("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+  }
+}

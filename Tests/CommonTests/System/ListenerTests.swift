@@ -1,0 +1,126 @@
+import Glibc
+import Testing
+
+@testable import Common
+
+private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.port) != nil }
+
+@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+  private static func exchange(_ listener: borrowing Listener) throws {
+    let client = try Socket(connectedTo: listener.address)
+    let server = try listener.acceptOne()
+    try server.sendAll(bytes("from the server"))
+    #expect(try client.receiveText() == "from the server")
+    let nodelay = server.option(Int32(IPPROTO_TCP), TCP_NODELAY)
+    #expect(nodelay == 1, "inherited")
+    #expect(fcntl(server.descriptor.number, F_GETFD) & FD_CLOEXEC != 0)
+    #expect(fcntl(server.descriptor.number, F_GETFL) & O_NONBLOCK == 0)
+  }
+
+  @Test("Port 0 is a free port of IPv4, which the address names")
+  func ipv4() throws {
+    let listener = try Listener(host: "127.0.0.1", port: 0)
+    let address = listener.address
+    #expect(address.port != 0)
+    #expect(address.family == AF_INET)
+    #expect(address.description == "127.0.0.1:\(address.port)")
+    let reuse = listener.descriptor.option(SOL_SOCKET, SO_REUSEADDR)
+    #expect(reuse == 1, "a restart need not wait")
+    try Self.exchange(listener)
+  }
+
+  @Test("The same on IPv6, in brackets", .enabled(if: hasIPv6()))
+  func ipv6() throws {
+    let listener = try Listener(host: "::1", port: 0)
+    let address = listener.address
+    #expect(address.port != 0)
+    #expect(address.family == AF_INET6)
+    #expect(address.description == "[::1]:\(address.port)")
+    try Self.exchange(listener)
+  }
+
+  private static func failure(_ host: String, _ port: UInt16, sharing: Bool = false) -> String? {
+    do {
+      _ = try Listener(host: host, port: port, sharingPort: sharing)
+      return nil
+    } catch { return error.description }
+  }
+
+  @Test("A port in use is said in one line")
+  func portInUse() throws {
+    let listener = try Listener(host: "127.0.0.1", port: 0)
+    let port = listener.address.port
+    #expect(
+      Self.failure("127.0.0.1", port)
+        == "cannot listen on 127.0.0.1 port \(port): bind: Address already in use")
+    #expect(Self.failure("127.0.0.1", port, sharing: true) != nil, "both have to agree to share")
+  }
+
+  @Test("Listeners that agree share a port")
+  func sharedPort() throws {
+    let first = try Listener(host: "127.0.0.1", port: 0, sharingPort: true)
+    let second = try Listener(host: "127.0.0.1", port: first.address.port, sharingPort: true)
+    let ports = [first.address.port, second.address.port]
+    #expect(ports[0] == ports[1])
+  }
+
+  @Test("Another machine's address, and a host nobody knows, are said in one line")
+  func badHosts() {
+    #expect(
+      Self.failure("192.0.2.1", 0)
+        == "cannot listen on 192.0.2.1 port 0: bind: Cannot assign requested address")
+    // Longer than a name can be, so that nobody is asked for it.
+    let host = String(repeating: "a", count: 300)
+    #expect(Self.failure(host, 0)?.hasPrefix("cannot resolve \(host): ") == true)
+  }
+
+  @Test(
+    "A non-blocking listener with nobody there says so, and its clients can be non-blocking, too")
+  func nonBlocking() throws {
+    let listener = try Listener(host: "127.0.0.1", port: 0)
+    try listener.descriptor.setNonBlocking()
+    let nobody = try listener.accept(nonBlocking: true) == nil
+    #expect(nobody)
+    let client = try Socket(connectedTo: listener.address)
+    let server = try listener.acceptOne(nonBlocking: true)
+    #expect(try server.receiveText() == nil)
+    _ = try client.send("hi")
+  }
+
+  @Test("A stop ends the wait for clients, also one that blocks already")
+  func stopWakesAccept() throws {
+    let stop = try StopSignal()
+    let acceptor = try Background {
+      let listener = try Listener(host: "127.0.0.1", port: 0)
+      return try listener.acceptsBeforeStop(stop)
+    }
+    acceptor.waitUntilBlocked()
+    stop.request()
+    #expect(try !acceptor.value())
+  }
+
+  @Test("A client that waits already is accepted before a stop counts")
+  func clientFirst() throws {
+    let listener = try Listener(host: "127.0.0.1", port: 0)
+    let stop = try StopSignal()
+    stop.request()
+    let client = try Socket(connectedTo: listener.address)
+    let accepted = [try listener.acceptsBeforeStop(stop), try listener.acceptsBeforeStop(stop)]
+    #expect(accepted == [true, false])
+    client.shutdown()
+  }
+
+  @Test("Sending all to a peer that never reads is given up")
+  func sendTimeout() throws {
+    let listener = try Listener(host: "127.0.0.1", port: 0)
+    try listener.setSendTimeout(.milliseconds(20))
+    let client = try Socket(connectedTo: listener.address)
+    let server = try listener.acceptOne()
+    let tooMuch = [UInt8](repeating: 1, count: 64 << 20)
+    #expect(throws: SystemError(call: "send", code: ETIMEDOUT)) { try server.sendAll(tooMuch) }
+    #expect(throws: SystemError(call: "send", code: ETIMEDOUT), "not a byte more") {
+      try server.sendAll([1])
+    }
+    client.shutdown()
+  }
+}

@@ -1,0 +1,119 @@
+import Glibc
+import Testing
+
+@testable import Common
+
+@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+  @Test("What one end sends the other receives, as much as it has room for")
+  func bytesGoThrough() throws {
+    let pair = try SocketPair()
+    #expect(try pair.near.send("hello") == 5)
+    #expect(try pair.far.receiveText(atMost: 3) == "hel")
+    #expect(try pair.far.receiveText() == "lo")
+    var room = [UInt8](repeating: 0, count: 5)
+    #expect(try pair.far.send("raw") == 3)
+    let count = try room.withUnsafeMutableBytes { try pair.near.receive(into: $0) }
+    #expect(count == 3 && room == bytes("raw\0\0"))
+  }
+
+  @Test("Nothing there is nil on a non-blocking socket, and no room is, too")
+  func notNow() throws {
+    let pair = try SocketPair(nonBlocking: true)
+    #expect(try pair.far.receiveText() == nil)
+    let chunk = String(repeating: "x", count: 1 << 20)
+    var sent = 0
+    while let count = try pair.near.send(chunk) { sent += count }
+    #expect(sent > 0 && sent < chunk.utf8.count, "the kernel took a part")
+    #expect(try pair.far.receiveText() == String(repeating: "x", count: 100))
+  }
+
+  @Test("A peer that has closed reads as the end of the stream, behind what it said")
+  func peerClosed() throws {
+    let near = try SocketPair().takeNear()
+    #expect(try near.receiveText() == "")
+    let pair = try SocketPair()
+    _ = try pair.far.send("bye")
+    pair.far.shutdownWriting()
+    #expect(try pair.near.receiveText() == "bye")
+    #expect(try pair.near.receiveText() == "")
+    #expect(try pair.near.send("still here") == 10)
+    #expect(try pair.far.receiveText() == "still here")
+  }
+
+  @Test("To send to a peer that has gone is an error and no signal")
+  func brokenPipe() throws {
+    let near = try SocketPair().takeNear()
+    #expect(throws: SystemError(call: "send", code: EPIPE)) { try near.send("x") }
+    #expect(throws: SystemError(call: "send", code: EPIPE)) { try near.sendAll([1]) }
+  }
+
+  @Test("A shutdown ends both directions and leaves the descriptor open")
+  func shutdown() throws {
+    let pair = try SocketPair()
+    pair.near.shutdown()
+    #expect(try pair.near.receiveText() == "")
+    #expect(try pair.far.receiveText() == "")
+    #expect(throws: SystemError(call: "send", code: EPIPE)) { try pair.near.send("x") }
+    #expect(fcntl(pair.near.descriptor.number, F_GETFD) != -1)
+  }
+
+  @Test("Discarded input is gone, without a wait for more")
+  func discard() throws {
+    let pair = try SocketPair()
+    try pair.near.sendAll([UInt8](repeating: 1, count: 10_000))
+    pair.far.discardInput()
+    pair.far.discardInput()
+    _ = try pair.near.send("next")
+    #expect(try pair.far.receiveText() == "next")
+  }
+
+  /// A number so high that no test beside this one gets it.
+  private static func duplicate(_ socket: borrowing Socket) throws -> Int32 {
+    let number = socket.descriptor.number
+    return try check("fcntl") { fcntl(number, F_DUPFD, 800) }
+  }
+
+  @Test("A descriptor is open as long as somebody owns it, and closed then")
+  func ownership() throws {
+    let pair = try SocketPair(nonBlocking: true)
+    let number = try Self.duplicate(pair.near)
+    pair.near.shutdown()
+    func isOpen(_ socket: consuming Socket) -> Bool {
+      fcntl(socket.descriptor.number, F_GETFD) == 0
+    }
+    let wasOpen = isOpen(Socket(Descriptor(owning: number)))
+    #expect(wasOpen)
+    #expect(fcntl(number, F_GETFD) == -1 && errno == EBADF)
+  }
+
+  @Test("A wait for bytes ends with bytes, at its deadline, or with a stop; bytes come first")
+  func arrivals() throws {
+    let pair = try SocketPair()
+    let past = Instant(nanoseconds: 0)
+    #expect(try pair.far.arrival(until: past) == "timedOut")
+    #expect(try pair.far.arrival(until: .now + .milliseconds(1)) == "timedOut")
+    let stop = try StopSignal()
+    #expect(try pair.far.arrival(until: past, unless: stop) == "timedOut")
+    #expect(!stop.isRequested)
+    stop.request()
+    #expect(stop.isRequested)
+    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping")
+    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping", "it stays")
+    _ = try pair.near.send("hi")
+    #expect(try pair.far.arrival(until: past, unless: stop) == "bytes(2)")
+    pair.near.shutdownWriting()
+    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "bytes(0)")
+  }
+
+  @Test("A stop wakes who blocks for bytes")
+  func stopWakesReceive() throws {
+    let stop = try StopSignal()
+    let reader = try Background {
+      let pair = try SocketPair()
+      return try pair.far.arrival(until: .distantFuture, unless: stop)
+    }
+    reader.waitUntilBlocked()
+    stop.request()
+    #expect(try reader.value() == "stopping")
+  }
+}
