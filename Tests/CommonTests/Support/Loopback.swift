@@ -71,9 +71,4 @@ extension Descriptor {
     getsockopt(number, level, name, &value, &size)
     return value
   }
-
-  func setNonBlocking() throws {
-    let flags = try check("fcntl") { fcntl(number, F_GETFL) }
-    try check("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
-  }
 }

@@ -78,7 +78,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     "A non-blocking listener with nobody there says so, and its clients can be non-blocking, too")
   func nonBlocking() throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)
-    try listener.descriptor.setNonBlocking()
+    try listener.setNonBlocking()
     let nobody = try listener.accept(nonBlocking: true) == nil
     #expect(nobody)
     let client = try Socket(connectedTo: listener.address)

@@ -174,4 +174,23 @@ import Testing
       #expect(events[0].token == token)
     }
   }
+
+  @Test("A stop wakes every poller that watches a duplicate of its own")
+  func duplicates() throws {
+    let stop = try StopSignal()
+    let second = try stop.duplicate()
+    #expect(second.number != stop.descriptor)
+    let first = try Poller()
+    let other = try Poller()
+    let token = Token(index: 0, generation: 0)
+    try first.register(stop.descriptor, token: token, interest: .readable)
+    try other.register(second.number, token: token, interest: .readable)
+    stop.request()
+    var events = ReadyEvents()
+    try first.wait(for: &events)
+    var counts = [events.count]
+    try other.wait(for: &events)
+    counts.append(events.count)
+    #expect(counts == [1, 1])
+  }
 }

@@ -16,6 +16,13 @@ import Testing
     #expect(count == 3 && room == bytes("raw\0\0"))
   }
 
+  @Test("A part of an array is sent as that part")
+  func parts() throws {
+    let pair = try SocketPair()
+    #expect(try pair.near.send(bytes("abcdef"), 2..<5) == 3)
+    #expect(try pair.far.receiveText() == "cde")
+  }
+
   @Test("Nothing there is nil on a non-blocking socket, and no room is, too")
   func notNow() throws {
     let pair = try SocketPair(nonBlocking: true)

@@ -1,0 +1,112 @@
+import Testing
+
+@testable import Common
+
+@Suite struct TimersTests {
+  private static func token(_ index: Int) -> Token { Token(index: UInt32(index), generation: 0) }
+
+  @Test("Entries come out by their deadline, however they went in, and none is lost")
+  func order() {
+    var dice = Dice(state: 7)
+    for count in [1, 2, 3, 10, 100, 1000] {
+      let deadlines = (0..<count).map { _ in Int.random(in: 0..<count, using: &dice) }
+      var timers = Timers()
+      for (index, deadline) in deadlines.enumerated() {
+        timers.insert(Instant(nanoseconds: UInt64(deadline)), Self.token(index))
+      }
+      #expect(timers.count == count)
+      var seen: [Int] = []
+      while let earliest = timers.earliest, let due = timers.removeDue(at: .distantFuture) {
+        #expect(due.deadline == earliest)
+        #expect(due.deadline.nanoseconds == UInt64(deadlines[Int(due.token.index)]))
+        seen.append(Int(due.token.index))
+      }
+      #expect(seen.map { deadlines[$0] } == deadlines.sorted())
+      #expect(Set(seen).count == count && timers.count == 0)
+    }
+  }
+
+  @Test("Entries that go in and out in turn stay in order")
+  func interleaved() {
+    var dice = Dice(state: 8)
+    var timers = Timers()
+    var model: [UInt64] = []
+    for _ in 0..<2000 {
+      if Bool.random(using: &dice) || model.isEmpty {
+        let deadline = UInt64.random(in: 0..<100, using: &dice)
+        timers.insert(Instant(nanoseconds: deadline), Self.token(0))
+        model.append(deadline)
+        model.sort()
+      } else {
+        let due = timers.removeDue(at: .distantFuture)
+        #expect(due?.deadline.nanoseconds == model.removeFirst())
+      }
+    }
+  }
+
+  @Test("An entry is due from its deadline on, and not before")
+  func due() {
+    var timers = Timers()
+    #expect(timers.earliest == nil)
+    #expect(timers.removeDue(at: .distantFuture) == nil)
+    let deadline = Instant(nanoseconds: 10)
+    timers.insert(deadline, Self.token(1))
+    #expect(timers.removeDue(at: Instant(nanoseconds: 9)) == nil)
+    #expect(timers.earliest == deadline)
+    #expect(timers.removeDue(at: deadline)?.token == Self.token(1))
+    #expect(timers.earliest == nil)
+  }
+}
+
+@Suite struct TokenTableTests {
+  private final class Owner {}
+
+  @Test("A token finds what it was made for, until that is removed")
+  func lookUp() {
+    var table = TokenTable<Owner>()
+    let (first, second) = (Owner(), Owner())
+    let tokens = [table.makeToken(for: 5), table.makeToken(for: 2)]
+    #expect(table.isEmpty && table[tokens[0]] == nil)
+    table.insert(first, tokens[0])
+    table.insert(second, tokens[1])
+    #expect(table[tokens[0]] === first && table[tokens[1]] === second)
+    #expect(table.count == 2 && table.all.count == 2)
+    table.remove(tokens[0])
+    #expect(table[tokens[0]] == nil && table[tokens[1]] === second)
+    table.remove(tokens[0])
+    #expect(table.count == 1, "removed once")
+    #expect(table.all.first === second)
+  }
+
+  @Test("The token of a descriptor's old owner neither finds nor removes the new one")
+  func reuse() {
+    var table = TokenTable<Owner>()
+    let old = table.makeToken(for: 3)
+    table.insert(Owner(), old)
+    table.remove(old)
+    let new = table.makeToken(for: 3)
+    let owner = Owner()
+    table.insert(owner, new)
+    table.remove(old)
+    #expect(old != new && old.index == 3 && new.index == 3)
+    #expect(table[old] == nil && table[new] === owner && table.count == 1)
+  }
+
+  @Test("An entry that takes another's place is counted once")
+  func replace() {
+    var table = TokenTable<Owner>()
+    let owner = Owner()
+    table.insert(Owner(), table.makeToken(for: 1))
+    table.insert(owner, table.makeToken(for: 1))
+    #expect(table.count == 1)
+    #expect(table.all.first === owner)
+  }
+
+  @Test("Generation 0 is never handed out, and a number beyond the table is nobody")
+  func edges() {
+    var table = TokenTable<Owner>()
+    #expect(table.makeToken(for: 0).generation != 0)
+    #expect(table[Token(index: 0, generation: 0)] == nil)
+    #expect(table[Token(index: .max, generation: 1)] == nil)
+  }
+}
