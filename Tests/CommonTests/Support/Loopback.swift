@@ -9,7 +9,9 @@ struct SocketPair: ~Copyable {
 
   init(nonBlocking: Bool = false) throws {
     var numbers: [Int32] = [-1, -1]
-    let type = Int32(SOCK_STREAM.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
+    // A test in a process of its own must not inherit our ends, or we would wait for its end, too.
+    var type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    if nonBlocking { type |= Int32(SOCK_NONBLOCK.rawValue) }
     try check("socketpair") { socketpair(AF_UNIX, type, 0, &numbers) }
     near = Socket(Descriptor(owning: numbers[0]))
     far = Socket(Descriptor(owning: numbers[1]))
@@ -23,8 +25,8 @@ extension Socket {
   /// A client of a listener.
   init(connectedTo address: SocketAddress) throws {
     var address = address
-    let descriptor = Descriptor(
-      owning: try check("socket") { socket(address.family, Int32(SOCK_STREAM.rawValue), 0) })
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = Descriptor(owning: try check("socket") { socket(address.family, type, 0) })
     try check("connect") {
       address.withMutablePointer { connect(descriptor.number, $0, $1.pointee) }
     }

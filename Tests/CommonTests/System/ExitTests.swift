@@ -1,0 +1,73 @@
+import Glibc
+import Testing
+
+@testable import Common
+
+/// What ends a process, or changes all of it, is tried in a process of its own.
+@Suite(.timeLimit(.minutes(1))) struct ExitTests {
+  @Test("A port in use ends a server with one line and status 1")
+  func portInUse() async throws {
+    let result = try await #require(
+      processExitsWith: .exitCode(1), observing: [\.standardErrorContent]
+    ) {
+      let listener = try Listener(host: "127.0.0.1", port: 0)
+      var options = ServerOptions()
+      options.port = listener.address.port
+      _ = listenOrExit("01-Sequential", options)
+    }
+    let line = text(result.standardErrorContent)
+    #expect(line.hasPrefix("01-Sequential: cannot listen on 127.0.0.1 port "))
+    #expect(line.hasSuffix(": bind: Address already in use\n"))
+    #expect(line.split(separator: "\n").count == 1)
+  }
+
+  @Test("A mistake on the command line ends a program with one line and status 64")
+  func usage() async throws {
+    let result = try await #require(
+      processExitsWith: .exitCode(64), observing: [\.standardErrorContent]
+    ) {
+      // The test runner's own arguments are none that a server knows.
+      var options = ServerOptions()
+      ServerOptions.commandLine.parseOrExit(program: "prog", summary: "", into: &options)
+    }
+    let line = text(result.standardErrorContent)
+    #expect(line.hasPrefix("prog: unknown option '") && line.hasSuffix("' (try --help)\n"))
+    #expect(line.split(separator: "\n").count == 1)
+  }
+
+  @Test("The line that tells a server is ready is out at once, also into a pipe")
+  func announcement() async throws {
+    let result = try await #require(
+      processExitsWith: .exitCode(7), observing: [\.standardOutputContent]
+    ) {
+      let listener = try Listener(host: "127.0.0.1", port: 0)
+      listener.announce("01-Sequential")
+      _exit(7)  // Nothing is flushed from here on.
+    }
+    let line = text(result.standardOutputContent)
+    #expect(line.contains("01-Sequential listening on http://127.0.0.1:"))
+  }
+
+  @Test("Without free descriptors clients wait, a stop still counts, and freed ones help")
+  func shortage() async {
+    await #expect(processExitsWith: .success) {
+      let listener = try Listener(host: "127.0.0.1", port: 0)
+      let stop = try StopSignal()
+      let client = try Socket(connectedTo: listener.address)
+      // No descriptor may be opened beyond the first three, whatever other threads close. (With a limit of 0,
+      // poll(2) would refuse to watch two.)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+      var limit = rlimit()
+      getrlimit(resource, &limit)
+      var few = rlimit(rlim_cur: 3, rlim_max: limit.rlim_max)
+      setrlimit(resource, &few)
+      #expect(throws: SystemError(call: "accept4", code: EMFILE)) { _ = try listener.acceptOne() }
+      stop.request()
+      let acceptedWithNone = try listener.acceptsBeforeStop(stop)
+      setrlimit(resource, &limit)
+      let acceptedWithOne = try listener.acceptsBeforeStop(stop)
+      #expect([acceptedWithNone, acceptedWithOne] == [false, true])
+      client.shutdown()
+    }
+  }
+}
