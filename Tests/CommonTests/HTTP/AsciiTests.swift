@@ -15,9 +15,10 @@ import Testing
     // RFC 9110 section 5.6.2.
     let token = Self.alphanumeric.union(bytes("!#$%&'*+-.^_`|~"))
     #expect(Self.members(.token) == token)
-    // RFC 3986 section 3.2.2: unreserved, percent, sub-delims; the brackets of IPv6; the colon of the port.
-    let authority = Self.alphanumeric.union(bytes("-._~%!$&'()*+,;=[]:"))
-    #expect(Self.members(.authority) == authority)
+    // RFC 3986 section 3.2.2: unreserved, percent and sub-delims in a name; hexadecimal groups in an IPv6 address.
+    #expect(Self.members(.host) == Self.alphanumeric.union(bytes("-._~%!$&'()*+,;=")))
+    #expect(Self.members(.ipv6) == Set(bytes("0123456789ABCDEFabcdef:.")))
+    #expect(Self.members(.digit) == Set(bytes("0123456789")))
     #expect(Self.members(.target) == Set(0x21...0x7E).subtracting(bytes("#")))
   }
 

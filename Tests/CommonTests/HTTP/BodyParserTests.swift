@@ -138,7 +138,7 @@ func parseBody(
   @Test("Extensions and trailers together are 16 KiB at most")
   func extra() {
     let extensions = ";" + String(repeating: "e", count: 384)
-    let trailer = String(repeating: "t", count: 16_000)
+    let trailer = "t:" + String(repeating: "t", count: 15_998)
     let longest = bytes("1\(extensions)\r\na\r\n0\r\n\(trailer)\r\n\r\n")
     let over = bytes("1\(extensions)e\r\na\r\n0\r\n\(trailer)\r\n\r\n")
     for cut in [[], Array(1..<longest.count)] {
