@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs the conformance suite against servers built with a sanitizer. A finding is a word on standard error, or another exit
+# status, and the suite takes neither from a server.
+#
+#   Tests/sanitize.sh thread        or: address
+set -euo pipefail
+cd "$(dirname "$0")/.."
+sanitizer=${1:?thread or address}
+servers=$(find Sources -maxdepth 1 -name '0*' -printf '%f\n' | sort)
+for server in $servers; do
+  swift build --sanitize="$sanitizer" --scratch-path ".build/$sanitizer" --product "$server"
+done
+SERVERS=$PWD/.build/$sanitizer/debug swift test --filter ConformanceTests
