@@ -47,7 +47,9 @@ struct Sequential {
         case .stopping: session.stop()
         }
       case .write(let bytes): try client.sendAll(bytes)
-      case .pause(let time): sleep(until: .now + time)
+      case .pause(let time):
+        sleep(until: .now + time)
+        if stop.isRequested { session.stop() }
       case .burn(let time): burn(for: time)
       case .deliver(let order): deliver(order, for: &session)
       case .halfClose: client.shutdownWriting()

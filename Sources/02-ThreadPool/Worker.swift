@@ -24,7 +24,9 @@ struct Worker {
         case .stopping: session.stop()
         }
       case .write(let bytes): try client.sendAll(bytes)
-      case .pause(let time): sleep(until: .now + time)
+      case .pause(let time):
+        sleep(until: .now + time)
+        if stop.isRequested { session.stop() }
       case .burn(let time): burn(for: time)
       case .deliver(let order): deliver(order, from: client, for: &session)
       case .halfClose: client.shutdownWriting()

@@ -43,7 +43,9 @@ actor Worker {
         }
       case .write(let bytes):
         try await client.sendAll(bytes, within: service.options.sendTimeout, on: loop)
-      case .pause(let time): try await client.sleep(for: time, on: loop)
+      case .pause(let time):
+        try await client.sleep(for: time, on: loop)
+        if loop.isStopping { client.session.stop() }
       case .burn(let time): await burnElsewhere(for: time)
       case .deliver(let order): await deliver(order, from: client)
       case .halfClose: client.socket.shutdownWriting()

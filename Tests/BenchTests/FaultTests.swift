@@ -151,14 +151,15 @@ struct FaultTests {
     #expect(run.record.accounting == Accounting(sent: 5, ok: 1, unconnected: 4))
   }
 
-  @Test func showsOneSlowRequestInAHundredAsTheLongest() throws {
+  @Test func showsOneSlowRequestInAHundredAsLongerThanAllThatItWaitedFor() throws {
     let (run, _) = try measure(["-kn100", "-c2"]) { number in
       (number == 50 ? [.waitForAnswers(99)] : []) + [.send(Answers.hello)]
     }
     #expect(run.record.accounting == Accounting(sent: 100, ok: 100))
-    // In the order in which they ended: the slow one waited for all the others, and is no part of the 99 %.
+    // In the order in which they ended. The slow one began as one of the first 51 and ended last: all that came between
+    // lie within its time. (One of those before may have been held up by the machine for longer.)
     let totals = run.record.requests.map { $0[3] }
-    #expect(totals.last == totals.max())
+    #expect(totals[99] > totals[51..<99].max()!)
     let times = try #require(run.record.times["total"])
     #expect(times["p99"] == Double(totals.sorted()[98]))
     #expect(times["max"] == Double(totals.sorted()[99]))

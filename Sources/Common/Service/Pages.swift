@@ -11,9 +11,10 @@ struct Pages: Sendable {
   private let badRequest = Response(.badRequest)
   private let notFound = Response(.notFound)
   private let methodNotAllowed = Response(.methodNotAllowed, fields: "Allow: GET, HEAD\r\n")
-  /// RFC 9110 section 15.5.22 and RFC 6455 section 4.4: which protocol, and which version of it.
+  /// RFC 9110 sections 7.8 and 15.5.22, RFC 6455 section 4.4: which protocol, and which version of it.
   private let upgradeRequired = Response(
-    .upgradeRequired, fields: "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
+    .upgradeRequired,
+    fields: "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
 
   /// The head that opens a WebSocket, up to the value of its last field (RFC 6455 section 4.2.2).
   let switchingProtocols = DatedBytes(

@@ -7,11 +7,11 @@ extension Conversation {
   static let upgrades: [Conversation] = [
     .init(
       "no upgrade", line("GET /ws HTTP/1.1"), line("GET /echo HTTP/1.1"), get(),
-      replies: ["426", "426", "200 Hello"]),
-    .init("HEAD of a WebSocket", line("HEAD /ws HTTP/1.1"), replies: ["426"]),
+      replies: ["426 Upgrade", "426 Upgrade", "200 Hello"]),
+    .init("HEAD of a WebSocket", line("HEAD /ws HTTP/1.1"), replies: ["426 Upgrade"]),
     .init(
       "another version", upgrade("/ws").replacing("13", with: "12"), get(),
-      replies: ["426", "200 Hello"]),
+      replies: ["426 Upgrade", "200 Hello"]),
     .init(
       "a bad key", upgrade("/ws").replacing("dGhl", with: "d"), get(),
       replies: ["400", "200 Hello"]),
