@@ -52,6 +52,7 @@ extension BadRequest {
     .init("bare LF behind the request line", "GET / HTTP/1.1\nHost: h\r\n\r\n"),
     .init("bare LF behind a field", "GET / HTTP/1.1\r\nHost: h\n\r\n"),
     .init("bare LF at the end", "GET / HTTP/1.1\r\nHost: h\r\n\n"),
+    .init("bare LF behind a longer value", get("A: bc\nD: e")),
     .init("bare LF before everything", "\n" + get()),
     .init("bare LF within a value", get("A: b\nc")),
     .init("bare CR within a value", get("A: b\rc")),
