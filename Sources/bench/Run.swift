@@ -37,6 +37,14 @@ struct Run {
     return exitCode(result.tally)
   }
 
+  private func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
+    do {
+      return try SocketAddress.lookUp(host: target.host, port: target.port)
+    } catch {
+      throw UnreachableError(error.description)
+    }
+  }
+
   private func announceBegin(_ request: [UInt8]) {
     print(
       "This is \(version)\n\nBenchmarking \(options.target.host) (be patient)...", terminator: "")

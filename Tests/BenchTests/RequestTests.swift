@@ -41,13 +41,4 @@ struct RequestTests {
     // RFC 2617 section 2.
     #expect(text.contains("\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"))
   }
-
-  /// RFC 4648 section 10.
-  @Test(arguments: [
-    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-    ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
-  ])
-  func encodesBase64(_ text: String, _ encoded: String) {
-    #expect(base64(Array(text.utf8)) == encoded)
-  }
 }

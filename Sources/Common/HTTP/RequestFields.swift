@@ -88,15 +88,3 @@ extension Request {
     }
   }
 }
-
-extension Span<UInt8> {
-  /// The range without the white space (OWS, RFC 9110 section 5.6.3) at its ends.
-  fileprivate func trimming(_ range: Range<Int>) -> Range<Int> {
-    var (lower, upper) = (range.lowerBound, range.upperBound)
-    while lower < upper, self[lower] == Ascii.space || self[lower] == Ascii.tab { lower += 1 }
-    while upper > lower, self[upper - 1] == Ascii.space || self[upper - 1] == Ascii.tab {
-      upper -= 1
-    }
-    return lower..<upper
-  }
-}

@@ -41,11 +41,21 @@ extension Span<UInt8> {
 
   /// Whether these are the bytes of `lowercase`, where ASCII letters may come in either case.
   @inline(__always)
-  func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+  public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
     let expected = lowercase.utf8Start
     for index in indices where self[index].lowercased != expected[index] { return false }
     return true
+  }
+
+  /// The range without the white space at its ends (OWS, RFC 9110 section 5.6.3).
+  public func trimming(_ range: Range<Int>) -> Range<Int> {
+    var (lower, upper) = (range.lowerBound, range.upperBound)
+    while lower < upper, self[lower] == Ascii.space || self[lower] == Ascii.tab { lower += 1 }
+    while upper > lower, self[upper - 1] == Ascii.space || self[upper - 1] == Ascii.tab {
+      upper -= 1
+    }
+    return lower..<upper
   }
 
   @inline(__always)
@@ -57,5 +67,5 @@ extension Span<UInt8> {
 extension UInt8 {
   /// The lower-case letter of an ASCII capital, otherwise itself.
   @inline(__always)
-  var lowercased: UInt8 { self >= 65 && self <= 90 ? self | 0x20 : self }
+  public var lowercased: UInt8 { self >= 65 && self <= 90 ? self | 0x20 : self }
 }

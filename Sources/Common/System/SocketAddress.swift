@@ -8,19 +8,31 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
 
   public init() {}
 
-  /// Looks a host name or a numeric address up (getaddrinfo(3)); the first answer counts.
+  /// The first of all addresses that ``lookUp(host:port:)`` finds.
   public init(host: String, port: UInt16) throws(LookupError) {
+    self = try Self.lookUp(host: host, port: port)[0]
+  }
+
+  /// Looks a host name or a numeric address up (getaddrinfo(3)); at least one answer, the preferred one first.
+  /// `localhost` is often `::1` and 127.0.0.1.
+  public static func lookUp(host: String, port: UInt16) throws(LookupError) -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_NUMERICSERV
     var found: UnsafeMutablePointer<addrinfo>?
     let status = getaddrinfo(host, String(port), &hints, &found)
-    guard status == 0, let first = found else {
+    guard status == 0, found != nil else {
       throw LookupError(host: host, reason: String(cString: gai_strerror(status)))
     }
     defer { freeaddrinfo(found) }
-    length = first.pointee.ai_addrlen
-    memcpy(&storage, first.pointee.ai_addr, Int(length))
+    return sequence(first: found) { $0?.pointee.ai_next }.compactMap { info in
+      info.map { SocketAddress($0.pointee) }
+    }
+  }
+
+  private init(_ info: addrinfo) {
+    length = info.ai_addrlen
+    memcpy(&storage, info.ai_addr, Int(length))
   }
 
   /// `AF_INET` or `AF_INET6`.

@@ -22,7 +22,7 @@ struct FramingFields {
     guard let colon = line.first(where: { bytes[$0] == UInt8(ascii: ":") }), colon > line.lowerBound
     else { return false }
     let name = bytes.extracting(line.lowerBound..<colon)
-    let value = bytes.trimmingBlanks(colon + 1..<line.upperBound)
+    let value = bytes.trimming(colon + 1..<line.upperBound)
     switch name.count {
     case 14 where name.equalsIgnoringCase("content-length"):
       return readContentLength(bytes.extracting(value))

@@ -40,7 +40,7 @@ func cookie(_ text: String) throws(UsageError) -> String { "Cookie: " + (try sin
 
 /// RFC 7617; base64 leaves no control characters.
 func basicAuthorization(_ text: String) throws(UsageError) -> String {
-  "Authorization: Basic " + base64(Array(text.utf8))
+  "Authorization: Basic " + String(decoding: Base64.encode(Array(text.utf8)), as: UTF8.self)
 }
 
 /// A token (RFC 9110 section 5.6.2), as far as a method needs it.
