@@ -5,14 +5,18 @@ enum ChatCommand: Equatable {
   /// The range is the text to send.
   case send(to: ClientID, Range<Int>)
   case echo
+  case topic(TopicCommand)
 
-  init(_ text: Span<UInt8>) {
+  /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like any text.
+  init(_ text: Span<UInt8>, topics: Bool) {
     if text.equals("whoami") {
       self = .whoami
     } else if text.equals("broadcast") {
       self = .broadcast
     } else if text.hasPrefix("send "), let (client, rest) = Self.target(text, from: 5) {
       self = .send(to: client, rest)
+    } else if topics, let command = TopicCommand(text) {
+      self = .topic(command)
     } else {
       self = .echo
     }

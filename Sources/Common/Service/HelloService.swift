@@ -5,15 +5,18 @@ public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
   public let options: ServerOptions
+  /// Whether the driver runs errands (``Errand``): topics, and a report for `/stats`. Chapter 5 does.
+  let runsErrands: Bool
   let pages = Pages()
   private let started = Instant.now
   private let connections = Atomic(0)
   private let requests = Atomic(0)
   private let messages = Atomic(0)
 
-  public init(name: String, options: ServerOptions) {
+  public init(name: String, options: ServerOptions, runsErrands: Bool = false) {
     self.name = name
     self.options = options
+    self.runsErrands = runsErrands
   }
 
   func connectionOpened() { connections.add(1, ordering: .relaxed) }
@@ -22,14 +25,15 @@ public final class HelloService: Sendable {
   func messageServed() { messages.add(1, ordering: .relaxed) }
 
   /// The answer to `GET /stats`, as JSON.
-  func stats() -> Response {
+  /// - Parameter report: more members of the object, each behind a comma.
+  func stats(_ report: String = "") -> Response {
     let uptime = (Instant.now - started).nanoseconds / 1_000_000
     let text = """
       {"server": "\(name)", \
       "connectionsOpen": \(connections.load(ordering: .relaxed)), \
       "requestsServed": \(requests.load(ordering: .relaxed)), \
       "messagesServed": \(messages.load(ordering: .relaxed)), \
-      "uptimeSeconds": \(uptime / 1000).\(uptime % 1000 / 100)}
+      "uptimeSeconds": \(uptime / 1000).\(uptime % 1000 / 100)\(report)}
 
       """
     return Response(.ok, type: "application/json", body: Array(text.utf8))

@@ -4,6 +4,8 @@ enum Plan: Equatable {
   case pause(Duration)
   case burn(Duration)
   case stats
+  /// The statistics, with what the driver's errand has brought.
+  case report(String)
   case refuse(Status)
   /// With the value of `Sec-WebSocket-Accept`.
   case openWebSocket(WebSocketState.Kind, accept: [UInt8])

@@ -35,6 +35,7 @@ public struct Session: ~Copyable {
     /// Everything is there to answer.
     case answering(Plan)
     case delivering(Order)
+    case errand(Errand)
     case webSocket
     /// The last byte has been said. A peer that still sends would destroy it on the way by a reset, so the
     /// writing side is closed first and the reading side drained (RFC 9112 section 9.6).
@@ -101,7 +102,7 @@ public struct Session: ~Copyable {
       return .halfClose
     case .finished:
       return .finish
-    case .request, .body, .answering, .webSocket, .draining:
+    case .request, .body, .answering, .errand, .webSocket, .draining:
       return .read(until: readDeadline(at: moment))
     }
   }
@@ -127,7 +128,7 @@ public struct Session: ~Copyable {
     case .answering(let plan): answer(plan, at: moment)
     case .webSocket: readMessage()
     case .draining: drain()
-    case .pausing, .burning, .delivering, .hangingUp, .finished: false
+    case .pausing, .burning, .delivering, .errand, .hangingUp, .finished: false
     }
   }
 

@@ -57,6 +57,7 @@ extension Session {
     switch plan {
     case .pause(let time): phase = .pausing(time)
     case .burn(let time): phase = .burning(time)
+    case .stats where service.runsErrands: phase = .errand(.report)
     default: phase = .answering(plan)
     }
   }
@@ -65,6 +66,7 @@ extension Session {
     switch plan {
     case .respond(let page): respond(service.pages[page], at: moment)
     case .stats: respond(service.stats(), at: moment)
+    case .report(let report): respond(service.stats(report), at: moment)
     case .refuse(let status): refuse(status, at: moment)
     case .openWebSocket(let kind, let accept): openWebSocket(kind, accept, at: moment)
     case .pause, .burn: break  // Those were carried out, and came back as an answer.

@@ -12,9 +12,13 @@ extension Session {
   /// Bytes that ``next(at:)`` has not handed out yet.
   public var unwritten: Int { output.count }
 
+  /// Whether a frame for this client still makes sense: behind a close frame nothing is sent.
+  public var takesFrames: Bool { webSocket?.isClosing == false && phase != .finished }
+
   /// Puts a frame among the bytes to write: a message from another client, or from this one to itself.
   public mutating func enqueue(_ frame: [UInt8]) {
-    guard let webSocket, !webSocket.isClosing, phase != .finished else { return }
+    guard takesFrames else { return }
+    webSocket?.messagesOut &+= 1
     output.append(contentsOf: frame)
   }
 
@@ -43,11 +47,13 @@ extension Session {
   private mutating func answerMessage(_ opcode: Opcode, _ webSocket: WebSocketState) {
     if webSocket.isClosing { return }
     service.messageServed()
+    webSocket.messagesIn &+= 1
     let message = input.message
     guard webSocket.kind == .chat, opcode == .text else {
+      webSocket.messagesOut &+= 1
       return FrameEncoder.append(opcode, input.bytes[message], to: &output)
     }
-    switch ChatCommand(input.bytes.span.extracting(message)) {
+    switch ChatCommand(input.bytes.span.extracting(message), topics: service.runsErrands) {
     case .whoami:
       enqueue(FrameEncoder.text("You are client \(webSocket.clientID ?? 0)"))
     case .broadcast:
@@ -56,13 +62,15 @@ extension Session {
     case .send(let id, let text):
       let prefix = "From client \(webSocket.clientID ?? 0): "
       phase = .delivering(.send(frame(prefix, input.bytes[message][relative: text]), to: id))
+    case .topic(let command): answer(command, message, webSocket)
     case .echo:
+      webSocket.messagesOut &+= 1
       output.append(contentsOf: frame("Echo: ", input.bytes[message]))
     }
   }
 
   /// A text frame out of two parts.
-  private func frame(_ prefix: String, _ text: ArraySlice<UInt8>) -> [UInt8] {
+  func frame(_ prefix: String, _ text: ArraySlice<UInt8>) -> [UInt8] {
     var frame: [UInt8] = []
     FrameEncoder.appendHeader(.text, count: prefix.utf8.count + text.count, to: &frame)
     frame.append(contentsOf: prefix.utf8)
@@ -118,7 +126,7 @@ extension Session {
 
 extension ArraySlice {
   /// The part at `range`, counted from the slice's own beginning.
-  fileprivate subscript(relative range: Range<Int>) -> ArraySlice {
+  subscript(relative range: Range<Int>) -> ArraySlice {
     self[startIndex + range.lowerBound..<startIndex + range.upperBound]
   }
 }

@@ -11,6 +11,11 @@ final class WebSocketState {
   var awaitsPong = false
   /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
   var isClosing = false
+  /// What came in and what went out, apart from control frames.
+  var messagesIn: UInt32 = 0
+  var messagesOut: UInt32 = 0
+  /// What the client has subscribed to; `nil` costs less than an empty set.
+  var topics: Set<String>?
 
   init(_ kind: Kind) { self.kind = kind }
 }

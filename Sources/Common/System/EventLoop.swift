@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// What an event loop calls, on its thread only.
 public protocol EventHandler: AnyObject {
@@ -9,6 +10,12 @@ public protocol EventHandler: AnyObject {
   func handleTimer(_ token: Token, deadline: Instant)
   /// The server shall stop. Comes once.
   func handleStop()
+  /// All that was due in this turn of the loop is done. True: there is more to do, so the loop shall not sleep.
+  func finishTurn() -> Bool
+}
+
+extension EventHandler {
+  public func finishTurn() -> Bool { false }
 }
 
 /// Chapter 3's loop, as an executor: between two calls of `epoll_wait` it runs the tasks that can go on.
@@ -26,7 +33,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var clock = WallClock()
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
-  private var thread: pthread_t?
+  /// Its thread, as soon as it has one. Others ask before they know.
+  private let thread = Atomic<pthread_t>(0)
 
   private let stop: StopSignal
   private let doorbell: Descriptor
@@ -54,11 +62,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   /// Run what can run, wait, tell the handler; for ever.
   public func run(_ handler: some EventHandler) -> Never {
-    thread = pthread_self()
+    thread.store(pthread_self(), ordering: .relaxed)
     while true {
       takeInbox()
       runJobs()
-      let patience = jobs.isEmpty ? timers.earliest.map { $0 - .now } : .zero
+      let hasMore = handler.finishTurn()
+      let patience = jobs.isEmpty && !hasMore ? timers.earliest.map { $0 - .now } : .zero
       do { try poller.wait(for: &events, timeout: patience) } catch { fatalError("\(error)") }
       now = clock.now()
       for index in 0..<events.count { dispatch(events[index], to: handler) }
@@ -100,7 +109,10 @@ extension EventLoop {
     if isCurrent { body() } else { post { $0.bodies.append(body) } }
   }
 
-  public var isCurrent: Bool { thread == pthread_self() }
+  public var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
+
+  /// What `assumeIsolated` asks where no task is running: an event's handler is at home on the loop's thread, too.
+  public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
   /// The doorbell ends `epoll_wait`, once for all that lies in the inbox.
   private func post(_ add: (inout Inbox) -> Void) {

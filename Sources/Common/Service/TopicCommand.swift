@@ -1,0 +1,41 @@
+/// A text on `/ws` that is about topics: `subscribe T`, `unsubscribe T`, `publish T TEXT`.
+enum TopicCommand: Equatable {
+  case subscribe(String)
+  case unsubscribe(String)
+  /// The range is the text to publish.
+  case publish(String, Range<Int>)
+
+  /// The longest name of a topic, and how many one client may subscribe to: what a client makes us keep is bounded.
+  static let maxName = 128
+  static let maxTopics = 64
+
+  /// `nil` where it is none of them: a name is missing, too long, or not one word.
+  init?(_ text: Span<UInt8>) {
+    if text.hasPrefix("subscribe "), let (name, end) = Self.name(text, from: 10),
+      end == text.count
+    {
+      self = .subscribe(name)
+    } else if text.hasPrefix("unsubscribe "), let (name, end) = Self.name(text, from: 12),
+      end == text.count
+    {
+      self = .unsubscribe(name)
+    } else if text.hasPrefix("publish "), let (name, end) = Self.name(text, from: 8),
+      end < text.count
+    {
+      self = .publish(name, end + 1..<text.count)
+    } else {
+      return nil
+    }
+  }
+
+  /// One word, and where it ends.
+  private static func name(_ text: Span<UInt8>, from start: Int) -> (String, end: Int)? {
+    var end = start
+    while end < text.count, text[end] != Ascii.space { end += 1 }
+    guard 1...maxName ~= end - start else { return nil }
+    let name = text.extracting(start..<end).withUnsafeBufferPointer {
+      String(decoding: $0, as: UTF8.self)
+    }
+    return (name, end)
+  }
+}
