@@ -26,6 +26,7 @@ let package = Package(
     chapter("02-ThreadPool"),
     chapter("03-Epoll"),
     chapter("04-Actor"),
+    chapter("05-WebSocket"),
     .executableTarget(name: "bench", dependencies: ["CLinux", "Common"], swiftSettings: strict),
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(

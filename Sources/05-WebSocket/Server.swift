@@ -1,0 +1,53 @@
+// Chapter 5: tens of thousands of WebSockets.
+//
+// Chapter 4's task per client reads well and costs a few kilobytes each; its one manager is a queue for all. Here a client
+// is an object of a few hundred bytes, owned by a shard: an actor that *lives on* its own event loop, because the loop
+// is its executor. Within a shard, chapter 3's state machine runs, without a lock and without an `await`. Between shards
+// there are messages, one per shard for a broadcast, whatever the number of clients.
+//
+// Who knows all clients? `--registry` offers three answers to compare: nobody (each shard its own), one actor, or
+// one dictionary behind a mutex.
+
+import Common
+
+@main
+struct WebSockets {
+  static let name = "05-WebSocket"
+
+  static func main() throws {
+    var options = ShardOptions()
+    ShardOptions.commandLine.parseOrExit(
+      program: name, summary: "Chapter 5: sharded actors, each on its own event loop.",
+      into: &options)
+    let stop = try StopSignal.onSignals(grace: options.server.grace)
+    let listener = listenOrExit(name, options.server)
+    try listener.setNonBlocking()
+    let shards = try makeShards(options, stop)
+    for shard in shards.dropFirst() {
+      try spawnThread(named: "shard \(shard.index)", stackSize: 1 << 20) { shard.loop.run(shard) }
+    }
+    listener.announce(name)
+    let acceptor = Acceptor(listener)
+    shards[0].tell { shard in
+      do { try shard.openDoor(acceptor) } catch { exitWithError("\(name): \(error)", status: 1) }
+    }
+    shards[0].loop.run(shards[0])
+  }
+
+  private static func makeShards(_ options: ShardOptions, _ stop: StopSignal) throws -> [Shard] {
+    let service = HelloService(name: name, options: options.server, runsErrands: true)
+    let loops = try (0..<options.loops).map { _ in try EventLoop(stop) }
+    let registry: any Registry =
+      switch options.registry {
+      case .sharded: ShardedRegistry()
+      case .actor: ActorRegistry(on: loops[0])
+      case .mutex: MutexRegistry()
+      }
+    let census = Census()
+    let shards = loops.enumerated().map { index, loop in
+      Shard(index, loop, service, registry, options, census)
+    }
+    for shard in shards { shard.tell { $0.peers = shards } }
+    return shards
+  }
+}

@@ -1,0 +1,116 @@
+import Common
+
+/// Chapter 3's state machine, per client, on the shard's loop.
+extension Shard {
+  /// Reads in a row before others get their turn, however much one client has sent.
+  private static let turns = 16
+
+  /// As far as it goes: where chapter 1's `serve` waits, this notes what it waits for and returns.
+  ///
+  /// What goes wrong with a client (its socket fails, it breaks the protocol, it does not read) ends here, as an error or as
+  /// a close frame, and ends that client only: an error cannot leave this function. A trap, which is a bug of ours, would
+  /// end the process; Swift cannot catch it, so input is never trusted to index anything.
+  func advance(_ client: Client) {
+    do throws(SystemError) {
+      var turns = Self.turns
+      var mayHoldBack = false
+      while client.wait != .closed {
+        // Copies of a client's own broadcasts may wait for those of its next one: one `sendmsg` takes them all.
+        if !mayHoldBack, try !client.outbox.flush(to: client.socket) {
+          return wait(client, .writing, until: loop.now.instant + options.server.sendTimeout)
+        }
+        mayHoldBack = false
+        switch client.session.next(at: loop.now) {
+        case .read(let deadline):
+          if let errand = client.session.takeErrand() {
+            guard run(errand, for: client) else { return wait(client, .answer) }
+            continue
+          }
+          guard client.outbox.isEmpty else { continue }
+          guard try client.fill(&buffer) else { return wait(client, .reading, until: deadline) }
+          turns -= 1
+          if turns == 0 { return schedule(client) }
+        case .write(let bytes): try client.write(bytes)
+        case .pause(let time): return wait(client, .pausing, until: loop.now.instant + time)
+        case .burn(let time):
+          burnElsewhere(for: time, then: client)
+          return wait(client, .answer)
+        case .deliver(let order):
+          guard deliver(order, from: client) else { return wait(client, .answer) }
+          mayHoldBack = true
+        case .halfClose: client.socket.shutdownWriting()
+        case .finish: return close(client)
+        }
+      }
+    } catch {
+      close(client)
+    }
+  }
+
+  /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry of the heap per client,
+  /// which stays when its deadline moves on, and is put back at the right place when its old time comes.
+  func wait(_ client: Client, _ wait: Client.Wait, until deadline: Instant = .distantFuture) {
+    client.wait = wait
+    client.deadline = deadline
+    if deadline < client.timer {
+      loop.timers.insert(deadline, client.token)
+      client.timer = deadline
+    }
+  }
+
+  func takeTimer(_ token: Token, _ deadline: Instant) {
+    if token == acceptor?.token { return openDoor() }
+    // Nobody there, or another entry of the heap is responsible.
+    guard let client = clients[token], client.timer == deadline else { return }
+    client.timer = .distantFuture
+    if client.deadline > loop.now.instant {
+      return wait(client, client.wait, until: client.deadline)
+    }
+    switch client.wait {
+    case .writing: return close(client)  // It has taken nothing for the send timeout.
+    case .reading: client.session.timeOut()
+    case .pausing, .answer, .closed: break
+    }
+    advance(client)
+  }
+
+  /// At the end of the turn, once for all that others have put into its outbox.
+  func schedule(_ client: Client) {
+    if client.isScheduled { return }
+    client.isScheduled = true
+    scheduled.append(client)
+  }
+
+  /// True where there is more to do at once.
+  func runScheduled() -> Bool {
+    let batch = scheduled
+    scheduled = []
+    for client in batch {
+      client.isScheduled = false
+      switch client.wait {
+      case .reading: advance(client)
+      case .writing, .pausing, .answer: flush(client)
+      case .closed: break
+      }
+    }
+    return !scheduled.isEmpty
+  }
+
+  /// Only writes: the client waits for something else.
+  func flush(_ client: Client) {
+    do { _ = try client.outbox.flush(to: client.socket) } catch { close(client) }
+  }
+
+  /// Computing would stop all clients of this loop, so Swift's own threads do it.
+  private func burnElsewhere(for time: Duration, then client: Client) {
+    client.answersDue += 1
+    let token = client.token
+    Task {
+      await Self.compute(for: time)
+      self.answer(.done, to: token)
+    }
+  }
+
+  @concurrent
+  private static func compute(for time: Duration) async { burn(for: time) }
+}
