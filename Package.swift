@@ -38,6 +38,10 @@ let package = Package(
       dependencies: ["Common", "02-ThreadPool", "03-Epoll", "04-Actor"],
       swiftSettings: strict),
     .testTarget(
+      name: "WebSocketTests",
+      dependencies: ["Common", "05-WebSocket"],
+      swiftSettings: strict),
+    .testTarget(
       name: "BenchTests",
       dependencies: ["Common", "bench"],
       swiftSettings: strict),

@@ -9,6 +9,7 @@
 // one dictionary behind a mutex.
 
 import Common
+import Glibc
 
 @main
 struct WebSockets {
@@ -22,6 +23,10 @@ struct WebSockets {
     let stop = try StopSignal.onSignals(grace: options.server.grace)
     let listener = listenOrExit(name, options.server)
     try listener.setNonBlocking()
+    // Accepted sockets inherit it.
+    if options.sendBuffer > 0 {
+      try listener.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, Int32(options.sendBuffer))
+    }
     let shards = try makeShards(options, stop)
     for shard in shards.dropFirst() {
       try spawnThread(named: "shard \(shard.index)", stackSize: 1 << 20) { shard.loop.run(shard) }

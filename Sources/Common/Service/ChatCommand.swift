@@ -8,7 +8,7 @@ enum ChatCommand: Equatable {
   case topic(TopicCommand)
 
   /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like any text.
-  init(_ text: Span<UInt8>, topics: Bool) {
+  init(_ text: Span<UInt8>, topics: Bool = false) {
     if text.equals("whoami") {
       self = .whoami
     } else if text.equals("broadcast") {

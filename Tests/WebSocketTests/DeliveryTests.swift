@@ -1,0 +1,74 @@
+import Testing
+
+extension WebSocketTests {
+  /// Who was there throughout gets every message exactly once, each sender's in its order, while others come and go.
+  @Test(arguments: registries)
+  func `every message reaches every client exactly once`(registry: String) throws {
+    let server = try ServerProcess(["--registry", registry, "--loops", "3"])
+    let swarm = try Swarm(server)
+    let stayers = try swarm.connect(1500)
+    var visitors = try swarm.connect(500)
+    let ids = try swarm.numbers(of: stayers)
+    #expect(Set(ids + (try swarm.numbers(of: visitors))).count == 2000)
+    for client in stayers { try client.send("subscribe all") }
+    try swarm.waitUntil("all have subscribed") {
+      stayers.allSatisfy { $0.texts.contains("Subscribed to all") }
+    }
+    for client in stayers { client.texts = [] }
+
+    let rounds = 8
+    let senders = Array(zip(ids, stayers).prefix(10))
+    for round in 0..<rounds {
+      for (_, sender) in senders { try sender.send("publish all \(round)", "broadcast") }
+      for visitor in visitors.prefix(50) { swarm.hangUp(visitor) }
+      visitors.removeFirst(50)
+      visitors += try (0..<50).map { _ in try swarm.connect() }
+      try visitors.last?.send("subscribe all", "broadcast")
+    }
+    // A sender's answer comes when all shards have delivered; everybody else's comes behind what was delivered.
+    _ = try swarm.numbers(of: senders.map(\.1) + visitors)
+    _ = try swarm.numbers(of: stayers)
+
+    for (id, _) in senders {
+      let expected = (0..<rounds).flatMap {
+        ["From client \(id) to all: \($0)", "Hello from client \(id)"]
+      }
+      let wrong = stayers.filter { stayer in
+        stayer.texts.filter {
+          $0.hasPrefix("From client \(id) ") || $0 == "Hello from client \(id)"
+        } != expected
+      }
+      #expect(wrong.isEmpty, "\(wrong.count) clients, first: \(wrong.first?.texts ?? [])")
+    }
+    // The visitors' broadcasts reached all as well: nobody has one that others lack.
+    let counts = Set(stayers.map { $0.texts.count { $0.hasPrefix("Hello from") } })
+    #expect(counts == [rounds * (senders.count + 1)])
+    #expect(server.stop() == 0)
+  }
+
+  @Test(arguments: registries)
+  func `messages to one client arrive in order, whoever owns it`(registry: String) throws {
+    let server = try ServerProcess(["--registry", registry, "--loops", "4"])
+    let swarm = try Swarm(server)
+    let clients = try swarm.connect(9)
+    let ids = try swarm.numbers(of: clients)
+    for client in clients {
+      client.texts = []
+      try client.send(
+        (0..<50).flatMap { n in ids.map { "send \($0) \(n)" } + ["send 777777 x", "n\(n)"] })
+    }
+    let count = 50 * (ids.count + 2)
+    try swarm.waitUntil("everything has arrived") { clients.allSatisfy { $0.texts.count >= count } }
+    for (id, client) in zip(ids, clients) {
+      for sender in ids {
+        let prefix = "From client \(sender): "
+        #expect(client.texts.filter { $0.hasPrefix(prefix) } == (0..<50).map { "\(prefix)\($0)" })
+      }
+      // What concerns only itself comes in the order in which it asked.
+      let own = client.texts.filter { !$0.hasPrefix("From") || $0.hasPrefix("From client \(id): ") }
+      #expect(
+        own
+          == (0..<50).flatMap { ["From client \(id): \($0)", "No client 777777", "Echo: n\($0)"] })
+    }
+  }
+}

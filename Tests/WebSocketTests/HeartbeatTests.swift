@@ -1,0 +1,33 @@
+import Testing
+
+extension WebSocketTests {
+  @Test func `who does not answer a ping is closed, and who does stays`() throws {
+    let server = try ServerProcess(["--heartbeat", "200ms"])
+    let swarm = try Swarm(server)
+    let clients = try swarm.connect(6)
+    for client in clients.prefix(3) { client.pongs = false }
+    try swarm.waitUntil("the silent ones are closed, the others pinged again") {
+      clients.prefix(3).allSatisfy(\.hasEnded) && clients.suffix(3).allSatisfy { $0.pings >= 4 }
+    }
+    #expect(clients.prefix(3).allSatisfy { $0.pings == 1 })
+    #expect(clients.suffix(3).allSatisfy { !$0.hasEnded })
+    #expect(try swarm.numbers(of: Array(clients.suffix(3))).count == 3)
+  }
+
+  @Test(arguments: registries)
+  func `a stop tells everybody goodbye`(registry: String) throws {
+    let server = try ServerProcess(["--registry", registry, "--grace", "20s"])
+    let swarm = try Swarm(server)
+    let clients = try swarm.connect(500)
+    for client in clients { try client.send("last words") }
+    _ = try swarm.numbers(of: clients)
+    let stopped = Task.detached { server.stop() }
+    try swarm.waitUntil("all have been told") { clients.allSatisfy { $0.closeCode != nil } }
+    for client in clients {
+      #expect(client.closeCode == 1001)
+      try client.socket.sendAll(SwarmClient.frame(0x8, [0x03, 0xe9]))
+    }
+    try swarm.waitUntil("all connections have ended") { clients.allSatisfy(\.hasEnded) }
+    _ = stopped
+  }
+}

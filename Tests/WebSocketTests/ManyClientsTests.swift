@@ -1,0 +1,31 @@
+import Glibc
+import Testing
+
+extension WebSocketTests {
+  static let many = 15_000
+
+  @Test(arguments: registries)
+  func `fifteen thousand clients at once, each with a number of its own`(registry: String) throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    guard limit.rlim_cur >= Self.many + 500 else {
+      try Test.cancel(
+        "needs \(Self.many + 500) descriptors, this process may open \(limit.rlim_cur)")
+    }
+    let server = try ServerProcess(["--registry", registry, "--header-timeout", "5m"])
+    let swarm = try Swarm(server)
+    var clients: [SwarmClient] = []
+    for number in 0..<Self.many {
+      clients.append(try swarm.connect(from: 0x7f00_0002 + UInt32(number / 5000)))
+      if number % 500 == 499 {
+        try swarm.waitUntil("all are open") { clients.suffix(500).allSatisfy(\.isOpen) }
+      }
+    }
+    #expect(Set(try swarm.numbers(of: clients)).count == Self.many)
+    #expect(try server.statistic("clientsTotal") == Self.many)
+    for client in clients { client.texts = [] }
+    try clients[0].send("broadcast")
+    try swarm.waitUntil("everybody has the broadcast") { clients.allSatisfy { !$0.texts.isEmpty } }
+    #expect(Set(clients.map(\.texts)).count == 1)
+  }
+}

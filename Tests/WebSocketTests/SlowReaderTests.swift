@@ -1,0 +1,72 @@
+import Testing
+
+extension WebSocketTests {
+  static let frame = String(repeating: "x", count: 30_000)
+  static let bounds = [
+    "--outbox", "64KiB", "--send-buffer", "64KiB", "--send-timeout", "10m", "--heartbeat", "10m",
+  ]
+
+  /// A thousand clients that never read, and a storm of messages for all of them.
+  private func storm(_ server: ServerProcess, _ swarm: Swarm, rounds: Int) throws -> [SwarmClient] {
+    let readers = try swarm.connect(2)
+    let sleepers = try (0..<1000).map { _ in try swarm.connect(receiveBuffer: 4096) }
+    try swarm.waitUntil("all are open") { sleepers.allSatisfy(\.isOpen) }
+    for client in sleepers + readers { try client.send("subscribe storm") }
+    try swarm.waitUntil("all have subscribed") {
+      (sleepers + readers).allSatisfy { !$0.texts.isEmpty }
+    }
+    for client in sleepers { client.reads = false }
+    for round in 1...rounds {
+      try readers[0].send("publish storm \(round) \(Self.frame)")
+      try swarm.waitUntil("the readers have round \(round)") {
+        readers.allSatisfy { $0.texts.count == round + 1 }
+      }
+    }
+    return sleepers
+  }
+
+  @Test(arguments: registries)
+  func `who never reads is cut off, and memory stays flat`(registry: String) throws {
+    let server = try ServerProcess(Self.bounds + ["--registry", registry])
+    let swarm = try Swarm(server)
+    let before = try server.memory()
+    let sleepers = try storm(server, swarm, rounds: 20)
+    #expect(try server.statistic("clientsDropped") == sleepers.count)
+    #expect(try server.statistic("clientsTotal") == 2)
+    #expect(try server.memory() - before < 50_000)
+    for client in sleepers { client.reads = true }
+  }
+
+  @Test(arguments: registries)
+  func `who reads slowly misses the oldest messages, and nothing is torn`(registry: String) throws {
+    let server = try ServerProcess(Self.bounds + ["--registry", registry, "--slow", "drop-oldest"])
+    let swarm = try Swarm(server)
+    let before = try server.memory()
+    let rounds = 40
+    let sleepers = try storm(server, swarm, rounds: rounds)
+    #expect(try server.statistic("clientsDropped") == 0)
+    #expect(try server.statistic("framesDropped") > sleepers.count)
+    #expect(try server.memory() - before < 50_000)
+
+    let late = try swarm.connect(1)[0]
+    let id = try swarm.numbers(of: [late])[0]
+    #expect(id > 0)
+    // They wake up: what comes is whole, in order, ends with the newest, and their own answers are all there.
+    for client in sleepers.prefix(50) {
+      client.reads = true
+      try client.send("still here")
+    }
+    try swarm.waitUntil("the answers are there") {
+      sleepers.prefix(50).allSatisfy { $0.texts.last == "Echo: still here" }
+    }
+    for client in sleepers.prefix(50) {
+      let frames = client.texts.dropFirst().dropLast()
+      let numbers = frames.compactMap {
+        $0.split(separator: " ").dropFirst(5).first.flatMap { Int($0) }
+      }
+      #expect(frames.allSatisfy { $0.hasSuffix(" \(Self.frame)") })
+      #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
+      #expect(numbers.last == rounds && numbers.count < rounds && numbers.count == frames.count)
+    }
+  }
+}
