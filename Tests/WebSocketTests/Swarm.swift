@@ -124,6 +124,12 @@ final class Swarm {
     return clients
   }
 
+  /// A client that played dead reads again. With an edge trigger, what has come meanwhile is not reported again.
+  func wake(_ client: SwarmClient) throws {
+    client.reads = true
+    try client.receive(&buffer)
+  }
+
   func hangUp(_ client: SwarmClient) {
     try? poller.deregister(client.socket.descriptor.number)
     table.remove(client.token)
