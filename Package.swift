@@ -31,7 +31,9 @@ let package = Package(
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["Common", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor"],
+      dependencies: [
+        "Common", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ChapterTests",

@@ -7,10 +7,15 @@ struct Chapter: Hashable, CustomTestStringConvertible {
     Chapter("02-ThreadPool", servesAtOnce: 3, with: ["--workers", "3"]),
     Chapter("03-Epoll", burnBlocksEveryone: true),
     Chapter("04-Actor"),
+    Chapter("05-WebSocket", always: ["--registry", "sharded"], hasTopics: true),
+    Chapter("05-WebSocket", always: ["--registry", "actor"], hasTopics: true),
+    Chapter("05-WebSocket", always: ["--registry", "mutex"], hasTopics: true),
   ]
 
   /// The executable, and at once the name it gives itself.
   let name: String
+  /// Options that it is always started with.
+  let always: [String]
   /// How many connections it serves at a time when started with `options`; `nil`: all of them.
   let servesAtOnce: Int?
   /// What makes that number small enough for a test.
@@ -21,17 +26,18 @@ struct Chapter: Hashable, CustomTestStringConvertible {
   let hasTopics: Bool
 
   init(
-    _ name: String, servesAtOnce: Int? = nil, with options: [String] = [],
+    _ name: String, always: [String] = [], servesAtOnce: Int? = nil, with options: [String] = [],
     burnBlocksEveryone: Bool = false, hasTopics: Bool = false
   ) {
     self.name = name
+    self.always = always
     self.servesAtOnce = servesAtOnce
     self.options = options
     self.burnBlocksEveryone = burnBlocksEveryone
     self.hasTopics = hasTopics
   }
 
-  var testDescription: String { name }
+  var testDescription: String { ([name] + always).joined(separator: " ") }
 }
 
 extension Chapter {

@@ -21,7 +21,8 @@ final class ServerProcess: Sendable {
 
   /// Starts the executable with exactly these arguments, for tests of how it ends.
   static func launch(_ chapter: Chapter, _ arguments: [String]) throws -> ChildProcess {
-    try ChildProcess(executable: productFolder + chapter.name, arguments: arguments)
+    try ChildProcess(
+      executable: productFolder + chapter.name, arguments: chapter.always + arguments)
   }
 
   func connect() throws -> Client { try Client(port: port) }
