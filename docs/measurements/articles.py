@@ -10,7 +10,7 @@ import tempfile
 
 from common import Server, save, swift
 
-SERVERS = ["01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor"]
+SERVERS = ["01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket"]
 
 
 def run(name, delay):

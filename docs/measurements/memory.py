@@ -20,6 +20,9 @@ SERVERS = {
     "02-ThreadPool --pool per-connection": swift("02-ThreadPool", "--pool", "per-connection"),
     "03-Epoll": swift("03-Epoll"),
     "04-Actor --loops 1": swift("04-Actor", "--loops", "1"),
+    "05-WebSocket --loops 1": swift("05-WebSocket", "--loops", "1"),
+    "05-WebSocket --loops 1 --registry actor": swift("05-WebSocket", "--loops", "1", "--registry", "actor"),
+    "05-WebSocket --loops 1 --registry mutex": swift("05-WebSocket", "--loops", "1", "--registry", "mutex"),
 }
 
 

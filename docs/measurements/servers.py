@@ -6,7 +6,7 @@ The server is on core 0, the load on core 1. In every round each server is measu
 server's threads, user and system, from /proc.
 
     swift build -c release
-    docs/measurements/servers.py [--rounds 7]
+    docs/measurements/servers.py [--rounds 5]
 
 Needs wrk and taskset.
 """
@@ -29,10 +29,12 @@ request = function() return pipeline end
 
 # Chapter 2 needs a thread for every connection: 64 workers for 64 connections.
 SERVERS = {
+    "01-Sequential": lambda n: swift("01-Sequential"),
     "02-ThreadPool": lambda n: swift("02-ThreadPool", "--workers", str(n)),
     "03-Epoll": lambda n: swift("03-Epoll"),
     "03-Epoll --trigger level": lambda n: swift("03-Epoll", "--trigger", "level"),
     "04-Actor --loops 1": lambda n: swift("04-Actor", "--loops", "1"),
+    "05-WebSocket --loops 1": lambda n: swift("05-WebSocket", "--loops", "1"),
 }
 
 
@@ -72,7 +74,7 @@ def compare(name, command, yardstick, connections, options, script=None):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--json", default="docs/measurements/servers.json")
     options = parser.parse_args()
@@ -83,8 +85,10 @@ def main():
         yardstick = Server(*build_c("http", folder))
         try:
             for name, command in SERVERS.items():
-                results[name] = {str(n): compare(name, command(n), yardstick, n, options) for n in [1, 64, 512]}
-                results[name]["64, 16 deep"] = compare(name, command(64), yardstick, 64, options, script)
+                counts = [1] if name == "01-Sequential" else [1, 64, 512]
+                results[name] = {str(n): compare(name, command(n), yardstick, n, options) for n in counts}
+                if 64 in counts:
+                    results[name]["64, 16 deep"] = compare(name, command(64), yardstick, 64, options, script)
         finally:
             yardstick.process.kill()
     save(options.json, rounds=options.rounds, seconds=options.seconds, results=results)

@@ -6,7 +6,7 @@ after the C yardstick (Peers/c/ws.c), and a round's result is the ratio of the t
 Two loops run on both cores, beside the load: what they gain here is only what the load leaves over.
 
     swift build -c release
-    docs/measurements/websocket.py [--rounds 5]
+    docs/measurements/websocket.py [--rounds 3]
 """
 import argparse
 import subprocess
@@ -61,7 +61,7 @@ def compare(name, case, c, tool, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", default="docs/measurements/websocket.json")
     options = parser.parse_args()
     results = {}

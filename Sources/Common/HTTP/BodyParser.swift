@@ -36,7 +36,8 @@ public struct BodyParser: Sendable {
   public init(_ framing: Request.Framing) {
     switch framing {
     case .none: (state, remaining, isChunked) = (.end, 0, false)
-    case .length(let length): (state, remaining, isChunked) = (.data, length, false)
+    case .length(let length):
+      (state, remaining, isChunked) = (length > 0 ? .data : .end, length, false)
     case .chunked: (state, remaining, isChunked) = (.firstSizeDigit, 0, true)
     }
   }

@@ -26,6 +26,7 @@ public struct Request: Equatable, Sendable {
     static let webSocketKey = Marks(rawValue: 1 << 8)
     static let expectContinue = Marks(rawValue: 1 << 9)
     static let http10 = Marks(rawValue: 1 << 10)
+    static let webSocketVersion = Marks(rawValue: 1 << 11)
   }
 
   public internal(set) var method = Method.get

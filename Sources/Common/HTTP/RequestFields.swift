@@ -21,6 +21,7 @@ extension Request {
       try once(.webSocketKey)
       webSocketKey = UInt16(offset + range.lowerBound)..<UInt16(offset + range.upperBound)
     case 21 where name.equalsIgnoringCase("sec-websocket-version"):
+      try once(.webSocketVersion)
       if value.equals("13") { marks.insert(.webSocketVersion13) }
     default:
       // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold, section 5.2) has no

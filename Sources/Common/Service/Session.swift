@@ -117,7 +117,8 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// The server stops: what has arrived is still answered, then this connection ends.
+  /// The server stops: the request under way, or the messages that have arrived, are still answered, then this
+  /// connection ends.
   public mutating func stop() { isStopping = true }
 
   /// Goes one step with what is there; false where the driver is needed.

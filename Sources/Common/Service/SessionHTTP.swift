@@ -83,8 +83,8 @@ extension Session {
       headOnly: request.method == .head, date: moment.date)
     requestDone()
     if !keepsAlive {
-      // With nothing left to read, nothing can reset what we said.
-      phase = input.unreadCount == 0 ? .finished : .hangingUp
+      // A client that asked for the end has nothing more to send that could reset what we said.
+      phase = request.keepsAlive || input.unreadCount > 0 ? .hangingUp : .finished
     }
   }
 

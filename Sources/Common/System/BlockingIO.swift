@@ -14,10 +14,12 @@ extension Socket {
   public func receive(
     into buffer: inout [UInt8], until deadline: Instant, unless stop: StopSignal?
   ) throws(SystemError) -> Arrival {
-    switch try waitForInput(descriptor.number, until: deadline, unless: stop) {
-    case .timedOut: return .timedOut
-    case .stopping: return .stopping
-    case .ready: return .bytes(try receive(into: &buffer) ?? 0)
+    while true {
+      switch try waitForInput(descriptor.number, until: deadline, unless: stop) {
+      case .timedOut: return .timedOut
+      case .stopping: return .stopping
+      case .ready: if let count = try receive(into: &buffer) { return .bytes(count) }
+      }
     }
   }
 
@@ -40,7 +42,7 @@ extension Socket {
 extension Listener {
   /// How long a blocking ``Socket/sendAll(_:)`` of an accepted socket may take. Sockets inherit it.
   public func setSendTimeout(_ timeout: Duration) throws(SystemError) {
-    let microseconds = Int(timeout.nanoseconds / 1000)
+    let microseconds = max(1, Int(timeout.nanoseconds / 1000))  // Zero would mean for ever.
     let time = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
     try check("setsockopt") {
       withUnsafePointer(to: time) {

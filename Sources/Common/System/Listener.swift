@@ -10,7 +10,6 @@ public struct Listener: ~Copyable, Sendable {
   /// socket(2), bind(2), listen(2).
   /// - Parameters:
   ///   - backlog: connections the kernel completes and keeps until they are accepted (listen(2)).
-  ///   - sharingPort: several listeners on one port, the kernel spreads clients over them (socket(7) `SO_REUSEPORT`).
   public init(
     host: String, port: UInt16, backlog: Int32 = 4096, sharingPort: Bool = false
   ) throws(ListenError) {
