@@ -98,6 +98,14 @@ extension BadRequest {
     .init("path in Host", head("GET / HTTP/1.1", ["Host: a/b"])),
     .init("URI in Host", head("GET / HTTP/1.1", ["Host: http://a"])),
     .init("port without Host", head("GET / HTTP/1.1", ["Host: :80"])),
+    .init("letters for a port", head("GET / HTTP/1.1", ["Host: a:b"])),
+    .init("two ports", head("GET / HTTP/1.1", ["Host: a:1:2"])),
+    .init("IPv6 without brackets", head("GET / HTTP/1.1", ["Host: ::1"])),
+    .init("bracket not closed", head("GET / HTTP/1.1", ["Host: [::1"])),
+    .init("bracket alone", head("GET / HTTP/1.1", ["Host: ["])),
+    .init("nothing in brackets", head("GET / HTTP/1.1", ["Host: []"])),
+    .init("name in brackets", head("GET / HTTP/1.1", ["Host: [host]"])),
+    .init("text behind brackets", head("GET / HTTP/1.1", ["Host: [::1]a"])),
     .init("Host beyond ASCII", head("GET / HTTP/1.1", ["Host: \u{E4}.de"])),
   ]
 
@@ -129,6 +137,9 @@ extension BadRequest {
     .init("scheme cut short", line("GET http:/ HTTP/1.1")),
     .init("absolute form without host", line("GET http:///a HTTP/1.1")),
     .init("absolute form with user", line("GET http://a@h/ HTTP/1.1")),
+    .init("absolute form with a bad port", line("GET http://h:x/ HTTP/1.1")),
+    .init("absolute form, bracket not closed", line("GET http://[::1/ HTTP/1.1")),
+    .init("absolute form cut in its bracket", line("GET http://[ HTTP/1.1")),
     .init("authority form for GET", line("GET h:80 HTTP/1.1")),
   ]
 

@@ -98,6 +98,8 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
     },
     .init("Host with port", head("GET / HTTP/1.1", ["Host: example.com:8080"])),
     .init("Host IPv6", head("GET / HTTP/1.1", ["Host: [::1]:80"])),
+    .init("Host with an empty port", head("GET / HTTP/1.1", ["Host: h:"])),
+    .init("Host IPv4 in IPv6", head("GET / HTTP/1.1", ["Host: [::ffff:127.0.0.1]"])),
     .init("close among others", get("Connection: a, ,close,b")) { $0.keepsAlive = false },
     .init("close wins", get("Connection: keep-alive, close")) { $0.keepsAlive = false },
     .init("two Connection fields add up", get("Connection: a", "Connection: close")) {

@@ -118,9 +118,6 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     let server = try listener.acceptOne()
     let tooMuch = [UInt8](repeating: 1, count: 64 << 20)
     #expect(throws: SystemError(call: "send", code: ETIMEDOUT)) { try server.sendAll(tooMuch) }
-    #expect(throws: SystemError(call: "send", code: ETIMEDOUT), "not a byte more") {
-      try server.sendAll([1])
-    }
     client.shutdown()
   }
 }
