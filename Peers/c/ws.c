@@ -2,7 +2,7 @@
 // of a text "broadcast" to everyone. It takes any upgrade, trusts frames to be whole, short and in one read after the
 // other, checks no UTF-8, has no deadlines, limits or outboxes. What a server costs on top of this is its own.
 //
-//   clang -O2 -o ws ws.c && ./ws 7980
+//   clang -O2 -o ws ws.c && ./ws 7980     (port 0: any that is free)
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -155,6 +155,8 @@ int main(int argc, char **argv) {
     perror("ws");
     return 1;
   }
+  socklen_t length = sizeof address;
+  getsockname(listener, (struct sockaddr *)&address, &length);
   int poller = epoll_create1(0);
   struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, events[1024];
   epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);

@@ -4,10 +4,11 @@ import Glibc
 /// An HTTP load generator with ab's flags and ab's report, honest where ab is not.
 @main
 struct Bench {
-  static func main() {
+  static func main() async {
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if arguments == ["io-gap"] { return announce(try IOGap().report) }
+      if arguments == ["hop"] { return announce(try await ActorHop().report) }
       let options = try readCommandLine(arguments)
       if options.asksForHelp {
         announce(help)
@@ -33,6 +34,7 @@ let help = """
 
   usage: bench [options] [http://]HOST[:PORT][/PATH]
          bench io-gap        what one wait costs, in additions
+         bench hop           what it costs to ask an actor
 
   \(Flag.help)
 

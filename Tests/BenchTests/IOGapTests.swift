@@ -15,4 +15,13 @@ import Testing
     let fitting = try #require(numbers[2])
     #expect(abs(fitting * addition / 1000 - wait) < wait / 20)
   }
+
+  @Test func reportsWhatItCostsToAskAnActor() throws {
+    let output = try BenchProcess.run("hop")
+    #expect(output.status == 0)
+    let numbers = output.text.split(separator: "\n").map { line in
+      Int(line.split(separator: ":")[1].split(separator: " ")[0])
+    }
+    #expect(numbers.count == 3 && numbers.allSatisfy { $0 ?? 0 > 0 })
+  }
 }

@@ -1,9 +1,9 @@
 /// Listens as the options say, or ends the process with one line on standard error and status 1.
 public func listenOrExit(
-  _ name: String, _ options: ServerOptions, sharingPort: Bool = false
+  _ name: String, _ options: ServerOptions
 ) -> Listener {
   do {
-    return try Listener(host: options.host, port: options.port, sharingPort: sharingPort)
+    return try Listener(host: options.host, port: options.port)
   } catch {
     exitWithError("\(name): \(error)", status: 1)
   }

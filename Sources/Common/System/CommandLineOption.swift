@@ -1,13 +1,12 @@
 import Glibc
 
-/// One option of a program: `--port N`, or `--verbose` without a value.
+/// One option of a program, with its value: `--port N`.
 public struct CommandLineOption<Options> {
   let flag: String
-  let value: String?
+  let value: String
   let help: String
   let apply: (inout Options, String) throws(UsageError) -> Void
 
-  /// An option with a value.
   /// - Parameters:
   ///   - value: what stands for the value in `--help`.
   ///   - path: where the value goes.
@@ -23,7 +22,7 @@ public struct CommandLineOption<Options> {
   }
 
   private init(
-    flag: String, value: String?, help: String,
+    flag: String, value: String, help: String,
     apply: @escaping (inout Options, String) throws(UsageError) -> Void
   ) {
     self.flag = flag
@@ -60,26 +59,20 @@ extension Array {
       guard let option = first(where: { $0.flag == parts[0] }) else {
         throw UsageError("unknown option '\(argument)'")
       }
-      let inline = parts.count == 2 ? String(parts[1]) : nil
-      if option.value == nil {
-        guard inline == nil else { throw UsageError("\(option.flag) takes no value") }
-        try option.apply(&options, "")
-      } else {
-        guard let text = inline ?? rest.next() else {
-          throw UsageError("\(option.flag) needs a value")
-        }
-        do {
-          try option.apply(&options, text)
-        } catch {
-          throw UsageError("\(option.flag) \(text): \(error)")
-        }
+      guard let text = parts.count == 2 ? String(parts[1]) : rest.next() else {
+        throw UsageError("\(option.flag) needs a value")
+      }
+      do {
+        try option.apply(&options, text)
+      } catch {
+        throw UsageError("\(option.flag) \(text): \(error)")
       }
     }
   }
 
   /// A line per option, aligned.
   public func help<Options>() -> String where Element == CommandLineOption<Options> {
-    let names = map { option in option.value.map { "\(option.flag) \($0)" } ?? option.flag }
+    let names = map { "\($0.flag) \($0.value)" }
     let width = (names.map(\.count).max() ?? 0) + 2
     return zip(names, self).map { name, option in
       "  " + name + String(repeating: " ", count: width - name.count) + option.help

@@ -11,7 +11,7 @@ public struct Listener: ~Copyable, Sendable {
   /// - Parameters:
   ///   - backlog: connections the kernel completes and keeps until they are accepted (listen(2)).
   public init(
-    host: String, port: UInt16, backlog: Int32 = 4096, sharingPort: Bool = false
+    host: String, port: UInt16, backlog: Int32 = 4096
   ) throws(ListenError) {
     do {
       var address = try SocketAddress(host: host, port: port)
@@ -20,7 +20,6 @@ public struct Listener: ~Copyable, Sendable {
         owning: try check("socket") { socket(address.family, type, 0) })
       // Without SO_REUSEADDR a restarted server waits a minute for its own old connections (TIME_WAIT, tcp(7)).
       try descriptor.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
-      if sharingPort { try descriptor.setOption(SOL_SOCKET, SO_REUSEPORT, 1) }
       // An accepted socket inherits TCP_NODELAY (tcp(7)): every answer leaves at once, instead of waiting
       // until the peer has acknowledged the one before (Nagle's algorithm).
       try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)

@@ -39,9 +39,9 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     try Self.exchange(listener)
   }
 
-  private static func failure(_ host: String, _ port: UInt16, sharing: Bool = false) -> String? {
+  private static func failure(_ host: String, _ port: UInt16) -> String? {
     do {
-      _ = try Listener(host: host, port: port, sharingPort: sharing)
+      _ = try Listener(host: host, port: port)
       return nil
     } catch { return error.description }
   }
@@ -53,15 +53,6 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     #expect(
       Self.failure("127.0.0.1", port)
         == "cannot listen on 127.0.0.1 port \(port): bind: Address already in use")
-    #expect(Self.failure("127.0.0.1", port, sharing: true) != nil, "both have to agree to share")
-  }
-
-  @Test("Listeners that agree share a port")
-  func sharedPort() throws {
-    let first = try Listener(host: "127.0.0.1", port: 0, sharingPort: true)
-    let second = try Listener(host: "127.0.0.1", port: first.address.port, sharingPort: true)
-    let ports = [first.address.port, second.address.port]
-    #expect(ports[0] == ports[1])
   }
 
   @Test("Another machine's address, and a host nobody knows, are said in one line")

@@ -1,0 +1,65 @@
+import Common
+
+/// `bench hop`: what it costs to ask an actor, in nanoseconds per question and answer.
+struct ActorHop {
+  /// An actor on the asker's own event loop, which needs no change of thread, nor of executor.
+  let sameLoop: Double
+  /// An actor without an executor of its own, as chapter 4's `ConnectionManager`, asked from a task on a loop.
+  let ownQueue: Double
+  /// An actor on another loop, which has to be woken up, and wakes the asker in turn.
+  let otherLoop: Double
+
+  init(count: Int = 200_000) async throws {
+    let stop = try StopSignal()
+    let loops = [try EventLoop(stop), try EventLoop(stop)]
+    for loop in loops { try spawnThread(named: "loop") { loop.run(Deaf()) } }
+    let asker = Resident(loops[0])
+    sameLoop = await asker.time(count) { await asker.answer() }
+    let manager = Manager()
+    ownQueue = await asker.time(count) { await manager.answer() }
+    let neighbour = Resident(loops[1])
+    otherLoop = await asker.time(count / 10) { await neighbour.answer() }
+  }
+
+  var report: String {
+    """
+    An actor on the same event loop:   \(fixed(sameLoop, 0)) ns
+    An actor with a queue of its own:  \(fixed(ownQueue, 0)) ns
+    An actor on another event loop:    \(fixed(otherLoop, 0)) ns
+    """
+  }
+}
+
+/// An actor that lives on an event loop.
+private actor Resident {
+  nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+  private var asked = 0
+
+  init(_ loop: EventLoop) { self.loop = loop }
+
+  func answer() { asked += 1 }
+
+  /// Asks `count` times, one after the other, in a task that prefers this loop; nanoseconds each.
+  nonisolated func time(_ count: Int, _ ask: @escaping @Sendable () async -> Void) async -> Double {
+    await Task(executorPreference: loop) { await self.ask(count, ask) }.value
+  }
+
+  private func ask(_ count: Int, _ ask: @Sendable () async -> Void) async -> Double {
+    let begin = Instant.now
+    for _ in 0..<count { await ask() }
+    return Double((Instant.now - begin).nanoseconds) / Double(count)
+  }
+}
+
+private actor Manager {
+  private var asked = 0
+  func answer() { asked += 1 }
+}
+
+/// A loop with tasks only, and nothing to watch.
+private final class Deaf: EventHandler {
+  func handle(_ event: Event) {}
+  func handleTimer(_ token: Token, deadline: Instant) {}
+  func handleStop() {}
+}

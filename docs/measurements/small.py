@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""The small figures: a wait in additions, an actor's hop, both triggers' system calls, the lines of `serve`.
+
+    swift build -c release
+    docs/measurements/small.py         # needs strace
+"""
+import re
+import subprocess
+import tempfile
+
+from common import Server, save, swift
+
+CALLS = ["epoll_ctl", "epoll_wait", "recvfrom", "sendto"]
+# A snippet begins with this line and ends where its braces do.
+SERVE = {
+    "Sources/01-Sequential/Server.swift": "mutating func serve(",
+    "Sources/02-ThreadPool/Worker.swift": "mutating func serve(",
+    "Sources/03-Epoll/EventLoop.swift": "mutating func advance(",
+    "Sources/04-Actor/Worker.swift": "private func serve(",
+    "Sources/05-WebSocket/ShardAdvance.swift": "func advance(",
+}
+
+
+def lines_of(path, start):
+    lines = open(path).read().split("\n")
+    first = next(i for i, line in enumerate(lines) if start in line)
+    depth, seen = 0, False
+    for count, line in enumerate(lines[first:], 1):
+        depth += line.count("{") - line.count("}")
+        seen = seen or "{" in line
+        if seen and depth == 0:
+            return count
+
+
+def trigger(name):
+    server = Server(*swift("03-Epoll", "--trigger", name))
+    with tempfile.NamedTemporaryFile("r") as log:
+        tracer = subprocess.Popen(["strace", "-f", "-c", "-o", log.name, "-p", str(server.pid)], stderr=subprocess.PIPE, text=True)
+        tracer.stderr.readline()  # It says that it is attached.
+        subprocess.run([".build/release/bench", "-q", "-k", "-n", "1000", "-c", "10", server.url + "?delay=1ms"], check=True, stdout=subprocess.DEVNULL)
+        assert server.stop() == 0
+        tracer.wait()
+        text = log.read()
+    counts = {m[2]: int(m[1]) for m in re.finditer(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", text, re.M)}
+    return {call: counts.get(call, 0) for call in CALLS}
+
+
+def main():
+    outputs = {}
+    for command in ["bench io-gap", "bench hop"]:
+        done = subprocess.run([".build/release/" + command.split()[0], command.split()[1]], check=True, capture_output=True, text=True)
+        outputs[command] = done.stdout.strip()
+        print(outputs[command], flush=True)
+    counts = {name: trigger(name) for name in ["edge", "level"]}
+    triggers = {call: [counts["edge"][call], counts["level"][call]] for call in CALLS}
+    save("docs/measurements/small.json", outputs=outputs, triggers=triggers,
+         lines_of_serve={path: lines_of(path, start) for path, start in SERVE.items()})
+    print(triggers)
+
+
+main()

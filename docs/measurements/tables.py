@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Writes README.md in this folder from the recorded results beside it, so that no number is typed by hand.
+
+    docs/measurements/tables.py            # --check: fails where the text and the results differ
+"""
+import json
+import os
+import sys
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def load(name):
+    with open(os.path.join(FOLDER, name + ".json")) as file:
+        return json.load(file)
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def where(result):
+    machine = result["machine"]
+    return f"`{result['command']}` on {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}; {result['toolchain'].split('(')[0].strip()}."
+
+
+def articles():
+    result = load("articles")
+    rows = []
+    for name, run in result["runs"].items():
+        rows.append([f"`{name}`", f"{run['median_ms']:,.1f}", f"{run['max_ms']:,.1f}", run["seconds"], run["failed"]])
+    return f"""## The articles' experiment
+
+Thirty requests, ten clients at once, a backend that takes half a second, or five: `bench -n 30 -c 10`.
+
+{table(['server', 'median ms', 'longest ms', 'all done after s', 'failed'], rows)}
+
+A sequential server makes the tenth client wait for nine others: the median is ten times the delay, the articles' 50 s. Ten threads, or
+anything that does not hold a thread while it waits, are done after three delays.
+
+{where(result)}
+"""
+
+
+def servers():
+    result = load("servers")
+    rows = []
+    for name, cases in result["results"].items():
+        for case, values in cases.items():
+            rows.append([f"`{name}`", case, values["cpu_per_request_to_c"], values["rate_to_c"], values["cpu_us_per_request"], f"{values['requests_per_second']:,.0f}"])
+    return f"""## What a request costs
+
+Keep-alive, the server on one core, the load (wrk) on the other. Each figure is the median of {result['rounds']} rounds; the ratios are to the C
+yardstick, `Peers/c/http.c`, measured immediately before in the same round. The yardstick finds the end of a request and parses nothing.
+
+{table(['server', 'connections', 'CPU per request, to C', 'rate, to C', 'CPU µs per request', 'requests per second'], rows)}
+
+What this does not show: the absolute figures drift with whatever else the machine does (compare ratios only), and with one connection half of the time is
+waking up the other side, whatever the server.
+
+**Where the pool wins.** With one connection, or as many as there are threads, a blocking `read` is as fast as anything: the kernel wakes exactly
+the thread that is needed. And one that computes holds up nobody but its own client.
+
+{where(result)}
+"""
+
+
+def memory():
+    result = load("memory")
+    rows = [[f"`{name}`", v["keep-alive"]["connections"], f"{v['keep-alive']['bytes_per_connection']:,}", f"{v['WebSocket']['bytes_per_connection']:,}", v["keep-alive"]["threads"]] for name, v in result["results"].items()]
+    return f"""## What an idle connection costs
+
+Memory of the server's own (RssAnon); the kernel's buffers come on top.
+
+{table(['server', 'connections', 'bytes per keep-alive connection', 'bytes per WebSocket on /ws', 'threads'], rows)}
+
+Of chapter 4's bytes the Swift runtime takes 1,360 for the task itself and its first block of memory, before any code of ours runs.
+
+{where(result)}
+"""
+
+
+def websocket():
+    result = load("websocket")
+    rows = []
+    for name, cases in result["results"].items():
+        for case, v in cases.items():
+            rows.append([f"`{name}`", case, v["cpu_us_to_c"], v["rate_to_c"], v["p99_us_to_c"] or "–", v["cpu_us"], f"{v['rate']:,.0f}"])
+    return f"""## What a WebSocket message costs
+
+One loop on one core, the load (`Peers/c/wsload.c`) on the other; two loops on both cores, where the load takes its part of one. Ratios to `Peers/c/ws.c`, which
+trusts its clients, medians of {result['rounds']} rounds. A broadcast's p99 is the time until the last client has it.
+
+{table(['server', 'case', 'CPU per message, to C', 'rate, to C', 'p99, to C', 'CPU µs per message', 'messages per second'], rows)}
+
+{where(result)}
+"""
+
+
+def bench():
+    result = load("bench-cpu-per-request")
+    cpu = result["cpu_us_per_request_median"]
+    ratios = result["ratio_median_of_rounds"]
+    rows = [[f"`{name}`", value, ratios.get(f"bench/{name}", "–")] for name, value in cpu.items()]
+    return f"""## What the measuring tool costs
+
+The CPU time of the client itself, 64 keep-alive connections to nginx.
+
+{table(['client', 'CPU µs per request', 'bench ÷ it'], rows)}
+
+{where(result)}
+"""
+
+
+def small():
+    result = load("small")
+    return "## Small things\n\n" + "\n".join(
+        f"`{command}`\n\n```\n{text}\n```\n" for command, text in result["outputs"].items()) + f"""
+One loop with an edge trigger, and the same with a level trigger, for 1,000 requests on 10 connections to a backend of 1 ms (`strace -c`):
+
+{table(['system call', 'edge', 'level'], [[f'`{call}`', *counts] for call, counts in result['triggers'].items()])}
+
+With an edge trigger a connection is registered once and never touched again. With a level trigger the loop would be told again and again of what it does not want to
+hear while it waits for the backend, so it has to switch that off and on: two more system calls (`epoll_ctl`) for every wait.
+
+{table(['`serve`', 'lines'], [[f'`{file}`', lines] for file, lines in result['lines_of_serve'].items()])}
+
+{where(result)}
+"""
+
+
+def text():
+    parts = [articles(), servers(), memory(), websocket(), bench(), small()]
+    return "# Measurements\n\nWritten by `docs/measurements/tables.py` from the results recorded here; every result names the command that repeats it.\n\n" + "\n".join(parts)
+
+
+def main():
+    path = os.path.join(FOLDER, "README.md")
+    if "--check" in sys.argv:
+        sys.exit(0 if open(path).read() == text() else "docs/measurements/README.md is not what tables.py writes")
+    with open(path, "w") as file:
+        file.write(text())
+
+
+main()
