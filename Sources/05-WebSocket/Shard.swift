@@ -65,7 +65,10 @@ actor Shard {
 /// The loop's events. They come on the loop's thread, where the actor is at home, and `assumeIsolated` checks just that: it
 /// enters the actor without a task and without `await`.
 extension Shard: EventHandler {
-  nonisolated func handle(_ event: Event) { assumeIsolated { $0.take(event) } }
+  nonisolated func handle(_ events: borrowing ReadyEvents) {
+    // Once for all events of a wait: it costs as much as parsing a message.
+    assumeIsolated { for index in 0..<events.count { $0.take(events[index]) } }
+  }
 
   nonisolated func handleTimer(_ token: Token, deadline: Instant) {
     assumeIsolated { $0.takeTimer(token, deadline) }

@@ -49,6 +49,8 @@ extension Session {
     service.messageServed()
     webSocket.messagesIn &+= 1
     let message = input.message
+    // What one read has brought is answered in about as many bytes.
+    if output.isEmpty { output.reserveCapacity(min(input.bytes.count, Self.batch) + 64) }
     guard webSocket.kind == .chat, opcode == .text else {
       webSocket.messagesOut &+= 1
       return FrameEncoder.append(opcode, input.bytes[message], to: &output)

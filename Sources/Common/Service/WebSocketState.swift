@@ -4,7 +4,8 @@ final class WebSocketState {
   enum Kind { case echo, chat }
 
   let kind: Kind
-  var reader = MessageReader()
+  // One access at a time: the session's, which owns this. The compiler cannot see that, and would check each at run time.
+  @exclusivity(unchecked) var reader = MessageReader()
   /// The number the registry gave to a client of `/ws`.
   var clientID: ClientID?
   /// A ping went out and nothing has come back yet.
@@ -12,8 +13,8 @@ final class WebSocketState {
   /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
   var isClosing = false
   /// What came in and what went out, apart from control frames.
-  var messagesIn: UInt32 = 0
-  var messagesOut: UInt32 = 0
+  @exclusivity(unchecked) var messagesIn: UInt32 = 0
+  @exclusivity(unchecked) var messagesOut: UInt32 = 0
   /// What the client has subscribed to; `nil` costs less than an empty set.
   var topics: Set<String>?
 

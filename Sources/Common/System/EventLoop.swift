@@ -6,6 +6,8 @@ import Synchronization
 public protocol EventHandler: AnyObject {
   /// A registered descriptor is ready.
   func handle(_ event: Event)
+  /// All of one wait, some of which may be the loop's own. A handler that has to enter somewhere does so once.
+  func handle(_ events: borrowing ReadyEvents)
   /// An entry of ``EventLoop/timers`` is due.
   func handleTimer(_ token: Token, deadline: Instant)
   /// The server shall stop. Comes once.
@@ -15,6 +17,10 @@ public protocol EventHandler: AnyObject {
 }
 
 extension EventHandler {
+  public func handle(_ event: Event) {}
+  public func handle(_ events: borrowing ReadyEvents) {
+    for index in 0..<events.count { handle(events[index]) }
+  }
   public func finishTurn() -> Bool { false }
 }
 
@@ -28,9 +34,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
   public let poller: Poller
   /// What the time was when the loop last woke up.
-  public private(set) var now: Moment
+  @exclusivity(unchecked) public private(set) var now: Moment
   public var timers = Timers()
   private var clock = WallClock()
+  private var hasStopped = false
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
   /// Its thread, as soon as it has one. Others ask before they know.
@@ -70,20 +77,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       let patience = jobs.isEmpty && !hasMore ? timers.earliest.map { $0 - .now } : .zero
       do { try poller.wait(for: &events, timeout: patience) } catch { fatalError("\(error)") }
       now = clock.now()
-      for index in 0..<events.count { dispatch(events[index], to: handler) }
+      handler.handle(events)
+      if !hasStopped && stop.isRequested {
+        hasStopped = true
+        handler.handleStop()
+      }
       while let (deadline, token) = timers.removeDue(at: now.instant) {
         handler.handleTimer(token, deadline: deadline)
       }
     }
   }
 
-  private func dispatch(_ event: Event, to handler: some EventHandler) {
-    if event.token == ownToken(doorbell.number) { return }  // It has woken us; the inbox is next.
-    if event.token == ownToken(stop.descriptor) { return handler.handleStop() }
-    handler.handle(event)
-  }
-
-  /// Generation 0 is the loop's own.
+  /// Generation 0 is the loop's own, and no handler's. These events have woken us, and that was all.
   private func ownToken(_ number: Int32) -> Token { Token(index: UInt32(number), generation: 0) }
 
   private func runJobs() {

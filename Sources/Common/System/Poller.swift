@@ -113,7 +113,8 @@ public struct Event: Sendable {
 }
 
 /// The room that ``Poller/wait(for:timeout:)`` fills: allocated once, used for every wait.
-public struct ReadyEvents: ~Copyable {
+public struct ReadyEvents: ~Copyable, @unchecked Sendable {
+  // Unchecked: this value alone owns the memory, and it cannot be copied.
   fileprivate let storage: UnsafeMutablePointer<epoll_event>
   fileprivate let capacity: Int
   public fileprivate(set) var count = 0
