@@ -57,11 +57,13 @@ struct Outbox {
   /// Passes over what the kernel took; false where it left something of these pieces.
   private mutating func take(_ count: Int, of parts: Int) -> Bool {
     var rest = count
+    var isShort = false
     for _ in 0..<parts {
       let piece = pieces[Int(head)]
       let left = piece.bytes.count - Int(sent)
       if rest < left {
         sent += UInt32(rest)
+        isShort = true
         break
       }
       rest -= left
@@ -71,7 +73,7 @@ struct Outbox {
       (head, sent) = (head + 1, 0)
     }
     compact()
-    return isEmpty || parts == Socket.maxParts && head > 0
+    return !isShort
   }
 
   /// Drops whole frames, the oldest first, until those that wait fit; never one of which a part has gone out.

@@ -46,6 +46,21 @@ extension WebSocketTests {
     #expect(server.stop() == 0)
   }
 
+  /// More frames at once than one system call takes.
+  @Test(arguments: registries)
+  func `a burst of small messages arrives as a whole`(registry: String) throws {
+    let server = try ServerProcess(["--registry", registry, "--loops", "1"])
+    let swarm = try Swarm(server)
+    let clients = try swarm.connect(3)
+    for count in [63, 64, 65, 100, 128, 129, 1000] {
+      for client in clients { client.texts = [] }
+      try clients[0].send([String](repeating: "broadcast", count: count))
+      try swarm.waitUntil("all \(count) are there", within: .seconds(8)) {
+        clients.allSatisfy { $0.texts.count == count }
+      }
+    }
+  }
+
   @Test(arguments: registries)
   func `messages to one client arrive in order, whoever owns it`(registry: String) throws {
     let server = try ServerProcess(["--registry", registry, "--loops", "4"])
