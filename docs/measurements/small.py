@@ -2,13 +2,13 @@
 """The small figures: a wait in additions, an actor's hop, both triggers' system calls, the lines of `serve`.
 
     swift build -c release
-    docs/measurements/small.py         # needs strace
+    docs/measurements/small.py         # needs strace and wrk
 """
 import re
 import subprocess
 import tempfile
 
-from common import Server, save, swift
+from common import Server, median, save, swift
 
 CALLS = ["epoll_ctl", "epoll_wait", "recvfrom", "sendto"]
 # A snippet begins with this line and ends where its braces do.
@@ -45,6 +45,18 @@ def trigger(name):
     return {call: counts.get(call, 0) for call in CALLS}
 
 
+def loops(name, rounds=5):
+    """Requests per second with one loop and with two, both cores free to server and load alike; interleaved."""
+    rates = {1: [], 2: []}
+    for _ in range(rounds):
+        for count in rates:
+            server = Server(*swift(name, "--loops", str(count)), cores="0,1")
+            done = subprocess.run(["wrk", "-t1", "-c64", "-d2s", server.url], check=True, capture_output=True, text=True)
+            assert server.stop() == 0
+            rates[count].append(float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1]))
+    return {"one": median(rates[1], 0), "two": median(rates[2], 0), "ratio": median([b / a for a, b in zip(rates[1], rates[2])])}
+
+
 def main():
     outputs = {}
     for command in ["bench io-gap", "bench hop"]:
@@ -53,7 +65,9 @@ def main():
         print(outputs[command], flush=True)
     counts = {name: trigger(name) for name in ["edge", "level"]}
     triggers = {call: [counts["edge"][call], counts["level"][call]] for call in CALLS}
-    save("docs/measurements/small.json", outputs=outputs, triggers=triggers,
+    two = {name: loops(name) for name in ["04-Actor", "05-WebSocket"]}
+    print(two, flush=True)
+    save("docs/measurements/small.json", outputs=outputs, triggers=triggers, two_loops=two,
          lines_of_serve={path: lines_of(path, start) for path, start in SERVE.items()})
     print(triggers)
 

@@ -124,6 +124,12 @@ One loop with an edge trigger, and the same with a level trigger, for 1,000 requ
 With an edge trigger a connection is registered once and never touched again. With a level trigger the loop would be told again and again of what it does not want to
 hear while it waits for the backend, so it has to switch that off and on: two more system calls (`epoll_ctl`) for every wait.
 
+Two loops against one, keep-alive, 64 connections, server and load on the same two cores, so that the second loop gets what the load leaves over:
+
+{table(['server', 'one loop, requests/s', 'two loops', 'two to one, median of rounds'], [[f'`{name}`', f"{v['one']:,.0f}", f"{v['two']:,.0f}", v['ratio']] for name, v in result['two_loops'].items()])}
+
+How long `serve` is, by chapter (`advance` in 03 and 05, which is `serve` inside out):
+
 {table(['`serve`', 'lines'], [[f'`{file}`', lines] for file, lines in result['lines_of_serve'].items()])}
 
 {where(result)}
