@@ -19,7 +19,10 @@ public protocol EventHandler: AnyObject {
 extension EventHandler {
   public func handle(_ event: Event) {}
   public func handle(_ events: borrowing ReadyEvents) {
-    for index in 0..<events.count { handle(events[index]) }
+    // Those of generation 0 are the loop's own: they have woken it, and that was all.
+    for index in 0..<events.count where events[index].token.generation != 0 {
+      handle(events[index])
+    }
   }
   public func finishTurn() -> Bool { false }
 }
@@ -88,7 +91,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
   }
 
-  /// Generation 0 is the loop's own, and no handler's. These events have woken us, and that was all.
+  /// Generation 0 is left to the loop.
   private func ownToken(_ number: Int32) -> Token { Token(index: UInt32(number), generation: 0) }
 
   private func runJobs() {
