@@ -14,11 +14,12 @@ public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
   return number
 }
 
-/// A duration such as `250ms`, `5s`, `1m` or `20us`; `nil` where it is anything else, or a number beyond 31,536,000 (the seconds of a year).
+/// A duration such as `250ms`, `5s`, `1m` or `20us`; `nil` where it is anything else, or a number beyond 31,536,000,000 (a year in
+/// milliseconds).
 public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
   var digits = 0
   while digits < bytes.count, bytes[digits] >= 48, bytes[digits] <= 57 { digits += 1 }
-  guard let number = parseDecimal(bytes.extracting(..<digits)), number <= 31_536_000 else {
+  guard let number = parseDecimal(bytes.extracting(..<digits)), number <= 31_536_000_000 else {
     return nil
   }
   let unit = bytes.extracting(digits...)

@@ -19,7 +19,8 @@ import Testing
     #expect(!peer.hasFinished)
     peer.send("Host: h\r\n\r\n")
     #expect(peer.replies() == ["200 close Hello"])
-    #expect(peer.orders == ["finish"])
+    // The client did not ask for the end, and may be sending its next request already.
+    #expect(peer.orders == ["half-close"])
   }
 
   @Test("Half a request that never ends is still cut at its deadline")
@@ -41,7 +42,8 @@ import Testing
     #expect(!peer.hasFinished)
     peer.send("lo")
     #expect(peer.replies() == ["200 close Hello"])
-    #expect(peer.orders == ["finish"])
+    // The client did not ask for the end, and may be sending its next request already.
+    #expect(peer.orders == ["half-close"])
   }
 
   @Test("A stop during a pause or a burn lets the answer out, with close")
@@ -58,7 +60,7 @@ import Testing
         continue
       }
       #expect(Replies.lines(output) == ["200 close Hello"])
-      #expect(session.next(at: moment) == .finish)
+      #expect(session.next(at: moment) == .halfClose)
     }
   }
 

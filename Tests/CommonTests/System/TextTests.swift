@@ -20,8 +20,8 @@ import Testing
     "Durations are a number and its unit",
     arguments: [
       ("250ms", .milliseconds(250)), ("5s", .seconds(5)), ("1m", .seconds(60)),
-      ("20us", .microseconds(20)), ("0s", .zero), ("31536000ms", .seconds(31_536)),
-      ("31536001ms", nil), ("99999999999999999999s", nil), ("", nil), ("5", nil), ("s", nil),
+      ("20us", .microseconds(20)), ("0s", .zero), ("31536000000ms", .seconds(31_536_000)),
+      ("31536000001ms", nil), ("99999999999999999999s", nil), ("", nil), ("5", nil), ("s", nil),
       ("5 s", nil), ("-5s", nil), ("1.5s", nil), ("5S", nil), ("5sec", nil), ("5h", nil),
       ("5s5s", nil), (" 5s", nil), ("5s ", nil),
     ] as [(String, Duration?)])
