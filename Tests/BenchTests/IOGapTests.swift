@@ -22,6 +22,6 @@ import Testing
     let numbers = output.text.split(separator: "\n").map { line in
       Int(line.split(separator: ":")[1].split(separator: " ")[0])
     }
-    #expect(numbers.count == 3 && numbers.allSatisfy { $0 ?? 0 > 0 })
+    #expect(numbers.count == 4 && numbers.allSatisfy { $0 ?? 0 > 0 })
   }
 }

@@ -2,6 +2,8 @@ import Common
 
 /// `bench hop`: what it costs to ask an actor, in nanoseconds per question and answer.
 struct ActorHop {
+  /// For comparison: a mutex that nobody else wants, locked and unlocked.
+  let mutex: Double
   /// An actor on the asker's own event loop, which needs no change of thread, nor of executor.
   let sameLoop: Double
   /// An actor without an executor of its own, as chapter 4's `ConnectionManager`, asked from a task on a loop.
@@ -10,6 +12,7 @@ struct ActorHop {
   let otherLoop: Double
 
   init(count: Int = 200_000) async throws {
+    mutex = Self.timeMutex(count)
     let stop = try StopSignal()
     let loops = [try EventLoop(stop), try EventLoop(stop)]
     for loop in loops { try spawnThread(named: "loop") { loop.run(Deaf()) } }
@@ -21,8 +24,17 @@ struct ActorHop {
     otherLoop = await asker.time(count / 10) { await neighbour.answer() }
   }
 
+  private static func timeMutex(_ count: Int) -> Double {
+    let mutex = PosixMutex()
+    var asked = 0
+    let begin = Instant.now
+    for _ in 0..<count { mutex.withLock { asked += 1 } }
+    return Double((Instant.now - begin).nanoseconds) / Double(count)
+  }
+
   var report: String {
     """
+    A mutex that nobody else wants:    \(fixed(mutex, 0)) ns
     An actor on the same event loop:   \(fixed(sameLoop, 0)) ns
     An actor with a queue of its own:  \(fixed(ownQueue, 0)) ns
     An actor on another event loop:    \(fixed(otherLoop, 0)) ns
