@@ -82,7 +82,9 @@ struct EventLoop: ~Copyable {
           }
           turns -= 1
           if turns == 0 { return schedule(connection) }
-        case .write(let bytes): connection.outbox = bytes
+        case .write(let bytes):
+          connection.outbox = bytes
+          connection.wait = .reading  // A new answer has a new deadline, if it has to wait at all.
         case .pause(let time): return try wait(connection, .pausing, until: now.instant + time)
         case .burn(let time):
           burn(for: time)  // Everybody waits. Chapter 4 has an answer.
