@@ -28,25 +28,25 @@ struct Sequential {
 
   let service: HelloService
   let stop: StopSignal
-  var clock = WallClock()
-  var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  var space = Workspace()
   var joined = 0
 
   /// One client, from its first byte to its last.
   mutating func serve(_ client: consuming Socket) throws(SystemError) {
     var session = Session(service)
     while true {
-      switch session.next(at: clock.now()) {
+      space.tick()
+      switch session.next(&space) {
       case .read(let deadline):
         let interruption = session.isStopping ? nil : stop
-        switch try client.receive(into: &buffer, until: deadline, unless: interruption) {
+        switch try client.receive(into: &space, until: deadline, unless: interruption) {
         case .bytes(let count):
-          session.receive(buffer.span.extracting(first: count))
           if stop.isRequested { session.stop() }
+          session.receive(count, &space)
         case .timedOut: session.timeOut()
         case .stopping: session.stop()
         }
-      case .write(let bytes): try client.sendAll(bytes)
+      case .write: try client.sendAll(&space)
       case .pause(let time):
         sleep(until: .now + time)
         if stop.isRequested { session.stop() }

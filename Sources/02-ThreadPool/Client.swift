@@ -2,38 +2,33 @@ import Common
 
 /// A client's socket, shared by the worker that serves it and by the workers whose broadcasts reach it.
 final class Client: Sendable {
-  private let socket: Socket
+  let socket: Socket
   /// Two threads may have something to say at once, and a frame in the middle of another one is none.
   private let writing = PosixMutex()
 
   init(_ socket: consuming Socket) { self.socket = socket }
 
-  func receive(
-    into buffer: inout [UInt8], until deadline: Instant, unless stop: StopSignal?
-  ) throws(SystemError) -> Arrival {
-    try socket.receive(into: &buffer, until: deadline, unless: stop)
+  func sendAll(_ space: inout Workspace) throws(SystemError) {
+    try writing.withLock { () throws(SystemError) in try socket.sendAll(&space) }
   }
-
-  func sendAll(_ bytes: [UInt8]) throws(SystemError) {
-    try writing.withLock { () throws(SystemError) in try socket.sendAll(bytes) }
-  }
-
-  func shutdownWriting() { socket.shutdownWriting() }
 
   /// A frame from another client. Who does not take it within the send timeout is cut off: its own worker
   /// reads the end of the stream, and nobody waits for it again.
   func deliver(_ frame: [UInt8]) {
-    do { try sendAll(frame) } catch { socket.shutdown() }
+    do throws(SystemError) {
+      try writing.withLock { () throws(SystemError) in try socket.sendAll(frame) }
+    } catch {
+      socket.shutdown()
+    }
   }
 
   /// Tells a client that there is no room for it. What it has sent is read first: closing a socket with unread bytes
   /// resets the connection, and the answer with it.
   func refuse() {
-    var answer: [UInt8] = []
-    var clock = WallClock()
-    Response(.serviceUnavailable).append(to: &answer, .close, date: clock.now().date)
-    try? sendAll(answer)
-    shutdownWriting()
+    var space = Workspace(inputSize: 0)
+    Response(.serviceUnavailable).append(to: &space.output, .close, date: space.date)
+    try? sendAll(&space)
+    socket.shutdownWriting()
     socket.discardInput()
   }
 }

@@ -12,30 +12,34 @@ final class Pool: @unchecked Sendable {
   /// Clients that are being served or wait in the queue.
   private var active = 0
 
-  init(
-    _ options: PoolOptions, serve: @escaping @Sendable (Client) -> Void
-  ) throws(SystemError) {
-    self.options = options
-    self.serve = serve
+  init(_ options: PoolOptions, serve: @escaping @Sendable (Client) -> Void) throws(SystemError) {
+    (self.options, self.serve) = (options, serve)
     queue = BoundedQueue(capacity: options.queue)
     guard options.pool == .handmade else { return }
-    for number in 1...options.workers { try spawnThread(named: "worker \(number)", runWorker) }
+    for number in 1...options.workers { try spawnThread(named: "worker \(number)", work) }
   }
 
   /// A worker's life: whatever its client does, the worker is there for the next one.
-  private func runWorker() {
+  private func work() {
     while let client = queue.pop() { run(client) }
+  }
+
+  private func run(_ client: Client) {
+    serve(client)
+    leave()
   }
 
   /// Takes a client on; false where there is no room for it, and it shall not wait.
   func submit(_ client: Client) -> Bool {
     guard enter() else { return false }
-    let isTaken =
-      switch options.pool {
-      case .handmade: queue.push(client)
-      case .dispatch: dispatch(client)
-      case .perConnection: (try? spawnThread(named: "client") { self.run(client) }) != nil
-      }
+    let isTaken: Bool
+    switch options.pool {
+    case .handmade: isTaken = queue.push(client)
+    case .perConnection: isTaken = (try? spawnThread(named: "client") { self.run(client) }) != nil
+    case .dispatch:
+      DispatchQueue.global().async { self.run(client) }
+      isTaken = true
+    }
     if !isTaken { leave() }
     return isTaken
   }
@@ -44,16 +48,6 @@ final class Pool: @unchecked Sendable {
   func drain() {
     queue.close()
     mutex.withLock { while active > 0 { becameIdle.wait(holding: mutex) } }
-  }
-
-  private func dispatch(_ client: Client) -> Bool {
-    DispatchQueue.global().async { self.run(client) }
-    return true
-  }
-
-  private func run(_ client: Client) {
-    serve(client)
-    leave()
   }
 
   private func enter() -> Bool {

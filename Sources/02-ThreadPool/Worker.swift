@@ -5,31 +5,31 @@ struct Worker {
   let service: HelloService
   let stop: StopSignal
   let registry: Registry
-  var clock = WallClock()
-  var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+  var space = Workspace(inputSize: 16 * 1024)
   var joined: ClientID?
 
   /// One client, from its first byte to its last.
   mutating func serve(_ client: Client) throws(SystemError) {
     var session = Session(service)
     while true {
-      switch session.next(at: clock.now()) {
+      space.tick()
+      switch session.next(&space) {
       case .read(let deadline):
         let interruption = session.isStopping ? nil : stop
-        switch try client.receive(into: &buffer, until: deadline, unless: interruption) {
+        switch try client.socket.receive(into: &space, until: deadline, unless: interruption) {
         case .bytes(let count):
-          session.receive(buffer.span.extracting(first: count))
           if stop.isRequested { session.stop() }
+          session.receive(count, &space)
         case .timedOut: session.timeOut()
         case .stopping: session.stop()
         }
-      case .write(let bytes): try client.sendAll(bytes)
+      case .write: try client.sendAll(&space)
       case .pause(let time):
         sleep(until: .now + time)
         if stop.isRequested { session.stop() }
       case .burn(let time): burn(for: time)
       case .deliver(let order): deliver(order, from: client, for: &session)
-      case .halfClose: client.shutdownWriting()
+      case .halfClose: client.socket.shutdownWriting()
       case .finish: return
       }
     }

@@ -3,39 +3,26 @@ import Common
 /// Who comes, who goes, and who talks to whom. One thread owns all of it: there is no lock.
 extension EventLoop {
   mutating func acceptClients() throws(SystemError) {
-    do {
-      for _ in 0..<Self.turns {
-        guard let socket = try listener?.accept(nonBlocking: true) else { return }
-        let token = connections.makeToken(for: socket.descriptor.number)
-        let connection = Connection(socket, token, Session(service))
-        connections.insert(connection, token)
-        try poller.register(
-          connection.socket.descriptor.number, token: connection.token,
-          interest: connection.interest, trigger: options.trigger)
-        advance(connection)
-      }
-    } catch  where error.isShortage {
-      // No descriptor is left. The client stays in the backlog, and the listener stays readable: not to hear of it all the
-      // time, we look away for a moment.
-      guard let number = listener?.descriptor.number else { return }
-      try poller.reregister(number, token: listenerToken, interest: [], trigger: .level)
-      timers.insert(now.instant + .milliseconds(50), listenerToken)
+    for _ in 0..<Self.turns {
+      guard let socket = try entrance?.accept(poller, &timers) else { return }
+      let number = socket.descriptor.number
+      let connection = Connection(socket, connections.makeToken(for: number), Session(service))
+      connections.insert(connection)
+      try poller.register(
+        number, token: connection.token, interest: .readable, trigger: options.trigger)
+      advance(connection)
     }
-  }
-
-  mutating func resumeAccepting() throws(SystemError) {
-    guard let number = listener?.descriptor.number else { return }
-    try poller.reregister(number, token: listenerToken, interest: .readable, trigger: .level)
   }
 
   /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
   mutating func beginStop() {
-    listener = nil
+    entrance = nil
     for connection in connections.all {
-      connection.mayRead = true
-      do { _ = try connection.fill(&buffer) } catch { close(connection) }
       connection.session.stop()
-      if connection.wait != .pausing { schedule(connection) }
+      guard connection.wait == .reading else { continue }
+      connection.readiness.mayRead = true
+      do { _ = try connection.fill(&space) } catch { close(connection) }
+      schedule(connection)
     }
   }
 
@@ -57,6 +44,13 @@ extension EventLoop {
   private mutating func hand(_ frame: [UInt8], to client: Connection, from sender: Connection) {
     client.session.enqueue(frame)
     if client === sender { return }
-    if client.backlog > options.outbox { close(client) } else { schedule(client) }
+    let backlog = client.outbox.count + client.session.unwritten
+    if backlog > options.outbox { close(client) } else { schedule(client) }
+  }
+
+  /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
+  mutating func close(_ connection: Connection) {
+    connections.remove(connection.token)
+    if let id = connection.session.clientID { registry[id] = nil }
   }
 }

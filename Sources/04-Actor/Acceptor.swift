@@ -5,85 +5,58 @@ import Common
 /// those that wait in a closing listener's backlog.
 actor Acceptor {
   nonisolated let workers: [Worker]
-  nonisolated var loop: EventLoop { workers[0].loop }
+  nonisolated let loop: EventLoop
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-  private let service: HelloService
   private var listener: Listener?
-  private let waiter = Waiter()
 
-  init(_ listener: consuming Listener, _ service: HelloService, _ workers: [Worker]) {
-    self.service = service
+  init(_ listener: consuming Listener, _ workers: [Worker]) {
     self.listener = consume listener
-    self.workers = workers
+    (self.workers, loop) = (workers, workers[0].loop)
   }
 
-  /// Serves until a stop is requested and all clients have gone, or the grace is over: then the others are cancelled.
-  /// Structure guarantees that nothing outlives this function.
-  func run(_ stop: StopSignal, grace: Duration) async {
-    await withTaskGroup { group in
-      group.addTask { await self.serveClients() }
-      group.addTask { await self.waitForEndOfGrace(stop, grace) }
-      await group.next()
-      group.cancelAll()
-    }
-  }
-
-  /// Every client's task is a child of this one. Cancellation reaches them through their waiters: one handler for all costs
-  /// less than one in each task.
-  private func serveClients() async {
-    guard let number = listener?.descriptor.number,
-      (try? workers[0].waiters.add(waiter, number)) != nil
-    else { return }
+  /// Serves until a stop is requested and all clients have gone. Every client's task is a child of this one: structure
+  /// guarantees that none outlives this function, and cancelling it cancels them.
+  func run() async {
     let workers = workers
-    await withTaskCancellationHandler {
-      await withDiscardingTaskGroup { group in
-        var accepted = 0
-        while let client = await nextClient() {
-          let worker = workers[accepted % workers.count]
-          accepted += 1
-          group.addTask(executorPreference: worker.loop) { await worker.run(client) }
+    let services = workers.map { worker in Service { await worker.serveNext() } }
+    try? await withTaskCancellationHandler {
+      try await withThrowingDiscardingTaskGroup { group in
+        guard let number = listener?.descriptor.number else { return }
+        let token = try workers[0].waiters.add(number)
+        var next = 0
+        while let client = try await nextClient(token) {
+          workers[next].admit(client)
+          group.addTask(executorPreference: workers[next].loop, operation: services[next].run)
+          next = (next + 1) % workers.count
         }
+        workers[0].waiters.remove(token)
+        listener = nil  // Nobody new comes in; the group waits for those who are here.
       }
     } onCancel: {
+      // One handler for all clients costs less than one in each task.
       for worker in workers { worker.waiters.tellAll(.cancel) }
     }
   }
 
-  /// `nil` once a stop is requested, or this task is cancelled; then nobody listens any more.
-  private func nextClient() async -> Client? {
+  /// `nil` once a stop is requested.
+  private func nextClient(_ token: Token) async throws -> Socket? {
+    let waiters = workers[0].waiters
     while !loop.isStopping {
       do {
-        if let socket = try listener?.accept(nonBlocking: true) { return Client(socket, service) }
-        waiter.mayRead = false
-        guard case .ready = await waiter.wait(for: .reading, until: .distantFuture, on: loop) else {
-          break
-        }
+        if let socket = try listener?.accept(nonBlocking: true) { return socket }
+        waiters.noteExhausted(token, for: .reading)
+        _ = await waiters.wait(token, for: .reading, until: .distantFuture)
       } catch {
         // Out of descriptors, most likely. The client stays in the backlog until others have gone.
-        let later = loop.now.instant + .milliseconds(50)
-        guard case .timedOut = await waiter.wait(for: .sleeping, until: later, on: loop) else {
-          break
-        }
+        _ = await waiters.wait(token, for: .sleeping, until: loop.space.now + .milliseconds(50))
       }
+      try Task.checkCancellation()
     }
-    workers[0].waiters.remove(waiter)
-    listener = nil
     return nil
   }
+}
 
-  private func waitForEndOfGrace(_ stop: StopSignal, _ grace: Duration) async {
-    let waiter = Waiter()
-    let waiters = workers[0].waiters
-    guard let copy = try? stop.duplicate(), (try? waiters.add(waiter, copy.number)) != nil else {
-      return
-    }
-    let token = waiter.token
-    await withTaskCancellationHandler {
-      _ = await waiter.wait(for: .reading, until: .distantFuture, on: loop)
-      _ = await waiter.wait(for: .sleeping, until: loop.now.instant + grace, on: loop)
-    } onCancel: {
-      waiters.tell(token, .cancel)
-    }
-    waiters.remove(waiter)
-  }
+/// What a client's task runs. It is made once for all clients of a worker, so that a task has no closure of its own.
+private struct Service: Sendable {
+  let run: @Sendable @isolated(any) () async throws -> Void
 }

@@ -12,8 +12,8 @@ final class Mailbox: @unchecked Sendable {
   private let token: Token
 
   /// - Parameter limit: bytes that may lie here.
-  init(for client: Client, _ waiters: Waiters, limit: Int) {
-    (self.waiters, self.limit, token) = (waiters, limit, client.token)
+  init(_ token: Token, _ waiters: Waiters, limit: Int) {
+    (self.token, self.waiters, self.limit) = (token, waiters, limit)
   }
 
   /// Leaves a frame, which all receivers share, and wakes the client. Who lets the mailbox run over is cut off.

@@ -23,17 +23,18 @@ struct Actors {
     let listener = listenOrExit(name, options.server)
     try listener.setNonBlocking()
     let workers = try (0..<options.loops).map { _ in
-      Worker(try EventLoop(stop), service, manager, outbox: options.outbox)
+      Worker(try EventLoop(stop), service, manager, options)
     }
     for worker in workers.dropFirst() {
       try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run(worker.waiters) }
     }
     listener.announce(name)
-    let acceptor = Acceptor(listener, service, workers)
-    Task(executorPreference: workers[0].loop) {
-      await acceptor.run(stop, grace: options.server.grace)
+    let acceptor = Acceptor(listener, workers)
+    let serving = Task(executorPreference: workers[0].loop) {
+      await acceptor.run()
       exit(0)
     }
+    workers[0].waiters.atEndOfGrace = { serving.cancel() }
     workers[0].loop.run(workers[0].waiters)
   }
 }

@@ -1,6 +1,6 @@
 import Common
 
-/// Serves clients on one loop. It is an actor, and the loop is its executor: all its clients share its buffer without a
+/// Serves clients on one loop. It is an actor, and the loop is its executor: all its clients share its workspace without a
 /// lock, because one of them runs at a time, until its next `await`.
 actor Worker {
   nonisolated let loop: EventLoop
@@ -9,69 +9,110 @@ actor Worker {
   private let service: HelloService
   private let manager: ConnectionManager
   private let outbox: Int
-  private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  /// Sockets whose tasks have not begun yet.
+  private var arrivals: [Int32] = []
 
-  init(_ loop: EventLoop, _ service: HelloService, _ manager: ConnectionManager, outbox: Int) {
-    (self.loop, self.service, self.manager, self.outbox) = (loop, service, manager, outbox)
-    waiters = Waiters(loop)
+  init(
+    _ loop: EventLoop, _ service: HelloService, _ manager: ConnectionManager,
+    _ options: ActorOptions
+  ) {
+    (self.loop, self.service, self.manager, outbox) = (loop, service, manager, options.outbox)
+    waiters = Waiters(loop, grace: options.server.grace)
   }
 
-  /// A client's task, from accept to close.
-  func run(_ client: Client) async {
-    try? await serve(client)  // An error ends this client only.
-    if let id = client.session.clientID { await manager.unregister(id) }
-    waiters.remove(client)
+  /// Takes a client in, from any thread, before its task begins.
+  nonisolated func admit(_ socket: consuming Socket) {
+    let number = socket.release()
+    loop.perform { self.assumeIsolated { $0.arrivals.append(number) } }
   }
 
+  /// A client's task, from accept to close. Inlined, like what it calls: so the task has one frame, which fits into the memory
+  /// it is born with.
+  @inline(__always)
+  func serveNext() async {
+    let socket = Socket(Descriptor(owning: arrivals.removeFirst()))
+    guard let token = try? waiters.add(socket.descriptor.number) else { return }
+    var session = Session(service)
+    try? await serve(socket, token, &session)  // An error ends this client only.
+    if let id = session.clientID { await manager.unregister(id) }
+    waiters.remove(token)
+  }
+
+  // snippet: serve
   /// One client, from its first byte to its last.
-  private func serve(_ client: Client) async throws {
-    try waiters.add(client, client.socket.descriptor.number)
-    try Task.checkCancellation()
+  @inline(__always)
+  private func serve(
+    _ socket: borrowing Socket, _ token: Token, _ session: inout Session
+  ) async throws {
+    var mailbox: Mailbox?
     while true {
-      switch client.session.next(at: loop.now) {
+      switch session.next(&loop.space) {
       case .read(let deadline):
-        switch await client.readable(until: deadline, on: loop) {
+        switch await waiters.wait(token, for: .reading, until: deadline) {
         case .ready:
-          guard let count = try client.receive(into: &buffer) else { continue }
-          client.session.receive(buffer.span.extracting(first: count))
-          if loop.isStopping { client.session.stop() }
-        case .timedOut: client.session.timeOut()
+          guard let count = try waiters.receive(token, from: socket) else { continue }
+          if loop.isStopping { session.stop() }
+          session.receive(count, &loop.space)
+        case .timedOut: session.timeOut()
         case .news:
-          if loop.isStopping { client.session.stop() }
-          collectMail(client)
+          if loop.isStopping { session.stop() }
+          for frame in mailbox?.empty() ?? [] { session.enqueue(frame) }
         case .cancelled: throw CancellationError()
         }
-      case .write(let bytes):
-        try await client.sendAll(bytes, within: service.options.sendTimeout, on: loop)
+      case .write:
+        let rest = try socket.send(&loop.space)
+        if !rest.isEmpty { try await send(rest, to: socket, token) }
       case .pause(let time):
-        try await client.sleep(for: time, on: loop)
-        if loop.isStopping { client.session.stop() }
+        try await sleep(for: time, token)
+        if loop.isStopping { session.stop() }
       case .burn(let time): await burnElsewhere(for: time)
-      case .deliver(let order): await deliver(order, from: client)
-      case .halfClose: client.socket.shutdownWriting()
+      case .deliver(let order): await deliver(order, token, &mailbox, &session)
+      case .halfClose: socket.shutdownWriting()
       case .finish: return
       }
     }
   }
+  // snippet: end
 
   @inline(never)
   private func deliver(
-    _ order: Order, from client: Client
+    _ order: Order, _ token: Token, _ mailbox: inout Mailbox?, _ session: inout Session
   ) async {
     switch order {
     case .join:
-      let mailbox = Mailbox(for: client, waiters, limit: outbox)
-      client.mailbox = mailbox
-      client.session.joined(as: await manager.register(mailbox))
+      let new = Mailbox(token, waiters, limit: outbox)
+      mailbox = new
+      session.joined(as: await manager.register(new))
     case .broadcast(let frame): await manager.broadcast(frame)
     case .send(let frame, let id):
-      if await !manager.send(frame, to: id) { client.session.noClient(id) }
+      if await !manager.send(frame, to: id) { session.noClient(id) }
     }
-    collectMail(client)  // What it sent to itself comes before its next answer.
+    // What it sent to itself comes before its next answer.
+    for frame in mailbox?.empty() ?? [] { session.enqueue(frame) }
   }
 
-  private func collectMail(_ client: Client) {
-    for frame in client.mailbox?.empty() ?? [] { client.session.enqueue(frame) }
+  /// What the kernel did not take at once.
+  @inline(never)
+  private func send(
+    _ rest: [UInt8], to socket: borrowing Socket, _ token: Token
+  ) async throws {
+    var sent = 0
+    while sent < rest.count {
+      waiters.noteExhausted(token, for: .writing)
+      let deadline = loop.space.now + service.options.sendTimeout
+      guard case .ready = await waiters.wait(token, for: .writing, until: deadline) else {
+        throw CancellationError()
+      }
+      sent += try socket.send(rest, sent..<rest.count) ?? 0
+    }
+  }
+
+  @inline(never)
+  private func sleep(for time: Duration, _ token: Token) async throws {
+    let deadline = loop.space.now + time
+    guard case .timedOut = await waiters.wait(token, for: .sleeping, until: deadline) else {
+      throw CancellationError()
+    }
   }
 
   /// Computing would stop all clients of this loop, so Swift's own threads do it.

@@ -22,49 +22,25 @@ actor ActorRegistry: Registry {
     }
   }
 
-  func unregister(_ client: Client, as id: ClientID, on shard: isolated Shard) {
-    let topics = client.session.topics
+  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
     Task { await self.remove(id, topics) }
   }
 
-  func broadcast(
-    _ frame: [UInt8], from client: Client, on shard: isolated Shard
-  ) -> Answer? {
-    ask(client, shard) { shard in shard.hand(frame, to: await self.everyone, from: client) }
-  }
-
-  func send(
-    _ frame: [UInt8], to id: ClientID, from client: Client, on shard: isolated Shard
-  ) -> Answer? {
-    ask(client, shard) { shard in
-      guard let address = await self.address(of: id) else { return .noClient(id) }
-      return shard.hand(frame, to: [address].byShard, from: client, orElse: .noClient(id))
-    }
-  }
-
-  func subscribe(
-    _ client: Client, _ id: ClientID, to topic: String, on shard: isolated Shard
+  func change(
+    _ subscription: Subscription, of client: Client, on shard: isolated Shard
   ) -> Answer? {
     ask(client, shard) { _ in
-      await self.subscribe(id, to: topic)
+      await self.change(subscription)
       return .done
     }
   }
 
-  func unsubscribe(
-    _ client: Client, _ id: ClientID, from topic: String, on shard: isolated Shard
-  ) -> Answer? {
-    ask(client, shard) { _ in
-      await self.unsubscribe(id, from: topic)
-      return .done
-    }
-  }
-
-  func publish(
-    _ frame: [UInt8], to topic: String, from client: Client, on shard: isolated Shard
+  func deliver(
+    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
   ) -> Answer? {
     ask(client, shard) { shard in
-      shard.hand(frame, to: await self.subscribers(of: topic), from: client)
+      shard.hand(
+        frame, to: await self.find(audience), from: client, orElse: audience.absence)
     }
   }
 
@@ -83,19 +59,12 @@ actor ActorRegistry: Registry {
     return nil
   }
 
-  private var everyone: [(shard: Shard, audience: Audience)] { directory.all.byShard }
-  private func subscribers(of topic: String) -> [(shard: Shard, audience: Audience)] {
-    directory.of(topic).byShard
-  }
-  private func address(of id: ClientID) -> Address? { directory[id] }
   private func add(_ address: Address) -> ClientID { directory.add(address) }
   private func remove(_ id: ClientID, _ topics: Set<String>) {
     directory.remove(id, topics: topics)
   }
-  private func subscribe(_ id: ClientID, to topic: String) {
-    directory.subscribe(id, to: topic)
-  }
-  private func unsubscribe(_ id: ClientID, from topic: String) {
-    directory.unsubscribe(id, from: topic)
+  private func change(_ subscription: Subscription) { directory.change(subscription) }
+  private func find(_ audience: Audience) -> [(shard: Shard, audience: Audience)] {
+    directory.byShard(audience)
   }
 }

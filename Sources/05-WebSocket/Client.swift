@@ -1,10 +1,10 @@
 import Common
 
 /// A client between two events. No task, no lock, no buffer: what an idle client costs is this object.
-final class Client: @unchecked Sendable {
+final class Client: Registered, @unchecked Sendable {
   // Unchecked: the acceptor makes it and gives it away; from then on it belongs to its shard, and only the shard's loop
   // touches it. Others know it by its `Address`.
-  enum Wait: UInt8 {
+  enum Wait {
     /// For bytes, or for the kernel to take some.
     case reading, writing
     /// For a moment in time.
@@ -15,22 +15,20 @@ final class Client: @unchecked Sendable {
   }
 
   let socket: Socket
-  var token = Token(index: 0, generation: 0)
   // As in chapter 3: the compiler cannot see that there is one access at a time, and would check each.
-  @exclusivity(unchecked) var session: Session
-  @exclusivity(unchecked) var outbox = Outbox()
+  @exclusivity(unchecked) var readiness = Readiness()
   var wait = Wait.reading
-  /// Whether `recv` may find something. With an edge trigger this must be remembered: the event does not come again.
-  var mayRead = true
-  var isReadClosed = false
+  @exclusivity(unchecked) var session: Session
   var isScheduled = false
   /// How many answers it waits for.
   var answersDue: UInt8 = 0
-  /// Frames that came from others, or from itself by way of the registry.
+  var token = Token(index: 0, generation: 0)
+  /// Frames that came from others, or from itself by way of the registry; and the turn of the loop in which the last one
+  /// was sent.
   var delivered: UInt32 = 0
-  /// When the wait ends, and the entry of the timer heap that is responsible.
-  var deadline = Instant.distantFuture
-  var timer = Instant.distantFuture
+  var lastTurn: UInt32 = 0
+  @exclusivity(unchecked) var outbox = Outbox()
+  @exclusivity(unchecked) var deadline = Deadline()
   let connected: Instant
 
   init(_ socket: consuming Socket, _ session: consuming Session, at now: Instant) {
@@ -39,22 +37,21 @@ final class Client: @unchecked Sendable {
     connected = now
   }
 
-  /// Sends an answer at once where nothing waits before it; what the kernel does not take goes into the outbox.
-  func write(_ bytes: [UInt8]) throws(SystemError) {
-    guard outbox.isEmpty else { return outbox.append(answer: bytes) }
-    let sent = try socket.send(bytes, 0..<bytes.count) ?? 0
-    if sent < bytes.count { outbox.append(answer: bytes, from: sent) }
+  /// Sends answers at once where nothing waits before them; what the kernel does not take goes into the outbox.
+  func write(_ space: inout Workspace) throws(SystemError) {
+    if !outbox.isEmpty {
+      outbox.append(space.output, isFrame: false)
+      space.output = []
+      return
+    }
+    let rest = try socket.send(&space)
+    if !rest.isEmpty { outbox.append(rest, isFrame: false) }
   }
 
   /// Takes what has arrived into the session; false where nothing has.
-  func fill(_ buffer: inout [UInt8]) throws(SystemError) -> Bool {
-    guard mayRead, let count = try socket.receive(into: &buffer) else {
-      mayRead = false
-      return false
-    }
-    // A short read has emptied the socket. The end of the stream is an exception, it waits behind the bytes.
-    if count < buffer.count && !isReadClosed { mayRead = false }
-    session.receive(buffer.span.extracting(first: count))
+  func fill(_ space: inout Workspace) throws(SystemError) -> Bool {
+    guard let count = try readiness.receive(from: socket, into: &space.input) else { return false }
+    session.receive(count, &space)
     return true
   }
 }

@@ -12,12 +12,22 @@ struct Directory<Member> {
   ///   - step: the difference to the next; with as many directories as this, no two give out the same.
   init(first: ClientID = 1, step: Int = 1) { (nextID, self.step) = (first, step) }
 
-  var all: Dictionary<ClientID, Member>.Values { members.values }
-
-  subscript(id: ClientID) -> Member? { members[id] }
-
-  func of(_ topic: String) -> [Member] {
-    subscribers[topic].map { $0.compactMap { members[$0] } } ?? []
+  /// Calls `body` with every member of the audience; false where there is none.
+  @inline(__always)
+  func forEach(in audience: Audience, _ body: (Member) -> Void) -> Bool {
+    switch audience {
+    case .everyone:
+      for member in members.values { body(member) }
+      return !members.isEmpty
+    case .subscribers(let topic):
+      for id in subscribers[topic] ?? [] { if let member = members[id] { body(member) } }
+      return subscribers[topic] != nil
+    case .one(let id):
+      guard let member = members[id] else { return false }
+      body(member)
+      return true
+    case .these: return false
+    }
   }
 
   mutating func add(_ member: Member) -> ClientID {
@@ -28,16 +38,17 @@ struct Directory<Member> {
 
   mutating func remove(_ id: ClientID, topics: Set<String>) {
     members[id] = nil
-    for topic in topics { unsubscribe(id, from: topic) }
+    for topic in topics { change(Subscription(id: id, topic: topic, isOn: false)) }
   }
 
-  mutating func subscribe(_ id: ClientID, to topic: String) {
-    subscribers[topic, default: []].insert(id)
-  }
-
-  mutating func unsubscribe(_ id: ClientID, from topic: String) {
-    subscribers[topic]?.remove(id)
-    if subscribers[topic]?.isEmpty == true { subscribers[topic] = nil }
+  mutating func change(_ subscription: Subscription) {
+    let (id, topic) = (subscription.id, subscription.topic)
+    if subscription.isOn {
+      subscribers[topic, default: []].insert(id)
+    } else {
+      subscribers[topic]?.remove(id)
+      if subscribers[topic]?.isEmpty == true { subscribers[topic] = nil }
+    }
   }
 }
 
@@ -47,11 +58,11 @@ struct Address: Sendable {
   let token: Token
 }
 
-extension Sequence<Address> {
+extension Directory<Address> {
   /// One message per shard, instead of one per client.
-  var byShard: [(shard: Shard, audience: Audience)] {
+  func byShard(_ audience: Audience) -> [(shard: Shard, audience: Audience)] {
     var groups: [(shard: Shard, tokens: [Token])?] = []
-    for address in self {
+    _ = forEach(in: audience) { address in
       let index = address.shard.index
       while groups.count <= index { groups.append(nil) }
       if groups[index] == nil { groups[index] = (address.shard, []) }

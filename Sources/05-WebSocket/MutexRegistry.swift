@@ -14,41 +14,21 @@ final class MutexRegistry: Registry, @unchecked Sendable {
     return .joined(mutex.withLock { directory.add(address) })
   }
 
-  func unregister(_ client: Client, as id: ClientID, on shard: isolated Shard) {
-    let topics = client.session.topics
+  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
     mutex.withLock { directory.remove(id, topics: topics) }
   }
 
-  func broadcast(_ frame: [UInt8], from client: Client, on shard: isolated Shard) -> Answer? {
-    let everyone = mutex.withLock { directory.all.byShard }
-    return shard.hand(frame, to: everyone, from: client)
-  }
-
-  func send(
-    _ frame: [UInt8], to id: ClientID, from client: Client, on shard: isolated Shard
+  func change(
+    _ subscription: Subscription, of client: Client, on shard: isolated Shard
   ) -> Answer? {
-    guard let address = mutex.withLock({ directory[id] }) else { return .noClient(id) }
-    return shard.hand(frame, to: [address].byShard, from: client, orElse: .noClient(id))
-  }
-
-  func subscribe(
-    _ client: Client, _ id: ClientID, to topic: String, on shard: isolated Shard
-  ) -> Answer? {
-    mutex.withLock { directory.subscribe(id, to: topic) }
+    mutex.withLock { directory.change(subscription) }
     return .done
   }
 
-  func unsubscribe(
-    _ client: Client, _ id: ClientID, from topic: String, on shard: isolated Shard
+  func deliver(
+    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
   ) -> Answer? {
-    mutex.withLock { directory.unsubscribe(id, from: topic) }
-    return .done
-  }
-
-  func publish(
-    _ frame: [UInt8], to topic: String, from client: Client, on shard: isolated Shard
-  ) -> Answer? {
-    let subscribers = mutex.withLock { directory.of(topic).byShard }
-    return shard.hand(frame, to: subscribers, from: client)
+    let found = mutex.withLock { directory.byShard(audience) }
+    return shard.hand(frame, to: found, from: client, orElse: audience.absence)
   }
 }

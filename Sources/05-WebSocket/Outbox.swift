@@ -26,19 +26,14 @@ struct Outbox {
 
   var isEmpty: Bool { pieces.isEmpty }
 
-  mutating func append(frame: [UInt8]) {
-    pieces.append(Piece(bytes: frame, isFrame: true))
-    frameBytes += UInt32(pieces[pieces.count - 1].size)
-  }
-
-  mutating func append(answer: [UInt8]) {
-    pieces.append(Piece(bytes: answer, isFrame: false))
-  }
-
-  /// An answer of which the kernel took the first bytes, where nothing else waits.
-  mutating func append(answer: [UInt8], from sent: Int) {
-    append(answer: answer)
-    self.sent = UInt32(sent)
+  /// - Parameters:
+  ///   - isFrame: whether this comes from a client's message, and is shared by its receivers; otherwise it is an answer.
+  ///   - sent: how many bytes the kernel has taken already; more than none only where nothing else waits.
+  mutating func append(_ bytes: [UInt8], isFrame: Bool, sent: Int = 0) {
+    let piece = Piece(bytes: bytes, isFrame: isFrame)
+    pieces.append(piece)
+    if isFrame { frameBytes += UInt32(piece.size) }
+    if sent > 0 { self.sent = UInt32(sent) }
   }
 
   /// Offers everything to the kernel; false where it did not take all.

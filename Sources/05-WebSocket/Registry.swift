@@ -7,20 +7,30 @@ import Common
 protocol Registry: Sendable {
   /// Assigns a number.
   func register(_ client: Client, on shard: isolated Shard) -> Answer?
-  func unregister(_ client: Client, as id: ClientID, on shard: isolated Shard)
-  func broadcast(_ frame: [UInt8], from client: Client, on shard: isolated Shard) -> Answer?
-  func send(
-    _ frame: [UInt8], to id: ClientID, from client: Client, on shard: isolated Shard
+  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard)
+  func change(_ subscription: Subscription, of client: Client, on shard: isolated Shard) -> Answer?
+  func deliver(
+    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
   ) -> Answer?
-  func subscribe(
-    _ client: Client, _ id: ClientID, to topic: String, on shard: isolated Shard
-  ) -> Answer?
-  func unsubscribe(
-    _ client: Client, _ id: ClientID, from topic: String, on shard: isolated Shard
-  ) -> Answer?
-  func publish(
-    _ frame: [UInt8], to topic: String, from client: Client, on shard: isolated Shard
-  ) -> Answer?
+}
+
+/// A client takes up a topic, or gives it up.
+struct Subscription: Sendable {
+  let id: ClientID
+  let topic: String
+  let isOn: Bool
+}
+
+/// Who shall get a frame.
+enum Audience: Sendable {
+  case everyone
+  case subscribers(of: String)
+  case one(ClientID)
+  /// Clients of one shard, found by a registry.
+  case these([Token])
+
+  /// What the sender hears where there was nobody.
+  var absence: Answer { if case .one(let id) = self { .noClient(id) } else { .done } }
 }
 
 /// What an order came to.

@@ -8,91 +8,83 @@ struct Counts: Sendable {
   var framesDropped = 0
   var clientsDropped = 0
 
-  static func + (left: Counts, right: Counts) -> Counts {
-    Counts(
-      broadcasts: left.broadcasts + right.broadcasts,
-      publications: left.publications + right.publications,
-      deliveries: left.deliveries + right.deliveries,
-      framesDropped: left.framesDropped + right.framesDropped,
-      clientsDropped: left.clientsDropped + right.clientsDropped)
+  static func += (left: inout Counts, right: Counts) {
+    left.broadcasts += right.broadcasts
+    left.publications += right.publications
+    left.deliveries += right.deliveries
+    left.framesDropped += right.framesDropped
+    left.clientsDropped += right.clientsDropped
   }
 }
 
-/// One client of `/ws`, as `/stats` tells it.
-struct ClientReport: Sendable {
-  let id: ClientID
-  let topics: Set<String>
-  let seconds: Int
-  let messagesIn: Int
-  let messagesOut: Int
-
-  var json: String {
-    let topics = topics.sorted().map { "\"\(escaped($0))\"" }.joined(separator: ", ")
-    return """
-      {"id": \(id), "topics": [\(topics)], "connectedSeconds": \(seconds), \
-      "messagesIn": \(messagesIn), "messagesOut": \(messagesOut)}
-      """
-  }
-
-  /// RFC 8259 section 7.
-  private func escaped(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
-      if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }
-      if scalar.value >= 0x20 { return String(scalar) }
-      let digits = String(scalar.value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    }.joined()
-  }
-}
-
+/// What `/stats` tells besides: the counts, and the clients of `/ws`.
 extension Shard {
   /// At most so many clients are told one by one.
   private static let reported = 1000
+
+  private struct State: Sendable {
+    var counts = Counts()
+    var clients = 0
+    /// By number; each as a JSON object.
+    var first: [(id: ClientID, json: String)] = []
+  }
 
   /// Asks all shards, each of which looks at its own clients on its own thread: no lock, and no common moment either.
   func report(to client: Client) -> Bool {
     client.answersDue += 1
     let token = client.token
     Task {
-      let text = await self.gather()
-      self.clients[token]?.session.reported(text)
+      var sum = State()
+      for shard in peers {
+        let state = await shard.state()
+        sum.counts += state.counts
+        sum.clients += state.clients
+        sum.first += state.first
+      }
+      self.clients[token]?.session.reported(self.text(sum))
       self.answer(.done, to: token)
     }
     return false
   }
 
-  private func gather() async -> String {
-    var counts = Counts()
-    var clients: [ClientReport] = []
-    var total = 0
-    for shard in peers {
-      let part = await shard.state()
-      counts = counts + part.counts
-      total += part.total
-      clients += part.clients
-    }
-    let listed = clients.sorted { $0.id < $1.id }.prefix(Self.reported).map(\.json)
+  private func text(_ state: State) -> String {
+    let counts = state.counts
+    let clients = state.first.sorted { $0.id < $1.id }.prefix(Self.reported).map(\.json)
     return """
       , "registry": "\(options.registry.rawValue)", "loops": \(peers.count), \
       "broadcasts": \(counts.broadcasts), "publications": \(counts.publications), \
       "deliveries": \(counts.deliveries), "framesDropped": \(counts.framesDropped), \
-      "clientsDropped": \(counts.clientsDropped), "clientsTotal": \(total), \
-      "clients": [\(listed.joined(separator: ", "))]
+      "clientsDropped": \(counts.clientsDropped), "clientsTotal": \(state.clients), \
+      "clients": [\(clients.joined(separator: ", "))]
       """
   }
 
-  private func state() -> (counts: Counts, total: Int, clients: [ClientReport]) {
-    let now = loop.now.instant
-    let joined = clients.all.filter { $0.session.clientID != nil }
-    let first = joined.sorted { $0.session.clientID! < $1.session.clientID! }
-      .prefix(Self.reported)
-    let reports = first.map { client in
-      ClientReport(
-        id: client.session.clientID ?? 0, topics: client.session.topics,
-        seconds: Int((now - client.connected).components.seconds),
-        messagesIn: client.session.messagesIn,
-        messagesOut: client.session.messagesOut + Int(client.delivered))
+  private func state() -> State {
+    let joined = clients.all.compactMap { client in
+      client.session.clientID.map { (id: $0, client: client) }
     }
-    return (counts, joined.count, reports)
+    let first = joined.sorted { $0.id < $1.id }.prefix(Self.reported)
+    return State(
+      counts: counts, clients: joined.count, first: first.map { ($0.id, json($0.client, $0.id)) })
   }
+
+  private func json(_ client: Client, _ id: ClientID) -> String {
+    let topics = client.session.topics.sorted().map(quoted).joined(separator: ", ")
+    return """
+      {"id": \(id), "topics": [\(topics)], \
+      "connectedSeconds": \((loop.space.now - client.connected).components.seconds), \
+      "messagesIn": \(client.session.messagesIn), \
+      "messagesOut": \(client.session.messagesOut + Int(client.delivered))}
+      """
+  }
+}
+
+/// As a JSON string (RFC 8259 section 7).
+private func quoted(_ text: String) -> String {
+  let escaped = text.unicodeScalars.map { scalar in
+    if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }
+    if scalar.value >= 0x20 { return String(scalar) }
+    return "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+  }
+  return "\"" + escaped.joined() + "\""
 }

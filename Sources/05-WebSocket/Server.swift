@@ -22,24 +22,21 @@ struct WebSockets {
       into: &options)
     let stop = try StopSignal.onSignals(grace: options.server.grace)
     let listener = listenOrExit(name, options.server)
-    try listener.setNonBlocking()
     // Accepted sockets inherit it.
     if options.sendBuffer > 0 {
       try listener.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, Int32(options.sendBuffer))
     }
-    let shards = try makeShards(options, stop)
+    listener.announce(name)
+    let shards = try makeShards(listener, options, stop)
     for shard in shards.dropFirst() {
       try spawnThread(named: "shard \(shard.index)", stackSize: 1 << 20) { shard.loop.run(shard) }
-    }
-    listener.announce(name)
-    let acceptor = Acceptor(listener)
-    shards[0].tell { shard in
-      do { try shard.openDoor(acceptor) } catch { exitWithError("\(name): \(error)", status: 1) }
     }
     shards[0].loop.run(shards[0])
   }
 
-  private static func makeShards(_ options: ShardOptions, _ stop: StopSignal) throws -> [Shard] {
+  private static func makeShards(
+    _ listener: consuming Listener, _ options: ShardOptions, _ stop: StopSignal
+  ) throws -> [Shard] {
     let service = HelloService(name: name, options: options.server, runsErrands: true)
     let loops = try (0..<options.loops).map { _ in try EventLoop(stop) }
     let registry: any Registry =
@@ -48,11 +45,12 @@ struct WebSockets {
       case .actor: ActorRegistry(on: loops[0])
       case .mutex: MutexRegistry()
       }
-    let census = Census()
-    let shards = loops.enumerated().map { index, loop in
-      Shard(index, loop, service, registry, options, census)
+    let entrance = try Entrance(listener, loops[0].poller)
+    var shards = [Shard(0, loops[0], service, registry, options, entrance)]
+    for (index, loop) in loops.enumerated().dropFirst() {
+      shards.append(Shard(index, loop, service, registry, options))
     }
-    for shard in shards { shard.tell { $0.peers = shards } }
+    for shard in shards { shard.tell { [shards] in $0.peers = shards } }
     return shards
   }
 }

@@ -1,4 +1,5 @@
 import Common
+import Glibc
 
 /// An actor that lives on its event loop: its executor is the loop, so its code and the loop's events run on one thread,
 /// one at a time. It owns its clients outright. Other shards reach it by messages, ``tell(_:)``.
@@ -9,25 +10,27 @@ actor Shard {
   let service: HelloService
   let options: ShardOptions
   let registry: any Registry
-  let census: Census
   /// All shards, this one too.
   var peers: [Shard] = []
-  /// On one shard only: the door.
-  var acceptor: Acceptor?
+  /// On the first shard only: where clients come in.
+  var entrance: Entrance?
+  var accepted = 0
   @exclusivity(unchecked) var clients = TokenTable<Client>()
   /// Who is on `/ws`, where the registry is sharded.
   var members: Directory<Client>
-  /// Clients that go on at the end of this turn, without an event: they have used up their turns, or were sent frames.
+  /// Clients that go on at the end of this turn, without an event: they have used up their reads, or were sent frames.
   var scheduled: [Client] = []
-  @exclusivity(unchecked) var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  /// Counts the turns of the loop.
+  var turn: UInt32 = 1
   var counts = Counts()
 
   init(
     _ index: Int, _ loop: EventLoop, _ service: HelloService, _ registry: any Registry,
-    _ options: ShardOptions, _ census: Census
+    _ options: ShardOptions, _ entrance: consuming Entrance? = nil
   ) {
     (self.index, self.loop, self.service) = (index, loop, service)
-    (self.registry, self.options, self.census) = (registry, options, census)
+    (self.registry, self.options) = (registry, options)
+    self.entrance = entrance
     members = Directory(first: index + 1, step: options.loops)
   }
 
@@ -36,15 +39,24 @@ actor Shard {
     loop.perform { self.assumeIsolated(message) }
   }
 
-  /// Takes a client over from the acceptor.
-  func adopt(_ client: Client) {
+  /// Clients are handed to all shards in turn: a listener per loop (`SO_REUSEPORT`) would spread them by a hash, evenly only in
+  /// the long run, and lose those in a closing listener's backlog (see chapter 4).
+  private func acceptClients() throws(SystemError) {
+    for _ in 0..<64 {
+      guard let socket = try entrance?.accept(loop.poller, &loop.timers) else { return }
+      let client = Client(socket, Session(service), at: loop.space.now)
+      peers[accepted % peers.count].tell { $0.adopt(client) }
+      accepted += 1
+    }
+  }
+
+  private func adopt(_ client: Client) {
     let number = client.socket.descriptor.number
     client.token = clients.makeToken(for: number)
-    clients.insert(client, client.token)
+    clients.insert(client)
     do throws(SystemError) {
       // Both interests, once and for all: with an edge trigger that costs nothing.
-      try loop.poller.register(
-        number, token: client.token, interest: [.readable, .writable])
+      try loop.poller.register(number, token: client.token, interest: [.readable, .writable])
       if loop.isStopping { client.session.stop() }
       advance(client)
     } catch {
@@ -57,8 +69,8 @@ actor Shard {
     if client.wait == .closed { return }
     client.wait = .closed
     clients.remove(client.token)
-    if let id = client.session.clientID { registry.unregister(client, as: id, on: self) }
-    census.leave()
+    guard let id = client.session.clientID else { return }
+    registry.unregister(id, topics: client.session.topics, on: self)
   }
 }
 
@@ -76,17 +88,17 @@ extension Shard: EventHandler {
 
   nonisolated func handleStop() { assumeIsolated { $0.beginStop() } }
 
-  nonisolated func finishTurn() -> Bool { assumeIsolated { $0.runScheduled() } }
+  nonisolated func finishTurn() -> Bool { assumeIsolated { $0.endTurn() } }
 
   private func take(_ event: Event) {
     guard let client = clients[event.token] else {
-      if event.token == acceptor?.token { acceptClients() }
+      if event.token == entrance?.token { try? acceptClients() }
       return  // Or it was for a client that ended earlier in the same batch.
     }
-    if event.isReadable { client.mayRead = true }
-    if event.isReadClosed { client.isReadClosed = true }
+    client.readiness.note(event)
     switch client.wait {
-    case .reading, .writing: advance(client)
+    case .reading: advance(client)
+    case .writing: if event.isWritable { advance(client) }
     case .pausing, .answer: if event.isHangUp { close(client) } else { flush(client) }
     case .closed: break
     }
@@ -94,12 +106,21 @@ extension Shard: EventHandler {
 
   /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
   private func beginStop() {
-    if let acceptor { closeDoor(acceptor) }
+    entrance = nil
     for client in clients.all {
-      client.mayRead = true
-      do { _ = try client.fill(&buffer) } catch { close(client) }
       client.session.stop()
-      schedule(client)
+      guard client.wait == .reading else { continue }
+      client.readiness.mayRead = true
+      do { _ = try client.fill(&loop.space) } catch { close(client) }
+      advance(client)
     }
+  }
+
+  /// True where there is more to do at once. The last client of all, on whatever shard, ends a process that shall stop.
+  private func endTurn() -> Bool {
+    turn &+= 1
+    runScheduled()
+    if loop.isStopping && service.openConnections == 0 { exit(0) }
+    return !scheduled.isEmpty
   }
 }

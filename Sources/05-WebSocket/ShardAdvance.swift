@@ -5,6 +5,7 @@ extension Shard {
   /// Reads in a row before others get their turn, however much one client has sent.
   private static let turns = 16
 
+  // snippet: advance
   /// As far as it goes: where chapter 1's `serve` waits, this notes what it waits for and returns.
   ///
   /// What goes wrong with a client (its socket fails, it breaks the protocol, it does not read) ends here, as an error or as
@@ -17,21 +18,26 @@ extension Shard {
       while client.wait != .closed {
         // Copies of a client's own broadcasts may wait for those of its next one: one `sendmsg` takes them all.
         if !mayHoldBack, try !client.outbox.flush(to: client.socket) {
-          return wait(client, .writing, until: loop.now.instant + options.server.sendTimeout)
+          return wait(client, .writing, until: loop.space.now + options.server.sendTimeout)
         }
         mayHoldBack = false
-        switch client.session.next(at: loop.now) {
+        switch client.session.next(&loop.space) {
         case .read(let deadline):
           if let errand = client.session.takeErrand() {
             guard run(errand, for: client) else { return wait(client, .answer) }
             continue
           }
           guard client.outbox.isEmpty else { continue }
-          guard try client.fill(&buffer) else { return wait(client, .reading, until: deadline) }
+          guard try client.fill(&loop.space) else {
+            return wait(client, .reading, until: deadline)
+          }
           turns -= 1
-          if turns == 0 { return schedule(client) }
-        case .write(let bytes): try client.write(bytes)
-        case .pause(let time): return wait(client, .pausing, until: loop.now.instant + time)
+          if turns == 0 {
+            wait(client, .reading, until: deadline)
+            return schedule(client)
+          }
+        case .write: try client.write(&loop.space)
+        case .pause(let time): return wait(client, .pausing, until: loop.space.now + time)
         case .burn(let time):
           burnElsewhere(for: time, then: client)
           return wait(client, .answer)
@@ -46,30 +52,25 @@ extension Shard {
       close(client)
     }
   }
+  // snippet: end
 
-  /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry of the heap per client,
-  /// which stays when its deadline moves on, and is put back at the right place when its old time comes.
   func wait(_ client: Client, _ wait: Client.Wait, until deadline: Instant = .distantFuture) {
     client.wait = wait
-    client.deadline = deadline
-    if deadline < client.timer {
-      loop.timers.insert(deadline, client.token)
-      client.timer = deadline
-    }
+    client.deadline.set(deadline, client.token, in: &loop.timers)
   }
 
-  func takeTimer(_ token: Token, _ deadline: Instant) {
-    if token == acceptor?.token { return openDoor() }
-    // Nobody there, or another entry of the heap is responsible.
-    guard let client = clients[token], client.timer == deadline else { return }
-    client.timer = .distantFuture
-    if client.deadline > loop.now.instant {
-      return wait(client, client.wait, until: client.deadline)
-    }
+  /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry of the heap per client.
+  func takeTimer(_ token: Token, _ due: Instant) {
+    if token == entrance?.token { try? entrance?.reopen(loop.poller) }
+    // Nobody there, or the deadline has moved on.
+    guard let client = clients[token],
+      client.deadline.isOver(due, at: loop.space.now, token, in: &loop.timers)
+    else { return }
     switch client.wait {
     case .writing: return close(client)  // It has taken nothing for the send timeout.
     case .reading: client.session.timeOut()
-    case .pausing, .answer, .closed: break
+    case .pausing: break
+    case .answer, .closed: return
     }
     advance(client)
   }
@@ -81,19 +82,17 @@ extension Shard {
     scheduled.append(client)
   }
 
-  /// True where there is more to do at once.
-  func runScheduled() -> Bool {
+  func runScheduled() {
     let batch = scheduled
     scheduled = []
     for client in batch {
       client.isScheduled = false
       switch client.wait {
       case .reading: advance(client)
-      case .writing, .pausing, .answer: flush(client)
-      case .closed: break
+      case .pausing, .answer: flush(client)
+      case .writing, .closed: break
       }
     }
-    return !scheduled.isEmpty
   }
 
   /// Only writes: the client waits for something else.

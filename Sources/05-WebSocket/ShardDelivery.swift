@@ -1,14 +1,5 @@
 import Common
 
-/// Who shall get a frame, among the clients of one shard.
-enum Audience: Sendable {
-  case everyone
-  case subscribers(of: String)
-  case one(ClientID)
-  /// Found by a registry of another kind.
-  case these([Token])
-}
-
 /// Frames from client to client.
 ///
 /// **What is guaranteed.** A client's orders are carried out one after the other, each by all shards before the next begins. So every
@@ -22,24 +13,31 @@ extension Shard {
     case .join: return settle(registry.register(client, on: self), client)
     case .broadcast(let frame):
       counts.broadcasts += 1
-      return settle(registry.broadcast(frame, from: client, on: self), client)
-    case .send(let frame, let id):
-      return settle(registry.send(frame, to: id, from: client, on: self), client)
+      return deliver(frame, to: .everyone, from: client)
+    case .send(let frame, let id): return deliver(frame, to: .one(id), from: client)
     }
   }
 
   func run(_ errand: Errand, for client: Client) -> Bool {
-    guard let id = client.session.clientID else { return report(to: client) }
+    let id = client.session.clientID ?? 0
     switch errand {
     case .subscribe(let topic):
-      return settle(registry.subscribe(client, id, to: topic, on: self), client)
+      return change(Subscription(id: id, topic: topic, isOn: true), of: client)
     case .unsubscribe(let topic):
-      return settle(registry.unsubscribe(client, id, from: topic, on: self), client)
+      return change(Subscription(id: id, topic: topic, isOn: false), of: client)
     case .publish(let frame, let topic):
       counts.publications += 1
-      return settle(registry.publish(frame, to: topic, from: client, on: self), client)
+      return deliver(frame, to: .subscribers(of: topic), from: client)
     case .report: return report(to: client)
     }
+  }
+
+  private func deliver(_ frame: [UInt8], to audience: Audience, from client: Client) -> Bool {
+    settle(registry.deliver(frame, to: audience, from: client, on: self), client)
+  }
+
+  private func change(_ subscription: Subscription, of client: Client) -> Bool {
+    settle(registry.change(subscription, of: client, on: self), client)
   }
 
   private func settle(_ answer: Answer?, _ client: Client) -> Bool {
@@ -61,22 +59,22 @@ extension Shard {
   }
 
   /// Has a frame delivered by several shards, each to its own clients. The answer is `nil` where others have to.
-  /// - Parameter failure: the answer where there was nobody.
+  /// - Parameter absence: the answer where there was nobody.
   func hand(
     _ frame: [UInt8], to audiences: [(shard: Shard, audience: Audience)], from client: Client,
-    orElse failure: Answer = .done
+    orElse absence: Answer
   ) -> Answer? {
-    var answer: Answer? = .done
+    var answer: Answer? = audiences.isEmpty ? absence : .done
     let token = client.token
     for (shard, audience) in audiences {
       if shard === self {
-        if !deliver(frame, to: audience) { answer = failure }
+        if !put(frame, to: audience) { answer = absence }
       } else {
         client.answersDue += 1
         answer = nil
         shard.tell { shard in
-          let found = shard.deliver(frame, to: audience)
-          self.tell { $0.answer(found ? .done : failure, to: token) }
+          let found = shard.put(frame, to: audience)
+          self.tell { $0.answer(found ? .done : absence, to: token) }
         }
       }
     }
@@ -84,31 +82,31 @@ extension Shard {
   }
 
   /// Gives a frame to clients of this shard; false where there was none.
-  func deliver(_ frame: [UInt8], to audience: Audience) -> Bool {
-    switch audience {
-    case .everyone: for client in members.all { put(frame, to: client) }
-    case .subscribers(let topic): for client in members.of(topic) { put(frame, to: client) }
-    case .one(let id):
-      guard let client = members[id] else { return false }
-      put(frame, to: client)
-    case .these(let tokens):
-      var found = false
-      for token in tokens {
-        guard let client = clients[token] else { continue }
-        put(frame, to: client)
-        found = true
-      }
-      return found
+  private func put(_ frame: [UInt8], to audience: Audience) -> Bool {
+    guard case .these(let tokens) = audience else {
+      let members = members  // As they are now: some may be closed on the way.
+      return members.forEach(in: audience) { put(frame, to: $0) }
     }
-    return true
+    let found = tokens.compactMap { clients[$0] }
+    for client in found { put(frame, to: client) }
+    return !found.isEmpty
   }
 
-  /// Puts a reference to a frame into a client's outbox. Everybody's are sent at the end of the turn.
+  /// Sends a frame, or puts a reference to it into the client's outbox. The first one of a turn goes out at once; where more
+  /// follow, those are sent together at the end of the turn.
   private func put(_ frame: [UInt8], to client: Client) {
     guard client.session.takesFrames, client.wait != .closed else { return }
-    client.outbox.append(frame: frame)
     client.delivered &+= 1
     counts.deliveries += 1
+    var sent = 0
+    if client.lastTurn != turn && client.outbox.isEmpty {
+      client.lastTurn = turn
+      do { sent = try client.socket.send(frame, 0..<frame.count) ?? 0 } catch {
+        return close(client)
+      }
+      if sent == frame.count { return }
+    }
+    client.outbox.append(frame, isFrame: true, sent: sent)
     if client.outbox.frameBytes > options.outbox { relieve(client) }
     // Where the kernel took no more, it will say so when it does.
     if client.wait != .writing { schedule(client) }

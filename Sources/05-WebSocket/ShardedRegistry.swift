@@ -10,39 +10,26 @@ struct ShardedRegistry: Registry {
     .joined(shard.members.add(client))
   }
 
-  func unregister(_ client: Client, as id: ClientID, on shard: isolated Shard) {
-    shard.members.remove(id, topics: client.session.topics)
+  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
+    shard.members.remove(id, topics: topics)
   }
 
-  func broadcast(_ frame: [UInt8], from client: Client, on shard: isolated Shard) -> Answer? {
-    shard.hand(frame, to: shard.peers.map { ($0, .everyone) }, from: client)
-  }
-
-  func send(
-    _ frame: [UInt8], to id: ClientID, from client: Client, on shard: isolated Shard
+  func change(
+    _ subscription: Subscription, of client: Client, on shard: isolated Shard
   ) -> Answer? {
-    guard id > 0 else { return .noClient(id) }
-    let owner = shard.peers[(id - 1) % shard.peers.count]
-    return shard.hand(frame, to: [(owner, .one(id))], from: client, orElse: .noClient(id))
-  }
-
-  func subscribe(
-    _ client: Client, _ id: ClientID, to topic: String, on shard: isolated Shard
-  ) -> Answer? {
-    shard.members.subscribe(id, to: topic)
+    shard.members.change(subscription)
     return .done
   }
 
-  func unsubscribe(
-    _ client: Client, _ id: ClientID, from topic: String, on shard: isolated Shard
+  func deliver(
+    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
   ) -> Answer? {
-    shard.members.unsubscribe(id, from: topic)
-    return .done
-  }
-
-  func publish(
-    _ frame: [UInt8], to topic: String, from client: Client, on shard: isolated Shard
-  ) -> Answer? {
-    shard.hand(frame, to: shard.peers.map { ($0, .subscribers(of: topic)) }, from: client)
+    var shards = shard.peers
+    if case .one(let id) = audience {
+      guard id > 0 else { return audience.absence }
+      shards = [shard.peers[(id - 1) % shard.peers.count]]
+    }
+    return shard.hand(
+      frame, to: shards.map { ($0, audience) }, from: client, orElse: audience.absence)
   }
 }

@@ -2,7 +2,7 @@ import Common
 import Glibc
 
 /// A client among many: all of them are served by one thread, the test's.
-final class SwarmClient {
+final class SwarmClient: Registered {
   let socket: Socket
   let token: Token
   /// Text messages, in the order in which they came.
@@ -106,7 +106,7 @@ final class Swarm {
     let token = table.makeToken(for: socket.descriptor.number)
     try socket.sendAll(Self.handshake)
     let client = SwarmClient(socket, token)
-    table.insert(client, token)
+    table.insert(client)
     try poller.register(client.socket.descriptor.number, token: token, interest: .readable)
     return client
   }
@@ -143,9 +143,8 @@ final class Swarm {
   ) throws {
     let deadline = Instant.now + patience
     while !condition() {
-      let left = deadline - .now
-      if left == .zero { throw TestError("not within \(patience): \(what)") }
-      try poller.wait(for: &events, timeout: min(left, .milliseconds(200)))
+      if deadline <= .now { throw TestError("not within \(patience): \(what)") }
+      try poller.wait(for: &events, until: min(deadline, .now + .milliseconds(200)))
       for index in 0..<events.count { try table[events[index].token]?.receive(&buffer) }
     }
   }

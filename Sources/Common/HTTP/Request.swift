@@ -1,7 +1,6 @@
 /// What the header section of a request said, as far as this service acts on it.
 ///
-/// Texts are ranges of the bytes the request was parsed from, counted from its first one. The whole header section
-/// is at most 16 KiB, so two bytes per bound are enough, and a waiting connection stays small.
+/// Texts are ranges of the bytes the request was parsed from, counted from its first one.
 public struct Request: Equatable, Sendable {
   public enum Method: Sendable { case get, head, options, connect, other }
 
@@ -33,10 +32,10 @@ public struct Request: Equatable, Sendable {
   public internal(set) var framing = Framing.none
   var marks: Marks = []
   /// The path, for example `/ws`, and what stands behind its question mark.
-  public internal(set) var path: Range<UInt16> = 0..<0
-  public internal(set) var query: Range<UInt16> = 0..<0
+  public internal(set) var path: Range<Int> = 0..<0
+  public internal(set) var query: Range<Int> = 0..<0
   /// The value of `Sec-WebSocket-Key`.
-  public internal(set) var webSocketKey: Range<UInt16> = 0..<0
+  public internal(set) var webSocketKey: Range<Int> = 0..<0
 
   public init() {}
 
@@ -57,9 +56,4 @@ public struct Request: Equatable, Sendable {
   public var wantsWebSocket: Bool {
     marks.isSuperset(of: [.connectionUpgrade, .upgradeWebSocket]) && !isHTTP10
   }
-}
-
-extension Range<UInt16> {
-  /// The same range as offsets of a buffer.
-  var offsets: Range<Int> { Int(lowerBound)..<Int(upperBound) }
 }

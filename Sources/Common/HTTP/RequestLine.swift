@@ -45,10 +45,10 @@ extension Request {
       start = try Self.pathStart(of: target)
     }
     var pathEnd = start
-    while pathEnd < target.count, target[pathEnd] != Ascii.questionMark { pathEnd += 1 }
-    let base = UInt16(offset + range.lowerBound)
-    path = base + UInt16(start)..<base + UInt16(pathEnd)
-    query = base + UInt16(min(pathEnd + 1, target.count))..<base + UInt16(target.count)
+    while pathEnd < target.count, target[unchecked: pathEnd] != Ascii.questionMark { pathEnd += 1 }
+    let base = offset + range.lowerBound
+    path = base + start..<base + pathEnd
+    query = base + min(pathEnd + 1, target.count)..<base + target.count
   }
 
   /// Where the path of an absolute-form begins, `http://host/path`. Its host overrides the field, as

@@ -4,7 +4,7 @@
 /// ``parse(_:)`` whenever more have arrived behind them. The parser looks for line ends only where it has not
 /// looked before, and takes each line as soon as it is complete, so a request that drips in byte by byte costs
 /// linear time, and nonsense is refused at its first bad line. There are three outcomes only: more bytes
-/// are needed, a request, or a refusal. After a request, ``request`` holds it until ``reset()``.
+/// are needed, a request, or a refusal. After a request, ``request`` holds it.
 ///
 /// What framing depends on is strict, because a lenient reading is how requests are smuggled past a
 /// proxy that reads differently (RFC 9112 section 11.2).
@@ -21,8 +21,8 @@ public struct RequestParser: Sendable {
   public static let maxHeaderSection = 16 * 1024
 
   public private(set) var request = Request()
-  private var lineStart: UInt16 = 0
-  private var scanned: UInt16 = 0
+  private var lineStart = 0
+  private var scanned = 0
   private var hasRequestLine = false
 
   public init() {}
@@ -30,18 +30,16 @@ public struct RequestParser: Sendable {
   /// Whether anything but empty lines has arrived of the next request.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
-  public mutating func reset() { self = RequestParser() }
-
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {
-      while let newline = bytes.firstIndex(of: Ascii.lineFeed, from: Int(scanned)) {
+      while let newline = bytes.firstIndex(of: Ascii.lineFeed, from: scanned) {
         try checkSize(newline + 1)
         // A line ends with CRLF; RFC 9112 section 2.2 lets us accept a bare LF, and we do not.
         guard newline > lineStart, bytes[newline - 1] == Ascii.carriageReturn else {
           throw .badRequest
         }
-        let line = Int(lineStart)..<newline - 1
-        scanned = UInt16(newline + 1)
+        let line = lineStart..<newline - 1
+        scanned = newline + 1
         lineStart = scanned
         if try take(line, of: bytes) {
           try checkWhole()
@@ -49,7 +47,7 @@ public struct RequestParser: Sendable {
         }
       }
       try checkSize(bytes.count)
-      scanned = UInt16(bytes.count)
+      scanned = bytes.count
       return .needMore
     } catch {
       return .refused(error)
@@ -58,7 +56,7 @@ public struct RequestParser: Sendable {
 
   /// Refuses what is too long as soon as it is, also where its line never ends.
   private func checkSize(_ length: Int) throws(Status) {
-    if !hasRequestLine && length - Int(lineStart) > Self.maxTarget + 64 { throw .uriTooLong }
+    if !hasRequestLine && length - lineStart > Self.maxTarget + 64 { throw .uriTooLong }
     if length > Self.maxHeaderSection { throw .requestHeaderFieldsTooLarge }
   }
 

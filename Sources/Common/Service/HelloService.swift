@@ -1,5 +1,17 @@
 import Synchronization
 
+/// How long a peer may keep silent, in nanoseconds.
+struct Patience: Sendable {
+  let header, body, idle, heartbeat: UInt64
+  /// How long it may go on sending after the last byte was said.
+  let linger = Duration.seconds(2).nanoseconds
+
+  init(_ options: ServerOptions) {
+    (header, body) = (options.headerTimeout.nanoseconds, options.bodyTimeout.nanoseconds)
+    (idle, heartbeat) = (options.idleTimeout.nanoseconds, options.heartbeat.nanoseconds)
+  }
+}
+
 /// The Hello service: what is answered to whom. All sessions of a server share it, on any thread.
 public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
@@ -8,6 +20,7 @@ public final class HelloService: Sendable {
   /// Whether the driver runs errands (``Errand``): topics, and a report for `/stats`. Chapter 5 does.
   let runsErrands: Bool
   let pages = Pages()
+  let patience: Patience
   private let started = Instant.now
   private let connections = Atomic(0)
   private let requests = Atomic(0)
@@ -16,8 +29,12 @@ public final class HelloService: Sendable {
   public init(name: String, options: ServerOptions, runsErrands: Bool = false) {
     self.name = name
     self.options = options
+    patience = Patience(options)
     self.runsErrands = runsErrands
   }
+
+  /// Connections whose session has not ended.
+  public var openConnections: Int { connections.load(ordering: .relaxed) }
 
   func connectionOpened() { connections.add(1, ordering: .relaxed) }
   func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
@@ -26,11 +43,11 @@ public final class HelloService: Sendable {
 
   /// The answer to `GET /stats`, as JSON.
   /// - Parameter report: more members of the object, each behind a comma.
-  func stats(_ report: String = "") -> Response {
+  func stats(_ report: String) -> Response {
     let uptime = (Instant.now - started).nanoseconds / 1_000_000
     let text = """
       {"server": "\(name)", \
-      "connectionsOpen": \(connections.load(ordering: .relaxed)), \
+      "connectionsOpen": \(openConnections), \
       "requestsServed": \(requests.load(ordering: .relaxed)), \
       "messagesServed": \(messages.load(ordering: .relaxed)), \
       "uptimeSeconds": \(uptime / 1000).\(uptime % 1000 / 100)\(report)}

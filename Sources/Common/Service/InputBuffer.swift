@@ -12,6 +12,10 @@ struct InputBuffer {
   /// Where the unread bytes begin.
   private var cursor: UInt32 = 0
 
+  init() {}
+
+  init(_ bytes: Span<UInt8>) { append(bytes) }
+
   var unreadCount: Int { bytes.count - Int(cursor) }
   var unread: Range<Int> { Int(cursor)..<bytes.count }
   var message: Range<Int> { Int(front)..<Int(front + frontCount) }
@@ -55,25 +59,11 @@ struct InputBuffer {
     }
   }
 
-  mutating func removeAll() { self = InputBuffer() }
-
   /// Lets `body` change the next `count` unread bytes where they lie.
   mutating func withUnread<Result>(
     _ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result
   ) -> Result {
     let range = Int(cursor)..<Int(cursor) + count
     return bytes.withUnsafeMutableBytes { body(UnsafeMutableRawBufferPointer(rebasing: $0[range])) }
-  }
-}
-
-extension RequestParser {
-  mutating func parse(_ input: InputBuffer) -> Outcome {
-    parse(input.bytes.span.extracting(input.unread))
-  }
-}
-
-extension BodyParser {
-  mutating func parse(_ input: InputBuffer) -> Outcome {
-    parse(input.bytes.span.extracting(input.unread))
   }
 }

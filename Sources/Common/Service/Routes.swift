@@ -1,14 +1,22 @@
 /// What a request comes to. It is decided when the header section is there, and carried out when the body is.
 enum Plan: Equatable {
   case respond(Page)
-  case pause(Duration)
-  case burn(Duration)
-  case stats
-  /// The statistics, with what the driver's errand has brought.
-  case report(String)
+  /// The statistics, with what the driver has added.
+  case stats(String)
   case refuse(Status)
   /// With the value of `Sec-WebSocket-Accept`.
   case openWebSocket(WebSocketState.Kind, accept: [UInt8])
+  /// What the driver has to do before there is an answer.
+  case pause(Duration)
+  case burn(Duration)
+  case report
+
+  var needsDriver: Bool {
+    switch self {
+    case .pause, .burn, .report: true
+    case .respond, .stats, .refuse, .openWebSocket: false
+    }
+  }
 }
 
 extension HelloService {
@@ -17,8 +25,8 @@ extension HelloService {
 
   /// - Parameter bytes: what `request` was parsed from.
   func plan(_ request: Request, _ bytes: Span<UInt8>) -> Plan {
-    let path = bytes.extracting(request.path.offsets)
-    let query = bytes.extracting(request.query.offsets)
+    let path = bytes.extracting(request.path)
+    let query = bytes.extracting(request.query)
     guard let route = Route(path) else { return .respond(.notFound) }
     guard request.method == .get || request.method == .head else {
       return .respond(.methodNotAllowed)
@@ -27,7 +35,7 @@ extension HelloService {
     case .hello: hello(query)
     case .burn: burn(query)
     case .chat: .respond(.chat)
-    case .stats: .stats
+    case .stats: runsErrands ? .report : .stats("")
     case .echoSocket: upgrade(request, bytes, to: .echo)
     case .chatSocket: upgrade(request, bytes, to: .chat)
     }

@@ -1,22 +1,25 @@
 /// One connection's conversation, without any I/O: bytes go in, bytes come out, and it says what it wants next.
 ///
-/// **Theory of operation.** A driver asks ``next(at:)`` what to do, does it, and asks again. Every protocol
+/// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. Every protocol
 /// rule lives here; *how to wait* is the driver's business, and all that the chapters differ in. The session makes no
 /// system call and looks at no clock, so a test can play any network and any time.
 ///
-///     switch session.next(at: clock.now()) {
-///     case .read(let deadline):  // wait for bytes, then receive(_:), or timeOut()
-///     case .write(let bytes):    // send all of them
+///     switch session.next(&space) {
+///     case .read(let deadline):  // wait for bytes, then receive(_:_:), or timeOut()
+///     case .write:               // send all of space.output, and empty it
 ///     case .pause(let time):     // the simulated slow backend
 ///     case .burn(let time):      // compute
 ///     case .deliver(let order):  // the registry of clients carries it out
 ///     case .halfClose:           // shut the writing side down, and go on
 ///     case .finish:              // close
 ///     }
+///
+/// Requests are answered from the thread's ``Workspace`` into it. Only what is unfinished is kept, in an object that an idle
+/// client does not have.
 public struct Session: ~Copyable {
   public enum Action: Equatable {
     case read(until: Instant)
-    case write([UInt8])
+    case write
     case pause(Duration)
     case burn(Duration)
     case deliver(Order)
@@ -24,43 +27,32 @@ public struct Session: ~Copyable {
     case finish
   }
 
-  enum Phase: Equatable {
-    /// Between requests, or within a header section.
-    case request
-    /// Within a body; the plan waits for its end.
-    case body(Plan)
-    /// The driver has something to do first.
-    case pausing(Duration)
-    case burning(Duration)
-    /// Everything is there to answer.
-    case answering(Plan)
-    case delivering(Order)
-    case errand(Errand)
-    case webSocket
+  enum Stage {
+    /// Between requests: all that has arrived is answered.
+    case idle
+    case request(PendingRequest)
+    case webSocket(WebSocketState)
+  }
+
+  enum Ending {
+    case notYet
     /// The last byte has been said. A peer that still sends would destroy it on the way by a reset, so the
     /// writing side is closed first and the reading side drained (RFC 9112 section 9.6).
-    case hangingUp
-    case draining
+    case hangingUp, draining
     case finished
   }
 
   /// Answers are collected up to about this many bytes before they are written, however many requests are waiting.
   static let batch = 64 * 1024
-  /// How long a peer may go on sending after the last byte was said.
-  static let linger = Duration.seconds(2)
 
   let service: HelloService
-  var phase = Phase.request
-  var input = InputBuffer()
-  var output: [UInt8] = []
-  var parser = RequestParser()
-  var body = BodyParser(.none)
-  var webSocket: WebSocketState?
-  /// When the wait for the peer ends; `nil` until it begins.
-  var deadline: Instant?
+  var stage = Stage.idle
+  /// When the wait for the peer ends; `distantFuture` until it begins.
+  var deadline = Instant.distantFuture
+  var ending = Ending.notYet
+  var hasServed = false
   var inputHasEnded = false
   public private(set) var isStopping = false
-  var hasServed = false
 
   public init(_ service: HelloService) {
     self.service = service
@@ -69,51 +61,49 @@ public struct Session: ~Copyable {
 
   deinit { service.connectionClosed() }
 
-  /// Takes what arrived. No bytes at all means that the peer has finished sending, as read(2) says it.
-  public mutating func receive(_ bytes: Span<UInt8>) {
-    if bytes.isEmpty { inputHasEnded = true }
-    if phase == .draining { return }
-    input.append(bytes)
-    if let webSocket, !webSocket.isClosing {
+  /// Takes the first `count` bytes of the workspace's input. None at all means that the peer has finished sending, as
+  /// recv(2) says it. Ask ``next(_:)`` before the workspace is used for another session.
+  public mutating func receive(_ count: Int, _ space: inout Workspace) {
+    if count == 0 { inputHasEnded = true }
+    guard ending == .notYet else { return }
+    let input = space.input  // A reference; it lets the answers be written while the bytes are read.
+    let bytes = input.span.extracting(first: count)
+    switch stage {
+    case .idle:
+      let done = readRequests(bytes, &space.output, space.date)
+      if done < count { keep(InputBuffer(bytes.extracting(done...))) }
+    case .request(let request): request.input.append(bytes)
+    case .webSocket(let webSocket):
+      webSocket.input.append(bytes)
+      if webSocket.isClosing { return }
       webSocket.awaitsPong = false
-      deadline = nil
+      deadline = .distantFuture
     }
   }
 
   /// What the driver shall do now.
-  public mutating func next(at moment: Moment) -> Action {
-    while output.count < Self.batch && proceed(at: moment) {}
-    if !output.isEmpty {
-      defer { output = [] }
-      return .write(output)
-    }
-    switch phase {
-    case .pausing(let time):
-      phase = .answering(.respond(.hello))
-      return .pause(time)
-    case .burning(let time):
-      phase = .answering(.respond(.hello))
-      return .burn(time)
-    case .delivering(let order):
-      phase = .webSocket
-      return .deliver(order)
+  public mutating func next(_ space: inout Workspace) -> Action {
+    if ending == .notYet { proceed(&space) }
+    if !space.output.isEmpty { return .write }
+    switch ending {
+    case .notYet: break
     case .hangingUp:
-      phase = .draining
+      ending = .draining
       return .halfClose
-    case .finished:
-      return .finish
-    case .request, .body, .answering, .errand, .webSocket, .draining:
-      return .read(until: readDeadline(at: moment))
+    case .draining: if inputHasEnded { return .finish }
+    case .finished: return .finish
     }
+    return takeAction() ?? .read(until: readDeadline(at: space.now))
   }
 
   /// Nothing came until the deadline that ``Action/read(until:)`` named.
   public mutating func timeOut() {
-    deadline = nil
-    switch phase {
-    case .request where parser.hasStarted, .body: phase = .answering(.refuse(.requestTimeout))
-    case .webSocket: heartbeatMissed()
-    default: phase = .finished
+    deadline = .distantFuture
+    switch stage {
+    case .request(let request) where ending == .notYet && request.hasStarted:
+      (request.plan, request.body) = (.refuse(.requestTimeout), nil)
+    case .webSocket(let webSocket) where ending == .notYet && webSocket.askForSign(): break
+    default: ending = .finished
     }
   }
 
@@ -121,35 +111,43 @@ public struct Session: ~Copyable {
   /// connection ends.
   public mutating func stop() { isStopping = true }
 
-  /// Goes one step with what is there; false where the driver is needed.
-  private mutating func proceed(at moment: Moment) -> Bool {
-    switch phase {
-    case .request: readRequest(at: moment)
-    case .body(let plan): readBody(plan)
-    case .answering(let plan): answer(plan, at: moment)
-    case .webSocket: readMessage()
-    case .draining: drain()
-    case .pausing, .burning, .delivering, .errand, .hangingUp, .finished: false
+  /// Goes as far as possible with what is there.
+  private mutating func proceed(_ space: inout Workspace) {
+    if case .request(let request) = stage { proceed(request, &space.output, space.date) }
+    if case .webSocket(let webSocket) = stage { readMessages(webSocket, &space.output) }
+    if space.output.count >= Self.batch || ending != .notYet { return }
+    switch stage {
+    case .request(let request) where request.hasStarted:
+      if inputHasEnded && request.needsInput {
+        answer(.refuse(.badRequest), request.parser.request, &space.output, space.date)
+      }
+    case .idle, .request: if inputHasEnded || isStopping { ending = .finished }
+    case .webSocket: break
     }
   }
 
-  private mutating func drain() -> Bool {
-    if inputHasEnded { phase = .finished }
-    return false
+  /// What the driver has to do before this goes on.
+  private func takeAction() -> Action? {
+    switch stage {
+    case .idle: nil
+    case .request(let request): request.takeAction()
+    case .webSocket(let webSocket): webSocket.order.take().map { .deliver($0) }
+    }
   }
 
-  private mutating func readDeadline(at moment: Moment) -> Instant {
-    if let deadline { return deadline }
-    let limits = service.options
-    let patience: Duration =
-      switch phase {
-      case .request: hasServed && !parser.hasStarted ? limits.idleTimeout : limits.headerTimeout
-      case .body: limits.bodyTimeout
-      case .webSocket where webSocket?.isClosing == false: limits.heartbeat
-      default: Self.linger
-      }
-    let deadline = moment.instant + patience
-    self.deadline = deadline
+  private mutating func readDeadline(at now: Instant) -> Instant {
+    if deadline == .distantFuture { deadline = now + patience }
     return deadline
+  }
+
+  private var patience: UInt64 {
+    let patience = service.patience
+    if ending != .notYet { return patience.linger }
+    return switch stage {
+    case .request(let request) where request.plan != nil: patience.body
+    case .request(let request) where request.hasStarted: patience.header
+    case .idle, .request: hasServed ? patience.idle : patience.header
+    case .webSocket(let webSocket): webSocket.isClosing ? patience.linger : patience.heartbeat
+    }
   }
 }

@@ -2,117 +2,146 @@
 extension Session {
   private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-  /// Looks for a whole header section; false where more bytes are needed.
-  mutating func readRequest(at moment: Moment) -> Bool {
-    if input.unreadCount == 0 { return requestEnded() }
+  /// Answers the requests in `bytes`, one after the other; returns how many bytes are done with.
+  mutating func readRequests(
+    _ bytes: Span<UInt8>, _ output: inout [UInt8], _ date: HTTPDate
+  ) -> Int {
+    var done = 0
+    while ending == .notYet, output.count < Self.batch,
+      let count = readPart(bytes.extracting(done...), &output, date)
+    {
+      done += count
+    }
+    return done
+  }
+
+  /// Goes on with a request that had to wait.
+  mutating func proceed(
+    _ request: PendingRequest, _ output: inout [UInt8], _ date: HTTPDate
+  ) {
+    var input = InputBuffer()
+    swap(&input, &request.input)
+    input.skip(readRequests(input.bytes.span.extracting(input.unread), &output, date))
+    input.compact()
+    keep(input)
+  }
+
+  /// Puts bytes that are not done with where they wait for more.
+  mutating func keep(_ rest: consuming InputBuffer) {
+    if rest.unreadCount == 0 { return }
+    switch stage {
+    case .idle where ending == .notYet: stage = .request(PendingRequest(rest))
+    case .idle: ending = .hangingUp
+    case .request(let request): request.input = rest
+    case .webSocket(let webSocket): webSocket.input = rest
+    }
+  }
+
+  /// Reads a header section or a body, or answers; returns how many bytes that took, `nil` where more are needed, or the
+  /// driver is.
+  private mutating func readPart(
+    _ bytes: Span<UInt8>, _ output: inout [UInt8], _ date: HTTPDate
+  ) -> Int? {
+    switch stage {
+    case .idle: return readHeader(nil, bytes, &output, date)
+    case .request(let request):
+      guard let plan = request.plan else { return readHeader(request, bytes, &output, date) }
+      if request.body != nil { return readBody(request, bytes) }
+      if plan.needsDriver { return nil }
+      answer(plan, request.parser.request, &output, date)
+      return 0
+    case .webSocket: return nil
+    }
+  }
+
+  /// - Parameter pending: the request, where its beginning has come before.
+  private mutating func readHeader(
+    _ pending: PendingRequest?, _ bytes: Span<UInt8>, _ output: inout [UInt8], _ date: HTTPDate
+  ) -> Int? {
+    if bytes.isEmpty { return nil }
+    var parser = pending?.parser ?? RequestParser()
     let hadStarted = parser.hasStarted
-    switch parser.parse(input) {
+    switch parser.parse(bytes) {
     case .needMore:
-      if parser.hasStarted && !hadStarted { deadline = nil }  // The header's own deadline begins.
-      return requestEnded()
+      // The header's own deadline begins with its first byte.
+      if parser.hasStarted && !hadStarted { deadline = .distantFuture }
+      postpone(pending, parser)
+      return nil
     case .refused(let status):
-      phase = .answering(.refuse(status))
+      answer(.refuse(status), parser.request, &output, date)
+      return bytes.count
     case .request(let end):
-      let plan = service.plan(parser.request, input.bytes.span.extracting(input.unread))
-      input.skip(end)
-      body = BodyParser(parser.request.framing)
-      if parser.request.expectsContinue && input.unreadCount == 0 {
+      let plan = service.plan(parser.request, bytes)
+      if parser.request.framing == .none && !plan.needsDriver {
+        answer(plan, parser.request, &output, date)
+        return end
+      }
+      if parser.request.expectsContinue && end == bytes.count {
         output.append(contentsOf: Self.continueResponse)
       }
-      deadline = nil
-      if parser.request.framing == .none { begin(plan) } else { phase = .body(plan) }
+      deadline = .distantFuture
+      postpone(pending, parser, plan)
+      return end
     }
-    return true
   }
 
-  /// Passes over the body; false where more bytes are needed.
-  mutating func readBody(_ plan: Plan) -> Bool {
-    switch body.parse(input) {
-    case .needMore:
-      input.skip(input.unreadCount)
-      return requestEnded()
+  private mutating func postpone(
+    _ pending: PendingRequest?, _ parser: RequestParser, _ plan: Plan? = nil
+  ) {
+    let request = pending ?? PendingRequest()
+    (request.parser, request.plan) = (parser, plan)
+    if plan != nil && parser.request.framing != .none {
+      request.body = BodyParser(parser.request.framing)
+    }
+    stage = .request(request)
+  }
+
+  private mutating func readBody(_ request: PendingRequest, _ bytes: Span<UInt8>) -> Int? {
+    if bytes.isEmpty { return nil }
+    switch request.body?.parse(bytes) {
+    case .needMore: return bytes.count
     case .refused(let status):
-      phase = .answering(.refuse(status))
+      (request.plan, request.body) = (.refuse(status), nil)
+      return bytes.count
     case .end(let end):
-      input.skip(end)
-      begin(plan)
+      request.body = nil
+      return end
+    case nil: return nil
     }
-    return true
   }
 
-  /// More bytes are needed. Between requests a stop or the peer's end is the end; within one, the peer's end
-  /// is an error.
-  private mutating func requestEnded() -> Bool {
-    input.compact()
-    if phase == .request && !parser.hasStarted {
-      if inputHasEnded || isStopping { phase = .finished }
-      return false
-    }
-    guard inputHasEnded else { return false }
-    phase = .answering(.refuse(.badRequest))
-    return true
-  }
-
-  private mutating func begin(_ plan: Plan) {
+  mutating func answer(
+    _ plan: Plan, _ request: Request, _ output: inout [UInt8], _ date: HTTPDate
+  ) {
+    defer { service.requestServed() }
+    hasServed = true
+    deadline = .distantFuture
+    stage = .idle
     switch plan {
-    case .pause(let time): phase = .pausing(time)
-    case .burn(let time): phase = .burning(time)
-    case .stats where service.runsErrands: phase = .errand(.report)
-    default: phase = .answering(plan)
+    case .respond(let page): respond(service.pages[page], request, &output, date)
+    case .stats(let report): respond(service.stats(report), request, &output, date)
+    case .refuse(let status):
+      // After an error nobody knows where the next request would begin, so there is none.
+      let headOnly = request.method == .head
+      Response(status).append(to: &output, .close, headOnly: headOnly, date: date)
+      ending = .hangingUp
+    case .openWebSocket(let kind, let accept):
+      service.pages.switchingProtocols.append(to: &output, date: date)
+      output.append(contentsOf: accept)
+      output.append(contentsOf: "\r\n\r\n".utf8)
+      stage = .webSocket(WebSocketState(kind))
+    case .pause, .burn, .report: break  // Not before the driver has done its part; then it is another plan.
     }
   }
 
-  mutating func answer(_ plan: Plan, at moment: Moment) -> Bool {
-    switch plan {
-    case .respond(let page): respond(service.pages[page], at: moment)
-    case .stats: respond(service.stats(), at: moment)
-    case .report(let report): respond(service.stats(report), at: moment)
-    case .refuse(let status): refuse(status, at: moment)
-    case .openWebSocket(let kind, let accept): openWebSocket(kind, accept, at: moment)
-    case .pause, .burn: break  // Those were carried out, and came back as an answer.
-    }
-    return true
-  }
-
-  private mutating func respond(_ response: Response, at moment: Moment) {
-    let request = parser.request
+  private mutating func respond(
+    _ response: Response, _ request: Request, _ output: inout [UInt8], _ date: HTTPDate
+  ) {
     let keepsAlive = request.keepsAlive && !isStopping
     response.append(
-      to: &output,
-      keepsAlive ? (request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive) : .close,
-      headOnly: request.method == .head, date: moment.date)
-    requestDone()
-    if !keepsAlive {
-      // A client that asked for the end has nothing more to send that could reset what we said.
-      phase = request.keepsAlive || input.unreadCount > 0 ? .hangingUp : .finished
-    }
-  }
-
-  /// After an error nobody knows where the next request would begin, so there is none.
-  private mutating func refuse(_ status: Status, at moment: Moment) {
-    Response(status).append(
-      to: &output, .close, headOnly: parser.request.method == .head, date: moment.date)
-    requestDone()
-    input.removeAll()
-    phase = .hangingUp
-  }
-
-  private mutating func requestDone() {
-    service.requestServed()
-    parser.reset()
-    deadline = nil
-    hasServed = true
-    phase = .request
-  }
-
-  private mutating func openWebSocket(
-    _ kind: WebSocketState.Kind, _ accept: [UInt8], at moment: Moment
-  ) {
-    service.pages.switchingProtocols.append(to: &output, date: moment.date)
-    output.append(contentsOf: accept)
-    output.append(contentsOf: "\r\n\r\n".utf8)
-    requestDone()
-    webSocket = WebSocketState(kind)
-    phase = kind == .chat ? .delivering(.join) : .webSocket
+      to: &output, keepsAlive ? (request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive) : .close,
+      headOnly: request.method == .head, date: date)
+    // A client that asked for the end has nothing more to send that could reset what we said.
+    if !keepsAlive { ending = request.keepsAlive ? .hangingUp : .finished }
   }
 }

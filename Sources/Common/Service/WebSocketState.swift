@@ -1,22 +1,39 @@
-/// What a session keeps once it has become a WebSocket. A class of its own, so that a plain HTTP
-/// connection does not carry it.
+/// What a session keeps once it has become a WebSocket.
 final class WebSocketState {
   enum Kind { case echo, chat }
 
   let kind: Kind
   // One access at a time: the session's, which owns this. The compiler cannot see that, and would check each at run time.
+  @exclusivity(unchecked) var input = InputBuffer()
   @exclusivity(unchecked) var reader = MessageReader()
+  /// Frames that the driver, or a deadline, has put here to be written.
+  var frames: [UInt8] = []
+  /// What the driver is to do before the next message is looked at.
+  var order: Order?
+  var errand: Errand?
   /// The number the registry gave to a client of `/ws`.
   var clientID: ClientID?
+  /// What the client has subscribed to; `nil` costs less than an empty set.
+  var topics: Set<String>?
+  /// What came in and what went out, apart from control frames.
+  @exclusivity(unchecked) var messagesIn: UInt32 = 0
+  @exclusivity(unchecked) var messagesOut: UInt32 = 0
   /// A ping went out and nothing has come back yet.
   var awaitsPong = false
   /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
   var isClosing = false
-  /// What came in and what went out, apart from control frames.
-  @exclusivity(unchecked) var messagesIn: UInt32 = 0
-  @exclusivity(unchecked) var messagesOut: UInt32 = 0
-  /// What the client has subscribed to; `nil` costs less than an empty set.
-  var topics: Set<String>?
 
-  init(_ kind: Kind) { self.kind = kind }
+  init(_ kind: Kind) {
+    self.kind = kind
+    if kind == .chat { order = .join }
+  }
+
+  /// The client has been silent: asks whether it is still there (RFC 6455 section 5.5.2), once. False where that is
+  /// over.
+  func askForSign() -> Bool {
+    if isClosing || awaitsPong { return false }
+    awaitsPong = true
+    FrameEncoder.append(.ping, [], to: &frames)
+    return true
+  }
 }

@@ -9,16 +9,18 @@ public enum Arrival: Sendable {
 }
 
 extension Socket {
-  /// Blocks until bytes have arrived, the deadline is over, or a stop is requested; poll(2), then recv(2).
+  /// Blocks until bytes have arrived in the workspace's input, the deadline is over, or a stop is requested; poll(2), then
+  /// recv(2). The workspace's clock goes on.
   /// - Parameter stop: `nil` where a stop shall not interrupt the wait.
   public func receive(
-    into buffer: inout [UInt8], until deadline: Instant, unless stop: StopSignal?
+    into space: inout Workspace, until deadline: Instant, unless stop: StopSignal?
   ) throws(SystemError) -> Arrival {
+    defer { space.tick() }
     while true {
       switch try waitForInput(descriptor.number, until: deadline, unless: stop) {
       case .timedOut: return .timedOut
       case .stopping: return .stopping
-      case .ready: if let count = try receive(into: &buffer) { return .bytes(count) }
+      case .ready: if let count = try receive(into: &space.input) { return .bytes(count) }
       }
     }
   }
@@ -27,6 +29,12 @@ extension Socket {
   public func receive(into buffer: inout [UInt8]) throws(SystemError) -> Int? {
     let number = descriptor.number
     return try attempt("recv") { recv(number, &buffer, buffer.count, 0) }
+  }
+
+  /// Sends the workspace's answers, and empties it; see ``sendAll(_:)``.
+  public func sendAll(_ space: inout Workspace) throws(SystemError) {
+    defer { space.output.removeAll(keepingCapacity: true) }
+    try sendAll(space.output)
   }
 
   /// Blocks until the kernel has taken all bytes. Throws `ETIMEDOUT` where it could not within the listener's
@@ -87,9 +95,8 @@ private func waitForInput(
     pollfd(fd: stop?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
   )
   while true {
-    let timeout = deadline == .distantFuture ? -1 : (deadline - .now).milliseconds
     let count = withUnsafeMutableBytes(of: &descriptors) {
-      poll($0.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, timeout)
+      poll($0.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, deadline.timeout())
     }
     if count == -1 && errno != EINTR { throw SystemError(call: "poll") }
     if count > 0 { return descriptors.0.revents != 0 ? .ready : .stopping }

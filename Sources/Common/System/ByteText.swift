@@ -36,7 +36,7 @@ extension Span<UInt8> {
   func equals(_ text: StaticString) -> Bool {
     guard count == text.utf8CodeUnitCount else { return false }
     let expected = text.utf8Start
-    for index in indices where self[index] != expected[index] { return false }
+    for index in 0..<count where self[unchecked: index] != expected[index] { return false }
     return true
   }
 
@@ -45,7 +45,9 @@ extension Span<UInt8> {
   public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
     let expected = lowercase.utf8Start
-    for index in indices where self[index].lowercased != expected[index] { return false }
+    for index in 0..<count where self[unchecked: index].lowercased != expected[index] {
+      return false
+    }
     return true
   }
 

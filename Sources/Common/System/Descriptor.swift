@@ -6,6 +6,21 @@ public struct Descriptor: ~Copyable, Sendable {
 
   public init(owning number: Int32) { self.number = number }
 
+  /// How many a process may have open (getrlimit(2) `RLIMIT_NOFILE`), a million at most. A table that reserves as much never has
+  /// to move, and memory that was never touched costs nothing.
+  public static var limit: Int {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return Int(min(limit.rlim_cur, 1 << 20))
+  }
+
+  /// Gives the number away, for somebody else to own and close.
+  public consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
   // close(2): after an error the descriptor is gone all the same, so it is never retried.
   deinit { _ = close(number) }
 }

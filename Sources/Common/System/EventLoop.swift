@@ -36,10 +36,9 @@ extension EventHandler {
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
   // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
   public let poller: Poller
-  /// What the time was when the loop last woke up.
-  @exclusivity(unchecked) public private(set) var now: Moment
-  public var timers = Timers()
-  private var clock = WallClock()
+  /// Shared by all sessions that live here. Its time is that of the loop's last waking up.
+  @exclusivity(unchecked) public var space = Workspace()
+  @exclusivity(unchecked) public var timers = Timers()
   private var hasStopped = false
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
@@ -62,9 +61,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     poller = try Poller()
     doorbell = Descriptor(
       owning: try check("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) })
-    now = clock.now()
     for number in [stop.descriptor, doorbell.number] {
-      try poller.register(number, token: ownToken(number), interest: .readable)
+      try poller.register(number, token: .loop, interest: .readable)
     }
   }
 
@@ -77,22 +75,19 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
       takeInbox()
       runJobs()
       let hasMore = handler.finishTurn()
-      let patience = jobs.isEmpty && !hasMore ? timers.earliest.map { $0 - .now } : .zero
-      do { try poller.wait(for: &events, timeout: patience) } catch { fatalError("\(error)") }
-      now = clock.now()
+      let deadline = jobs.isEmpty && !hasMore ? timers.earliest : .now
+      do { try poller.wait(for: &events, until: deadline) } catch { fatalError("\(error)") }
+      space.tick()
       handler.handle(events)
       if !hasStopped && stop.isRequested {
         hasStopped = true
         handler.handleStop()
       }
-      while let (deadline, token) = timers.removeDue(at: now.instant) {
+      while let (deadline, token) = timers.removeDue(at: space.now) {
         handler.handleTimer(token, deadline: deadline)
       }
     }
   }
-
-  /// Generation 0 is left to the loop.
-  private func ownToken(_ number: Int32) -> Token { Token(index: UInt32(number), generation: 0) }
 
   private func runJobs() {
     let batch = jobs

@@ -23,7 +23,12 @@ public struct Instant: Comparable, Hashable, Sendable {
 
   /// The instant `duration` later; saturates at ``distantFuture``.
   public static func + (left: Instant, duration: Duration) -> Instant {
-    let (sum, overflow) = left.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    left + duration.nanoseconds
+  }
+
+  /// The same, where every instruction counts: a `Duration` divides 128 bits.
+  static func + (left: Instant, nanoseconds: UInt64) -> Instant {
+    let (sum, overflow) = left.nanoseconds.addingReportingOverflow(nanoseconds)
     return overflow ? .distantFuture : Instant(nanoseconds: sum)
   }
 
@@ -34,14 +39,21 @@ public struct Instant: Comparable, Hashable, Sendable {
   }
 }
 
+extension Instant {
+  /// How long it is until then, as poll(2) and epoll_wait(2) take a timeout: in milliseconds, -1 for ever. Rounded up, so that
+  /// nobody wakes too early and spins.
+  func timeout(from now: Instant = .now) -> Int32 {
+    if self == .distantFuture { return -1 }
+    if self <= now { return 0 }
+    let left = nanoseconds - now.nanoseconds
+    return Int32(clamping: left / 1_000_000 + (left % 1_000_000 == 0 ? 0 : 1))
+  }
+}
+
 extension Duration {
   /// Whole nanoseconds; a negative duration counts as zero, more than 584 years as `UInt64.max`.
   public var nanoseconds: UInt64 { UInt64(clamping: attoseconds / 1_000_000_000) }
 
-  /// As poll(2) and epoll_wait(2) take a timeout: rounded up, so that nobody wakes too early and spins.
-  public var milliseconds: Int32 {
-    Int32(clamping: nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 == 0 ? 0 : 1))
-  }
 }
 
 /// Blocks the calling thread: clock_nanosleep(2) until an absolute instant, so that an interruption costs no time.

@@ -32,13 +32,13 @@ public struct Poller: ~Copyable, Sendable {
     try control(EPOLL_CTL_DEL, number, Token(index: 0, generation: 0), [], .level)
   }
 
-  /// Sleeps until something is ready or `timeout` is over (epoll_wait(2)); `nil` waits for ever.
-  /// A signal ends the wait like a timeout does: the caller looks at its clock and comes back.
+  /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)).
+  /// A signal ends the wait like a deadline does: the caller looks at its clock and comes back.
   public func wait(
-    for events: inout ReadyEvents, timeout: Duration? = nil
+    for events: inout ReadyEvents, until deadline: Instant = .distantFuture
   ) throws(SystemError) {
     let count = epoll_wait(
-      descriptor.number, events.storage, Int32(events.capacity), timeout?.milliseconds ?? -1)
+      descriptor.number, events.storage, Int32(events.capacity), deadline.timeout())
     if count == -1 && errno != EINTR { throw SystemError(call: "epoll_wait") }
     events.count = Int(max(0, count))
   }
@@ -58,6 +58,9 @@ public struct Poller: ~Copyable, Sendable {
 public struct Token: Hashable, Sendable {
   public let index: UInt32
   public let generation: UInt32
+
+  /// An event loop's own: it shall stop, or somebody rings. Generation 0 is no client's.
+  public static let loop = Token(index: .max, generation: 0)
 
   public init(index: UInt32, generation: UInt32) {
     self.index = index
@@ -112,7 +115,7 @@ public struct Event: Sendable {
   public var isHangUp: Bool { has(EPOLLHUP.rawValue | EPOLLERR.rawValue) }
 }
 
-/// The room that ``Poller/wait(for:timeout:)`` fills: allocated once, used for every wait.
+/// The room that ``Poller/wait(for:until:)`` fills: allocated once, used for every wait.
 public struct ReadyEvents: ~Copyable, @unchecked Sendable {
   // Unchecked: this value alone owns the memory, and it cannot be copied.
   fileprivate let storage: UnsafeMutablePointer<epoll_event>

@@ -7,6 +7,9 @@ public struct Socket: ~Copyable, Sendable {
 
   public init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+  /// Gives the descriptor away, for somebody else to own and close.
+  public consuming func release() -> Int32 { descriptor.release() }
+
   /// Takes what has arrived, at most `buffer.count` bytes. Returns 0 at the end of the stream, and `nil`
   /// where the socket is non-blocking and nothing is there (recv(2)).
   @inline(__always)
@@ -28,6 +31,14 @@ public struct Socket: ~Copyable, Sendable {
   @inline(__always)
   public func send(_ bytes: [UInt8], _ part: Range<Int>) throws(SystemError) -> Int? {
     try bytes.span.extracting(part).withUnsafeBytes { raw throws(SystemError) in try send(raw) }
+  }
+
+  /// Offers the workspace's answers to the kernel, and empties it; returns what the kernel did not take.
+  public func send(_ space: inout Workspace) throws(SystemError) -> [UInt8] {
+    defer { space.output.removeAll(keepingCapacity: true) }
+    let count = space.output.count
+    let sent = try send(space.output, 0..<count) ?? 0
+    return sent == count ? [] : Array(space.output[sent...])
   }
 
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).

@@ -17,11 +17,6 @@ public final class StopSignal: Sendable {
   public var descriptor: Int32 { event.number }
   public var isRequested: Bool { requested.load(ordering: .acquiring) }
 
-  /// Another descriptor for the same event, for one more who waits for it (fcntl(2)).
-  public func duplicate() throws(SystemError) -> Descriptor {
-    Descriptor(owning: try check("fcntl") { fcntl(event.number, F_DUPFD_CLOEXEC, 0) })
-  }
-
   public func request() {
     // Once: every write would be a new edge for those who wait with an edge trigger.
     let wasRequested = requested.exchange(true, ordering: .acquiringAndReleasing)

@@ -1,13 +1,13 @@
 /// Deadlines, the earliest first: a binary heap. Its top is the timeout of the next `epoll_wait`.
 ///
-/// An entry cannot be taken out of the middle. It need not: a connection whose deadline moves on keeps its old entry, and
-/// looks at the clock when that comes up. So a busy keep-alive connection costs no heap operation at all.
+/// An entry cannot be taken out of the middle; ``Deadline`` tells why it need not be.
 public struct Timers: Sendable {
   private var heap: [(deadline: Instant, token: Token)] = []
 
-  public init() {}
+  public init() { heap.reserveCapacity(Descriptor.limit) }
 
-  public var earliest: Instant? { heap.first?.deadline }
+  /// `distantFuture` where there is none.
+  public var earliest: Instant { heap.first?.deadline ?? .distantFuture }
   public var count: Int { heap.count }
 
   public mutating func insert(_ deadline: Instant, _ token: Token) {

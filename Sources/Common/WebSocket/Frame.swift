@@ -88,9 +88,12 @@ public enum FrameEncoder {
   }
 
   /// A text frame, ready to be sent to as many clients as you like.
-  public static func text(_ text: String) -> [UInt8] {
+  /// - Parameter rest: what stands behind `text`, as bytes.
+  public static func text(_ text: String, _ rest: ArraySlice<UInt8> = []) -> [UInt8] {
     var frame: [UInt8] = []
-    append(.text, text.utf8, to: &frame)
+    appendHeader(.text, count: text.utf8.count + rest.count, to: &frame)
+    frame.append(contentsOf: text.utf8)
+    frame.append(contentsOf: rest)
     return frame
   }
 

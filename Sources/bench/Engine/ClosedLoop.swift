@@ -70,8 +70,7 @@ struct ClosedLoop: ~Copyable {
     for index in 0..<table.count { startNext(index) }
     while active > 0 && !isEnding {
       let nextChore = min(end, nextSweep, progress.next)
-      let pause = Duration.nanoseconds(Int64(clamping: nextChore - min(nextChore, now)))
-      try poller.wait(for: &events, timeout: pause)
+      try poller.wait(for: &events, until: Instant(nanoseconds: nextChore))
       for index in 0..<events.count { handle(events[index]) }
       if events.count == 0 { now = Instant.now.nanoseconds }
       if now >= nextChore { doChores() }

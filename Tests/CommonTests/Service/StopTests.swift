@@ -49,33 +49,23 @@ import Testing
   @Test("A stop during a pause or a burn lets the answer out, with close")
   func pausing() {
     for path in ["/?delay=1s", "/burn?ms=1"] {
-      var session = Session(HelloService(name: "test", options: ServerOptions()))
-      let moment = Moment(instant: Peer.start, date: HTTPDate(secondsSince1970: 0))
-      session.receive(bytes(line("GET \(path) HTTP/1.1")).span)
-      let wait = session.next(at: moment)
+      let peer = Peer()
+      peer.receive(bytes(line("GET \(path) HTTP/1.1")))
+      let wait = peer.session.next(&peer.space)
       #expect(wait == .pause(.seconds(1)) || wait == .burn(.milliseconds(1)))
-      session.stop()
-      guard case .write(let output) = session.next(at: moment) else {
-        Issue.record("no answer to \(path)")
-        continue
-      }
-      #expect(Replies.lines(output) == ["200 close Hello"])
-      #expect(session.next(at: moment) == .halfClose)
+      peer.stop()
+      #expect(peer.replies() == ["200 close Hello"])
+      #expect(peer.orders == ["half-close"])
     }
   }
 
   @Test("Only the first request of a pipeline is answered after a stop")
   func pipeline() {
-    var session = Session(HelloService(name: "test", options: ServerOptions()))
-    let moment = Moment(instant: Peer.start, date: HTTPDate(secondsSince1970: 0))
-    session.receive(bytes(get() + get()).span)
-    session.stop()
-    guard case .write(let output) = session.next(at: moment) else {
-      Issue.record("no answer")
-      return
-    }
-    #expect(Replies.lines(output) == ["200 close Hello"])
-    #expect(session.next(at: moment) == .halfClose)
+    let peer = Peer()
+    peer.session.stop()
+    peer.send(get() + get())
+    #expect(peer.replies() == ["200 close Hello"])
+    #expect(peer.orders == ["half-close"])
   }
 
   @Test(

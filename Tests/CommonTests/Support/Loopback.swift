@@ -45,8 +45,8 @@ extension Socket {
 
   /// What a blocking wait came to.
   func arrival(until deadline: Instant, unless stop: StopSignal? = nil) throws -> String {
-    var buffer = [UInt8](repeating: 0, count: 100)
-    return "\(try receive(into: &buffer, until: deadline, unless: stop))"
+    var space = Workspace(inputSize: 100)
+    return "\(try receive(into: &space, until: deadline, unless: stop))"
   }
 
   /// An option's value (getsockopt(2)).

@@ -37,11 +37,11 @@ struct RequestSummary: Equatable, Sendable {
 extension RequestSummary {
   init(_ request: Request, of input: [UInt8]) {
     self.init(
-      method: request.method, path: text(input[request.path.offsets]),
-      query: text(input[request.query.offsets]), framing: request.framing,
+      method: request.method, path: text(input[request.path]),
+      query: text(input[request.query]), framing: request.framing,
       keepsAlive: request.keepsAlive, isHTTP10: request.isHTTP10,
       expectsContinue: request.expectsContinue, wantsWebSocket: request.wantsWebSocket,
-      key: text(input[request.webSocketKey.offsets]))
+      key: text(input[request.webSocketKey]))
   }
 }
 

@@ -7,7 +7,7 @@ final class Peer {
   static let start = Instant(nanoseconds: 1_000_000_000_000)
 
   var session: Session
-  private(set) var now = Peer.start
+  var space = Workspace()
   /// All that was written, and how much at a time.
   private(set) var output: [UInt8] = []
   private(set) var writes: [Int] = []
@@ -18,6 +18,7 @@ final class Peer {
 
   init(_ service: HelloService) {
     session = Session(service)
+    (space.now, space.date) = (Peer.start, HTTPDate(secondsSince1970: 0))
     run()
   }
 
@@ -27,15 +28,32 @@ final class Peer {
     self.init(HelloService(name: "test", options: options))
   }
 
+  /// What the session keeps of what has arrived.
+  var kept: [UInt8] {
+    switch session.stage {
+    case .idle: []
+    case .request(let request): request.input.bytes
+    case .webSocket(let webSocket): webSocket.input.bytes
+    }
+  }
+
   var hasFinished: Bool { orders.last == "finish" }
   /// How long the session waits for bytes from now on.
   var patience: Duration? { deadline.map { $0 - now } }
 
   func send(_ bytes: [UInt8]) {
     guard !hasFinished else { return }
-    session.receive(bytes.span)
+    receive(bytes)
     run()
   }
+
+  /// Gives the session bytes without asking what it wants next.
+  func receive(_ bytes: [UInt8]) {
+    space.input = bytes
+    session.receive(bytes.count, &space)
+  }
+
+  private var now: Instant { space.now }
 
   func send(_ text: String) { send(bytes(text)) }
 
@@ -51,26 +69,27 @@ final class Peer {
   func wait(_ time: Duration) {
     let end = now + time
     while let deadline, deadline <= end {
-      now = deadline
+      space.now = deadline
       session.timeOut()
       run()
     }
-    now = end
+    space.now = end
   }
 
   /// Does what the session wants until it wants bytes.
   func run() {
     deadline = nil
     while !hasFinished {
-      switch session.next(at: Moment(instant: now, date: HTTPDate(secondsSince1970: 0))) {
+      switch session.next(&space) {
       case .read(let until):
         deadline = until
         return
-      case .write(let bytes):
-        output += bytes
-        writes.append(bytes.count)
+      case .write:
+        output += space.output
+        writes.append(space.output.count)
+        space.output = []
       case .pause(let time):
-        now = now + time
+        space.now = now + time
         orders.append("pause \(time)")
       case .burn(let time): orders.append("burn \(time)")
       case .deliver(let order): deliver(order)

@@ -16,7 +16,9 @@ import Testing
       }
       #expect(timers.count == count)
       var seen: [Int] = []
-      while let earliest = timers.earliest, let due = timers.removeDue(at: .distantFuture) {
+      while timers.count > 0 {
+        let earliest = timers.earliest
+        guard let due = timers.removeDue(at: .distantFuture) else { break }
         #expect(due.deadline == earliest)
         #expect(due.deadline.nanoseconds == UInt64(deadlines[Int(due.token.index)]))
         seen.append(Int(due.token.index))
@@ -47,28 +49,32 @@ import Testing
   @Test("An entry is due from its deadline on, and not before")
   func due() {
     var timers = Timers()
-    #expect(timers.earliest == nil)
+    #expect(timers.earliest == .distantFuture)
     #expect(timers.removeDue(at: .distantFuture) == nil)
     let deadline = Instant(nanoseconds: 10)
     timers.insert(deadline, Self.token(1))
     #expect(timers.removeDue(at: Instant(nanoseconds: 9)) == nil)
     #expect(timers.earliest == deadline)
     #expect(timers.removeDue(at: deadline)?.token == Self.token(1))
-    #expect(timers.earliest == nil)
+    #expect(timers.earliest == .distantFuture)
   }
 }
 
 @Suite struct TokenTableTests {
-  private final class Owner {}
+  private final class Owner: Registered {
+    let token: Token
+
+    init(_ token: Token = Token(index: 0, generation: 0)) { self.token = token }
+  }
 
   @Test("A token finds what it was made for, until that is removed")
   func lookUp() {
     var table = TokenTable<Owner>()
-    let (first, second) = (Owner(), Owner())
     let tokens = [table.makeToken(for: 5), table.makeToken(for: 2)]
+    let (first, second) = (Owner(tokens[0]), Owner(tokens[1]))
     #expect(table.isEmpty && table[tokens[0]] == nil)
-    table.insert(first, tokens[0])
-    table.insert(second, tokens[1])
+    table.insert(first)
+    table.insert(second)
     #expect(table[tokens[0]] === first && table[tokens[1]] === second)
     #expect(table.count == 2 && table.all.count == 2)
     table.remove(tokens[0])
@@ -82,11 +88,11 @@ import Testing
   func reuse() {
     var table = TokenTable<Owner>()
     let old = table.makeToken(for: 3)
-    table.insert(Owner(), old)
+    table.insert(Owner(old))
     table.remove(old)
     let new = table.makeToken(for: 3)
-    let owner = Owner()
-    table.insert(owner, new)
+    let owner = Owner(new)
+    table.insert(owner)
     table.remove(old)
     #expect(old != new && old.index == 3 && new.index == 3)
     #expect(table[old] == nil && table[new] === owner && table.count == 1)
@@ -95,9 +101,9 @@ import Testing
   @Test("An entry that takes another's place is counted once")
   func replace() {
     var table = TokenTable<Owner>()
-    let owner = Owner()
-    table.insert(Owner(), table.makeToken(for: 1))
-    table.insert(owner, table.makeToken(for: 1))
+    table.insert(Owner(table.makeToken(for: 1)))
+    let owner = Owner(table.makeToken(for: 1))
+    table.insert(owner)
     #expect(table.count == 1)
     #expect(table.all.first === owner)
   }
