@@ -66,7 +66,8 @@ public struct Session: ~Copyable {
   public mutating func receive(_ count: Int, _ space: inout Workspace) {
     if count == 0 { inputHasEnded = true }
     guard ending == .notYet else { return }
-    let input = space.input  // A reference; it lets the answers be written while the bytes are read.
+    // A reference; it lets the answers be written while the bytes are read.
+    let input = space.input
     let bytes = input.span.extracting(first: count)
     switch stage {
     case .idle:

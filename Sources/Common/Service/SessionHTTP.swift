@@ -130,7 +130,8 @@ extension Session {
       output.append(contentsOf: accept)
       output.append(contentsOf: "\r\n\r\n".utf8)
       stage = .webSocket(WebSocketState(kind))
-    case .pause, .burn, .report: break  // Not before the driver has done its part; then it is another plan.
+    // Not before the driver has done its part; then it is another plan.
+    case .pause, .burn, .report: break
     }
   }
 
