@@ -1,7 +1,7 @@
 import Common
 import Glibc
 
-/// An HTTP load generator with ab's flags and ab's report, honest where ab is not.
+/// A load generator with ab's flags and ab's report, honest where ab is not.
 @main
 struct Bench {
   static func main() async {
@@ -15,7 +15,7 @@ struct Bench {
       } else if options.asksForVersion {
         announce(version)
       } else {
-        exit(try Run(options).perform().rawValue)
+        exit(try measure(options).rawValue)
       }
     } catch let error as UnreachableError {
       exitWithError("bench: \(error)", status: ExitCode.unreachable.rawValue)
@@ -27,16 +27,25 @@ struct Bench {
   }
 }
 
+private func measure(_ options: BenchOptions) throws -> ExitCode {
+  switch options.kind {
+  case .http: try Run(options).perform()
+  case .echo, .broadcast: try WebSocketRun(options).perform()
+  }
+}
+
 let version = "bench 1.0, the measuring tool of Five Ways to Wait"
 
 let help = """
   \(version)
 
   usage: bench [options] [http://]HOST[:PORT][/PATH]
+         bench ws [options] [ws://]HOST[:PORT]/PATH
          bench io-gap        what one wait costs, in additions
          bench hop           what it costs to ask an actor
 
   \(Flag.help)
 
-  exit status: 0 every request answered with 2xx; 1 some were not; 2 usage; 3 no connection at all
+  exit status: 0 every request answered with 2xx, every message as expected; 1 some were not; 2 usage;
+               3 no connection at all
   """

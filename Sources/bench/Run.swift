@@ -24,53 +24,41 @@ struct Run {
     let addresses = try lookUp(options.target)
     let request = requestBytes(options, body: body)
     let stop = try StopSignal.onSignals(grace: .seconds(60))
-    announceBegin(request)
+    announceBegin(options.target)
+    if options.verbosity >= 2 {
+      let text = String(decoding: request, as: UTF8.self)
+      print("INFO: \(options.method) header == \n---\n\(text)\n---")
+    }
     let result = try request.withUnsafeBytes { bytes in
-      try measure(LoadPlan(options, addresses: addresses, request: bytes), stop)
+      try measure(HTTPPlan(options, addresses: addresses, request: bytes), stop)
     }
     let times = result.times
     announce("..done")
     announce(
       TextReport(options: options, result: result, times: times).lines.joined(separator: "\n"))
-    reports.write(options, result, times)
+    reports.write(JSONReport(options: options, result: result, times: times))
     if let error = result.error { printError("bench: the run ended early (see -r): \(error)") }
     return exitCode(result.tally)
   }
 
-  private func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
-    do {
-      return try SocketAddress.lookUp(host: target.host, port: target.port)
-    } catch {
-      throw UnreachableError(error.description)
-    }
-  }
-
-  private func announceBegin(_ request: [UInt8]) {
-    print(
-      "This is \(version)\n\nBenchmarking \(options.target.host) (be patient)...", terminator: "")
-    if options.verbosity >= 2 {
-      let text = String(decoding: request, as: UTF8.self)
-      print("INFO: \(options.method) header == \n---\n\(text)\n---")
-    }
-    fflush(nil)
-  }
-
-  private func measure(_ plan: LoadPlan, _ stop: StopSignal) throws -> RunResult {
+  private func measure(_ plan: HTTPPlan, _ stop: StopSignal) throws -> RunResult {
     let wallClockBegin = nanoseconds(CLOCK_REALTIME)
     let cpuBegin = nanoseconds(CLOCK_THREAD_CPUTIME_ID)
-    var loop = try ClosedLoop(plan, stop: stop)
-    try loop.run()
-    guard loop.hasConnected else {
+    var load = try HTTPLoad(plan, stop: stop)
+    try load.run()
+    guard load.connector.hasConnected else {
       announce("")
-      let reason = loop.error.map { "\($0)" } ?? "no answer in time"
+      let reason = load.loop.error.map { "\($0)" } ?? "no answer in time"
       throw UnreachableError(
         "cannot connect to \(options.target.host) port \(options.target.port): \(reason)")
     }
     return RunResult(
-      tally: loop.tally, samples: loop.samples.all, duration: loop.duration,
-      cpuTime: nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin, wallClockBegin: wallClockBegin,
-      documentLength: loop.documentLength ?? 0, serverSoftware: loop.serverSoftware,
-      error: loop.error.map { "\($0)" })
+      tally: load.tally, samples: load.samples.all,
+      effort: Effort(
+        duration: load.duration, cpuTime: nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin),
+      wallClockBegin: wallClockBegin,
+      documentLength: load.documentLength ?? 0, serverSoftware: load.serverSoftware,
+      error: load.loop.error.map { "\($0)" })
   }
 
   private func exitCode(_ tally: Tally) -> ExitCode {
@@ -78,9 +66,17 @@ struct Run {
   }
 }
 
-/// `clock_gettime(2)`, in nanoseconds.
-private func nanoseconds(_ clock: clockid_t) -> UInt64 {
-  var time = timespec()
-  clock_gettime(clock, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+/// Where the target may be.
+func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
+  do {
+    return try SocketAddress.lookUp(host: target.host, port: target.port)
+  } catch {
+    throw UnreachableError(error.description)
+  }
+}
+
+/// ab's first lines: they are there before the load is.
+func announceBegin(_ target: Target) {
+  print("This is \(version)\n\nBenchmarking \(target.host) (be patient)...", terminator: "")
+  fflush(nil)
 }

@@ -45,7 +45,7 @@ struct CommandLineTests {
     ),
     (["-kZ", "x", "http://h/"], "-Z is not supported: it speaks http, not https"),
     (["http://a/", "http://b/"], "more than one URL: 'http://a/', 'http://b/'"),
-    (["https://h/"], "invalid URL 'https://h/': only http:// is supported"),
+    (["https://h/"], "invalid URL 'https://h/': only http:// and ws:// are supported"),
     (["http:///path"], "invalid URL 'http:///path': no host"),
     (["http://h:0/"], "invalid URL 'http://h:0/': the port must be 1 to 65535"),
     (["http://h:65536/"], "invalid URL 'http://h:65536/': the port must be 1 to 65535"),

@@ -18,11 +18,25 @@ final class FaultConnection: @unchecked Sendable {
         defer { pending.removeFirst(length) }
         return String(decoding: pending[..<length], as: UTF8.self)
       }
-      var chunk = [UInt8](repeating: 0, count: 64 * 1024)
-      let count = chunk.withUnsafeMutableBytes { try? socket.receive(into: $0) } ?? 0
-      guard count > 0 else { return nil }
-      pending += chunk[..<count]
+      guard receiveMore() else { return nil }
     }
+  }
+
+  /// So many bytes, or `nil` where the client has gone.
+  func read(_ count: Int) -> [UInt8]? {
+    while pending.count < count {
+      guard receiveMore() else { return nil }
+    }
+    defer { pending.removeFirst(count) }
+    return Array(pending[..<count])
+  }
+
+  private func receiveMore() -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+    let count = chunk.withUnsafeMutableBytes { try? socket.receive(into: $0) } ?? 0
+    guard count > 0 else { return false }
+    pending += chunk[..<count]
+    return true
   }
 
   func send(_ bytes: [UInt8]) -> Bool {

@@ -106,7 +106,7 @@ struct ResponseParserTests {
       #expect(parser.receive(all: [Array("HTTP/1.1 200 OK\r\n".utf8)[...]]) == .more)
       var lines = 0
       while parser.receive(line.span) == .more { lines += 1 }
-      #expect(lines * line.count < ConnectionTable.headCapacity)
+      #expect(lines * line.count < HeadStore.headCapacity)
     }
   }
 
@@ -121,7 +121,7 @@ struct ResponseParserTests {
   }
 
   private func withParser(toHEAD: Bool = false, _ body: (inout ResponseParser) -> Void) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: ConnectionTable.headCapacity) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: HeadStore.headCapacity) {
       var parser = ResponseParser(headStore: $0, toHEAD: toHEAD)
       body(&parser)
     }

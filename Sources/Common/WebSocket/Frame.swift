@@ -8,7 +8,8 @@ public enum Opcode: UInt8, Sendable {
   case pong = 0xA
 
   /// Control frames are short, never fragmented, and may come between the fragments of a message.
-  var isControl: Bool { rawValue >= 0x8 }
+  @inlinable
+  public var isControl: Bool { rawValue >= 0x8 }
 }
 
 /// The header of a frame that a client sent.

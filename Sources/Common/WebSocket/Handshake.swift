@@ -1,5 +1,5 @@
 /// The opening handshake: an HTTP request that asks for something else (RFC 6455 section 4).
-enum Handshake {
+public enum Handshake {
   enum Outcome: Equatable {
     /// The value of `Sec-WebSocket-Accept`.
     case accepted([UInt8])
@@ -21,8 +21,9 @@ enum Handshake {
     return .accepted(accept(key: key))
   }
 
-  /// Section 4.2.2: proves that the request was understood.
-  static func accept(key: Span<UInt8>) -> [UInt8] {
+  /// The value of `Sec-WebSocket-Accept`, which proves that the request was understood (section 4.2.2).
+  /// - Parameter key: the value of `Sec-WebSocket-Key`.
+  public static func accept(key: Span<UInt8>) -> [UInt8] {
     Base64.encode(SHA1.hash(key.indices.map { key[$0] } + guid))
   }
 }

@@ -16,15 +16,16 @@ struct Progress {
     next = isOn && isatty(STDERR_FILENO) == 1 ? begin + Self.interval : .max
   }
 
-  mutating func show(_ tally: Tally, at now: UInt64) {
+  /// - Parameter what: `requests`, or what else has been done.
+  mutating func show(_ done: Int, _ what: String, failed: Int, at now: UInt64) {
     guard now >= next else { return }
     next = now + Self.interval
     // A line of its own, below what the report has begun with.
     if !hasBegun { write("\n") }
     hasBegun = true
     let total = limit == .max ? "" : " of \(limit)"
-    let rate = Double(tally.complete) / (Double(now - begin) / 1e9)
-    write("\(tally.complete)\(total) requests, \(fixed(rate, 0))/s, \(tally.failed) failed")
+    let rate = Double(done) / (Double(now - begin) / 1e9)
+    write("\(done)\(total) \(what), \(fixed(rate, 0))/s, \(failed) failed")
   }
 
   func clear() {

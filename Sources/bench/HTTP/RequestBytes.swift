@@ -23,6 +23,6 @@ private func connectionField(_ options: BenchOptions) -> String? {
   }
 }
 
-private func fieldName(_ line: String) -> String {
+func fieldName(_ line: String) -> String {
   line.prefix { $0 != ":" }.lowercased()
 }

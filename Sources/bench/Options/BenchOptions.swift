@@ -2,6 +2,14 @@ import Common
 
 /// Everything the command line can say, with ab's defaults.
 struct BenchOptions: Sendable {
+  /// What kind of load it is.
+  enum Kind: String {
+    case http
+    case echo = "ws-echo"
+    case broadcast = "ws-broadcast"
+  }
+  var kind = Kind.http
+
   /// `-n`; `nil` where it was not given: one request, or as many as fit into the time limit.
   var requests: Int?
   /// `-c`: clients that wait for an answer at the same time.
@@ -47,6 +55,15 @@ struct BenchOptions: Sendable {
   var requestsFile: String?
   /// `--json`
   var jsonFile: String?
+
+  /// `--size`: bytes of a WebSocket message.
+  var messageSize = 64
+  /// `--in-flight`: messages of one WebSocket that are on their way at the same time.
+  var inFlight = 1
+  /// `--ramp`: connections per second.
+  var ramp: Double?
+  /// `--rate`: messages per second, of all clients together.
+  var rate: Double?
 
   /// `-h`
   var asksForHelp = false

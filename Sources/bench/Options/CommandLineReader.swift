@@ -1,9 +1,10 @@
 import Common
 
 /// Reads ab's command line: short flags may be joined (`-kn30`), the URL may stand anywhere.
-/// Throws a ``UsageError`` of one line.
+/// `ws` in front, or a URL that begins with `ws://`, asks for WebSockets. Throws a ``UsageError`` of one line.
 func readCommandLine(_ arguments: [String]) throws(UsageError) -> BenchOptions {
-  var reader = CommandLineReader(arguments)
+  let saysWebSocket = arguments.first == "ws"
+  var reader = CommandLineReader(saysWebSocket ? Array(arguments.dropFirst()) : arguments)
   try reader.readAll()
   var options = reader.options
   if options.asksForHelp || options.asksForVersion { return options }
@@ -11,8 +12,22 @@ func readCommandLine(_ arguments: [String]) throws(UsageError) -> BenchOptions {
   guard urls.count < 2 else { throw UsageError("more than one URL: '\(urls[0])', '\(urls[1])'") }
   guard let url = urls.first else { throw UsageError("no URL") }
   options.target = try Target(url: url)
-  try checkTogether(options)
+  let isWebSocket = saysWebSocket || url.lowercased().hasPrefix("ws://")
+  if isWebSocket && options.kind == .http { options.kind = .echo }
+  try checkKind(isWebSocket: isWebSocket, reader.names)
+  if !isWebSocket { try checkTogether(options) }
   return options
+}
+
+/// Not every flag goes with every kind of load.
+private func checkKind(isWebSocket: Bool, _ names: Set<String>) throws(UsageError) {
+  if names.isSuperset(of: ["--echo", "--broadcast"]) {
+    throw UsageError("--echo or --broadcast, not both")
+  }
+  let others = isWebSocket ? Flag.forHTTPOnly : Set(Flag.webSocket.map(\.name))
+  if let name = others.intersection(names).min() {
+    throw UsageError(isWebSocket ? "\(name) does not go with ws" : "\(name) goes with ws only")
+  }
 }
 
 /// Mistakes that no flag makes alone.
@@ -30,6 +45,8 @@ private func checkTogether(_ options: BenchOptions) throws(UsageError) {
 private struct CommandLineReader {
   private(set) var options = BenchOptions()
   private(set) var urls: [String] = []
+  /// The flags that were given.
+  private(set) var names: Set<String> = []
   private var rest: IndexingIterator<[String]>
   private let flags = Flag.all
 
@@ -55,6 +72,7 @@ private struct CommandLineReader {
     guard let flag = flags.first(where: { $0.name == parts[0] }),
       parts.count == 1 || flag.placeholder != nil
     else { throw UsageError("unknown option '\(argument)'") }
+    names.insert(flag.name)
     let joined = parts.count == 2 ? String(parts[1]) : nil
     try flag.apply(flag.placeholder == nil ? nil : joined ?? rest.next(), to: &options)
   }
@@ -69,6 +87,7 @@ private struct CommandLineReader {
       guard let flag = flags.first(where: { $0.name == "-\(letter)" }) else {
         throw UsageError("unknown option '-\(letter)'")
       }
+      names.insert(flag.name)
       if flag.placeholder == nil {
         try flag.apply(nil, to: &options)
       } else {

@@ -32,7 +32,9 @@ struct Flag {
   }
 
   /// A switch: it has no value and sets one.
-  init(_ name: String, _ help: String, _ path: WritableKeyPath<BenchOptions, Bool>, _ on: Bool) {
+  init<Value: Sendable>(
+    _ name: String, _ help: String, _ path: WritableKeyPath<BenchOptions, Value>, _ on: Value
+  ) {
     self.init(name, nil, help) { (options, _) in options[keyPath: path] = on }
   }
 

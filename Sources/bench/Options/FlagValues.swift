@@ -20,6 +20,31 @@ func duration(_ text: String) throws(UsageError) -> Duration {
   return duration
 }
 
+/// How often in a second: `500`, `0.5` or `500/s`.
+func rate(_ text: String) throws(UsageError) -> Double {
+  let number = text.hasSuffix("/s") ? text.dropLast(2) : text[...]
+  let isPlain = number.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == UInt8(ascii: ".") }
+  guard isPlain, let rate = Double(number), 0.001...10_000_000 ~= rate else {
+    throw UsageError("must be 0.001 to 10000000 in a second, such as 500 or 500/s")
+  }
+  return rate
+}
+
+/// An echo carries three numbers of eight bytes.
+func messageSize(_ text: String) throws(UsageError) -> Int {
+  guard let size = decimal(text), EchoPayload.smallest...16 << 20 ~= size else {
+    throw UsageError("must be \(EchoPayload.smallest) bytes to 16 MiB")
+  }
+  return size
+}
+
+func inFlight(_ text: String) throws(UsageError) -> Int {
+  guard let count = decimal(text), 1...1024 ~= count else {
+    throw UsageError("must be 1 to 1024")
+  }
+  return count
+}
+
 /// A line break would start a header line of its own, and a request nobody meant to send.
 func singleLine(_ text: String) throws(UsageError) -> String {
   guard text.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else {

@@ -2,7 +2,7 @@ import Common
 
 extension Flag {
   /// ab's flags, in the order in which `-h` lists them.
-  static var all: [Flag] { load + request + output }
+  static var all: [Flag] { load + request + webSocket + output }
 
   private static var load: [Flag] {
     [
@@ -56,6 +56,24 @@ extension Flag {
       Flag("-h", "print this help", \.asksForHelp, true),
     ]
   }
+
+  /// For a load of WebSockets only.
+  static var webSocket: [Flag] {
+    [
+      Flag("--echo", "everybody sends and gets it back (default)", \.kind, .echo),
+      Flag("--broadcast", "one sends, everybody gets it (/ws of the servers)", \.kind, .broadcast),
+      Flag("--size", "BYTES", "of a message (default 64)", \.messageSize, messageSize),
+      Flag(
+        "--in-flight", "COUNT", "messages of a client at a time (default 1)", \.inFlight, inFlight),
+      Flag("--ramp", "RATE", "connections per second, such as 500/s", \.ramp, rate),
+      Flag("--rate", "RATE", "messages per second, of all clients together", \.rate, rate),
+    ]
+  }
+
+  /// What has no meaning for WebSockets.
+  static let forHTTPOnly: Set<String> = [
+    "-k", "-r", "-l", "-i", "-m", "-p", "-u", "-T", "--http1.0", "-v", "-g",
+  ]
 
   /// A flag that adds a header line.
   private static func header(

@@ -1,6 +1,6 @@
 import Common
 
-/// Where the requests go: an `http` URL taken apart (RFC 3986, RFC 9110 section 4.2.1).
+/// Where the load goes: an `http` or `ws` URL taken apart (RFC 3986, RFC 9110 section 4.2.1, RFC 6455 section 3).
 struct Target: Equatable, Sendable {
   /// A name or an address; an IPv6 address without its brackets.
   let host: String
@@ -30,8 +30,8 @@ extension Target {
   private static func withoutScheme(_ url: String) throws(UsageError) -> Substring {
     // Without "//" the first colon is the one in front of the port: localhost:7878/.
     guard let separator = url.firstRange(of: "://") else { return url[...] }
-    guard url[..<separator.lowerBound].lowercased() == "http" else {
-      throw UsageError("invalid URL '\(url)': only http:// is supported")
+    guard ["http", "ws"].contains(url[..<separator.lowerBound].lowercased()) else {
+      throw UsageError("invalid URL '\(url)': only http:// and ws:// are supported")
     }
     return url[separator.upperBound...]
   }

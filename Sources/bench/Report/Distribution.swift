@@ -1,43 +1,72 @@
 /// A set of times in nanoseconds and what is known about it. The mean and the deviation are `Double`.
 struct Distribution: Sendable {
   /// Ascending.
-  private let sorted: [UInt64]
+  private let values: [UInt64]
+  /// How many of all times are not above the value at the same place.
+  private let ranks: [Int]
 
   /// - Parameter times: in any order.
-  init(_ times: [UInt64]) { sorted = times.sorted() }
+  init(_ times: [UInt64]) {
+    values = times.sorted()
+    ranks = Array(1..<times.count + 1)
+  }
 
-  var count: Int { sorted.count }
-  var min: UInt64 { sorted.first ?? 0 }
-  var max: UInt64 { sorted.last ?? 0 }
+  /// From a histogram every time but the shortest and the longest is known to 1/2,048.
+  init(_ histogram: Histogram) {
+    let buckets = histogram.buckets
+    values = buckets.map(\.value)
+    ranks = buckets.reduce(into: []) { ranks, bucket in
+      ranks.append((ranks.last ?? 0) + bucket.count)
+    }
+  }
+
+  var count: Int { ranks.last ?? 0 }
+  var min: UInt64 { values.first ?? 0 }
+  var max: UInt64 { values.last ?? 0 }
 
   /// The mean of the two in the middle where their number is even.
   var median: UInt64 {
-    guard !sorted.isEmpty else { return 0 }
-    let (low, high) = (sorted[(count - 1) / 2], sorted[count / 2])
+    guard count > 0 else { return 0 }
+    let (low, high) = (values[place(of: (count + 1) / 2)], values[place(of: count / 2 + 1)])
     return low + (high - low) / 2
   }
 
   /// Nearest rank: the smallest time that at least `percent` of all did not exceed.
   /// - Parameter percent: 0 to 100; 0 is the shortest.
-  func percentile(_ percent: Int) -> UInt64 {
-    guard !sorted.isEmpty else { return 0 }
-    let rank = (count * percent + 99) / 100
-    return sorted[Swift.max(rank, 1) - 1]
+  func percentile(_ percent: Int) -> UInt64 { quantile(perMille: percent * 10) }
+
+  /// The same in steps of a tenth of a percent.
+  func quantile(perMille: Int) -> UInt64 {
+    guard count > 0 else { return 0 }
+    return values[place(of: Swift.max((count * perMille + 999) / 1000, 1))]
   }
 
-  var mean: Double {
-    guard !sorted.isEmpty else { return 0 }
-    return sorted.reduce(0.0) { $0 + Double($1) } / Double(count)
-  }
+  var mean: Double { count == 0 ? 0 : sum { Double($0) } / Double(count) }
 
   /// Of a sample: the divisor is one less than the number of times.
   var standardDeviation: Double {
     guard count > 1 else { return 0 }
     let mean = mean
-    let squares = sorted.reduce(0.0) { sum, time in
-      let distance = Double(time) - mean
-      return sum + distance * distance
+    return (sum { (Double($0) - mean) * (Double($0) - mean) } / Double(count - 1)).squareRoot()
+  }
+
+  private func sum(_ term: (UInt64) -> Double) -> Double {
+    var sum = 0.0
+    var below = 0
+    for (value, rank) in zip(values, ranks) {
+      sum += Double(rank - below) * term(value)
+      below = rank
     }
-    return (squares / Double(count - 1)).squareRoot()
+    return sum
+  }
+
+  /// Where the value with this rank stands, the shortest being 1: a binary search.
+  private func place(of rank: Int) -> Int {
+    var (low, high) = (0, ranks.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranks[middle] < rank { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -24,24 +24,11 @@ struct JSONReport {
   private static let columns = #"["start", "connect", "wait", "total"]"#
 
   private func describeRun(_ json: inout JSONText) {
-    json.member("tool", version)
-    json.member("command", ["bench"] + CommandLine.arguments.dropFirst())
-    json.member("toolchain", Machine.toolchain)
-    let machine = Machine.current
-    json.object("machine") { json in
-      json.member("system", machine.system)
-      json.member("processor", machine.processor)
-      json.member("cores", machine.cores)
-    }
-    json.member("begin_unix_ns", result.wallClockBegin)
-    json.object("target") { json in
-      json.member("host", options.target.host)
-      json.member("port", Int(options.target.port))
-      json.member("path", options.target.path)
+    let description = RunDescription(options: options, begin: result.wallClockBegin)
+    description.write(to: &json) { json in
       json.member("server_software", result.serverSoftware)
       json.member("document_length", result.documentLength)
     }
-    json.member("concurrency", options.concurrency)
     json.member("keep_alive", options.keepAlive)
   }
 
@@ -70,30 +57,17 @@ struct JSONReport {
     json.member("bytes_received", tally.bytesReceived)
     json.member("body_bytes", tally.bodyBytes)
     json.member("bytes_sent", tally.bytesSent)
-    json.member("duration_ns", result.duration)
-    json.member("client_cpu_ns", result.cpuTime)
-    json.member("client_is_the_limit", result.cpuShare > RunResult.highestCPUShare)
-    let rate = result.seconds == 0 ? 0 : Double(tally.complete) / result.seconds
+    json.members(result.effort)
+    let seconds = result.effort.seconds
+    let rate = seconds == 0 ? 0 : Double(tally.complete) / seconds
     json.member("requests_per_second", rate, decimals: 2)
     if let error = result.error { json.member("ended_by", error) }
   }
 
   private func describeTimes(_ json: inout JSONText) {
-    let rows = [
-      ("connect", times.connect), ("processing", times.processing), ("waiting", times.waiting),
-      ("total", times.total),
-    ]
-    for (name, times) in rows {
-      json.object(name) { json in
-        json.member("min", times.min)
-        json.member("mean", times.mean, decimals: 1)
-        json.member("standard_deviation", times.standardDeviation, decimals: 1)
-        json.member("median", times.median)
-        for percent in [50, 66, 75, 80, 90, 95, 98, 99] {
-          json.member("p\(percent)", times.percentile(percent))
-        }
-        json.member("max", times.max)
-      }
-    }
+    json.member("connect", times.connect)
+    json.member("processing", times.processing)
+    json.member("waiting", times.waiting)
+    json.member("total", times.total)
   }
 }

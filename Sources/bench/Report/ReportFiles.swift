@@ -20,17 +20,23 @@ struct ReportFiles: ~Copyable {
     return try OutputFile(path)
   }
 
-  func write(_ options: BenchOptions, _ result: RunResult, _ times: RunResult.Times) {
-    switch percentiles {
-    case .some(let file): writePercentiles(times.total, to: file)
-    case .none: break
-    }
-    switch requests {
-    case .some(let file): writeRequests(result, to: file)
-    case .none: break
-    }
-    switch json {
-    case .some(let file): JSONReport(options: options, result: result, times: times).write(to: file)
+  func write(_ report: JSONReport) {
+    Self.with(percentiles) { writePercentiles(report.times.total, to: $0) }
+    Self.with(requests) { writeRequests(report.result, to: $0) }
+    Self.with(json) { report.write(to: $0) }
+  }
+
+  func write(_ report: WebSocketJSONReport) {
+    let times = report.rows.last?.times ?? Distribution([])
+    Self.with(percentiles) { writePercentiles(times, to: $0) }
+    Self.with(json) { report.write(to: $0) }
+  }
+
+  private static func with(
+    _ file: borrowing OutputFile?, _ write: (borrowing OutputFile) -> Void
+  ) {
+    switch file {
+    case .some(let file): write(file)
     case .none: break
     }
   }

@@ -10,23 +10,18 @@ struct TextReport {
       lines += connectionTimes
       if options.showsPercentiles && times.total.count > 1 { lines += percentiles }
     }
-    return lines + warnings
-  }
-
-  /// Labels are 24 columns wide.
-  private func line(_ label: String, _ value: String) -> String {
-    "\(label):".rightPadded(24) + value
+    return lines + warnings(result.effort)
   }
 
   private var target: [String] {
     let length = options.variableLength ? "Variable" : "\(result.documentLength) bytes"
     return [
-      line("Server Software", result.serverSoftware),
-      line("Server Hostname", options.target.host),
-      line("Server Port", "\(options.target.port)"),
+      reportLine("Server Software", result.serverSoftware),
+      reportLine("Server Hostname", options.target.host),
+      reportLine("Server Port", "\(options.target.port)"),
       "",
-      line("Document Path", options.target.path),
-      line("Document Length", length),
+      reportLine("Document Path", options.target.path),
+      reportLine("Document Length", length),
       "",
     ]
   }
@@ -34,20 +29,20 @@ struct TextReport {
   private var counts: [String] {
     let tally = result.tally
     var lines = [
-      line("Concurrency Level", "\(options.concurrency)"),
-      line("Time taken for tests", "\(fixed(result.seconds, 3)) seconds"),
-      line("Complete requests", "\(tally.complete)"),
-      line("Failed requests", "\(tally.failed)"),
+      reportLine("Concurrency Level", "\(options.concurrency)"),
+      reportLine("Time taken for tests", "\(fixed(result.effort.seconds, 3)) seconds"),
+      reportLine("Complete requests", "\(tally.complete)"),
+      reportLine("Failed requests", "\(tally.failed)"),
     ]
     if tally.failed > 0 { lines += failureKinds }
     lines += [
       ("Write errors", tally.writeErrors), ("Non-2xx responses", tally.non2xx),
       ("Retried requests", tally.retried), ("Unfinished requests", tally.unfinished),
-    ].filter { $0.1 > 0 }.map { line($0.0, "\($0.1)") }
-    if options.keepAlive { lines.append(line("Keep-Alive requests", "\(tally.keptAlive)")) }
-    lines.append(line("Total transferred", "\(tally.bytesReceived) bytes"))
-    if options.bodyFile != nil { lines.append(line("Total body sent", "\(tally.bytesSent)")) }
-    lines.append(line("HTML transferred", "\(tally.bodyBytes) bytes"))
+    ].filter { $0.1 > 0 }.map { reportLine($0.0, "\($0.1)") }
+    if options.keepAlive { lines.append(reportLine("Keep-Alive requests", "\(tally.keptAlive)")) }
+    lines.append(reportLine("Total transferred", "\(tally.bytesReceived) bytes"))
+    if options.bodyFile != nil { lines.append(reportLine("Total body sent", "\(tally.bytesSent)")) }
+    lines.append(reportLine("HTML transferred", "\(tally.bodyBytes) bytes"))
     return lines
   }
 
@@ -63,18 +58,18 @@ struct TextReport {
   }
 
   private var rates: [String] {
-    let (done, seconds) = (Double(result.tally.complete), result.seconds)
+    let (done, seconds) = (Double(result.tally.complete), result.effort.seconds)
     guard done > 0, seconds > 0 else { return [] }
     let perRequest = seconds * 1000 / done
     let received = Double(result.tally.bytesReceived) / 1024 / seconds
     var lines = [
-      line("Requests per second", "\(fixed(done / seconds, 2)) [#/sec] (mean)"),
-      line(
+      reportLine("Requests per second", "\(fixed(done / seconds, 2)) [#/sec] (mean)"),
+      reportLine(
         "Time per request", "\(fixed(perRequest * Double(options.concurrency), 3)) [ms] (mean)"),
-      line(
+      reportLine(
         "Time per request",
         "\(fixed(perRequest, 3)) [ms] (mean, across all concurrent requests)"),
-      line("Transfer rate", "\(fixed(received, 2)) [Kbytes/sec] received"),
+      reportLine("Transfer rate", "\(fixed(received, 2)) [Kbytes/sec] received"),
     ]
     if options.bodyFile != nil {
       let sent = Double(result.tally.bytesSent) / 1024 / seconds
@@ -86,10 +81,20 @@ struct TextReport {
   }
 
   private var percentiles: [String] {
-    let steps = [50, 66, 75, 80, 90, 95, 98, 99].map { percent in
-      "  \(percent)%  \(milliseconds(times.total.percentile(percent)).leftPadded(10))"
+    percentileLines(
+      "Percentage of the requests served within a certain time (ms)", times.total,
+      longest: "longest request")
+  }
+
+  /// With `-S` the table is ab's old one: no deviation, no median, no row for the waiting.
+  private var connectionTimes: [String] {
+    let connect = TimesTable.Row("Connect", times.connect, name: "initial connection")
+    let processing = TimesTable.Row("Processing", times.processing)
+    let waiting = TimesTable.Row("Waiting", times.waiting)
+    let total = TimesTable.Row("Total", times.total)
+    guard options.showsDeviation else {
+      return TimesTable(rows: [connect, processing, total]).shortLines
     }
-    return ["", "Percentage of the requests served within a certain time (ms)"] + steps
-      + [" 100%  \(milliseconds(times.total.max).leftPadded(10)) (longest request)"]
+    return TimesTable(rows: [connect, processing, waiting, total]).lines
   }
 }

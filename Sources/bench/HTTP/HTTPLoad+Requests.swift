@@ -1,23 +1,23 @@
 import Common
 
 /// How a request begins and ends.
-extension ClosedLoop {
+extension HTTPLoad {
   /// Starts the client's next request, and the one after it where that fails at once. Where none is left,
   /// the client retires.
   mutating func startNext(_ index: Int) {
     let connection = table[index]
-    while tally.started < plan.requestLimit && !isEnding {
+    while tally.started < plan.requestLimit && !loop.isEnding {
       tally.started += 1
       if connection.pointee.isReused {
         // The last answer came just now: no need to look at the clock again.
-        connection.pointee.start = now
-        connection.pointee.connected = now
+        connection.pointee.start = loop.now
+        connection.pointee.connected = loop.now
         if transmit(index) { return }
       } else {
         connection.pointee.start = Instant.now.nanoseconds
         if connect(index) { return }
       }
-      now = Instant.now.nanoseconds
+      loop.lookAtClock()
       noticeEnd()
     }
     connection.pointee.close()
@@ -67,7 +67,7 @@ extension ClosedLoop {
     let connection = table[index]
     let token = Token(index: UInt32(index), generation: connection.pointee.generation)
     guard let number = connection.pointee.socket?.descriptor.number else { return }
-    try poller.reregister(number, token: token, interest: interest)
+    try loop.poller.reregister(number, token: token, interest: interest)
   }
 
   /// The connection is gone. A kept-alive one may have been closed as idle while the request was on its way: then
@@ -89,8 +89,8 @@ extension ClosedLoop {
     tally.count(failure)
     table[index].pointee.close()
     if let error, !plan.goesOnAfterErrors {
-      self.error = error
-      isEnding = true
+      loop.error = error
+      loop.isEnding = true
     }
   }
 }

@@ -1,22 +1,24 @@
 import Common
 
 /// How an answer arrives.
-extension ClosedLoop {
+extension HTTPLoad {
   /// One `recv`, and what follows from it.
   mutating func receive(_ index: Int, _ event: Event) {
     let count: Int
     do {
-      guard let received = try table[index].pointee.socket?.receive(into: buffer) else { return }
+      guard let received = try table[index].pointee.socket?.receive(into: loop.buffer) else {
+        return
+      }
       count = received
     } catch {
       if !recover(index, from: .reset, error) { startNext(index) }
       return
     }
-    now = Instant.now.nanoseconds
+    loop.lookAtClock()
     if count == 0 {
       finishAtEnd(index)
     } else {
-      take(index, UnsafeRawBufferPointer(rebasing: buffer[..<count]), event)
+      take(index, UnsafeRawBufferPointer(rebasing: loop.buffer[..<count]), event)
     }
   }
 
@@ -24,7 +26,7 @@ extension ClosedLoop {
     let connection = table[index]
     tally.bytesReceived += bytes.count
     let isFirst = connection.pointee.firstByte == 0
-    if isFirst { connection.pointee.firstByte = now }
+    if isFirst { connection.pointee.firstByte = loop.now }
     if isFirst && remembered.matches(bytes) && plan.verbosity < 3 {
       let staysOpen = remembered.isPersistent && !event.isReadClosed
       complete(index, status: remembered.status, remembered.bodyBytes, staysOpen: staysOpen)
@@ -38,7 +40,7 @@ extension ClosedLoop {
       fail(index, .notHTTP)
       startNext(index)
     case .more:
-      readOn(index, tookAll: bytes.count < buffer.count && !event.isReadClosed)
+      readOn(index, tookAll: bytes.count < loop.buffer.count && !event.isReadClosed)
     }
   }
 
@@ -79,10 +81,10 @@ extension ClosedLoop {
     countAnswer(status: status, bodyBytes)
     samples.append(
       Sample(
-        start: connection.pointee.start - begin,
+        start: connection.pointee.start - loop.begin,
         connect: connection.pointee.connected - connection.pointee.start,
         wait: connection.pointee.firstByte - connection.pointee.connected,
-        total: now - connection.pointee.start))
+        total: loop.now - connection.pointee.start))
     // An answer in the middle of the request leaves a connection that nobody can use again.
     if plan.keepAlive && staysOpen && connection.pointee.phase == .waiting {
       tally.keptAlive += 1

@@ -1,7 +1,7 @@
 import Common
 
 /// One client of the load: at most one request at a time, over one connection or over many in turn.
-struct Connection: ~Copyable {
+struct HTTPClient: ~Copyable {
   enum Phase {
     /// No request left for it.
     case retired

@@ -1,7 +1,7 @@
 import Common
 
 /// What the loop does, prepared so that nothing has to be worked out while it runs.
-struct LoadPlan {
+struct HTTPPlan {
   /// Where the server may be: the addresses of its name, in the order of getaddrinfo(3).
   let addresses: [SocketAddress]
   /// The whole request; it outlives the loop.

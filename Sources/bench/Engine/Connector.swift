@@ -1,0 +1,82 @@
+import CLinux
+import Common
+import Glibc
+
+/// Opens connections to a server: to the first of its addresses that answers, and from a second address of
+/// our own where one has run out of ports.
+struct Connector {
+  private let addresses: [SocketAddress]
+  /// Which of the server's addresses is in use.
+  private(set) var current = 0
+  /// Whether there was ever a connection. From then on the address is not changed any more.
+  var hasConnected = false
+  /// What is bound before connect(2): `nil` leaves the choice to the kernel.
+  private var source: SocketAddress?
+  private var sources = 1
+
+  /// - Parameter addresses: where the server may be, in the order of getaddrinfo(3).
+  init(to addresses: [SocketAddress]) { self.addresses = addresses }
+
+  /// Starts connecting (socket(2), connect(2)). `isConnected`: it is there already, as often on loopback.
+  mutating func open() throws(SystemError) -> Opened {
+    while true {
+      var address = addresses[current]
+      let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+      let number = try check("socket") { socket(address.family, type, 0) }
+      let descriptor = Descriptor(owning: number)
+      // What is sent leaves at once, whatever is not yet acknowledged (tcp(7)).
+      try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+      try bindSource(descriptor)
+      let status = address.withMutablePointer { connect(number, $0, $1.pointee) }
+      // Interrupted or not, it goes on by itself: `EINTR` means the same as `EINPROGRESS`.
+      if status == 0 || errno == EINPROGRESS || errno == EINTR {
+        return Opened(socket: Socket(descriptor), isConnected: status == 0)
+      }
+      let error = SystemError(call: "connect")
+      guard error.code == EADDRNOTAVAIL, nextSource() else { throw error }
+    }
+  }
+
+  /// After a connection to address `index` has failed: as long as nothing has answered, the server may be at
+  /// another address of its name. False: there is none left.
+  mutating func moveOn(from index: Int) -> Bool {
+    guard !hasConnected, index + 1 < addresses.count else { return false }
+    current = max(current, index + 1)
+    return true
+  }
+
+  /// A port is chosen for the pair of both ends, by connect(2), not for our end alone, by bind(2) (ip(7),
+  /// `IP_BIND_ADDRESS_NO_PORT`).
+  private mutating func bindSource(_ descriptor: borrowing Descriptor) throws(SystemError) {
+    guard source != nil else { return }
+    try descriptor.setOption(Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
+    let number = descriptor.number
+    try check("bind") { source?.withMutablePointer { bind(number, $0, $1.pointee) } ?? 0 }
+  }
+
+  /// All of 127.0.0.0/8 is this machine, and each address of it has ports of its own.
+  private mutating func nextSource() -> Bool {
+    guard addresses[current].description.hasPrefix("127."), sources < 254 else { return false }
+    sources += 1
+    source = try? SocketAddress(host: "127.0.0.\(sources)", port: 0)
+    return source != nil
+  }
+
+  /// A connection under way.
+  struct Opened: ~Copyable {
+    let socket: Socket
+    let isConnected: Bool
+
+    consuming func takeSocket() -> Socket { socket }
+  }
+}
+
+extension Socket {
+  /// Why connecting failed: the socket's pending error, 0 where it did not (connect(2), `EINPROGRESS`).
+  var pendingError: Int32 {
+    var code: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &size)
+    return code
+  }
+}

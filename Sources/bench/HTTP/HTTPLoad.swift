@@ -1,0 +1,105 @@
+import Common
+
+/// The load: every client sends its next request when the last one is answered (a closed loop),
+/// all of them in one thread around one `epoll_wait`.
+///
+/// Per kept-alive request it makes one `send` and one `recv`. Where more may be waiting than one `recv` took,
+/// registering the socket again reports it again.
+struct HTTPLoad: ~Copyable {
+  let plan: HTTPPlan
+  var loop: LoadLoop
+  var connector: Connector
+  let table: ClientTable<HTTPClient>
+  private let heads: HeadStore
+
+  var remembered: RememberedHead
+  var samples: SampleLog
+  var tally = Tally()
+  private var progress: Progress
+
+  /// When the oldest request under way may time out.
+  private var nextSweep: UInt64
+  /// Clients with a request under way.
+  var active = 0
+
+  /// How long the run took, in nanoseconds.
+  private(set) var duration: UInt64 = 0
+  /// Length of the first body, of a 2xx answer if there is one.
+  var documentLength: Int?
+  var serverSoftware = ""
+
+  /// Throws where the kernel refuses an epoll instance.
+  init(_ plan: HTTPPlan, stop: StopSignal) throws(SystemError) {
+    self.plan = plan
+    loop = try LoadLoop(stop: stop)
+    connector = Connector(to: plan.addresses)
+    let heads = HeadStore(count: plan.concurrency)
+    table = ClientTable(count: plan.concurrency) { index in
+      HTTPClient(parser: ResponseParser(headStore: heads[index], toHEAD: plan.isHEAD))
+    }
+    self.heads = heads
+    remembered = RememberedHead(capacity: HeadStore.headCapacity)
+    samples = SampleLog(expected: plan.requestLimit)
+    loop.start(timeLimit: plan.timeLimit)
+    nextSweep = loop.begin + plan.timeout
+    progress = Progress(isOn: plan.showsProgress, begin: loop.begin, limit: plan.requestLimit)
+  }
+
+  /// Runs until all requests are done, the time is over, or somebody wants it to stop.
+  mutating func run() throws(SystemError) {
+    active = plan.concurrency
+    for index in 0..<table.count { startNext(index) }
+    while active > 0 && !loop.isEnding {
+      let nextChore = min(loop.end, nextSweep, progress.next)
+      try loop.wait(until: nextChore)
+      for index in 0..<loop.events.count { handle(loop.events[index]) }
+      if loop.now >= nextChore { doChores() }
+    }
+    duration = Instant.now.nanoseconds - loop.begin
+    tally.unfinished = active
+    progress.clear()
+  }
+
+  private mutating func handle(_ event: Event) {
+    let index = Int(event.token.index)
+    guard index < table.count else {
+      loop.isEnding = true
+      return
+    }
+    let connection = table[index]
+    // An event may have been queued for a socket that is closed by loop.now.
+    guard connection.pointee.generation == event.token.generation else { return }
+    switch connection.pointee.phase {
+    case .waiting: if event.isReadable { receive(index, event) }
+    case .connecting: finishConnecting(index, event)
+    case .sending: continueSending(index, event)
+    case .retired: break
+    }
+  }
+
+  private mutating func doChores() {
+    noticeEnd()
+    if loop.now >= nextSweep && !loop.isEnding { sweep() }
+    progress.show(tally.complete, "requests", failed: tally.failed, at: loop.now)
+  }
+
+  /// Looks whether the time is over or somebody wants the run to stop.
+  mutating func noticeEnd() {
+    if loop.isTimeOver || loop.isStopRequested { loop.isEnding = true }
+  }
+
+  /// Gives up requests that take longer than allowed. A request that starts later times out later, so the
+  /// next look is due when the oldest of them would.
+  private mutating func sweep() {
+    nextSweep = loop.now + plan.timeout
+    for index in 0..<table.count where table[index].pointee.phase != .retired {
+      let deadline = table[index].pointee.start + plan.timeout
+      if deadline <= loop.now {
+        fail(index, .timedOut)
+        startNext(index)
+      } else {
+        nextSweep = min(nextSweep, deadline)
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// One broadcast, from its sending to its last receiver.
+struct BroadcastRound {
+  /// Counts from 1.
+  private(set) var number = 0
+  private(set) var sender = -1
+  private(set) var begin: UInt64 = 0
+  /// What everybody shall get, and what they got the time before.
+  private(set) var text: [UInt8] = []
+  private(set) var previousText: [UInt8] = []
+  /// How many are to get it, and how many have.
+  private(set) var receivers = 0
+  private(set) var arrived = 0
+  private(set) var isUnderWay = false
+
+  mutating func start(from sender: Int, name: [UInt8], receivers: Int, at now: UInt64) {
+    number += 1
+    self.sender = sender
+    begin = now
+    previousText = text
+    text = Array("Hello from client ".utf8) + name
+    self.receivers = receivers
+    arrived = 0
+    isUnderWay = true
+  }
+
+  /// One more has it. True: it is the one in the middle.
+  mutating func arrive() -> Bool {
+    arrived += 1
+    return arrived == (receivers + 1) / 2
+  }
+
+  /// One fewer will get it.
+  mutating func forgetReceiver() { receivers -= 1 }
+
+  var isComplete: Bool { isUnderWay && arrived >= receivers }
+
+  mutating func finish() { isUnderWay = false }
+}

@@ -1,0 +1,105 @@
+import Common
+
+/// How WebSockets come about (RFC 6455 section 4.1).
+extension WebSocketLoad {
+  mutating func connectAll() throws(SystemError) {
+    var ramp = plan.ramp.map { Schedule(rate: $0, begin: loop.begin) }
+    while settled < table.count && !loop.isEnding {
+      while born < table.count && !loop.isEnding {
+        if ramp == nil {
+          guard born - settled < Self.connectingAtOnce else { break }
+        } else {
+          guard ramp?.take(at: loop.now) != nil else { break }
+        }
+        born += 1
+        loop.lookAtClock()
+        table[born - 1].pointee.since = loop.now
+        connect(born - 1)
+      }
+      if settled < table.count {
+        try turn(until: born < table.count ? ramp?.next ?? .max : .max)
+      }
+    }
+  }
+
+  private mutating func connect(_ index: Int) {
+    let client = table[index]
+    while true {
+      do {
+        client.pointee.addressIndex = connector.current
+        let opened = try connector.open()
+        let token = Token(index: UInt32(index), generation: client.pointee.generation)
+        try loop.watch(opened.socket, isConnected: opened.isConnected, token)
+        client.pointee.phase = .connecting
+        let isConnected = opened.isConnected
+        client.pointee.socket = opened.takeSocket()
+        if isConnected { sendHandshake(index) }
+        return
+      } catch {
+        guard tryNextAddress(index) else { return failToConnect(index, error) }
+      }
+    }
+  }
+
+  /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
+  mutating func finishConnecting(_ index: Int, _ event: Event) {
+    let code = table[index].pointee.socket?.pendingError ?? 0
+    if code == 0 {
+      sendHandshake(index)
+      if event.isReadable { receive(index, event) }
+    } else if tryNextAddress(index) {
+      connect(index)
+    } else {
+      failToConnect(index, SystemError(call: "connect", code: code))
+    }
+  }
+
+  private mutating func tryNextAddress(_ index: Int) -> Bool {
+    table[index].pointee.generation &+= 1
+    table[index].pointee.socket = nil
+    return connector.moveOn(from: table[index].pointee.addressIndex)
+  }
+
+  /// A server that was never there ends the run.
+  private mutating func failToConnect(_ index: Int, _ error: SystemError) {
+    if !connector.hasConnected { loop.isEnding = true }
+    lose(index, error.description)
+  }
+
+  private mutating func sendHandshake(_ index: Int) {
+    connector.hasConnected = true
+    let client = table[index]
+    client.pointee.phase = .handshaking
+    client.pointee.key = OpeningHandshake.makeKey()
+    let request = plan.handshake + client.pointee.key + Array("\r\n\r\n".utf8)
+    request.withUnsafeBytes { send(index, $0) }
+  }
+
+  /// Takes bytes of the answer to the handshake. Returns how many: the rest are frames.
+  mutating func takeHandshake(_ index: Int, _ bytes: UnsafeRawBufferPointer) -> Int {
+    let client = table[index]
+    let before = client.pointee.answer.count
+    client.pointee.answer += bytes
+    guard let end = client.pointee.answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
+      if client.pointee.answer.count > HeadStore.headCapacity { lose(index, "endless handshake") }
+      return bytes.count
+    }
+    let head = Array(client.pointee.answer[..<end.upperBound])
+    if let complaint = OpeningHandshake.complaint(about: head, key: client.pointee.key) {
+      lose(index, complaint)
+    } else {
+      times.connect.record(loop.now - client.pointee.since)
+      (client.pointee.answer, client.pointee.key) = ([], [])
+      if plan.broadcasts { join(index) } else { settle(index) }
+    }
+    return end.upperBound - before
+  }
+
+  /// The client is ready for the load.
+  mutating func settle(_ index: Int) {
+    table[index].pointee.phase = .open
+    tally.achieved += 1
+    settled += 1
+    open += 1
+  }
+}

@@ -1,0 +1,42 @@
+import Common
+
+/// What a WebSocket load does, prepared so that nothing has to be worked out while it runs.
+struct WebSocketPlan {
+  let addresses: [SocketAddress]
+  /// The handshake up to its key.
+  let handshake: [UInt8]
+  let clients: Int
+  let broadcasts: Bool
+  /// Messages, or broadcasts.
+  let limit: Int
+  /// Bytes of a message.
+  let size: Int
+  /// Messages of one client that are on their way at the same time.
+  let inFlight: Int
+  /// Connections per second; `nil`: as fast as the server takes them.
+  let ramp: Double?
+  /// Messages per second, or broadcasts, of all clients together; `nil`: each as soon as the one before is back.
+  let rate: Double?
+  /// In nanoseconds; `nil` is no limit.
+  let timeLimit: UInt64?
+  /// For a handshake, and for an answer, in nanoseconds.
+  let timeout: UInt64
+  let showsProgress: Bool
+
+  init(_ options: BenchOptions, addresses: [SocketAddress]) {
+    self.addresses = addresses
+    handshake = OpeningHandshake.request(options)
+    clients = options.concurrency
+    broadcasts = options.kind == .broadcast
+    limit = options.requests ?? .max
+    size = options.messageSize
+    inFlight = options.inFlight
+    ramp = options.ramp
+    rate = options.rate
+    // Somebody who does not say when it shall end wants to see something soon.
+    let isUnlimited = options.requests == nil && options.timeLimit == nil
+    timeLimit = isUnlimited ? 10_000_000_000 : options.timeLimit?.nanoseconds
+    timeout = options.timeout.nanoseconds
+    showsProgress = options.showsProgress
+  }
+}

@@ -1,0 +1,13 @@
+/// All times of a WebSocket load.
+struct WebSocketTimes: Sendable {
+  /// From the start of connecting to the end of the handshake.
+  var connect = Histogram()
+  /// Echo: from sending a message to having it back whole.
+  var roundTrip = Histogram()
+  /// Echo with a rate: the same from when it was due.
+  var response = Histogram()
+  /// Broadcast: from sending it until the first has it, half of all have it, the last has it.
+  var first = Histogram()
+  var median = Histogram()
+  var last = Histogram()
+}

@@ -1,0 +1,121 @@
+import CLinux
+import Common
+import Glibc
+import Synchronization
+
+/// A WebSocket server that misbehaves as told: what it does with a message is decided by the message's number,
+/// counted from 1 over all connections. It knows `whoami` and `broadcast`, everything else it echoes.
+final class FaultWebSocket: Sendable {
+  enum Step: Sendable {
+    case answer
+    /// In fragments, with a ping between them, a byte in each `send`.
+    case drip
+    case swallow
+    case twice
+    /// Behind the answer to the next message.
+    case behindTheNext
+    /// With another last byte.
+    case corrupt
+    /// A close frame with this code, in place of an answer.
+    case close(UInt16)
+    /// The end of the connection without a close frame.
+    case drop
+    /// These bytes in place of an answer.
+    case bytes([UInt8])
+    /// A broadcast that leaves out so many of its receivers.
+    case leaveOut(Int)
+  }
+
+  private struct Record {
+    var messages = 0
+    var clients: [FaultClient] = []
+    var isUnmasked = false
+  }
+
+  let port: UInt16
+  private let listener: Listener
+  private let handshake: @Sendable (String) -> String
+  private let script: @Sendable (Int) -> Step
+  private let record = Mutex(Record())
+
+  /// - Parameter handshake: the answer to a handshake with this `Sec-WebSocket-Accept`.
+  static func start(
+    handshake: @escaping @Sendable (String) -> String = FaultWebSocket.upgrade,
+    script: @escaping @Sendable (Int) -> Step
+  ) throws -> FaultWebSocket {
+    let server = FaultWebSocket(try Listener(host: "127.0.0.1", port: 0), handshake, script)
+    try spawnThread(named: "accept") { server.acceptAll() }
+    return server
+  }
+
+  private init(
+    _ listener: consuming Listener, _ handshake: @escaping @Sendable (String) -> String,
+    _ script: @escaping @Sendable (Int) -> Step
+  ) {
+    port = listener.address.port
+    self.listener = listener
+    self.handshake = handshake
+    self.script = script
+  }
+
+  static func upgrade(_ accept: String) -> String {
+    "HTTP/1.1 101 Switching Protocols\r\nupgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"
+      + "Sec-WebSocket-Accept: \(accept)\r\n\r\n"
+  }
+
+  var url: String { "ws://127.0.0.1:\(port)/" }
+  var hasSeenUnmasked: Bool { record.withLock { $0.isUnmasked } }
+
+  func stop() { shutdown(listener.descriptor.number, Int32(SHUT_RDWR)) }
+
+  private func acceptAll() {
+    while let accepted = try? listener.accept() {
+      let client = FaultClient(FaultConnection(accepted))
+      try? spawnThread(named: "connection") { self.serve(client) }
+    }
+  }
+
+  private func serve(_ client: FaultClient) {
+    guard let request = client.connection.readRequest(),
+      let key = request.split(separator: "\r\n").first(where: {
+        $0.hasPrefix("Sec-WebSocket-Key: ")
+      })
+    else { return }
+    let bytes = Array(key.dropFirst("Sec-WebSocket-Key: ".count).utf8)
+    let accept = String(decoding: Handshake.accept(key: bytes.span), as: UTF8.self)
+    guard client.connection.send(Array(handshake(accept).utf8)) else { return }
+    record.withLock { record in
+      record.clients.append(client)
+      client.number = record.clients.count
+    }
+    while let frame = client.connection.readFrame(), frame.opcode != 0x8 {
+      if !frame.isMasked { record.withLock { $0.isUnmasked = true } }
+      if frame.opcode < 0x8 && !answer(frame, client) { break }
+    }
+    record.withLock { record in record.clients.removeAll { $0 === client } }
+  }
+
+  /// False: the connection is over.
+  private func answer(_ frame: FaultConnection.Frame, _ client: FaultClient) -> Bool {
+    if frame.payload == Array("whoami".utf8) {
+      return client.connection.send(.text("You are client \(client.number)"))
+    }
+    let step = script(
+      record.withLock { record in
+        record.messages += 1
+        return record.messages
+      })
+    return frame.payload == Array("broadcast".utf8)
+      ? broadcast(client, step) : client.echo(frame, step)
+  }
+
+  private func broadcast(_ sender: FaultClient, _ step: Step) -> Bool {
+    let hello = FaultConnection.Frame.text("Hello from client \(sender.number)")
+    // Under the lock, so that two broadcasts do not mix.
+    return record.withLock { record in
+      var leftOut = 0
+      if case .leaveOut(let count) = step { leftOut = count }
+      return record.clients.dropFirst(leftOut).allSatisfy { $0.echo(hello, step) }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+
+@testable import bench
+
+/// Every connection and every message is accounted for, exactly, whatever the server does to it.
+@Suite(.timeLimit(.minutes(1)))
+struct WebSocketLoadTests {
+  typealias Connections = WebSocketRecord.Connections
+  typealias Result = WebSocketRecord.Result
+
+  /// Runs against a server with this script, and checks what holds for every run.
+  private func measure(
+    _ arguments: String..., script: @escaping @Sendable (Int) -> FaultWebSocket.Step
+  ) throws -> (record: WebSocketRecord, output: BenchProcess.Output) {
+    let server = try FaultWebSocket.start(script: script)
+    defer { server.stop() }
+    let file = try TemporaryFile()
+    let path = file.path
+    let output = try BenchProcess.run(["ws", "--json", path, server.url] + arguments)
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let record = try JSONDecoder().decode(WebSocketRecord.self, from: data)
+    #expect(!server.hasSeenUnmasked)
+    let (result, connections) = (record.result, record.connections)
+    #expect(connections.achieved + connections.failed == connections.wanted)
+    #expect(result.expected == result.received + result.missing + result.mismatched)
+    let isFine =
+      result == Result(expected: result.expected, received: result.received)
+      && result.missing == 0 && connections.failed + connections.lost == 0
+    #expect(output.status == (isFine ? 0 : 1))
+    return (record, output)
+  }
+
+  @Test(arguments: [FaultWebSocket.Step.answer, .drip])
+  func countsEchoes(_ step: FaultWebSocket.Step) throws {
+    let run = try measure("-c4", "-n100", "--in-flight", "3") { _ in step }
+    #expect(run.record.kind == "ws-echo")
+    #expect(run.record.connections == Connections(wanted: 4, achieved: 4))
+    #expect(run.record.result == Result(expected: 100, received: 100))
+    #expect(run.output.text.contains("\nComplete messages:      100\n"))
+    #expect(run.output.text.contains("\nReach:                  100.000 % of 100 expected\n"))
+  }
+
+  @Test(arguments: ["24", "125", "126", "65535"])
+  func sendsMessagesOfAnySize(_ size: String) throws {
+    let run = try measure("-c2", "-n10", "--size", size, "--in-flight", "5") { _ in .answer }
+    #expect(run.record.result == Result(expected: 10, received: 10))
+  }
+
+  @Test func seesWhatComesTwice() throws {
+    let run = try measure("-n20", "--in-flight", "4") { $0 % 5 == 0 ? .twice : .answer }
+    // The last one's second copy may come when nobody is interested any more.
+    #expect([3, 4].contains(run.record.result.duplicates))
+    #expect(run.record.result.received == 20)
+  }
+
+  @Test func seesWhatComesOutOfOrder() throws {
+    let run = try measure("-n20", "--in-flight", "4") {
+      $0 % 5 == 0 && $0 < 20 ? .behindTheNext : .answer
+    }
+    #expect(run.record.result == Result(expected: 20, received: 20, outOfOrder: 3))
+  }
+
+  @Test func seesWhatComesBackChanged() throws {
+    let run = try measure("-n20") { $0 % 5 == 0 ? .corrupt : .answer }
+    #expect(run.record.result == Result(expected: 20, received: 16, mismatched: 4))
+    #expect(
+      run.output.text.contains("   (Missing: 0, Duplicates: 0, Out of order: 0, Mismatched: 4)\n"))
+  }
+
+  @Test func givesUpWhoWaitsTooLong() throws {
+    let run = try measure("-n20", "-c2", "-s", "1") { $0 == 5 ? .swallow : .answer }
+    #expect(run.record.result == Result(expected: 20, received: 19, missing: 1))
+    #expect(
+      run.record.connections
+        == Connections(wanted: 2, achieved: 2, lost: 1, closeCodes: ["1006": 1]))
+  }
+
+  @Test(arguments: [
+    (FaultWebSocket.Step.close(1011), "1011"), (.drop, "1006"), (.bytes([0x88, 0]), "1005"),
+    (.bytes([0x81, 0x85]), "1002"), (.bytes([0xC1, 0]), "1002"),
+  ])
+  func countsLostConnectionsByCode(_ step: FaultWebSocket.Step, _ code: String) throws {
+    let run = try measure("-n10", "-c2") { $0 == 3 ? step : .answer }
+    #expect(
+      run.record.connections
+        == Connections(wanted: 2, achieved: 2, lost: 1, closeCodes: [code: 1]))
+    #expect(run.record.result == Result(expected: 10, received: 9, missing: 1))
+    #expect(run.output.text.contains("   (by close code: \(code): 1)\n"))
+  }
+
+  @Test func tellsWhenTheFirstAndTheLastHaveABroadcast() throws {
+    let run = try measure("--broadcast", "-c10", "-n7") { _ in .answer }
+    #expect(run.record.kind == "ws-broadcast")
+    #expect(run.record.connections == Connections(wanted: 10, achieved: 10))
+    #expect(run.record.result == Result(expected: 70, received: 70))
+    let names = ["first", "median", "last"]
+    let medians = names.compactMap { run.record.times[$0]?["median"] }
+    #expect(medians.count == 3 && medians == medians.sorted())
+    #expect(run.output.text.contains("\nComplete broadcasts:    7\n"))
+  }
+
+  @Test func seesWhoDoesNotGetABroadcast() throws {
+    let run = try measure("--broadcast", "-c10", "-n3", "-s", "1") { number in
+      number == 2 ? .leaveOut(4) : .answer
+    }
+    #expect(run.record.result == Result(expected: 30, received: 26, missing: 4))
+    #expect(run.output.text.contains("\nReach:                  86.667 % of 30 expected\n"))
+  }
+
+  @Test func seesABroadcastThatComesTwice() throws {
+    let run = try measure("--broadcast", "-c10", "-n3") { $0 == 2 ? .twice : .answer }
+    // The second copies arrive behind the first ones: before the next broadcast, or as the one before it.
+    #expect(run.record.result.duplicates + run.record.result.outOfOrder == 10)
+    #expect(run.record.result.received == 30)
+  }
+
+  @Test(arguments: [
+    ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "status 200, not 101"),
+    ("SSH-2.0\r\n\r\n", "not HTTP"),
+    (
+      "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n",
+      "wrong Sec-WebSocket-Accept"
+    ),
+    ("HTTP/1.1 101 X\r\nConnection: Upgrade\r\n\r\n", "no Upgrade: websocket"),
+    ("HTTP/1.1 101 X\r\nUpgrade: websocket\r\n\r\n", "no Connection: Upgrade"),
+  ])
+  func saysWhyThereIsNoWebSocket(_ answer: String, _ complaint: String) throws {
+    let server = try FaultWebSocket.start(
+      handshake: { _ in answer }, script: { _ in .answer })
+    defer { server.stop() }
+    let output = try BenchProcess.run("-c3", "-n3", server.url)
+    #expect(output.errors == "bench: no WebSocket at 127.0.0.1 port \(server.port): \(complaint)\n")
+    #expect(output.status == 3)
+  }
+
+  @Test func saysThatNobodyIsThere() throws {
+    let server = try FaultWebSocket.start { _ in .answer }
+    server.stop()
+    let output = try BenchProcess.run("-c3", "-n3", server.url)
+    let reason = "connect: Connection refused"
+    #expect(output.errors == "bench: no WebSocket at 127.0.0.1 port \(server.port): \(reason)\n")
+    #expect(output.status == 3)
+  }
+}
