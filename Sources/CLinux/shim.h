@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 // glibc declares these for _GNU_SOURCE only, and defining that here would clash with the headers
 // Swift has imported already. The prototypes are those of accept(2) and pthread_setname_np(3).

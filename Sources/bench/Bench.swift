@@ -47,5 +47,5 @@ let help = """
   \(Flag.help)
 
   exit status: 0 every request answered with 2xx, every message as expected; 1 some were not; 2 usage;
-               3 no connection at all
+               3 no connection at all; 99 a threshold of --fail-if was crossed
   """

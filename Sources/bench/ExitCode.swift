@@ -7,4 +7,6 @@ enum ExitCode: Int32 {
   case usage = 2
   /// There was never a connection.
   case unreachable = 3
+  /// A condition of `--fail-if` came true.
+  case threshold = 99
 }

@@ -32,13 +32,11 @@ struct Run {
     let result = try request.withUnsafeBytes { bytes in
       try measure(HTTPPlan(options, addresses: addresses, request: bytes), stop)
     }
-    let times = result.times
     announce("..done")
-    announce(
-      TextReport(options: options, result: result, times: times).lines.joined(separator: "\n"))
-    reports.write(JSONReport(options: options, result: result, times: times))
+    announce(TextReport(options: options, result: result).lines.joined(separator: "\n"))
+    reports.write(JSONReport(options: options, result: result))
     if let error = result.error { printError("bench: the run ended early (see -r): \(error)") }
-    return exitCode(result.tally)
+    return options.thresholds.check(result.metrics, otherwise: exitCode(result.tally))
   }
 
   private func measure(_ plan: HTTPPlan, _ stop: StopSignal) throws -> RunResult {
@@ -52,10 +50,15 @@ struct Run {
       throw UnreachableError(
         "cannot connect to \(options.target.host) port \(options.target.port): \(reason)")
     }
+    let effort = Effort(
+      duration: load.duration, cpuTime: nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin)
     return RunResult(
-      tally: load.tally, samples: load.samples.all,
-      effort: Effort(
-        duration: load.duration, cpuTime: nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin),
+      tally: load.tally, samples: load.samples.all, times: load.samples.times,
+      pace: options.rate.map { wanted in
+        let achieved = Double(load.tally.complete) / max(effort.seconds, 1e-9)
+        return Pace(wanted: wanted, achieved: achieved, neverSent: load.neverSent)
+      },
+      effort: effort,
       wallClockBegin: wallClockBegin,
       documentLength: load.documentLength ?? 0, serverSoftware: load.serverSoftware,
       error: load.loop.error.map { "\($0)" })

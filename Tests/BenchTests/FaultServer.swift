@@ -16,6 +16,8 @@ final class FaultServer: Sendable {
     case reset
     /// Nothing more, until the client gives up.
     case hang
+    /// Nothing for so long: a stall that the client shall see.
+    case pause(Duration)
     /// Waits until so many requests have been answered in full.
     case waitForAnswers(Int)
     /// New connections are refused from here on.
@@ -92,6 +94,9 @@ final class FaultServer: Sendable {
     case .hang:
       _ = client.readRequest()
       return false
+    case .pause(let time):
+      sleep(until: .now + time)
+      return true
     case .waitForAnswers(let count):
       wait { $0.answers >= count }
       return true

@@ -48,17 +48,29 @@ struct RunRecord: Decodable {
     }
   }
 
+  struct Rate: Decodable {
+    let wanted: Double
+    let neverSent: Int
+
+    enum CodingKeys: String, CodingKey {
+      case wanted
+      case neverSent = "never_sent"
+    }
+  }
+
+  let kind: String
   let command: [String]
   let toolchain: String
   let machine: [String: JSONValue]
   let accounting: Accounting
   let result: Result
+  let rate: Rate?
   let times: [String: [String: Double]]
-  /// In each row: start, connect, wait, total.
+  /// In each row: start, connect, wait, total, late.
   let requests: [[Int]]
 
   enum CodingKeys: String, CodingKey {
-    case command, toolchain, machine, accounting, result
+    case kind, command, toolchain, machine, accounting, result, rate
     case times = "times_ns"
     case requests = "requests_ns"
   }

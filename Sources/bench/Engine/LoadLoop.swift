@@ -6,6 +6,7 @@ import Common
 struct LoadLoop: ~Copyable {
   let poller: Poller
   private let stop: StopSignal
+  private var alarm: Alarm
   /// What every `recv` fills.
   let buffer: UnsafeMutableRawBufferPointer
   private(set) var events = ReadyEvents()
@@ -25,7 +26,11 @@ struct LoadLoop: ~Copyable {
     let poller = try Poller()
     try poller.register(
       stop.descriptor, token: Token(index: .max, generation: 0), interest: .readable)
+    let alarm = try Alarm()
+    try poller.register(
+      alarm.descriptor, token: Token(index: .max, generation: 0), interest: .readable)
     self.poller = poller
+    self.alarm = alarm
     self.stop = stop
     buffer = .allocate(byteCount: 64 * 1024, alignment: 64)
     now = Instant.now.nanoseconds
@@ -42,17 +47,23 @@ struct LoadLoop: ~Copyable {
     end = timeLimit.map { begin + $0 } ?? .max
   }
 
-  var isStopRequested: Bool { stop.isRequested }
   var isTimeOver: Bool { now >= end }
+
+  /// Whoever wants the load to stop shall not wait.
+  mutating func noticeStop() {
+    if stop.isRequested { isEnding = true }
+  }
 
   mutating func lookAtClock() { now = Instant.now.nanoseconds }
 
-  /// Sleeps until sockets are ready, which are `events` then, or until `deadline`.
-  mutating func wait(until deadline: UInt64) throws(SystemError) {
+  /// Sleeps until sockets are ready, which are `events` then, or until `deadline`, to the millisecond.
+  /// - Parameter due: the same for what shall be punctual.
+  mutating func wait(until deadline: UInt64, due: UInt64) throws(SystemError) {
+    try alarm.set(due)
     let pause = Duration.nanoseconds(Int64(clamping: deadline - min(deadline, now)))
     try poller.wait(for: &events, timeout: pause)
-    // Whoever receives looks at the clock itself.
-    if events.count == 0 { lookAtClock() }
+    // Whoever receives looks at the clock itself; the alarm is an event, and does not.
+    if events.count == 0 || due < .max { lookAtClock() }
   }
 
   /// Watches a new connection: until it is there it becomes writable once.

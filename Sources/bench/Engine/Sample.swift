@@ -7,7 +7,11 @@ struct Sample: Sendable {
   let connect: UInt64
   let wait: UInt64
   let total: UInt64
+  /// How long after it was due it started; zero in a closed loop.
+  let late: UInt64
 
   /// From the connection to the last byte: what ab calls processing.
   var processing: UInt64 { total - connect }
+  /// From when it was due to the last byte: what a user would have seen.
+  var response: UInt64 { late + total }
 }

@@ -3,40 +3,60 @@ import Glibc
 
 /// The samples of a run, in the order in which the requests ended.
 ///
-/// It grows by 2^16 samples (2 MiB) at a time; realloc(3) moves blocks of this size by remapping
-/// their pages (mremap(2)), so that growing copies nothing.
+/// A run may be longer than anybody's memory: from 2^20 samples on it only counts them, in histograms, unless every
+/// one was asked for. Then it grows by 2^16 samples at a time; realloc(3) moves blocks of this size by remapping their
+/// pages (mremap(2)), so that growing copies nothing.
 struct SampleLog: ~Copyable {
+  private static let most = 1 << 20
   private static let step = 1 << 16
+  private let keepsAll: Bool
   private var storage: UnsafeMutablePointer<Sample>
   private var capacity: Int
-  private(set) var count = 0
+  private var count = 0
+  private var isFull = false
+  /// From the first sample on, where there may be too many.
+  private var counted: CountedTimes?
 
-  /// - Parameter expected: room to begin with; more than 2^20 is left to growth.
-  init(expected: Int) {
-    capacity = min(max(expected, 1), 1 << 20)
+  /// - Parameter expected: how many there will be at most.
+  init(expected: Int, keepsAll: Bool) {
+    self.keepsAll = keepsAll
+    capacity = min(max(expected, 1), Self.most)
     // Swift's allocation is malloc(3) for a type of ordinary alignment, which is what realloc(3) asks for.
     storage = .allocate(capacity: capacity)
+    if expected > Self.most && !keepsAll { counted = CountedTimes() }
   }
 
   deinit { storage.deallocate() }
 
   @inline(__always)
   mutating func append(_ sample: Sample) {
-    if count == capacity { grow() }
+    counted?.record(sample)
+    if count == capacity && !makeRoom() { return }
     (storage + count).initialize(to: sample)
     count += 1
   }
 
-  /// A copy, for the report.
-  var all: [Sample] { Array(UnsafeBufferPointer(start: storage, count: count)) }
+  /// A copy, for the report; nothing where they are not all there.
+  var all: [Sample] {
+    isFull ? [] : Array(UnsafeBufferPointer(start: storage, count: count))
+  }
 
+  /// The times of all, exact if possible.
+  var times: RequestTimes {
+    if isFull, let counted { RequestTimes(counted) } else { RequestTimes(all) }
+  }
+
+  /// False: it is full.
   @inline(never)
-  private mutating func grow() {
+  private mutating func makeRoom() -> Bool {
+    isFull = !keepsAll
+    if isFull { return false }
     capacity += Self.step
     let size = capacity * MemoryLayout<Sample>.stride
     guard let larger = realloc(storage, size) else {
       exitWithError("bench: out of memory after \(count) requests", status: 1)
     }
     storage = larger.assumingMemoryBound(to: Sample.self)
+    return true
   }
 }

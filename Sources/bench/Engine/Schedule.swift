@@ -1,4 +1,8 @@
-/// When things are due that shall begin at a steady rate, whatever became of those before.
+/// When things are due that shall begin at a steady rate, whatever became of those before: an open loop.
+///
+/// There is one schedule for all clients. What is due while none of them is free waits, and its response time begins
+/// when it was due: otherwise a server that stalls would also stop the questions, and nobody would see how many had
+/// to wait (the coordinated omission).
 struct Schedule {
   /// Per second.
   private let rate: Double
@@ -20,5 +24,13 @@ struct Schedule {
     guard due <= now else { return nil }
     taken += 1
     return due
+  }
+
+  /// How many have come due and have not begun.
+  /// - Parameter limit: of all that shall ever begin.
+  func overdue(at now: UInt64, limit: Int) -> Int {
+    guard now >= begin else { return 0 }
+    let due = Int(Double(now - begin) * rate / 1e9) + 1
+    return max(0, min(due, limit) - taken)
   }
 }

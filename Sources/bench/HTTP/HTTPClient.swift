@@ -5,6 +5,8 @@ struct HTTPClient: ~Copyable {
   enum Phase {
     /// No request left for it.
     case retired
+    /// Until the next request is due; a kept-alive connection stays open.
+    case idle
     case connecting
     case sending
     case waiting
@@ -24,12 +26,16 @@ struct HTTPClient: ~Copyable {
   var parser: ResponseParser
 
   // Instants in nanoseconds of the monotonic clock.
+  /// When the request should have begun; the same as `start` in a closed loop.
+  var due: UInt64 = 0
   var start: UInt64 = 0
   var connected: UInt64 = 0
   /// Zero until the first byte of the answer is there.
   var firstByte: UInt64 = 0
 
   init(parser: ResponseParser) { self.parser = parser }
+
+  var isBusy: Bool { phase != .retired && phase != .idle }
 
   mutating func close() {
     socket = nil

@@ -2,27 +2,63 @@ import Common
 
 /// How a request begins and ends.
 extension HTTPLoad {
-  /// Starts the client's next request, and the one after it where that fails at once. Where none is left,
-  /// the client retires.
+  var mayStart: Bool { tally.started < plan.requestLimit && !loop.isEnding }
+
+  /// Starts the client's next request, and the one after it where that fails at once. Where none is due yet it
+  /// waits, and where none is left it retires.
   mutating func startNext(_ index: Int) {
-    let connection = table[index]
-    while tally.started < plan.requestLimit && !loop.isEnding {
-      tally.started += 1
-      if connection.pointee.isReused {
-        // The last answer came just now: no need to look at the clock again.
-        connection.pointee.start = loop.now
-        connection.pointee.connected = loop.now
-        if transmit(index) { return }
-      } else {
-        connection.pointee.start = Instant.now.nanoseconds
-        if connect(index) { return }
+    while mayStart {
+      guard schedule == nil || takeDue(index) else {
+        table[index].pointee.phase = .idle
+        idle.append(index)
+        active -= 1
+        return
       }
+      if start(index) { return }
       loop.lookAtClock()
       noticeEnd()
     }
-    connection.pointee.close()
-    connection.pointee.phase = .retired
+    table[index].pointee.close()
+    table[index].pointee.phase = .retired
     active -= 1
+  }
+
+  /// What is due goes to those who have been idle for longest.
+  mutating func startDue() {
+    while mayStart, let next = schedule?.next, next <= loop.now, let index = idle.popFirst() {
+      active += 1
+      startNext(index)
+      loop.lookAtClock()
+    }
+  }
+
+  private mutating func takeDue(_ index: Int) -> Bool {
+    guard let due = schedule?.take(at: loop.now) else { return false }
+    table[index].pointee.due = due
+    return true
+  }
+
+  /// False: it failed, and is counted.
+  private mutating func start(_ index: Int) -> Bool {
+    let client = table[index]
+    tally.started += 1
+    // Where the last answer came just now there is no need to look at the clock again.
+    if !client.pointee.isReused { loop.lookAtClock() }
+    client.pointee.start = loop.now
+    if schedule == nil { client.pointee.due = loop.now }
+    guard client.pointee.isReused else { return connect(index) }
+    client.pointee.connected = loop.now
+    return transmit(index)
+  }
+
+  /// An idle connection has become readable: it has ended, or brought what nobody asked for.
+  mutating func leaveIdle(_ index: Int) {
+    let client = table[index]
+    do {
+      // Neither: the event was for what has been read already.
+      if try client.pointee.socket?.receive(into: loop.buffer) == nil { return }
+    } catch {}
+    client.pointee.close()
   }
 
   /// Sends the request, or as much of it as the kernel takes. False: it failed, and is counted.

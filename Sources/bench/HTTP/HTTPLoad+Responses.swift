@@ -84,7 +84,8 @@ extension HTTPLoad {
         start: connection.pointee.start - loop.begin,
         connect: connection.pointee.connected - connection.pointee.start,
         wait: connection.pointee.firstByte - connection.pointee.connected,
-        total: loop.now - connection.pointee.start))
+        total: loop.now - connection.pointee.start,
+        late: connection.pointee.start - connection.pointee.due))
     // An answer in the middle of the request leaves a connection that nobody can use again.
     if plan.keepAlive && staysOpen && connection.pointee.phase == .waiting {
       tally.keptAlive += 1

@@ -1,7 +1,7 @@
 import Common
 
-/// The load: every client sends its next request when the last one is answered (a closed loop),
-/// all of them in one thread around one `epoll_wait`.
+/// The load: every client sends its next request when the last one is answered (a closed loop), or with a rate when
+/// the next one is due (an open loop); all of them in one thread around one `epoll_wait`.
 ///
 /// Per kept-alive request it makes one `send` and one `recv`. Where more may be waiting than one `recv` took,
 /// registering the socket again reports it again.
@@ -17,6 +17,10 @@ struct HTTPLoad: ~Copyable {
   var tally = Tally()
   private var progress: Progress
 
+  /// With a rate: when requests are due, and who can send them.
+  var schedule: Schedule?
+  var idle: IdleQueue
+
   /// When the oldest request under way may time out.
   private var nextSweep: UInt64
   /// Clients with a request under way.
@@ -24,6 +28,8 @@ struct HTTPLoad: ~Copyable {
 
   /// How long the run took, in nanoseconds.
   private(set) var duration: UInt64 = 0
+  /// Requests that came due while all clients were busy, until the end.
+  private(set) var neverSent = 0
   /// Length of the first body, of a 2xx answer if there is one.
   var documentLength: Int?
   var serverSoftware = ""
@@ -39,8 +45,10 @@ struct HTTPLoad: ~Copyable {
     }
     self.heads = heads
     remembered = RememberedHead(capacity: HeadStore.headCapacity)
-    samples = SampleLog(expected: plan.requestLimit)
+    samples = SampleLog(expected: plan.requestLimit, keepsAll: plan.keepsAllSamples)
+    idle = IdleQueue(capacity: plan.concurrency)
     loop.start(timeLimit: plan.timeLimit)
+    schedule = plan.rate.map { [begin = loop.begin] in Schedule(rate: $0, begin: begin) }
     nextSweep = loop.begin + plan.timeout
     progress = Progress(isOn: plan.showsProgress, begin: loop.begin, limit: plan.requestLimit)
   }
@@ -49,30 +57,32 @@ struct HTTPLoad: ~Copyable {
   mutating func run() throws(SystemError) {
     active = plan.concurrency
     for index in 0..<table.count { startNext(index) }
-    while active > 0 && !loop.isEnding {
+    while (active > 0 || idle.count > 0 && mayStart) && !loop.isEnding {
       let nextChore = min(loop.end, nextSweep, progress.next)
-      try loop.wait(until: nextChore)
+      let due = idle.count > 0 && mayStart ? schedule?.next ?? .max : .max
+      try loop.wait(until: nextChore, due: due)
       for index in 0..<loop.events.count { handle(loop.events[index]) }
+      if loop.now >= due { startDue() }
       if loop.now >= nextChore { doChores() }
     }
-    duration = Instant.now.nanoseconds - loop.begin
+    loop.lookAtClock()
+    duration = loop.now - loop.begin
     tally.unfinished = active
+    neverSent = schedule?.overdue(at: min(loop.now, loop.end), limit: plan.requestLimit) ?? 0
     progress.clear()
   }
 
   private mutating func handle(_ event: Event) {
     let index = Int(event.token.index)
-    guard index < table.count else {
-      loop.isEnding = true
-      return
-    }
+    guard index < table.count else { return loop.noticeStop() }
     let connection = table[index]
-    // An event may have been queued for a socket that is closed by loop.now.
+    // An event may have been queued for a socket that is closed by now.
     guard connection.pointee.generation == event.token.generation else { return }
     switch connection.pointee.phase {
     case .waiting: if event.isReadable { receive(index, event) }
     case .connecting: finishConnecting(index, event)
     case .sending: continueSending(index, event)
+    case .idle: if event.isReadable { leaveIdle(index) }
     case .retired: break
     }
   }
@@ -85,14 +95,15 @@ struct HTTPLoad: ~Copyable {
 
   /// Looks whether the time is over or somebody wants the run to stop.
   mutating func noticeEnd() {
-    if loop.isTimeOver || loop.isStopRequested { loop.isEnding = true }
+    loop.noticeStop()
+    if loop.isTimeOver { loop.isEnding = true }
   }
 
   /// Gives up requests that take longer than allowed. A request that starts later times out later, so the
   /// next look is due when the oldest of them would.
   private mutating func sweep() {
     nextSweep = loop.now + plan.timeout
-    for index in 0..<table.count where table[index].pointee.phase != .retired {
+    for index in 0..<table.count where table[index].pointee.isBusy {
       let deadline = table[index].pointee.start + plan.timeout
       if deadline <= loop.now {
         fail(index, .timedOut)

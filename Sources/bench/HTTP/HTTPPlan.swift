@@ -11,6 +11,8 @@ struct HTTPPlan {
   let isIdempotent: Bool
   let requestLimit: Int
   let concurrency: Int
+  /// Requests per second; `nil`: each client sends its next one when the last is answered.
+  let rate: Double?
   /// In nanoseconds; `nil` is no limit.
   let timeLimit: UInt64?
   /// For one request, in nanoseconds.
@@ -18,6 +20,8 @@ struct HTTPPlan {
   let keepAlive: Bool
   let goesOnAfterErrors: Bool
   let variableLength: Bool
+  /// Whether somebody wants to see every single request.
+  let keepsAllSamples: Bool
   let verbosity: Int
   let showsProgress: Bool
 
@@ -28,11 +32,13 @@ struct HTTPPlan {
     isIdempotent = options.method.isIdempotent
     requestLimit = options.requestLimit
     concurrency = options.concurrency
+    rate = options.rate
     timeLimit = options.timeLimit?.nanoseconds
     timeout = options.timeout.nanoseconds
     keepAlive = options.keepAlive
     goesOnAfterErrors = options.goesOnAfterErrors
     variableLength = options.variableLength
+    keepsAllSamples = options.requestsFile != nil || options.csvFile != nil
     verbosity = options.verbosity
     showsProgress = options.showsProgress
   }

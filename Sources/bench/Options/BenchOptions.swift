@@ -53,6 +53,12 @@ struct BenchOptions: Sendable {
   var percentilesFile: String?
   /// `-g`
   var requestsFile: String?
+  /// `--csv`
+  var csvFile: String?
+  /// `--hdr`
+  var histogramFile: String?
+  /// `--fail-if`
+  var thresholds: [Threshold] = []
   /// `--json`
   var jsonFile: String?
 
@@ -62,7 +68,7 @@ struct BenchOptions: Sendable {
   var inFlight = 1
   /// `--ramp`: connections per second.
   var ramp: Double?
-  /// `--rate`: messages per second, of all clients together.
+  /// `--rate`: requests or messages per second, of all clients together: an open loop.
   var rate: Double?
 
   /// `-h`

@@ -15,6 +15,9 @@ extension Flag {
       Flag(
         "-s", "SECONDS", "longest time for one request (default 30; also 200ms)", \.timeout,
         duration),
+      Flag(
+        "--rate", "RATE", "requests per second, due whatever becomes of those before", \.rate, rate
+      ),
       Flag("-k", "keep connections alive", \.keepAlive, true),
       Flag("-r", "go on after a socket error", \.goesOnAfterErrors, true),
       Flag("-l", "accept bodies of different lengths", \.variableLength, true),
@@ -51,6 +54,14 @@ extension Flag {
       Flag(
         "-g", "FILE", "write a line per request, tab-separated, in order of time", \.requestsFile
       ) { $0 },
+      Flag("--csv", "FILE", "the same with commas, in microseconds", \.csvFile) { $0 },
+      Flag("--hdr", "FILE", "write the percentiles for HdrHistogram's plotter", \.histogramFile) {
+        $0
+      },
+      Flag("--fail-if", "COND", "exit with 99 if so, such as 'p99>5ms' (may be repeated)") {
+        (options, text) throws(UsageError) in
+        options.thresholds.append(try Threshold(text))
+      },
       Flag("--json", "FILE", "write everything, with machine and command line", \.jsonFile) { $0 },
       Flag("-V", "print the version", \.asksForVersion, true),
       Flag("-h", "print this help", \.asksForHelp, true),
@@ -66,13 +77,12 @@ extension Flag {
       Flag(
         "--in-flight", "COUNT", "messages of a client at a time (default 1)", \.inFlight, inFlight),
       Flag("--ramp", "RATE", "connections per second, such as 500/s", \.ramp, rate),
-      Flag("--rate", "RATE", "messages per second, of all clients together", \.rate, rate),
     ]
   }
 
   /// What has no meaning for WebSockets.
   static let forHTTPOnly: Set<String> = [
-    "-k", "-r", "-l", "-i", "-m", "-p", "-u", "-T", "--http1.0", "-v", "-g",
+    "-k", "-r", "-l", "-i", "-m", "-p", "-u", "-T", "--http1.0", "-v", "-g", "--csv",
   ]
 
   /// A flag that adds a header line.

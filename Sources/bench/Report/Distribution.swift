@@ -41,6 +41,16 @@ struct Distribution: Sendable {
     return values[place(of: Swift.max((count * perMille + 999) / 1000, 1))]
   }
 
+  /// The time that at least this share of all did not exceed, and how many did not exceed it.
+  /// - Parameter share: 0 to 1.
+  func step(at share: Double) -> (value: UInt64, count: Int) {
+    guard count > 0 else { return (0, 0) }
+    let rank = Swift.min(Swift.max(Int((share * Double(count)).rounded(.up)), 1), count)
+    var place = place(of: rank)
+    while place + 1 < values.count && values[place + 1] == values[place] { place += 1 }
+    return (values[place], ranks[place])
+  }
+
   var mean: Double { count == 0 ? 0 : sum { Double($0) } / Double(count) }
 
   /// Of a sample: the divisor is one less than the number of times.

@@ -2,26 +2,28 @@
 struct JSONReport {
   let options: BenchOptions
   let result: RunResult
-  let times: RunResult.Times
+  private var times: RequestTimes { result.times }
 
-  /// The requests are most of it, so they are written one by one, a line each.
+  /// The requests are most of it, so they are written one by one, a line each; where there were too many to keep there
+  /// is none.
   func write(to file: borrowing OutputFile) {
     var json = JSONText()
     describeRun(&json)
     json.object("accounting", describeAccounting)
+    result.pace?.write(to: &json)
     json.object("result", describeResult)
     json.object("times_ns", describeTimes)
     file.write(json.text + ",\n  \"requests_columns\": \(Self.columns),\n  \"requests_ns\": [")
     var separator = "\n"
     for sample in result.samples {
-      let row = [sample.start, sample.connect, sample.wait, sample.total]
+      let row = [sample.start, sample.connect, sample.wait, sample.total, sample.late]
       file.write("\(separator)    \(row)")
       separator = ",\n"
     }
     file.write("\n  ]\n}\n")
   }
 
-  private static let columns = #"["start", "connect", "wait", "total"]"#
+  private static let columns = #"["start", "connect", "wait", "total", "late"]"#
 
   private func describeRun(_ json: inout JSONText) {
     let description = RunDescription(options: options, begin: result.wallClockBegin)
@@ -58,9 +60,7 @@ struct JSONReport {
     json.member("body_bytes", tally.bodyBytes)
     json.member("bytes_sent", tally.bytesSent)
     json.members(result.effort)
-    let seconds = result.effort.seconds
-    let rate = seconds == 0 ? 0 : Double(tally.complete) / seconds
-    json.member("requests_per_second", rate, decimals: 2)
+    json.member("requests_per_second", result.requestsPerSecond, decimals: 2)
     if let error = result.error { json.member("ended_by", error) }
   }
 
@@ -69,5 +69,9 @@ struct JSONReport {
     json.member("processing", times.processing)
     json.member("waiting", times.waiting)
     json.member("total", times.total)
+    if result.pace != nil {
+      json.member("late", times.late)
+      json.member("response", times.response)
+    }
   }
 }

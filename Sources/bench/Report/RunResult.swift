@@ -1,8 +1,11 @@
 /// What a run brought: the raw material of every report.
 struct RunResult: Sendable {
   let tally: Tally
-  /// In the order in which the requests ended.
+  /// In the order in which the requests ended; empty where there were too many to keep.
   let samples: [Sample]
+  let times: RequestTimes
+  /// For a load with a rate.
+  let pace: Pace?
   /// From the first request to the last answer.
   let effort: Effort
   /// When it began: nanoseconds since 1970.
@@ -14,19 +17,15 @@ struct RunResult: Sendable {
 }
 
 extension RunResult {
-  /// The times of all answered requests, in ab's four rows.
-  struct Times {
-    let connect: Distribution
-    let processing: Distribution
-    let waiting: Distribution
-    let total: Distribution
+  var requestsPerSecond: Double {
+    effort.duration == 0 ? 0 : Double(tally.complete) / effort.seconds
   }
 
-  var times: Times {
-    Times(
-      connect: Distribution(samples.map(\.connect)),
-      processing: Distribution(samples.map(\.processing)),
-      waiting: Distribution(samples.map(\.wait)),
-      total: Distribution(samples.map(\.total)))
+  /// What percentiles are about: with a rate the response time, because that is what a stall is seen in.
+  var reported: Distribution { pace == nil ? times.total : times.response }
+
+  var metrics: Threshold.Metrics {
+    let errors = tally.failed + tally.non2xx
+    return Threshold.Metrics(times: reported, errors: errors, rate: requestsPerSecond)
   }
 }

@@ -8,6 +8,40 @@ func writePercentiles(_ total: Distribution, to file: borrowing OutputFile) {
   }
 }
 
+/// `--hdr`: the percentiles in the format of HdrHistogram, which its plotter reads; times are milliseconds.
+/// Five lines for each half of what is left to 100 %.
+func writeHistogram(_ times: Distribution, to file: borrowing OutputFile) {
+  func write(_ cells: String...) {
+    let widths = [12, 14, 10, 14]
+    file.write(zip(cells, widths).map { $0.leftPadded($1) }.joined(separator: " ") + "\n")
+  }
+  write("Value", "Percentile", "TotalCount", "1/(1-Percentile)")
+  file.write("\n")
+  var share = 0.0
+  var left = 1.0
+  while case let step = times.step(at: share), step.count < times.count {
+    write(milliseconds(step.value), fixed(share, 12), "\(step.count)", fixed(1 / (1 - share), 2))
+    share += left / 10
+    if share >= 1 - left / 2 - 1e-12 {
+      left /= 2
+      share = 1 - left
+    }
+  }
+  write(milliseconds(times.max), fixed(1, 12), "\(times.count)")
+  let deviation = fixed(times.standardDeviation / 1e6, 3)
+  file.write("#[Mean = \(fixed(times.mean / 1e6, 3)), StdDeviation = \(deviation)]\n")
+  file.write("#[Max = \(milliseconds(times.max)), Total count = \(times.count)]\n")
+}
+
+/// `--csv`: a line per answered request in order of time; microseconds, to the nanosecond.
+func writeCSV(_ result: RunResult, to file: borrowing OutputFile) {
+  file.write("start_us,connect_us,wait_us,total_us,late_us\n")
+  for sample in result.samples.sorted(by: { $0.start < $1.start }) {
+    let times = [sample.start, sample.connect, sample.wait, sample.total, sample.late]
+    file.write(times.map { fixed(Double($0) / 1e3, 3) }.joined(separator: ",") + "\n")
+  }
+}
+
 /// `-g`: ab's six columns, a line per answered request. Unlike ab's, the lines are in order of time, and the
 /// times are microseconds, in `seconds` as its decimals: a timeline can be drawn.
 func writeRequests(_ result: RunResult, to file: borrowing OutputFile) {

@@ -2,7 +2,7 @@
 struct TextReport {
   let options: BenchOptions
   let result: RunResult
-  let times: RunResult.Times
+  private var times: RequestTimes { result.times }
 
   var lines: [String] {
     var lines = ["", ""] + target + counts + rates
@@ -40,6 +40,7 @@ struct TextReport {
       ("Retried requests", tally.retried), ("Unfinished requests", tally.unfinished),
     ].filter { $0.1 > 0 }.map { reportLine($0.0, "\($0.1)") }
     if options.keepAlive { lines.append(reportLine("Keep-Alive requests", "\(tally.keptAlive)")) }
+    if let pace = result.pace { lines += pace.lines }
     lines.append(reportLine("Total transferred", "\(tally.bytesReceived) bytes"))
     if options.bodyFile != nil { lines.append(reportLine("Total body sent", "\(tally.bytesSent)")) }
     lines.append(reportLine("HTML transferred", "\(tally.bodyBytes) bytes"))
@@ -81,9 +82,11 @@ struct TextReport {
   }
 
   private var percentiles: [String] {
-    percentileLines(
-      "Percentage of the requests served within a certain time (ms)", times.total,
-      longest: "longest request")
+    let title = "Percentage of the requests served within a certain time"
+    return result.pace == nil
+      ? percentileLines("\(title) (ms)", times.total, longest: "longest request")
+      : percentileLines(
+        "\(title) of being due (ms)", times.response, longest: "longest response")
   }
 
   /// With `-S` the table is ab's old one: no deviation, no median, no row for the waiting.
@@ -92,9 +95,12 @@ struct TextReport {
     let processing = TimesTable.Row("Processing", times.processing)
     let waiting = TimesTable.Row("Waiting", times.waiting)
     let total = TimesTable.Row("Total", times.total)
+    let open =
+      result.pace == nil
+      ? [] : [TimesTable.Row("Late", times.late), TimesTable.Row("Response", times.response)]
     guard options.showsDeviation else {
-      return TimesTable(rows: [connect, processing, total]).shortLines
+      return TimesTable(rows: [connect, processing, total] + open).shortLines
     }
-    return TimesTable(rows: [connect, processing, waiting, total]).lines
+    return TimesTable(rows: [connect, processing, waiting, total] + open).lines
   }
 }

@@ -2,7 +2,6 @@
 struct WebSocketJSONReport {
   let options: BenchOptions
   let result: WebSocketResult
-  let rows: [(name: String, times: Distribution)]
 
   func write(to file: borrowing OutputFile) {
     var json = JSONText()
@@ -13,9 +12,10 @@ struct WebSocketJSONReport {
       json.member("in_flight", options.inFlight)
     }
     json.object("connections", describeConnections)
+    result.pace?.write(to: &json)
     json.object("result", describeResult)
     json.object("times_ns") { json in
-      for (name, times) in rows { json.member(name, times) }
+      for (name, times) in result.rows(options.kind) { json.member(name, times) }
     }
     file.write(json.text + "\n}\n")
   }

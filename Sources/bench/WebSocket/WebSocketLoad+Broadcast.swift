@@ -11,8 +11,11 @@ extension WebSocketLoad {
   mutating func runBroadcasts() throws(SystemError) {
     while open > 0 && !loop.isEnding && (round.isUnderWay || mayStart) {
       if !round.isUnderWay { startRound() }
-      let deadline = round.isUnderWay ? round.begin + plan.timeout : schedule?.next ?? .max
-      try turn(until: deadline)
+      if round.isUnderWay {
+        try turn(until: round.begin + plan.timeout)
+      } else {
+        try turn(until: .max, due: schedule?.next ?? .max)
+      }
       let isTooLate = round.isUnderWay && loop.now >= round.begin + plan.timeout
       if round.isComplete || isTooLate { finishRound() }
     }
@@ -22,7 +25,10 @@ extension WebSocketLoad {
   /// With a rate, only where one is due.
   private mutating func startRound() {
     loop.lookAtClock()
-    if schedule != nil && schedule?.take(at: loop.now) == nil { return }
+    if schedule != nil {
+      guard let due = schedule?.take(at: loop.now) else { return }
+      times.late.record(loop.now - due)
+    }
     var sender = round.sender
     repeat { sender = (sender + 1) % born } while table[sender].pointee.phase != .open
     round.start(

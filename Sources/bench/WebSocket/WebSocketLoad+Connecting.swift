@@ -17,7 +17,7 @@ extension WebSocketLoad {
         connect(born - 1)
       }
       if settled < table.count {
-        try turn(until: born < table.count ? ramp?.next ?? .max : .max)
+        try turn(until: .max, due: born < table.count ? ramp?.next ?? .max : .max)
       }
     }
   }

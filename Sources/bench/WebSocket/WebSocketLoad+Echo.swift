@@ -9,7 +9,7 @@ extension WebSocketLoad {
       flush(index)
     }
     while open > 0 && !loop.isEnding && (inFlight > 0 || schedule != nil && mayStart) {
-      try turn(until: idle.count > 0 && mayStart ? schedule?.next ?? .max : .max)
+      try turn(until: .max, due: idle.count > 0 && mayStart ? schedule?.next ?? .max : .max)
       if schedule != nil && mayStart { sendDue() }
     }
     tally.unfinished = loop.isEnding ? inFlight : 0
@@ -75,7 +75,10 @@ extension WebSocketLoad {
     }
     tally.received += 1
     times.roundTrip.record(loop.now - sent)
-    if schedule != nil { times.response.record(loop.now - due) }
+    if schedule != nil {
+      times.late.record(sent - due)
+      times.response.record(loop.now - due)
+    }
     countBack(index)
   }
 

@@ -36,6 +36,8 @@ struct WebSocketLoad: ~Copyable {
   var schedule: Schedule?
   var idle: IdleQueue
   var round = BroadcastRound()
+  /// What came due while everybody was busy, until the end.
+  private(set) var neverSent = 0
   /// When the last message came.
   private(set) var lastMessage: UInt64 = 0
   /// CPU time of this thread while messages were on their way.
@@ -65,6 +67,7 @@ struct WebSocketLoad: ~Copyable {
       if plan.broadcasts { try runBroadcasts() } else { try runEcho() }
       cpuTime = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin
     }
+    neverSent = schedule?.overdue(at: min(loop.now, loop.end), limit: plan.limit) ?? 0
     progress.clear()
     try sayGoodbye()
   }
@@ -76,9 +79,10 @@ struct WebSocketLoad: ~Copyable {
   var mayStart: Bool { tally.sent < plan.limit && !loop.isTimeOver && !loop.isEnding }
 
   /// Waits once, at most until `deadline`, and handles what has happened.
-  mutating func turn(until deadline: UInt64) throws(SystemError) {
+  /// - Parameter due: the same for what shall be punctual.
+  mutating func turn(until deadline: UInt64, due: UInt64 = .max) throws(SystemError) {
     let end = loop.isTimeOver ? .max : loop.end
-    try loop.wait(until: min(deadline, end, nextSweep, progress.next))
+    try loop.wait(until: min(deadline, end, nextSweep, progress.next), due: due)
     for index in 0..<loop.events.count { handle(loop.events[index]) }
     if loop.now >= nextSweep { sweep() }
     progress.show(tally.received, "messages", failed: tally.failures, at: loop.now)
@@ -88,10 +92,7 @@ struct WebSocketLoad: ~Copyable {
 
   private mutating func handle(_ event: Event) {
     let index = Int(event.token.index)
-    guard index < table.count else {
-      loop.isEnding = true
-      return
-    }
+    guard index < table.count else { return loop.noticeStop() }
     let client = table[index]
     guard client.pointee.generation == event.token.generation else { return }
     switch client.pointee.phase {

@@ -2,6 +2,8 @@
 struct WebSocketResult: Sendable {
   let tally: WebSocketTally
   let times: WebSocketTimes
+  /// For a load with a rate.
+  let pace: Pace?
   /// From the first message to the last.
   let effort: Effort
   /// When it began: nanoseconds since 1970.
@@ -12,15 +14,26 @@ struct WebSocketResult: Sendable {
   }
 
   /// The rows of the tables, by their names in JSON.
-  func rows(_ kind: BenchOptions.Kind, hasRate: Bool) -> [(name: String, times: Distribution)] {
+  func rows(_ kind: BenchOptions.Kind) -> [(name: String, times: Distribution)] {
     let connect = [("connect", Distribution(times.connect))]
+    let late = pace == nil ? [] : [("late", Distribution(times.late))]
     if kind == .broadcast {
-      return connect + [
+      return connect + late + [
         ("first", Distribution(times.first)), ("median", Distribution(times.median)),
         ("last", Distribution(times.last)),
       ]
     }
-    let response = hasRate ? [("response", Distribution(times.response))] : []
-    return connect + [("round_trip", Distribution(times.roundTrip))] + response
+    let response = pace == nil ? [] : [("response", Distribution(times.response))]
+    return connect + [("round_trip", Distribution(times.roundTrip))] + late + response
+  }
+
+  /// What percentiles are about: when was it there?
+  func reported(_ kind: BenchOptions.Kind) -> Distribution {
+    if kind == .broadcast { return Distribution(times.last) }
+    return Distribution(pace == nil ? times.roundTrip : times.response)
+  }
+
+  func metrics(_ kind: BenchOptions.Kind) -> Threshold.Metrics {
+    Threshold.Metrics(times: reported(kind), errors: tally.failures, rate: messagesPerSecond)
   }
 }

@@ -19,14 +19,14 @@ struct WebSocketRun {
     let stop = try StopSignal.onSignals(grace: .seconds(60))
     announceBegin(options.target)
     let result = try measure(WebSocketPlan(options, addresses: addresses), stop)
-    let rows = result.rows(options.kind, hasRate: options.rate != nil)
     announce("..done")
-    let report = WebSocketTextReport(options: options, result: result, rows: rows)
+    let report = WebSocketTextReport(options: options, result: result)
     announce(report.lines.joined(separator: "\n"))
-    reports.write(WebSocketJSONReport(options: options, result: result, rows: rows))
+    reports.write(WebSocketJSONReport(options: options, result: result))
     let tally = result.tally
     if let complaint = tally.firstComplaint { printError("bench: a connection: \(complaint)") }
-    return tally.failures == 0 && tally.received > 0 ? .fine : .failures
+    let code: ExitCode = tally.failures == 0 && tally.received > 0 ? .fine : .failures
+    return options.thresholds.check(result.metrics(options.kind), otherwise: code)
   }
 
   private func measure(_ plan: WebSocketPlan, _ stop: StopSignal) throws -> WebSocketResult {
@@ -39,9 +39,15 @@ struct WebSocketRun {
         "no WebSocket at \(options.target.host) port \(options.target.port): "
           + (load.tally.firstComplaint ?? "stopped"))
     }
+    let effort = Effort(duration: load.duration, cpuTime: load.cpuTime)
+    let done = plan.broadcasts ? load.tally.sent : load.tally.received
+    let pace = options.rate.map { wanted in
+      Pace(
+        wanted: wanted, achieved: Double(done) / max(effort.seconds, 1e-9),
+        neverSent: load.neverSent)
+    }
     return WebSocketResult(
-      tally: load.tally, times: load.times,
-      effort: Effort(duration: load.duration, cpuTime: load.cpuTime),
+      tally: load.tally, times: load.times, pace: pace, effort: effort,
       wallClockBegin: wallClockBegin)
   }
 }

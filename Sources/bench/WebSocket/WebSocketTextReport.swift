@@ -2,14 +2,15 @@
 struct WebSocketTextReport {
   let options: BenchOptions
   let result: WebSocketResult
-  let rows: [(name: String, times: Distribution)]
 
   private var isBroadcast: Bool { options.kind == .broadcast }
 
   var lines: [String] {
     var lines = ["", ""] + target + connections + counts + rates
     if result.tally.received > 0 {
-      lines += TimesTable(rows: rows.map { TimesTable.Row(label($0.name), $0.times) }).lines
+      let rows = result.rows(options.kind).map { TimesTable.Row(label($0.name), $0.times) }
+      let table = TimesTable(rows: rows)
+      lines += options.showsDeviation ? table.lines : table.shortLines
       if options.showsPercentiles { lines += percentiles }
     }
     return lines + warnings(result.effort)
@@ -60,6 +61,7 @@ struct WebSocketTextReport {
     if tally.unfinished > 0 {
       lines.append(reportLine("Unfinished messages", "\(tally.unfinished)"))
     }
+    if let pace = result.pace { lines += pace.lines }
     return lines + [
       reportLine("Reach", "\(fixed(tally.reach * 100, 3)) % of \(tally.expected) expected"),
       reportLine("Total transferred", "\(tally.bytesReceived) bytes"),
@@ -80,15 +82,16 @@ struct WebSocketTextReport {
     ]
   }
 
-  /// Of the times that answer the question: when was it there?
   private var percentiles: [String] {
-    guard let times = rows.last?.times else { return [] }
-    return isBroadcast
-      ? percentileLines(
+    let times = result.reported(options.kind)
+    if isBroadcast {
+      return percentileLines(
         "Percentage of the broadcasts that had reached everybody within a certain time (ms)",
         times, longest: "slowest broadcast")
-      : percentileLines(
-        "Percentage of the messages that were back within a certain time (ms)", times,
-        longest: "longest round trip")
+    }
+    let due = result.pace == nil ? "" : " of being due"
+    return percentileLines(
+      "Percentage of the messages that were back within a certain time\(due) (ms)", times,
+      longest: result.pace == nil ? "longest round trip" : "longest response")
   }
 }

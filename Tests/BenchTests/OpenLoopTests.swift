@@ -1,0 +1,123 @@
+import Testing
+
+@testable import bench
+
+/// Requests that are due at a steady rate, whatever the server does.
+@Suite(.timeLimit(.minutes(1)))
+struct OpenLoopTests {
+  @Test func aScheduleDoesNotDrift() {
+    var schedule = Schedule(rate: 3, begin: 1000)
+    let third: UInt64 = 333_333_333
+    #expect(schedule.take(at: 999) == nil)
+    #expect(schedule.take(at: 1000) == 1000)
+    #expect(schedule.take(at: 1000 + third - 1) == nil)
+    // What is due counts from when it was due, however late it is taken.
+    let later: UInt64 = 10_000_000_000
+    #expect(schedule.overdue(at: later, limit: .max) == 29)
+    #expect(schedule.overdue(at: later, limit: 10) == 9)
+    #expect(schedule.take(at: later) == 1000 + third)
+    #expect(schedule.take(at: later) == 1000 + 2 * third)
+    #expect(schedule.take(at: later) == 1_000_001_000)
+    for _ in 4..<3000 { _ = schedule.take(at: .max / 2) }
+    #expect(schedule.next == 1_000_000_001_000)
+  }
+
+  @Test func theLongestIdleGoFirst() {
+    var queue = IdleQueue(capacity: 3)
+    for client in 0..<3 { queue.append(client) }
+    #expect(queue.popFirst() == 0)
+    queue.append(7)
+    #expect(
+      [queue.popFirst(), queue.popFirst(), queue.popFirst(), queue.popFirst()] == [1, 2, 7, nil])
+  }
+
+  @Test(arguments: [["-k"], []])
+  func asksAtTheRateAndNotEarlier(_ flags: [String]) throws {
+    let server = try FaultServer.start { _ in [.send(Answers.hello)] }
+    defer { server.stop() }
+    let run = try Measured(flags + ["-n200", "-c4", "--rate", "1000", server.url])
+    #expect(run.record.accounting == RunRecord.Accounting(sent: 200, ok: 200))
+    let rows = run.record.requests.sorted { $0[0] < $1[0] }
+    for (number, row) in rows.enumerated() {
+      // Started after it was due, and "late" says by how much.
+      #expect(row[0] - row[4] == number * 1_000_000)
+      #expect(row[4] >= 0)
+    }
+    let rate = try #require(run.record.rate)
+    #expect(rate.wanted == 1000 && rate.neverSent == 0)
+    #expect(run.output.text.contains("\nRequested rate:         1000.00 [#/sec]\n"))
+  }
+
+  /// The coordinated omission: a closed loop sees one slow request, and a user would have seen hundreds.
+  @Test func aStallShowsInEveryRequestThatWasDueMeanwhile() throws {
+    let server = try FaultServer.start { number in
+      (number == 100 ? [.pause(.seconds(1))] : []) + [.send(Answers.hello)]
+    }
+    defer { server.stop() }
+    let run = try Measured("-kn1000", "--rate", "1000", server.url)
+    #expect(run.record.accounting == RunRecord.Accounting(sent: 1000, ok: 1000))
+    // Number 100 was due at 99 ms and took 1 s: who was due within the 900 ms behind it waited for the rest, whatever
+    // the machine did. This holds however slow everything else was.
+    let responses = run.record.requests.map { $0[3] + $0[4] }
+    for number in 100..<1000 {
+      #expect(responses[number] >= 1_000_000_000 - (number - 99) * 1_000_000)
+    }
+    #expect(run.record.requests[99][3] >= 1_000_000_000)
+    // A closed loop would report the service time, and in that only one is slow.
+    let (service, response) = (run.record.times["total"], run.record.times["response"])
+    let (p99, median) = (try #require(service?["p99"]), try #require(response?["median"]))
+    #expect(p99 < median)
+    #expect(try #require(response?["p99"]) >= 990_000_000)
+  }
+
+  @Test func whatIsDueWhileAllAreBusyIsCountedAtTheEnd() throws {
+    let server = try FaultServer.start { number in
+      number <= 5 ? [.send(Answers.hello)] : [.hang]
+    }
+    defer { server.stop() }
+    let run = try Measured("-kc2", "-t", "1", "--rate", "100", server.url)
+    #expect(run.record.accounting == RunRecord.Accounting(sent: 7, ok: 5, unfinished: 2))
+    // Of a hundred that came due, and the one at the very end.
+    let neverSent = try #require(run.record.rate?.neverSent)
+    #expect(neverSent == 94)
+    #expect(run.output.text.contains("\nDue and never sent:     94\n"))
+  }
+
+  @Test func anIdleConnectionThatTheServerClosesIsReplaced() throws {
+    let server = try FaultServer.start { _ in [.send(Answers.hello), .close] }
+    defer { server.stop() }
+    let run = try Measured("-kn20", "--rate", "200", server.url)
+    #expect(run.record.accounting == RunRecord.Accounting(sent: 20, ok: 20))
+    #expect(server.connections == 20)
+  }
+
+  @Test func holdsLittlesLaw() throws {
+    let server = try FaultServer.start { number in
+      number % 10 == 0 ? [.drip(Answers.chunked)] : [.send(Answers.hello)]
+    }
+    defer { server.stop() }
+    let run = try Measured("-kn300", "-c10", server.url)
+    let rows = run.record.requests
+    let busy = rows.map { $0[3] }.reduce(0, +)
+    let ends = rows.map { $0[0] + $0[3] }
+    let starts = rows.map { $0[0] }.sorted()
+    // Ten clients were busy without a gap, from their first request until nothing was left to start. So the requests in
+    // the system (rate × time) were ten, but for the edges.
+    let firstStarts = starts[..<10].reduce(0, +)
+    #expect(busy >= 10 * starts[299] - firstStarts)
+    #expect(busy <= 10 * ends.max()! - firstStarts)
+  }
+
+  @Test func aWebSocketLoadHasARateToo() throws {
+    let server = try FaultWebSocket.start { _ in .answer }
+    defer { server.stop() }
+    let output = try BenchProcess.run("-c5", "-n100", "--rate", "1000", server.url)
+    #expect(output.status == 0)
+    #expect(output.text.contains("\nComplete messages:      100\n"))
+    #expect(output.text.contains("\nDue and never sent:     0\n"))
+    let broadcast = try BenchProcess.run(
+      "ws", "--broadcast", "-c5", "-n10", "--rate", "100", server.url)
+    #expect(broadcast.status == 0)
+    #expect(broadcast.text.contains("\nComplete messages:      50\n"))
+  }
+}
