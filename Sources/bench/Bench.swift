@@ -8,6 +8,7 @@ struct Bench {
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if arguments == ["io-gap"] { return announce(try IOGap().report) }
+      if arguments.first == "compare" { return try compare(Array(arguments.dropFirst())) }
       if arguments == ["hop"] { return announce(try await ActorHop().report) }
       let options = try readCommandLine(arguments)
       if options.asksForHelp {
@@ -27,6 +28,10 @@ struct Bench {
   }
 }
 
+private func compare(_ paths: [String]) throws {
+  announce(try Comparison(paths).lines.joined(separator: "\n"))
+}
+
 private func measure(_ options: BenchOptions) throws -> ExitCode {
   switch options.kind {
   case .http: try Run(options).perform()
@@ -41,6 +46,7 @@ let help = """
 
   usage: bench [options] [http://]HOST[:PORT][/PATH]
          bench ws [options] [ws://]HOST[:PORT]/PATH
+         bench compare FILE...      repeated runs: old-1.json old-2.json ... new-1.json ...
          bench io-gap        what one wait costs, in additions
          bench hop           what it costs to ask an actor
 

@@ -58,12 +58,14 @@ extension FaultConnection {
 
   func send(_ frame: Frame) -> Bool { send(frame.bytes()) }
 
+  static let ping: [UInt8] = [1, 2, 3]
+
   /// Two fragments around a ping, a byte at a time.
   func drip(_ frame: Frame) -> Bool {
     let middle = frame.payload.count / 2
     let first = Frame(opcode: frame.opcode, payload: Array(frame.payload[..<middle]))
     let second = Frame(opcode: 0, payload: Array(frame.payload[middle...]))
-    let ping = Frame(opcode: 0x9, payload: [1, 2, 3])
+    let ping = Frame(opcode: 0x9, payload: Self.ping)
     let bytes = first.bytes(isFinal: false) + ping.bytes() + second.bytes()
     return bytes.allSatisfy { send([$0]) }
   }

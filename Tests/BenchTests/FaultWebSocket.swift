@@ -30,6 +30,7 @@ final class FaultWebSocket: Sendable {
     var messages = 0
     var clients: [FaultClient] = []
     var isUnmasked = false
+    var pongs = 0
   }
 
   let port: UInt16
@@ -65,6 +66,8 @@ final class FaultWebSocket: Sendable {
 
   var url: String { "ws://127.0.0.1:\(port)/" }
   var hasSeenUnmasked: Bool { record.withLock { $0.isUnmasked } }
+  /// Pongs with the payload of our pings.
+  var pongs: Int { record.withLock { $0.pongs } }
 
   func stop() { shutdown(listener.descriptor.number, Int32(SHUT_RDWR)) }
 
@@ -90,6 +93,9 @@ final class FaultWebSocket: Sendable {
     }
     while let frame = client.connection.readFrame(), frame.opcode != 0x8 {
       if !frame.isMasked { record.withLock { $0.isUnmasked = true } }
+      if frame.opcode == 0xA && frame.payload == FaultConnection.ping {
+        record.withLock { $0.pongs += 1 }
+      }
       if frame.opcode < 0x8 && !answer(frame, client) { break }
     }
     record.withLock { record in record.clients.removeAll { $0 === client } }

@@ -41,6 +41,14 @@ struct WebSocketLoadTests {
     #expect(run.output.text.contains("\nReach:                  100.000 % of 100 expected\n"))
   }
 
+  @Test func answersEveryPing() throws {
+    let server = try FaultWebSocket.start { _ in .drip }
+    defer { server.stop() }
+    #expect(try BenchProcess.run("-n10", server.url).status == 0)
+    // The goodbye was answered behind them all: the server has read them.
+    #expect(server.pongs == 10)
+  }
+
   @Test(arguments: ["24", "125", "126", "65535"])
   func sendsMessagesOfAnySize(_ size: String) throws {
     let run = try measure("-c2", "-n10", "--size", size, "--in-flight", "5") { _ in .answer }
