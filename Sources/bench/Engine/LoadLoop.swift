@@ -60,8 +60,7 @@ struct LoadLoop: ~Copyable {
   /// - Parameter due: the same for what shall be punctual.
   mutating func wait(until deadline: UInt64, due: UInt64) throws(SystemError) {
     try alarm.set(due)
-    let pause = Duration.nanoseconds(Int64(clamping: deadline - min(deadline, now)))
-    try poller.wait(for: &events, timeout: pause)
+    try poller.wait(for: &events, until: Instant(nanoseconds: deadline))
     // Whoever receives looks at the clock itself; the alarm is an event, and does not.
     if events.count == 0 || due < .max { lookAtClock() }
   }
