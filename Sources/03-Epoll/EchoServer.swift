@@ -4,40 +4,40 @@ import Common
 /// client, and nothing else, as in the echo example of Rust's mio.
 func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
   let poller = try Poller()
+  let entrance = try Entrance(listener, poller)
+  try poller.register(stop.descriptor, token: .loop, interest: .readable)
   var events = ReadyEvents()
-  var clients: [Token: EchoClient] = [:]
-  var generation: UInt32 = 0
-  try listener.setNonBlocking()
-  let accepting = Token(index: 0, generation: 0)
-  let stopping = Token(index: 1, generation: 0)
-  try poller.register(
-    listener.descriptor.number, token: accepting, interest: .readable, trigger: .level)
-  try poller.register(stop.descriptor, token: stopping, interest: .readable)
+  var timers = Timers()
+  var clients = TokenTable<EchoClient>()
   while !stop.isRequested {
-    try poller.wait(for: &events)
+    try poller.wait(for: &events, until: timers.earliest)
+    if timers.removeDue(at: .now) != nil { try entrance.reopen(poller) }
     for index in 0..<events.count {
       let token = events[index].token
-      if token == accepting, let socket = try listener.accept(nonBlocking: true) {
-        generation &+= 1
-        let token = Token(index: UInt32(socket.descriptor.number), generation: generation)
+      if token == entrance.token, let socket = try entrance.accept(poller, &timers) {
+        let number = socket.descriptor.number
+        let client = EchoClient(socket, clients.makeToken(for: number))
         // Both interests, once and for all: with an edge trigger that costs nothing.
-        try poller.register(
-          socket.descriptor.number, token: token, interest: [.readable, .writable])
-        clients[token] = EchoClient(socket)
+        try poller.register(number, token: client.token, interest: [.readable, .writable])
+        clients.insert(client)
       } else if clients[token]?.isDone() == true {
-        clients[token] = nil  // The last reference: closes the socket.
+        clients.remove(token)  // The last reference: closes the socket.
       }
     }
   }
 }
 
-private final class EchoClient {
+private final class EchoClient: Registered {
+  let token: Token
   private let socket: Socket
   private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
   /// What came in and has not gone out yet.
   private var pending = 0..<0
 
-  init(_ socket: consuming Socket) { self.socket = socket }
+  init(_ socket: consuming Socket, _ token: Token) {
+    self.socket = socket
+    self.token = token
+  }
 
   /// Echoes until the kernel has no more to give, or to take; true at the end of the stream.
   ///

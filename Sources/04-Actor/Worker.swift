@@ -9,8 +9,8 @@ actor Worker {
   private let service: HelloService
   private let manager: ConnectionManager
   private let outbox: Int
-  /// Sockets whose tasks have not begun yet.
-  private var arrivals: [Int32] = []
+  /// Clients whose tasks have not begun yet.
+  private var arrivals: [Arrival] = []
 
   init(
     _ loop: EventLoop, _ service: HelloService, _ manager: ConnectionManager,
@@ -22,16 +22,17 @@ actor Worker {
 
   /// Takes a client in, from any thread, before its task begins.
   nonisolated func admit(_ socket: consuming Socket) {
-    let number = socket.release()
-    loop.perform { self.assumeIsolated { $0.arrivals.append(number) } }
+    let arrival = Arrival(socket)
+    loop.perform { self.assumeIsolated { $0.arrivals.append(arrival) } }
   }
 
   /// A client's task, from accept to close. Inlined, like what it calls: so the task has one frame, which fits into the memory
   /// it is born with.
   @inline(__always)
   func serveNext() async {
-    let socket = Socket(Descriptor(owning: arrivals.removeFirst()))
-    guard let token = try? waiters.add(socket.descriptor.number) else { return }
+    guard let socket = arrivals.removeFirst().socket.take(),
+      let token = try? waiters.add(socket.descriptor.number)
+    else { return }
     var session = Session(service)
     try? await serve(socket, token, &session)  // An error ends this client only.
     if let id = session.clientID { await manager.unregister(id) }
@@ -123,4 +124,12 @@ actor Worker {
 
   @concurrent
   private static func compute(for time: Duration) async { burn(for: time) }
+}
+
+/// A socket on its way from the acceptor to its task.
+private final class Arrival: @unchecked Sendable {
+  // Unchecked: given away by the one, taken by the other.
+  var socket: Socket?
+
+  init(_ socket: consuming Socket) { self.socket = consume socket }
 }

@@ -16,6 +16,8 @@ public struct ServerOptions: Sendable {
   public var sendTimeout = Duration.seconds(10)
   /// From SIGTERM to the end, at most.
   public var grace = Duration.seconds(5)
+  /// How many clients are served or wait for it within the server. Who comes then waits outside, in the kernel's backlog.
+  public var maxConnections = 20_000
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
 
@@ -33,6 +35,9 @@ public struct ServerOptions: Sendable {
         "--heartbeat", "TIME", "of silence before a WebSocket is pinged (30s)", \.heartbeat, time),
       .init("--send-timeout", "TIME", "for an answer left lying (10s)", \.sendTimeout, time),
       .init("--grace", "TIME", "from SIGTERM to the end, at most (5s)", \.grace, time),
+      .init(
+        "--max-connections", "N", "clients at a time; others wait (20000)", \.maxConnections,
+        OptionValue.number(in: 1...1_000_000)),
       .init(
         "--max-message", "SIZE", "longest WebSocket message (1MiB)", \.maxMessage,
         OptionValue.size),

@@ -3,7 +3,8 @@ public func listenOrExit(
   _ name: String, _ options: ServerOptions
 ) -> Listener {
   do {
-    return try Listener(host: options.host, port: options.port)
+    return try Listener(
+      host: options.host, port: options.port, maxConnections: options.maxConnections)
   } catch {
     exitWithError("\(name): \(error)", status: 1)
   }

@@ -14,13 +14,6 @@ public struct Descriptor: ~Copyable, Sendable {
     return Int(min(limit.rlim_cur, 1 << 20))
   }
 
-  /// Gives the number away, for somebody else to own and close.
-  public consuming func release() -> Int32 {
-    let number = number
-    discard self
-    return number
-  }
-
   // close(2): after an error the descriptor is gone all the same, so it is never retried.
   deinit { _ = close(number) }
 }

@@ -6,12 +6,14 @@ public struct Listener: ~Copyable, Sendable {
   public let descriptor: Descriptor
   /// Where it listens; with port 0 asked for, the port the kernel chose.
   public let address: SocketAddress
+  private let capacity: Int
 
   /// socket(2), bind(2), listen(2).
   /// - Parameters:
   ///   - backlog: connections the kernel completes and keeps until they are accepted (listen(2)).
+  ///   - maxConnections: how many accepted sockets there may be at a time; who comes then stays in the backlog.
   public init(
-    host: String, port: UInt16, backlog: Int32 = 4096
+    host: String, port: UInt16, backlog: Int32 = 4096, maxConnections: Int = .max
   ) throws(ListenError) {
     do {
       var address = try SocketAddress(host: host, port: port)
@@ -28,6 +30,11 @@ public struct Listener: ~Copyable, Sendable {
       try check("getsockname") {
         address.withMutablePointer { getsockname(descriptor.number, $0, $1) }
       }
+      // Not all that the process may open: event loops need some, and libraries more, without a warning. libdispatch ends
+      // the process where it gets none.
+      let reserve = 16 + 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))
+      let most = Descriptor.limit - Int(descriptor.number) - reserve
+      capacity = max(1, min(maxConnections, most))
       self.descriptor = descriptor
       self.address = address
     } catch let error as LookupError {
@@ -46,8 +53,12 @@ public struct Listener: ~Copyable, Sendable {
   /// Takes the next completed connection out of the backlog (accept4(2)); `nil` where the listener is
   /// non-blocking and nobody is there.
   ///
-  /// Errors that belong to one client (it hung up before we came) are not ours: the next one is taken.
+  /// Errors that belong to one client (it hung up before we came) are not ours: the next one is taken. As many as there may
+  /// be are a shortage like any other (`EMFILE`).
   public func accept(nonBlocking: Bool = false) throws(SystemError) -> Socket? {
+    guard Socket.count.load(ordering: .relaxed) < capacity else {
+      throw SystemError(call: "accept4", code: EMFILE)
+    }
     let flags =
       Int32(SOCK_CLOEXEC.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
     while true {

@@ -1,14 +1,19 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A connected TCP socket. Closes once, when it goes out of scope.
 public struct Socket: ~Copyable, Sendable {
   public let descriptor: Descriptor
+  /// How many there are in this process.
+  static let count = Atomic(0)
 
-  public init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+  public init(_ descriptor: consuming Descriptor) {
+    self.descriptor = descriptor
+    Self.count.add(1, ordering: .relaxed)
+  }
 
-  /// Gives the descriptor away, for somebody else to own and close.
-  public consuming func release() -> Int32 { descriptor.release() }
+  deinit { Self.count.subtract(1, ordering: .relaxed) }
 
   /// Takes what has arrived, at most `buffer.count` bytes. Returns 0 at the end of the stream, and `nil`
   /// where the socket is non-blocking and nothing is there (recv(2)).

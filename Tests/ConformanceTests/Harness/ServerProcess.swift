@@ -8,9 +8,10 @@ final class ServerProcess: Sendable {
   var pid: pid_t { child.pid }
 
   /// Starts it on a port of the kernel's choice and returns once it has said which.
-  init(_ chapter: Chapter, _ options: [String] = []) throws {
+  /// - Parameter descriptors: how many it may open (setrlimit(2)); `nil` for as many as we may.
+  init(_ chapter: Chapter, _ options: [String] = [], descriptors: Int? = nil) throws {
     self.chapter = chapter
-    child = try Self.launch(chapter, options + ["--port", "0"])
+    child = try Self.launch(chapter, options + ["--port", "0"], descriptors: descriptors)
     let line = try child.standardOutput.readLine()
     let prefix = "\(chapter.name) listening on http://127.0.0.1:"
     guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
@@ -20,9 +21,20 @@ final class ServerProcess: Sendable {
   }
 
   /// Starts the executable with exactly these arguments, for tests of how it ends.
-  static func launch(_ chapter: Chapter, _ arguments: [String]) throws -> ChildProcess {
-    try ChildProcess(
-      executable: productFolder + chapter.name, arguments: chapter.always + arguments)
+  static func launch(
+    _ chapter: Chapter, _ arguments: [String], descriptors: Int? = nil
+  ) throws -> ChildProcess {
+    let command = [productFolder + chapter.name] + chapter.always + arguments
+    guard let descriptors else {
+      return try ChildProcess(executable: command[0], arguments: Array(command.dropFirst()))
+    }
+    // The shell becomes the server: it is the same process. What the test runner has left open would count as well.
+    let script = """
+      for fd in /proc/self/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done 2>/dev/null
+      ulimit -n \(descriptors); exec "$@"
+      """
+    return try ChildProcess(
+      executable: "/bin/bash", arguments: ["-c", script, "bash"] + command)
   }
 
   func connect() throws -> Client { try Client(port: port) }
