@@ -1,0 +1,105 @@
+// A whole session, told the same bytes twice: all at once, and cut into packets. What it says, what it orders, and that it
+// ends must not depend on the cuts.
+//
+// Two things may: `100 Continue` is not said to a client whose body has begun to arrive, and a half-close is not needed
+// where nothing is left to read.
+
+private enum Happening: Equatable {
+  case said([UInt8])
+  case waited(Duration)
+  case burned(Duration)
+  case ordered(Order)
+  case ran(Errand)
+  case finished
+}
+
+/// A driver without a network.
+private struct Driver: ~Copyable {
+  var session: Session
+  private(set) var events: [Happening] = []
+  private var said: [UInt8] = []
+
+  init(runsErrands: Bool) {
+    var options = ServerOptions()
+    options.maxMessage = 1000
+    session = Session(HelloService(name: "fuzz", options: options, runsErrands: runsErrands))
+  }
+
+  /// Until the session needs more bytes; true at its end.
+  mutating func advance() -> Bool {
+    while true {
+      switch session.next(at: start) {
+      case .read:
+        guard let errand = session.takeErrand() else { return false }
+        note(.ran(errand))
+        if errand == .report { session.reported("") }
+      case .write(let bytes): said += bytes
+      case .pause(let time): note(.waited(time))
+      case .burn(let time): note(.burned(time))
+      case .deliver(let order):
+        note(.ordered(order))
+        deliver(order)
+      case .halfClose: break
+      case .finish:
+        note(.finished)
+        return true
+      }
+    }
+  }
+
+  private mutating func deliver(_ order: Order) {
+    switch order {
+    case .join: session.joined(as: 1)
+    case .broadcast(let frame), .send(let frame, to: 1): session.enqueue(frame)
+    case .send(_, let id): session.noClient(id)
+    }
+  }
+
+  private mutating func note(_ event: Happening) {
+    if !said.isEmpty { events.append(.said(withoutWhatMayDiffer(said))) }
+    said = []
+    events.append(event)
+  }
+}
+
+private let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+private let uptime = Array("\"uptimeSeconds\": ".utf8)
+
+private func withoutWhatMayDiffer(_ said: [UInt8]) -> [UInt8] {
+  var rest: [UInt8] = []
+  var index = 0
+  while index < said.count {
+    if said[index...].starts(with: continueResponse) {
+      index += continueResponse.count
+    } else if said[index...].starts(with: uptime) {  // The one thing that looks at a clock.
+      index = min(index + uptime.count + 3, said.count)
+    } else {
+      rest.append(said[index])
+      index += 1
+    }
+  }
+  return rest
+}
+
+private func play(_ bytes: [UInt8], _ cuts: [Int], runsErrands: Bool) -> [Happening] {
+  var driver = Driver(runsErrands: runsErrands)
+  var start = 0
+  for end in cuts {
+    driver.session.receive(bytes.span.extracting(start..<end))
+    start = end
+    if driver.advance() { return driver.events }
+  }
+  driver.session.receive([UInt8]().span)
+  precondition(driver.advance(), "no end, although the client has finished")
+  return driver.events
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+  guard let delivery = Delivery(data, count) else { return 0 }
+  let runsErrands = delivery.sizes[0] & 1 == 0
+  let whole = play(delivery.bytes, [delivery.bytes.count], runsErrands: runsErrands)
+  let cut = play(delivery.bytes, delivery.cuts, runsErrands: runsErrands)
+  precondition(whole == cut, "another conversation when it is cut")
+  return 0
+}
