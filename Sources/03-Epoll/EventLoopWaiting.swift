@@ -41,12 +41,12 @@ extension EventLoop {
     }
   }
 
-  mutating func runTimers() throws(SystemError) {
-    while let (due, token) = timers.removeDue(at: space.now) {
+  mutating func runTimers(at now: Instant) throws(SystemError) {
+    while let (due, token) = timers.removeDue(at: now) {
       if token == entrance?.token { try entrance?.reopen(poller) }
       // Nobody there, or the deadline has moved on.
       guard let connection = connections[token],
-        connection.deadline.isOver(due, at: space.now, token, in: &timers)
+        connection.deadline.isOver(due, at: now, token, in: &timers)
       else { continue }
       switch connection.wait {
       case .writing: close(connection)  // It has taken nothing for the send timeout.

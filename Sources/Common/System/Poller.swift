@@ -33,12 +33,16 @@ public struct Poller: ~Copyable, Sendable {
   }
 
   /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)).
-  /// A signal ends the wait like a deadline does: the caller looks at its clock and comes back.
+  /// A signal ends the wait like a deadline does: the caller looks at its clock and comes back. But what became ready
+  /// while a `SIGSTOP` held the process is told first: nobody's deadline is over whose bytes have arrived.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture
   ) throws(SystemError) {
-    let count = epoll_wait(
-      descriptor.number, events.storage, Int32(events.capacity), deadline.timeout())
+    let capacity = Int32(events.capacity)
+    var count = epoll_wait(descriptor.number, events.storage, capacity, deadline.timeout())
+    if count == -1 && errno == EINTR {
+      count = epoll_wait(descriptor.number, events.storage, capacity, 0)
+    }
     if count == -1 && errno != EINTR { throw SystemError(call: "epoll_wait") }
     events.count = Int(max(0, count))
   }
