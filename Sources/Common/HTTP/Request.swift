@@ -26,6 +26,7 @@ public struct Request: Equatable, Sendable {
     static let expectContinue = Marks(rawValue: 1 << 9)
     static let http10 = Marks(rawValue: 1 << 10)
     static let webSocketVersion = Marks(rawValue: 1 << 11)
+    static let origin = Marks(rawValue: 1 << 12)
   }
 
   public internal(set) var method = Method.get
@@ -34,7 +35,9 @@ public struct Request: Equatable, Sendable {
   /// The path, for example `/ws`, and what stands behind its question mark.
   public internal(set) var path: Range<Int> = 0..<0
   public internal(set) var query: Range<Int> = 0..<0
-  /// The value of `Sec-WebSocket-Key`.
+  /// The values of `Host`, `Origin` and `Sec-WebSocket-Key`.
+  public internal(set) var host: Range<Int> = 0..<0
+  public internal(set) var origin: Range<Int> = 0..<0
   public internal(set) var webSocketKey: Range<Int> = 0..<0
 
   public init() {}

@@ -11,8 +11,14 @@ extension Request {
     let range = line.trimming(colon + 1..<line.count)
     let value = line.extracting(range)
     let name = line.extracting(..<colon)
+    let place = offset + range.lowerBound..<offset + range.upperBound
     switch colon {  // Most fields are none of ours, and their length already tells.
-    case 4 where name.equalsIgnoringCase("host"): try takeHost(value)
+    case 4 where name.equalsIgnoringCase("host"):
+      try takeHost(value)
+      host = place
+    case 6 where name.equalsIgnoringCase("origin"):
+      try once(.origin)
+      origin = place
     case 6 where name.equalsIgnoringCase("expect"): try takeExpect(value)
     case 7 where name.equalsIgnoringCase("upgrade"): takeUpgrade(value)
     case 10 where name.equalsIgnoringCase("connection"): takeConnection(value)
@@ -20,7 +26,7 @@ extension Request {
     case 17 where name.equalsIgnoringCase("transfer-encoding"): try takeTransferEncoding(value)
     case 17 where name.equalsIgnoringCase("sec-websocket-key"):
       try once(.webSocketKey)
-      webSocketKey = offset + range.lowerBound..<offset + range.upperBound
+      webSocketKey = place
     case 21 where name.equalsIgnoringCase("sec-websocket-version"):
       try once(.webSocketVersion)
       if value.equals("13") { marks.insert(.webSocketVersion13) }

@@ -3,6 +3,7 @@ public enum Status: UInt16, Error, Sendable {
   case switchingProtocols = 101
   case ok = 200
   case badRequest = 400
+  case forbidden = 403
   case notFound = 404
   case methodNotAllowed = 405
   case requestTimeout = 408
@@ -20,6 +21,7 @@ public enum Status: UInt16, Error, Sendable {
     case .switchingProtocols: "Switching Protocols"
     case .ok: "OK"
     case .badRequest: "Bad Request"
+    case .forbidden: "Forbidden"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
     case .requestTimeout: "Request Timeout"

@@ -63,10 +63,22 @@ extension HelloService {
   ) -> Plan {
     guard request.method == .get else { return .respond(.upgradeRequired) }
     return switch Handshake.answer(request, bytes) {
+    case .accepted where !allowsOrigin(of: request, bytes): .refuse(.forbidden)
     case .accepted(let accept): .openWebSocket(kind, accept: accept)
     case .upgradeRequired: .respond(.upgradeRequired)
     case .badRequest: .respond(.badRequest)
     }
+  }
+}
+
+extension HelloService {
+  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section 10.2): without a look at it,
+  /// a page from elsewhere could speak to us as its visitor. Our own pages may, and who is no browser and says nothing.
+  private func allowsOrigin(of request: Request, _ bytes: Span<UInt8>) -> Bool {
+    let origin = bytes.extracting(request.origin).text
+    let host = bytes.extracting(request.host).text
+    return ["", "http://" + host, "https://" + host].contains(origin)
+      || options.origins.contains("*") || options.origins.contains(origin)
   }
 }
 

@@ -18,6 +18,8 @@ public struct ServerOptions: Sendable {
   public var grace = Duration.seconds(5)
   /// How many clients are served or wait for it within the server. Who comes then waits outside, in the kernel's backlog.
   public var maxConnections = 20_000
+  /// Whose pages may open a WebSocket, besides our own: origins such as `https://example.com`, or `*` for all.
+  public var origins: [String] = []
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
 
@@ -38,6 +40,9 @@ public struct ServerOptions: Sendable {
       .init(
         "--max-connections", "N", "clients at a time; others wait (20000)", \.maxConnections,
         OptionValue.number(in: 1...1_000_000)),
+      .init(
+        "--origins", "LIST", "whose pages may open a WebSocket, * for all (our own)", \.origins,
+        OptionValue.list),
       .init(
         "--max-message", "SIZE", "longest WebSocket message (1MiB)", \.maxMessage,
         OptionValue.size),

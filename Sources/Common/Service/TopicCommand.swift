@@ -33,9 +33,6 @@ enum TopicCommand: Equatable {
     var end = start
     while end < text.count, text[end] != Ascii.space { end += 1 }
     guard 1...maxName ~= end - start else { return nil }
-    let name = text.extracting(start..<end).withUnsafeBufferPointer {
-      String(decoding: $0, as: UTF8.self)
-    }
-    return (name, end)
+    return (text.extracting(start..<end).text, end)
   }
 }

@@ -31,6 +31,8 @@ public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
 }
 
 extension Span<UInt8> {
+  var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
+
   /// Whether these are the bytes of `text`.
   @inline(__always)
   func equals(_ text: StaticString) -> Bool {

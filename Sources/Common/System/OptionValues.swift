@@ -5,6 +5,11 @@ public enum OptionValue {
     return text
   }
 
+  /// Texts with commas between them.
+  public static func list(_ text: String) throws(UsageError) -> [String] {
+    try self.text(text).split(separator: ",").map(String.init)
+  }
+
   /// A whole number within bounds.
   public static func number(
     in bounds: ClosedRange<Int>

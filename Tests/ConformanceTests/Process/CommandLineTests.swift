@@ -8,7 +8,7 @@ import Testing
     #expect(errors == "")
     for option in [
       "--host", "--port", "--delay", "--header-timeout", "--idle-timeout", "--grace",
-      "--max-message",
+      "--max-message", "--max-connections", "--origins",
     ] {
       #expect(output.contains("\(option) "), "\(option)")
     }
@@ -21,6 +21,7 @@ import Testing
     ["--delay"], ["--delay", ""], ["--delay", "abc"], ["--delay", "5"], ["--delay", "-5ms"],
     ["--delay", "5days"], ["--delay", "1.5s"], ["--delay=ms"],
     ["--header-timeout", "soon"], ["--idle-timeout", "5"], ["--grace", "-1s"],
+    ["--max-connections", "0"], ["--max-connections", "many"], ["--origins", ""],
     ["--max-message", "abc"], ["--max-message", "-1"], ["--max-message"],
   ]
 

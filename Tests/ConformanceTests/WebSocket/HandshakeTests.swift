@@ -21,7 +21,7 @@ import Testing
     ["Upgrade": "WebSocket"],
     ["Connection": "keep-alive, Upgrade"],
     ["Connection": "upgrade"],
-    ["Origin": "http://example.com"],
+    ["Origin": "http://test"],
     // Neither extensions nor subprotocols are offered, so none is ever agreed upon.
     ["Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"],
     ["Sec-WebSocket-Protocol": "chat, superchat"],

@@ -1,0 +1,75 @@
+import Testing
+
+/// Cross-site WebSocket hijacking (RFC 6455 section 10.2): a browser says whose page opens a WebSocket, and the server looks at it.
+@Suite struct OriginTests {
+  /// The `Host` of all these requests is `test`.
+  static let own: [String?] = [nil, "http://test", "https://test"]
+  static let others = [
+    "http://example.com", "https://test.example.com", "http://test:8080", "http://test.",
+    "http://tes", "http://atest",
+    "null", "test", "http://", "http://test/", "http://test http://test", "file://test", "*",
+  ]
+
+  @Test(arguments: Chapter.allCases)
+  func `the server's own pages may open a WebSocket, and who is no browser`(chapter: Chapter) throws
+  {
+    try chapter.withServer { server in
+      for origin in Self.own {
+        #expect(try server.statusOfUpgrade(from: origin) == 101, "\(origin ?? "none")")
+      }
+      let client = try server.connect()
+      let host = "127.0.0.1:\(server.port)"
+      let upgrade = WebSocketClient.upgrade("/ws", replacing: ["Origin": "http://\(host)"])
+      try client.send(upgrade.replacing("Host: test", with: "Host: \(host)"))
+      try WebSocketClient(client).expectAccepted()
+    }
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `another's page is forbidden to`(chapter: Chapter) throws {
+    try chapter.withServer { server in
+      for origin in Self.others {
+        #expect(try server.statusOfUpgrade(from: origin) == 403, "\(origin)")
+      }
+      let client = try server.connect()
+      let upgrade = WebSocketClient.upgrade("/ws", replacing: ["Origin": "http://test"])
+      let second = "Upgrade: websocket\r\nOrigin: http://example.com"
+      try client.send(upgrade.replacing("Upgrade: websocket", with: second))
+      #expect(try client.readResponse().status == 400, "two origins")
+    }
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `an allow-list lets others in, and a star lets all`(chapter: Chapter) throws {
+    let list = "https://example.com,http://other:8080"
+    let server = try ServerProcess(chapter, ["--origins", list])
+    for origin in Self.own + ["https://example.com", "http://other:8080"] {
+      #expect(try server.statusOfUpgrade(from: origin) == 101)
+    }
+    for origin in Self.others + ["https://example.com:443", list] {
+      #expect(try server.statusOfUpgrade(from: origin) == 403, "\(origin)")
+    }
+    let open = try ServerProcess(chapter, ["--origins", "*"])
+    for origin in Self.own + Self.others {
+      #expect(try open.statusOfUpgrade(from: origin) == 101)
+    }
+  }
+
+  @Test(arguments: Chapter.allCases)
+  func `elsewhere an origin does not matter`(chapter: Chapter) throws {
+    try chapter.withServer { server in
+      let client = try server.connect()
+      try client.send(request("/", "Origin: http://example.com"))
+      #expect(try client.readResponse().text == "Hello")
+    }
+  }
+}
+
+extension ServerProcess {
+  /// The status of the answer to an opening handshake, on a connection of its own.
+  fileprivate func statusOfUpgrade(from origin: String?) throws -> Int {
+    let client = try connect()
+    try client.send(WebSocketClient.upgrade("/ws", replacing: ["Origin": origin]))
+    return try HTTPResponse(head: client.readHead()).status
+  }
+}
