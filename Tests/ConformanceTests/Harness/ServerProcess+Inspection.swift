@@ -8,6 +8,14 @@ extension ServerProcess {
   /// How many threads it has.
   func threadCount() throws -> Int { try entries(of: "/proc/\(pid)/task").count }
 
+  /// Bytes of memory of its own that are in use.
+  func memory() throws -> Int {
+    guard let size = fields(of: "/proc/\(pid)/status")["RssAnon"],
+      let kilobytes = Int(size.filter(\.isNumber))
+    else { throw HarnessError("\(chapter.name) has no memory") }
+    return kilobytes * 1024
+  }
+
   /// Waits until the server has nothing to do: it has taken every signal, and all of its threads sleep.
   ///
   /// Threads are looked at one after the other, so one look proves nothing: a sleeping one may have been woken by
