@@ -44,11 +44,11 @@ let version = "bench 1.0, the measuring tool of Five Ways to Wait"
 let help = """
   \(version)
 
-  usage: bench [options] [http://]HOST[:PORT][/PATH]
-         bench ws [options] [ws://]HOST[:PORT]/PATH
-         bench compare FILE...      repeated runs: old-1.json old-2.json ... new-1.json ...
-         bench io-gap        what one wait costs, in additions
-         bench hop           what it costs to ask an actor
+  usage: bench [options] [http://]HOST[:PORT][/PATH]      requests
+         bench [ws] [options] ws://HOST[:PORT]/PATH       WebSocket messages
+         bench compare FILE...     the --json of repeated runs: old-1.json old-2.json new-1.json ...
+         bench io-gap              what one wait costs, in additions
+         bench hop                 what it costs to ask an actor
 
   \(Flag.help)
 

@@ -45,6 +45,16 @@ struct CommandLineTests {
     ),
     (["-kZ", "x", "http://h/"], "-Z is not supported: it speaks http, not https"),
     (["http://a/", "http://b/"], "more than one URL: 'http://a/', 'http://b/'"),
+    (["--size", "8", "ws://h/"], "--size 8: must be 24 bytes to 16 MiB"),
+    (["--in-flight", "0", "ws://h/"], "--in-flight 0: must be 1 to 1024"),
+    (
+      ["--ramp", "1e9/s", "ws://h/"],
+      "--ramp 1e9/s: must be 0.001 to 10000000 in a second, such as 500 or 500/s"
+    ),
+    (["-k", "ws://h/"], "-k does not go with ws"),
+    (["ws", "--csv", "f", "h"], "--csv does not go with ws"),
+    (["--echo", "http://h/"], "--echo goes with ws only"),
+    (["--echo", "--broadcast", "ws://h/"], "--echo or --broadcast, not both"),
     (["https://h/"], "invalid URL 'https://h/': only http:// and ws:// are supported"),
     (["http:///path"], "invalid URL 'http:///path': no host"),
     (["http://h:0/"], "invalid URL 'http://h:0/': the port must be 1 to 65535"),
@@ -73,6 +83,7 @@ struct CommandLineTests {
     for flag in "nctskpTmuHCAilrqvdSegVh" {
       #expect(output.text.contains("\n  -\(flag) "))
     }
+    for flag in Flag.all { #expect(output.text.contains("\n  \(flag.name) ")) }
     #expect(try BenchProcess.run("--help").text == output.text)
     #expect(try BenchProcess.run("-V").text == "\(version)\n")
   }
@@ -99,6 +110,17 @@ struct CommandLineTests {
   ])
   func takesAURLApart(_ url: String, _ target: Target) throws {
     #expect(try Target(url: url) == target)
+  }
+
+  @Test func knowsAWebSocketByItsCommandOrItsURL() throws {
+    #expect(try readCommandLine(["ws://h/echo"]).kind == .echo)
+    #expect(try readCommandLine(["ws", "h/echo"]).kind == .echo)
+    #expect(try readCommandLine(["ws", "--broadcast", "http://h/ws"]).kind == .broadcast)
+    #expect(try readCommandLine(["http://h/"]).kind == .http)
+    // A server of that name needs a scheme in front.
+    #expect(try readCommandLine(["http://ws/"]).target.host == "ws")
+    let options = try readCommandLine(["ws", "--ramp", "500/s", "--rate", "0.5", "h", "-n1", "-c9"])
+    #expect(options.ramp == 500 && options.rate == 0.5 && options.concurrency == 9)
   }
 
   @Test func withoutNumberOrTimeThereIsOneRequest() throws {

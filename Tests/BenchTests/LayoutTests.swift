@@ -119,28 +119,6 @@ struct LayoutTests {
     #expect(table.dropFirst().allSatisfy { $0.split { $0 == " " || $0 == "\t" }.count == 10 })
   }
 
-  @Test func writesTheFilesOfCSVAndHDR() throws {
-    let histogram = try TemporaryFile()
-    let requests = try TemporaryFile()
-    _ = try report("--hdr", histogram.path, "--csv", requests.path)
-    let table = try lines(of: requests.path)
-    #expect(table.count == 30)
-    #expect(table.first == "start_us,connect_us,wait_us,total_us,late_us")
-    let starts = table.dropFirst().compactMap { Double($0.split(separator: ",")[0]) }
-    #expect(starts.count == 29 && starts == starts.sorted())
-    // What HdrHistogram's plotter splits at white space.
-    let rows = try lines(of: histogram.path).map { $0.split(separator: " ").map(String.init) }
-    #expect(rows[0] == ["Value", "Percentile", "TotalCount", "1/(1-Percentile)"])
-    let data = rows.dropFirst().prefix { $0[0].first != "#" }
-    for column in 0..<3 {
-      let values = data.compactMap { Double($0[column]) }
-      #expect(values.count == data.count && values == values.sorted())
-    }
-    #expect(data.first?[1] == "0.000000000000" && data.first?[3] == "1.00")
-    #expect(data.last?[1...] == ["1.000000000000", "29"])
-    #expect(rows.suffix(2).map { $0[0] } == ["#[Mean", "#[Max"])
-  }
-
   private func lines(of path: String) throws -> [String] {
     String(decoding: try readFile(path), as: UTF8.self).split(separator: "\n").map(String.init)
   }

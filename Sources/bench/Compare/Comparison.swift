@@ -46,7 +46,8 @@ struct Comparison {
   }
 
   var lines: [String] {
-    var table = [[""] + groups.map { "\($0.name) (\($0.runs.count))" }.interleaved(with: "change")]
+    let titles = groups.map { "\($0.name.dropFirst(sharedFolder.count)) (\($0.runs.count))" }
+    var table = [[""] + titles.interleaved(with: "change")]
     for (name, value) in RunFigures.metrics {
       let columns = groups.map { $0.runs.compactMap(value) }
       guard let base = columns.first, columns.allSatisfy({ !$0.isEmpty }) else { continue }
@@ -57,6 +58,12 @@ struct Comparison {
       table.append(row)
     }
     return Self.aligned(table) + doubts
+  }
+
+  /// What the names of all groups begin with, up to a slash: it tells nothing.
+  private var sharedFolder: String {
+    let shared = groups.dropFirst().reduce(groups[0].name) { $0.commonPrefix(with: $1.name) }
+    return shared.lastIndex(of: "/").map { String(shared[...$0]) } ?? ""
   }
 
   /// The median, and half the distance between the smallest and the largest.
@@ -89,7 +96,8 @@ struct Comparison {
       let above = group.runs.indices.map { Double(base + $0) }
       let best = MannWhitney(ascending, above).p
       guard best > Self.level else { return nil }
-      return "\(group.name): too few runs to tell a difference; with four of each there are enough"
+      return
+        "\(group.name.dropFirst(sharedFolder.count)): too few runs to tell a difference; with four of each there are enough"
     }
   }
 
@@ -103,6 +111,12 @@ struct Comparison {
       }
       return cells.joined(separator: "  ")
     }
+  }
+}
+
+extension String {
+  fileprivate func commonPrefix(with other: String) -> String {
+    String(zip(self, other).prefix { $0 == $1 }.map(\.0))
   }
 }
 

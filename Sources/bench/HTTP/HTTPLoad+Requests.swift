@@ -27,8 +27,8 @@ extension HTTPLoad {
   mutating func startDue() {
     while mayStart, let next = schedule?.next, next <= loop.now, let index = idle.popFirst() {
       active += 1
-      startNext(index)
       loop.lookAtClock()
+      startNext(index)
     }
   }
 

@@ -1,22 +1,33 @@
 import Common
 
 extension Flag {
-  /// ab's flags, in the order in which `-h` lists them.
-  static var all: [Flag] { load + request + webSocket + output }
+  static var all: [Flag] { sections.flatMap(\.flags) }
+
+  /// In the order in which `-h` lists them.
+  private static var sections: [(title: String, flags: [Flag])] {
+    [
+      ("load:", load), ("requests (http):", request), ("messages (ws):", webSocket),
+      ("reports:", output),
+    ]
+  }
 
   private static var load: [Flag] {
     [
       Flag(
-        "-n", "REQUESTS", "requests to make (default 1; with -t as many as fit)", \.requests,
+        "-n", "COUNT", "requests, messages or broadcasts (default 1; with -t as many as fit)",
+        \.requests,
         positive),
-      Flag("-c", "CLIENTS", "requests at a time (default 1)", \.concurrency, positive),
       Flag(
-        "-t", "SECONDS", "end the run after this time (also 500ms, 2m)", \.timeLimit, duration),
+        "-c", "CLIENTS", "connections, and requests at a time (default 1)", \.concurrency, positive),
       Flag(
-        "-s", "SECONDS", "longest time for one request (default 30; also 200ms)", \.timeout,
+        "-t", "SECONDS", "end after this time (also 500ms, 2m; for ws without -n: 10)", \.timeLimit,
         duration),
       Flag(
-        "--rate", "RATE", "requests per second, due whatever becomes of those before", \.rate, rate
+        "-s", "SECONDS", "longest time for one answer (default 30; also 200ms)", \.timeout,
+        duration),
+      Flag(
+        "--rate", "RATE", "requests or messages per second, due whatever becomes of others", \.rate,
+        rate
       ),
       Flag("-k", "keep connections alive", \.keepAlive, true),
       Flag("-r", "go on after a socket error", \.goesOnAfterErrors, true),
@@ -97,9 +108,11 @@ extension Flag {
 
   /// What `-h` prints about them: a line each, aligned.
   static var help: String {
-    let names = all.map { flag in flag.placeholder.map { "\(flag.name) \($0)" } ?? flag.name }
-    let width = (names.map(\.count).max() ?? 0) + 2
-    return zip(names, all).map { name, flag in "  \(name.rightPadded(width))\(flag.help)" }
-      .joined(separator: "\n")
+    let width = (all.map(\.usage.count).max() ?? 0) + 2
+    return sections.map { title, flags in
+      flags.reduce(title) { "\($0)\n  \($1.usage.rightPadded(width))\($1.help)" }
+    }.joined(separator: "\n\n")
   }
+
+  private var usage: String { placeholder.map { "\(name) \($0)" } ?? name }
 }
