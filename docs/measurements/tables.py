@@ -99,16 +99,25 @@ trusts its clients, medians of {result['rounds']} rounds. A broadcast's p99 is t
 """
 
 
-def bench():
-    result = load("bench-cpu-per-request")
-    cpu = result["cpu_us_per_request_median"]
-    ratios = result["ratio_median_of_rounds"]
-    rows = [[f"`{name}`", value, ratios.get(f"bench/{name}", "–")] for name, value in cpu.items()]
-    return f"""## What the measuring tool costs
+def clients():
+    result = load("clients")
+    http, sockets = [], []
+    for server, tools in result["results"].items():
+        rows = sockets if "wsload" in tools else http
+        for name, v in tools.items():
+            ratios = ["–", "–"] if name.startswith("bench") else [v["rate_ratio"], v["cpu_ratio"]]
+            rows.append([f"`{server}`", f"`{name}`", f"{v['rate']:,}", v["cpu_us"], *ratios])
+    head = ["server", "client", "per second", "client's CPU µs for each"]
+    return f"""## What the measuring tool costs, and what it can ask for
 
-The CPU time of the client itself, 64 keep-alive connections to nginx.
+Server and client on a core each, 64 connections, medians of {result['rounds']} rounds; the ratios are those within a round. Against the yardstick a client's own speed is the
+limit, against nginx it is the server's.
 
-{table(['client', 'CPU µs per request', 'bench ÷ it'], rows)}
+{table(head + ['rate of bench to it', 'CPU of bench to it'], http)}
+
+`bench ws` beside `Peers/c/wsload.c`, which masks with zeros and looks at lengths only; `bench` checks every message:
+
+{table(head + ['rate of bench to it', 'CPU of bench to it'], sockets)}
 
 {where(result)}
 """
@@ -174,7 +183,7 @@ the C yardstick, medians, from [the measurements](measurements/README.md).
 
 
 def text():
-    parts = [articles(), servers(), memory(), websocket(), bench(), small()]
+    parts = [articles(), servers(), memory(), websocket(), clients(), small()]
     return "# Measurements\n\nWritten by `docs/measurements/tables.py` from the results recorded here; every result names the command that repeats it.\n\n" + "\n".join(parts)
 
 
