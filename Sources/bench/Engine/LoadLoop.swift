@@ -64,10 +64,4 @@ struct LoadLoop: ~Copyable {
     // Whoever receives looks at the clock itself; the alarm is an event, and does not.
     if events.count == 0 || due < .max { lookAtClock() }
   }
-
-  /// Watches a new connection: until it is there it becomes writable once.
-  func watch(_ socket: borrowing Socket, isConnected: Bool, _ token: Token) throws(SystemError) {
-    let interest: Interest = isConnected ? .readable : [.readable, .writable]
-    try poller.register(socket.descriptor.number, token: token, interest: interest)
-  }
 }

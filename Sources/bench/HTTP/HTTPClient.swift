@@ -13,12 +13,7 @@ struct HTTPClient: ~Copyable {
   }
 
   var phase = Phase.retired
-  /// `nil` between two connections; setting it closes the old one.
-  var socket: Socket?
-  /// Counts the sockets, so that an event of a closed one is recognised (see `Token`).
-  var generation: UInt32 = 0
-  /// Which of the server's addresses was tried.
-  var addressIndex = 0
+  var link = Link()
   /// Whether this socket has brought an answer before.
   var isReused = false
   /// Bytes of the request that the kernel has taken.
@@ -38,9 +33,8 @@ struct HTTPClient: ~Copyable {
   var isBusy: Bool { phase != .retired && phase != .idle }
 
   mutating func close() {
-    socket = nil
+    link.close()
     isReused = false
-    generation &+= 1
   }
 
   /// Forgets the previous exchange.

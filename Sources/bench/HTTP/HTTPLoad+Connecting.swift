@@ -5,31 +5,20 @@ extension HTTPLoad {
   /// Opens a connection for the request that has started. On loopback it is often there at once, and the
   /// request with it. False: it failed, and is counted.
   mutating func connect(_ index: Int) -> Bool {
+    let client = table[index]
     while true {
       do {
-        if try open(index) { return transmitFirst(index) }
-        table[index].pointee.phase = .connecting
+        client.pointee.prepareExchange()
+        if try client.pointee.link.open(index, &connector, loop) { return transmitFirst(index) }
+        client.pointee.phase = .connecting
         return true
       } catch {
-        guard tryNextAddress(index) else {
+        guard client.pointee.link.moveOn(&connector) else {
           failToConnect(index, error)
           return false
         }
       }
     }
-  }
-
-  /// True: connected already; false: under way.
-  private mutating func open(_ index: Int) throws(SystemError) -> Bool {
-    let client = table[index]
-    client.pointee.prepareExchange()
-    client.pointee.addressIndex = connector.current
-    let opened = try connector.open()
-    let token = Token(index: UInt32(index), generation: client.pointee.generation)
-    try loop.watch(opened.socket, isConnected: opened.isConnected, token)
-    let isConnected = opened.isConnected
-    client.pointee.socket = opened.takeSocket()
-    return isConnected
   }
 
   private mutating func transmitFirst(_ index: Int) -> Bool {
@@ -41,11 +30,12 @@ extension HTTPLoad {
 
   /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
-    let code = table[index].pointee.socket?.pendingError ?? 0
+    let client = table[index]
+    let code = client.pointee.link.socket?.pendingError ?? 0
     let isUnderWay: Bool
     if code == 0 {
       isUnderWay = transmitFirst(index)
-    } else if tryNextAddress(index) {
+    } else if client.pointee.link.moveOn(&connector) {
       isUnderWay = connect(index)
     } else {
       failToConnect(index, SystemError(call: "connect", code: code))
@@ -53,15 +43,10 @@ extension HTTPLoad {
     }
     if !isUnderWay {
       startNext(index)
-    } else if event.isReadable && table[index].pointee.generation == event.token.generation {
+    } else if event.isReadable && client.pointee.link.owns(event) {
       // A server that speaks first is reported with the connection, and not again.
       receive(index, event)
     }
-  }
-
-  private mutating func tryNextAddress(_ index: Int) -> Bool {
-    table[index].pointee.close()
-    return connector.moveOn(from: table[index].pointee.addressIndex)
   }
 
   /// A server that was never there ends the run in any case.

@@ -56,31 +56,31 @@ extension HTTPLoad {
     let client = table[index]
     do {
       // Neither: the event was for what has been read already.
-      if try client.pointee.socket?.receive(into: loop.buffer) == nil { return }
+      if try client.pointee.link.socket?.receive(into: loop.buffer) == nil { return }
     } catch {}
     client.pointee.close()
   }
 
   /// Sends the request, or as much of it as the kernel takes. False: it failed, and is counted.
   mutating func transmit(_ index: Int) -> Bool {
-    let connection = table[index]
-    connection.pointee.prepareExchange()
-    connection.pointee.phase = .sending
+    let client = table[index]
+    client.pointee.prepareExchange()
+    client.pointee.phase = .sending
     return sendRest(index)
   }
 
   /// Sends what is left of the request. False: it failed, and is counted.
   mutating func sendRest(_ index: Int) -> Bool {
-    let connection = table[index]
-    let rest = UnsafeRawBufferPointer(rebasing: plan.request[connection.pointee.sent...])
+    let client = table[index]
+    let rest = UnsafeRawBufferPointer(rebasing: plan.request[client.pointee.sent...])
     do {
-      let count = try connection.pointee.socket?.send(rest) ?? 0
-      connection.pointee.sent += count
+      let count = try client.pointee.link.socket?.send(rest) ?? 0
+      client.pointee.sent += count
       tally.bytesSent += count
       if count == rest.count {
-        connection.pointee.phase = .waiting
+        client.pointee.phase = .waiting
       } else {
-        try watch(index, [.readable, .writable])
+        try client.pointee.link.watch(index, [.readable, .writable], loop)
       }
       return true
     } catch {
@@ -91,29 +91,21 @@ extension HTTPLoad {
   mutating func continueSending(_ index: Int, _ event: Event) {
     // A server that refuses a large body answers before it has read it all.
     if event.isReadable { receive(index, event) }
-    let connection = table[index]
-    guard event.isWritable, connection.pointee.phase == .sending,
-      connection.pointee.generation == event.token.generation
+    let client = table[index]
+    guard event.isWritable, client.pointee.phase == .sending,
+      client.pointee.link.owns(event)
     else { return }
     if !sendRest(index) { startNext(index) }
-  }
-
-  /// Makes the poller look at a socket again, and report what is ready already.
-  mutating func watch(_ index: Int, _ interest: Interest) throws(SystemError) {
-    let connection = table[index]
-    let token = Token(index: UInt32(index), generation: connection.pointee.generation)
-    guard let number = connection.pointee.socket?.descriptor.number else { return }
-    try loop.poller.reregister(number, token: token, interest: interest)
   }
 
   /// The connection is gone. A kept-alive one may have been closed as idle while the request was on its way: then
   /// the request is sent again, on a new one (RFC 9112 section 9.3.1). Everything else is a failure.
   /// True: the request is under way again.
   mutating func recover(_ index: Int, from failure: Failure, _ error: SystemError?) -> Bool {
-    let connection = table[index]
-    if connection.pointee.isReused && connection.pointee.firstByte == 0 && plan.isIdempotent {
+    let client = table[index]
+    if client.pointee.isReused && client.pointee.firstByte == 0 && plan.isIdempotent {
       tally.retried += 1
-      connection.pointee.close()
+      client.pointee.close()
       return connect(index)
     }
     fail(index, failure, error)

@@ -6,7 +6,7 @@ extension HTTPLoad {
   mutating func receive(_ index: Int, _ event: Event) {
     let count: Int
     do {
-      guard let received = try table[index].pointee.socket?.receive(into: loop.buffer) else {
+      guard let received = try table[index].pointee.link.socket?.receive(into: loop.buffer) else {
         return
       }
       count = received
@@ -23,18 +23,18 @@ extension HTTPLoad {
   }
 
   private mutating func take(_ index: Int, _ bytes: UnsafeRawBufferPointer, _ event: Event) {
-    let connection = table[index]
+    let client = table[index]
     tally.bytesReceived += bytes.count
-    let isFirst = connection.pointee.firstByte == 0
-    if isFirst { connection.pointee.firstByte = loop.now }
+    let isFirst = client.pointee.firstByte == 0
+    if isFirst { client.pointee.firstByte = loop.now }
     if isFirst && remembered.matches(bytes) && plan.verbosity < 3 {
       let staysOpen = remembered.isPersistent && !event.isReadClosed
       complete(index, status: remembered.status, remembered.bodyBytes, staysOpen: staysOpen)
       return
     }
-    switch connection.pointee.parser.receive(bytes.bindMemory(to: UInt8.self).span) {
+    switch client.pointee.parser.receive(bytes.bindMemory(to: UInt8.self).span) {
     case .complete:
-      if isFirst { remembered.remember(bytes, parsedBy: connection.pointee.parser) }
+      if isFirst { remembered.remember(bytes, parsedBy: client.pointee.parser) }
       completeParsed(index, staysOpen: !event.isReadClosed)
     case .malformed:
       fail(index, .notHTTP)
@@ -49,8 +49,9 @@ extension HTTPLoad {
   private mutating func readOn(_ index: Int, tookAll: Bool) {
     guard !tookAll else { return }
     do {
-      let isSending = table[index].pointee.phase == .sending
-      try watch(index, isSending ? [.readable, .writable] : .readable)
+      let client = table[index]
+      let isSending = client.pointee.phase == .sending
+      try client.pointee.link.watch(index, isSending ? [.readable, .writable] : .readable, loop)
     } catch {
       fail(index, .reset, error)
       startNext(index)
@@ -77,21 +78,21 @@ extension HTTPLoad {
 
   /// The answer is there in full: counts it, and starts the next request on the same connection if possible.
   private mutating func complete(_ index: Int, status: Int, _ bodyBytes: Int, staysOpen: Bool) {
-    let connection = table[index]
+    let client = table[index]
     countAnswer(status: status, bodyBytes)
     samples.append(
       Sample(
-        start: connection.pointee.start - loop.begin,
-        connect: connection.pointee.connected - connection.pointee.start,
-        wait: connection.pointee.firstByte - connection.pointee.connected,
-        total: loop.now - connection.pointee.start,
-        late: connection.pointee.start - connection.pointee.due))
+        start: client.pointee.start - loop.begin,
+        connect: client.pointee.connected - client.pointee.start,
+        wait: client.pointee.firstByte - client.pointee.connected,
+        total: loop.now - client.pointee.start,
+        late: client.pointee.start - client.pointee.due))
     // An answer in the middle of the request leaves a connection that nobody can use again.
-    if plan.keepAlive && staysOpen && connection.pointee.phase == .waiting {
+    if plan.keepAlive && staysOpen && client.pointee.phase == .waiting {
       tally.keptAlive += 1
-      connection.pointee.isReused = true
+      client.pointee.isReused = true
     } else {
-      connection.pointee.close()
+      client.pointee.close()
     }
     startNext(index)
   }

@@ -75,10 +75,10 @@ struct HTTPLoad: ~Copyable {
   private mutating func handle(_ event: Event) {
     let index = Int(event.token.index)
     guard index < table.count else { return loop.noticeStop() }
-    let connection = table[index]
+    let client = table[index]
     // An event may have been queued for a socket that is closed by now.
-    guard connection.pointee.generation == event.token.generation else { return }
-    switch connection.pointee.phase {
+    guard client.pointee.link.owns(event) else { return }
+    switch client.pointee.phase {
     case .waiting: if event.isReadable { receive(index, event) }
     case .connecting: finishConnecting(index, event)
     case .sending: continueSending(index, event)

@@ -16,12 +16,7 @@ struct WebSocketClient: ~Copyable {
   }
 
   var phase = Phase.unborn
-  /// Setting it to `nil` closes it.
-  var socket: Socket?
-  /// Counts the sockets, so that an event of a closed one is recognised (see `Token`).
-  var generation: UInt32 = 0
-  /// Which of the server's addresses was tried.
-  var addressIndex = 0
+  var link = Link()
   var key: [UInt8] = []
   /// The answer to the handshake so far; empty afterwards.
   var answer: [UInt8] = []

@@ -26,38 +26,28 @@ extension WebSocketLoad {
     let client = table[index]
     while true {
       do {
-        client.pointee.addressIndex = connector.current
-        let opened = try connector.open()
-        let token = Token(index: UInt32(index), generation: client.pointee.generation)
-        try loop.watch(opened.socket, isConnected: opened.isConnected, token)
+        let isConnected = try client.pointee.link.open(index, &connector, loop)
         client.pointee.phase = .connecting
-        let isConnected = opened.isConnected
-        client.pointee.socket = opened.takeSocket()
         if isConnected { sendHandshake(index) }
         return
       } catch {
-        guard tryNextAddress(index) else { return failToConnect(index, error) }
+        guard client.pointee.link.moveOn(&connector) else { return failToConnect(index, error) }
       }
     }
   }
 
   /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
-    let code = table[index].pointee.socket?.pendingError ?? 0
+    let client = table[index]
+    let code = client.pointee.link.socket?.pendingError ?? 0
     if code == 0 {
       sendHandshake(index)
       if event.isReadable { receive(index, event) }
-    } else if tryNextAddress(index) {
+    } else if client.pointee.link.moveOn(&connector) {
       connect(index)
     } else {
       failToConnect(index, SystemError(call: "connect", code: code))
     }
-  }
-
-  private mutating func tryNextAddress(_ index: Int) -> Bool {
-    table[index].pointee.generation &+= 1
-    table[index].pointee.socket = nil
-    return connector.moveOn(from: table[index].pointee.addressIndex)
   }
 
   /// A server that was never there ends the run.

@@ -7,7 +7,7 @@ extension WebSocketLoad {
     let client = table[index]
     while client.pointee.phase != .ended {
       do {
-        guard let count = try client.pointee.socket?.receive(into: loop.buffer) else { break }
+        guard let count = try client.pointee.link.socket?.receive(into: loop.buffer) else { break }
         loop.lookAtClock()
         if count == 0 { return lose(index, "closed without a close frame") }
         tally.bytesReceived += count
@@ -77,8 +77,7 @@ extension WebSocketLoad {
     let client = table[index]
     let phase = client.pointee.phase
     client.pointee.phase = .ended
-    client.pointee.generation &+= 1
-    client.pointee.socket = nil
+    client.pointee.link.close()
     output.removeAll()
     switch phase {
     case .ended: return

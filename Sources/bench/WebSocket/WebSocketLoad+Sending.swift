@@ -31,10 +31,10 @@ extension WebSocketLoad {
       return
     }
     do {
-      let count = try client.pointee.socket?.send(bytes) ?? 0
+      let count = try client.pointee.link.socket?.send(bytes) ?? 0
       guard count < bytes.count else { return }
       client.pointee.unsent = Array(bytes[count...])
-      try watchWriting(index)
+      try client.pointee.link.watch(index, [.readable, .writable], loop)
     } catch {
       lose(index, error.description)
     }
@@ -45,19 +45,12 @@ extension WebSocketLoad {
     let client = table[index]
     do {
       let rest = client.pointee.unsent
-      let count = try client.pointee.socket?.send(rest, rest.indices) ?? 0
+      let count = try client.pointee.link.socket?.send(rest, rest.indices) ?? 0
       client.pointee.unsent.removeFirst(count)
-      if count < rest.count { try watchWriting(index) }
+      if count < rest.count { try client.pointee.link.watch(index, [.readable, .writable], loop) }
     } catch {
       lose(index, error.description)
     }
-  }
-
-  private func watchWriting(_ index: Int) throws(SystemError) {
-    let client = table[index]
-    let token = Token(index: UInt32(index), generation: client.pointee.generation)
-    guard let number = client.pointee.socket?.descriptor.number else { return }
-    try loop.poller.reregister(number, token: token, interest: [.readable, .writable])
   }
 
   /// Sends everybody a close frame and waits for the answers (section 7.1.2).

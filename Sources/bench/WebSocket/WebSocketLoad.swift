@@ -94,7 +94,7 @@ struct WebSocketLoad: ~Copyable {
     let index = Int(event.token.index)
     guard index < table.count else { return loop.noticeStop() }
     let client = table[index]
-    guard client.pointee.generation == event.token.generation else { return }
+    guard client.pointee.link.owns(event) else { return }
     switch client.pointee.phase {
     case .connecting: finishConnecting(index, event)
     case .handshaking, .joining, .open, .closing:
