@@ -5,6 +5,8 @@
 import PackageDescription
 
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+// Older valgrinds stop at the debug information of the C parts.
+let stripped: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--strip-debug"])]
 let nio: [Target.Dependency] = [
   "PeerSupport",
   .product(name: "NIOCore", package: "swift-nio"),
@@ -23,8 +25,9 @@ let package = Package(
     .executableTarget(
       name: "nio",
       dependencies: nio + [.product(name: "NIOWebSocket", package: "swift-nio")],
-      swiftSettings: strict),
-    .executableTarget(name: "nio-async", dependencies: nio, swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: stripped),
+    .executableTarget(
+      name: "nio-async", dependencies: nio, swiftSettings: strict, linkerSettings: stripped),
     .executableTarget(
       name: "hummingbird",
       dependencies: [
@@ -32,6 +35,6 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: stripped),
   ]
 )

@@ -88,6 +88,10 @@ class Server:
             except subprocess.TimeoutExpired:
                 pass
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
 
 def swift(name, *options):
     return [f".build/release/{name}", "--port", "0", *options]
@@ -98,3 +102,18 @@ def build_c(name, folder):
     compiler = "clang" if subprocess.run(["which", "clang"], capture_output=True).returncode == 0 else "cc"
     subprocess.run([compiler, "-O2", "-o", path, f"Peers/c/{name}.c"], check=True)
     return [path, "0"]
+
+
+def load(server, tool, *case):
+    """Peers/c/load.c on core 1; what a message costs the server, and what the clients saw."""
+    before = server.cpu()
+    out = subprocess.run(["taskset", "-c", "1", tool, str(server.port), *case], check=True, capture_output=True, text=True)
+    messages, seconds, p50, p99 = map(float, out.stdout.split())
+    return {"cpu_us": (server.cpu() - before) * 1e6 / messages, "rate": messages / seconds, "p50_us": p50, "p99_us": p99}
+
+
+def beside_c(pairs):
+    """Medians of a server's own figures, and of their ratios to what C showed right before."""
+    keys = pairs[0][0].keys()
+    ratio = {f"{key}_to_c": median([own[key] / c[key] for own, c in pairs if c[key]] or [0]) for key in keys}
+    return {**ratio, **{key: median([own[key] for own, _ in pairs], 2) for key in keys}}

@@ -34,6 +34,8 @@ CASES = {
     "WebSocket message": ("websocket", MESSAGE, 1),
     "WebSocket message, 16 in flight": ("websocket", MESSAGE, 16),
 }
+# valgrind 3.19 crashes where an async `main` hands the main thread to Dispatch.
+BEYOND_VALGRIND = ["SwiftNIO, async", "Hummingbird"]
 # The first request of all may set up what the others find; 400 come before the difference.
 FEW, MANY = 400, 4400
 
@@ -117,7 +119,8 @@ def main():
     if options.check:
         return check(measure_all(OURS))
     with tempfile.TemporaryDirectory() as folder:
-        results = measure_all(contestants(folder))
+        servers = contestants(folder)
+        results = measure_all({name: servers[name] for name in servers if name not in BEYOND_VALGRIND})
     save(RECORDED, valgrind=first_line("valgrind", "--version"), requests=MANY - FEW, instructions=results)
 
 

@@ -15,6 +15,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 UPGRADE = (
     b"GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+PATIENCE = ["--idle-timeout", "10m", "--heartbeat", "10m"]
 SERVERS = {
     # A thread per connection shows what a thread costs; the pool's default of ten could not hold them.
     "02-ThreadPool --pool per-connection": swift("02-ThreadPool", "--pool", "per-connection"),
@@ -37,7 +38,8 @@ def connect(server, count, bytes, connections):
 
 
 def measure(command, bytes, count):
-    server = Server(*command, "--idle-timeout", "10m", "--heartbeat", "10m")
+    ours = command[0].startswith(".build/")
+    server = Server(*command, *(PATIENCE if ours else []))
     connections = []
     try:
         connect(server, count // 10, bytes, connections)
@@ -45,8 +47,7 @@ def measure(command, bytes, count):
         connect(server, count, bytes, connections)
         return {"connections": count, "bytes_per_connection": round((server.anonymous() - before) / count), "threads": server.threads()}
     finally:
-        server.process.kill()
-        server.process.wait()
+        server.kill()
         for client in connections:
             client.close()
 
@@ -60,4 +61,5 @@ def main():
     save("docs/measurements/memory.json", results=results)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,26 +3,11 @@
 
     docs/measurements/tables.py            # --check: fails where the text and the results differ
 """
-import json
 import os
 import sys
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
-
-
-def load(name):
-    with open(os.path.join(FOLDER, name + ".json")) as file:
-        return json.load(file)
-
-
-def table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
-
-
-def where(result):
-    machine = result["machine"]
-    return f"`{result['command']}` on {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}; {result['toolchain'].split('(')[0].strip()}."
+from markdown import FOLDER, load, table, where
+from peer_tables import instructions, peers
 
 
 def articles():
@@ -90,7 +75,7 @@ def websocket():
             rows.append([f"`{name}`", case, v["cpu_us_to_c"], v["rate_to_c"], v["p99_us_to_c"] or "–", v["cpu_us"], f"{v['rate']:,.0f}"])
     return f"""## What a WebSocket message costs
 
-One loop on one core, the load (`Peers/c/wsload.c`) on the other; two loops on both cores, where the load takes its part of one. Ratios to `Peers/c/ws.c`, which
+One loop on one core, the load (`Peers/c/load.c`) on the other; two loops on both cores, where the load takes its part of one. Ratios to `Peers/c/ws.c`, which
 trusts its clients, medians of {result['rounds']} rounds. A broadcast's p99 is the time until the last client has it.
 
 {table(['server', 'case', 'CPU per message, to C', 'rate, to C', 'p99, to C', 'CPU µs per message', 'messages per second'], rows)}
@@ -183,7 +168,7 @@ the C yardstick, medians, from [the measurements](measurements/README.md).
 
 
 def text():
-    parts = [articles(), servers(), memory(), websocket(), clients(), small()]
+    parts = [articles(), servers(), memory(), websocket(), peers(), instructions(), clients(), small()]
     return "# Measurements\n\nWritten by `docs/measurements/tables.py` from the results recorded here; every result names the command that repeats it.\n\n" + "\n".join(parts)
 
 

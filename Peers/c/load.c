@@ -1,10 +1,11 @@
-// WebSocket load, as cheap as it gets, so that the server is what is measured: one thread, one epoll, raw frames.
+// Load, as cheap as it gets, so that the server is what is measured: one thread, one epoll, raw requests and frames.
 //
-//   clang -O2 -o wsload wsload.c
-//   ./wsload PORT echo  CLIENTS IN_FLIGHT SECONDS   messages/s, and the round trip's p50 and p99
-//   ./wsload PORT send  CLIENTS IN_FLIGHT SECONDS   the same on /ws: everybody sends to a neighbour
-//   ./wsload PORT fanout CLIENTS ROUNDS             a broadcast until the last client has it, median of the rounds
-//   ./wsload PORT storm CLIENTS                     connect and register all of them
+//   clang -O2 -o load load.c
+//   ./load PORT http  CLIENTS IN_FLIGHT SECONDS   GET / on keep-alive connections: requests/s, and the round trip's p50 and p99
+//   ./load PORT echo  CLIENTS IN_FLIGHT SECONDS   the same with WebSocket messages on /echo
+//   ./load PORT send  CLIENTS IN_FLIGHT SECONDS   the same on /ws: everybody sends to a neighbour
+//   ./load PORT fanout CLIENTS ROUNDS             a broadcast until the last client has it, median of the rounds
+//   ./load PORT storm CLIENTS                     connect and register all of them
 // Prints one line of numbers: "messages seconds p50_us p99_us".
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -26,6 +27,8 @@ struct client {
 };
 static struct client *clients;
 static int port, count, poller;
+static size_t answer_length;  // Of every HTTP answer; 0 for WebSockets, whose frames say it themselves.
+static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1:7878\r\n\r\n";
 static char buffer[1 << 16];
 static unsigned *times;
 static long timed, time_limit = 1 << 22;
@@ -50,6 +53,7 @@ static int frame(char *out, const char *text) {
   return n + 6;
 }
 
+// Connects and asks: for an upgrade on this path, or, without one, for `/`.
 static void open_client(struct client *c, int index, const char *path) {
   // 127.0.0.2, 127.0.0.3, …: an address has too few ports for all.
   struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7F000002 + index / 10000)};
@@ -60,35 +64,45 @@ static void open_client(struct client *c, int index, const char *path) {
   setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
   if (bind(c->fd, (void *)&from, sizeof from) || connect(c->fd, (void *)&to, sizeof to)) die("connect");
   int n = sprintf(buffer,
-                  "GET %s HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+                  path ? "GET %s HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+                       : request,
                   path);
   if (send(c->fd, buffer, n, 0) != n) die("send");
 }
 
-static void finish_handshake(struct client *c, int index) {
+static void finish_opening(struct client *c, int index, const char *path) {
   char head[512];
   size_t have = 0;
   while (have < 4 || memcmp(head + have - 4, "\r\n\r\n", 4)) {
     if (have == sizeof head || recv(c->fd, head + have, 1, 0) != 1) die("handshake");
     have++;
   }
-  if (strncmp(head, "HTTP/1.1 101", 12)) die("no WebSocket");
+  if (strncmp(head, path ? "HTTP/1.1 101" : "HTTP/1.1 200", 12)) die("another status");
+  if (!path) {
+    if (recv(c->fd, head, 5, MSG_WAITALL) != 5 || memcmp(head, "Hello", 5)) die("another body");
+    answer_length = have + 5;
+  }
   struct epoll_event event = {.events = EPOLLIN, .data.u32 = index};
   epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &event);
 }
 
 static void open_all(const char *path) {
   for (int i = 0; i < count; i++) open_client(&clients[i], i, path);
-  for (int i = 0; i < count; i++) finish_handshake(&clients[i], i);
+  for (int i = 0; i < count; i++) finish_opening(&clients[i], i, path);
 }
 
-// Takes what has arrived for a client and returns how many frames were completed; text of the last one in `text`.
+// Takes what has arrived for a client and returns how many frames or answers were completed; text of the last frame in `text`.
 static int take(struct client *c, char *text) {
-  memcpy(buffer, c->part, c->have);
+  if (!answer_length) memcpy(buffer, c->part, c->have);
   ssize_t n = recv(c->fd, buffer + c->have, sizeof buffer - c->have, MSG_DONTWAIT);
   if (n < 0 && errno == EAGAIN) return 0;
   if (n <= 0) die("recv");
+  if (answer_length) {  // Nothing is kept but how much there is of an unfinished answer.
+    size_t all = c->have + n;
+    c->have = all % answer_length;
+    return all / answer_length;
+  }
   char *p = buffer, *end = buffer + c->have + n;
   int frames = 0;
   while (end - p >= 2 && end - p >= 2 + p[1]) {  // Only short frames: a length of one byte.
@@ -128,7 +142,7 @@ static void run_load(const char *mode, int depth, double seconds) {
   for (int i = 0; i < count; i++) {
     sprintf(text, !strcmp(mode, "send") ? "send %ld 0123456789abcdef" : "0123456789abcdef0123456789abcdef", clients[(i + 1) % count].id);
     batch[i] = malloc(depth * 64);
-    for (int d = 0; d < depth; d++) size[i] += frame(batch[i] + size[i], text);
+    for (int d = 0; d < depth; d++) size[i] += answer_length ? sprintf(batch[i] + size[i], request) : frame(batch[i] + size[i], text);
     clients[i].sent_at = now();
     if (send(clients[i].fd, batch[i], size[i], 0) != size[i]) die("send");
     due[i] = depth;
@@ -170,14 +184,14 @@ static void run_fanout(int rounds) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 4) return fprintf(stderr, "usage: wsload PORT echo|send|fanout|storm CLIENTS …\n"), 2;
+  if (argc < 4) return fprintf(stderr, "usage: load PORT http|echo|send|fanout|storm CLIENTS …\n"), 2;
   port = atoi(argv[1]), count = atoi(argv[3]);
   const char *mode = argv[2];
   clients = calloc(count, sizeof *clients);
   times = malloc(time_limit * sizeof *times);
   poller = epoll_create1(0);
   long begin = now();
-  open_all(strcmp(mode, "echo") ? "/ws" : "/echo");
+  open_all(!strcmp(mode, "http") ? NULL : !strcmp(mode, "echo") ? "/echo" : "/ws");
   if (!strcmp(mode, "storm")) return report(count, (now() - begin) / 1e9), 0;
   if (!strcmp(mode, "fanout")) return run_fanout(atoi(argv[4])), 0;
   if (!strcmp(mode, "send")) ask_ids();

@@ -1,0 +1,20 @@
+"""What the tables are made with: a recorded result, a table, and where it was measured."""
+import json
+import os
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def load(name):
+    with open(os.path.join(FOLDER, name + ".json")) as file:
+        return json.load(file)
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def where(result):
+    machine = result["machine"]
+    return f"`{result['command']}` on {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}; {result['toolchain'].split('(')[0].strip()}."
