@@ -32,16 +32,16 @@ final class Pool: @unchecked Sendable {
   /// Takes a client on; false where there is no room for it, and it shall not wait.
   func submit(_ client: Client) -> Bool {
     guard enter() else { return false }
-    let isTaken: Bool
     switch options.pool {
-    case .handmade: isTaken = queue.push(client)
-    case .perConnection: isTaken = (try? spawnThread(named: "client") { self.run(client) }) != nil
+    case .handmade: if queue.push(client) { return true }
     case .dispatch:
       DispatchQueue.global().async { self.run(client) }
-      isTaken = true
+      return true
+    case .perConnection:
+      if (try? spawnThread(named: "client") { self.run(client) }) != nil { return true }
     }
-    if !isTaken { leave() }
-    return isTaken
+    leave()
+    return false
   }
 
   /// Wakes the idle workers, and waits until every client that was taken on is done.

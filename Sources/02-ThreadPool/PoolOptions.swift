@@ -2,13 +2,12 @@ import Common
 
 /// What this chapter can be told besides.
 struct PoolOptions {
-  /// For whom the queue has no room, waits in the kernel's backlog, or is told so at once: 503.
+  /// A client for whom the queue has no room waits in the kernel's backlog, or is told so at once: 503.
   enum WhenFull: String, CaseIterable { case wait, refuse }
 
+  /// Threads around a queue of our own, as many as libdispatch sees fit, or one for each client.
   enum Kind: String, CaseIterable {
-    /// `--workers` threads around a queue of our own, or as many as libdispatch sees fit.
     case handmade, dispatch
-    /// One for each client, as long as it stays.
     case perConnection = "per-connection"
   }
 

@@ -43,7 +43,7 @@ extension HelloService {
 
   /// `/?delay=250ms`: waits for a slow backend before it answers.
   private func hello(_ query: Span<UInt8>) -> Plan {
-    guard let value = query.valueRange(of: "delay") else {
+    guard !query.isEmpty, let value = query.valueRange(of: "delay") else {
       return options.delay == .zero ? .respond(.hello) : .pause(options.delay)
     }
     guard let delay = parseDuration(query.extracting(value)) else { return .respond(.badRequest) }

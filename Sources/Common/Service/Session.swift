@@ -113,7 +113,9 @@ public struct Session: ~Copyable {
   public mutating func stop() { isStopping = true }
 
   /// Goes as far as possible with what is there.
+  @inline(__always)
   private mutating func proceed(_ space: inout Workspace) {
+    if case .idle = stage, !inputHasEnded && !isStopping { return }
     if case .request(let request) = stage { proceed(request, &space.output, space.date) }
     if case .webSocket(let webSocket) = stage { readMessages(webSocket, &space.output) }
     if space.output.count >= Self.batch || ending != .notYet { return }
@@ -128,6 +130,7 @@ public struct Session: ~Copyable {
   }
 
   /// What the driver has to do before this goes on.
+  @inline(__always)
   private func takeAction() -> Action? {
     switch stage {
     case .idle: nil
