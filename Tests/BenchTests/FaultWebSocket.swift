@@ -69,6 +69,11 @@ final class FaultWebSocket: Sendable {
   /// Pongs with the payload of our pings.
   var pongs: Int { record.withLock { $0.pongs } }
 
+  /// Returns once so many messages have arrived.
+  func waitForMessages(_ count: Int) {
+    while record.withLock({ $0.messages }) < count { sched_yield() }
+  }
+
   func stop() { shutdown(listener.descriptor.number, Int32(SHUT_RDWR)) }
 
   private func acceptAll() {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import bench
@@ -95,6 +96,19 @@ struct WebSocketLoadTests {
         == Connections(wanted: 2, achieved: 2, lost: 1, closeCodes: [code: 1]))
     #expect(run.record.result == Result(expected: 10, received: 9, missing: 1))
     #expect(run.output.text.contains("   (by close code: \(code): 1)\n"))
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func printsTheReportSoFarWhenInterrupted(_ signal: Int32) throws {
+    let server = try FaultWebSocket.start { $0 <= 2 ? .answer : .swallow }
+    defer { server.stop() }
+    let process = try BenchProcess("-n100", server.url)
+    server.waitForMessages(3)
+    process.send(signal: signal)
+    let output = try process.finish()
+    #expect(output.status == 0)
+    #expect(output.text.contains("\nComplete messages:      2\n"))
+    #expect(output.text.contains("\nUnfinished messages:    1\n"))
   }
 
   @Test func tellsWhenTheFirstAndTheLastHaveABroadcast() throws {

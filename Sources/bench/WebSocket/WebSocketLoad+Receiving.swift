@@ -43,11 +43,8 @@ extension WebSocketLoad {
   private mutating func finishMessage(_ index: Int) {
     let client = table[index]
     // Whoever has said goodbye is not interested any more.
-    if client.pointee.phase == .closing {
-    } else if plan.broadcasts {
-      takeAnnouncement(index)
-    } else {
-      takeEcho(index)
+    if client.pointee.phase != .closing {
+      if plan.broadcasts { takeAnnouncement(index) } else { takeEcho(index) }
     }
     client.pointee.forgetMessage()
   }
