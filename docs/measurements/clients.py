@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What load tools cost and how much load they make: bench beside ab -k, wrk and hey, and bench ws beside Peers/c/wsload.c.
+"""What load tools cost and how much load they make: bench beside ab -k, wrk and hey, and bench ws beside Peers/c/load.c.
 
 The server is on core 0, the client on core 1, 64 connections. Every round runs each client once, in rotating order. A
 client's CPU time is what the kernel accounts to its process, user and system (wait4(2)); its rate is the one it prints
@@ -13,22 +13,13 @@ Needs ab, wrk, hey, nginx, taskset and a C compiler.
 import argparse
 import os
 import re
-import signal
 import statistics
 import subprocess
 import tempfile
-import time
 
 from common import Server, build_c, first_line, median, save, swift
+from contestants import nginx
 
-NGINX = """
-daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off; keepalive_requests 1000000000; keepalive_timeout 300s;
-  server {{ listen 127.0.0.1:{port}; location / {{ default_type text/plain; return 200 "Hello"; }} }}
-}}
-"""
 BENCH = ".build/release/bench"
 # For each client its command, and how its output tells the rate and the number of requests.
 HTTP = {
@@ -37,27 +28,11 @@ HTTP = {
     "wrk": ("wrk -t1 -c64 -d{seconds}s {url}", r"Requests/sec: +([\d.]+)", r"(\d+) requests in"),
     "hey": ("hey -z {seconds}s -c 64 {url}", r"Requests/sec:\s+([\d.]+)", r"\[200\]\s+(\d+) responses"),
 }
-# wsload's messages are as long, and it sends all that may be in flight together when all have come back.
+# load.c's messages are as long, and it sends all that may be in flight together when all have come back.
 WEBSOCKET = {
     "bench ws": (BENCH + " ws -q --size 32 --in-flight {depth} -t {seconds} -c 64 {url}echo", r"Messages per second: +([\d.]+)", r"Complete messages: +(\d+)"),
-    "wsload": ("{wsload} {port} echo 64 {depth} {seconds}", None, r"^(\d+) "),
+    "load.c": ("{load} {port} echo 64 {depth} {seconds}", None, r"^(\d+) "),
 }
-
-
-class Nginx(Server):
-    """Its port is chosen here, and it prints no line when it is ready."""
-
-    def __init__(self, folder, port=18099):
-        self.port, self.url = port, f"http://127.0.0.1:{port}/"
-        config = os.path.join(folder, "nginx.conf")
-        with open(config, "w") as file:
-            file.write(NGINX.format(folder=folder, port=port))
-        self.process = subprocess.Popen(
-            ["taskset", "-c", "0", "nginx", "-p", folder, "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.pid = self.process.pid
-        while subprocess.run([BENCH, "-q", self.url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
-            assert self.process.poll() is None, "nginx did not start"
-            time.sleep(0.05)
 
 
 def measure(client, **values):
@@ -97,8 +72,7 @@ def run(make, clients, options, **values):
     try:
         return rounds(server, clients, options, **values)
     finally:
-        server.process.send_signal(signal.SIGKILL)
-        server.process.wait()
+        server.kill()
 
 
 def main():
@@ -111,20 +85,20 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         servers = {
             "Peers/c/http.c": lambda: Server(*build_c("http", folder)),
-            "nginx": lambda: Nginx(folder),
+            "nginx": lambda: Server(*nginx(folder)),
         }
         for name, make in servers.items():
             # The yardstick does not say keep-alive to an HTTP/1.0 client, and without that ab waits for the end.
             clients = {tool: client for tool, client in HTTP.items() if tool != "ab" or name == "nginx"}
             results[name] = run(make, clients, options)
-        wsload = build_c("wsload", folder)[0]
+        load = build_c("load", folder)[0]
         sockets = {
             "Peers/c/ws.c": lambda: Server(*build_c("ws", folder)),
             "05-WebSocket --loops 1": lambda: Server(*swift("05-WebSocket", "--loops", "1")),
         }
         for name, make in sockets.items():
             for depth in [1, 16]:
-                results[f"{name}, {depth} in flight"] = run(make, WEBSOCKET, options, depth=depth, wsload=wsload)
+                results[f"{name}, {depth} in flight"] = run(make, WEBSOCKET, options, depth=depth, load=load)
     tools = {"ab": first_line("ab", "-V"), "wrk": first_line("wrk", "-v"), "nginx": first_line("nginx", "-v")}
     save(options.json, rounds=options.rounds, tools=tools, results=results)
 

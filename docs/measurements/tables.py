@@ -88,7 +88,7 @@ def clients():
     result = load("clients")
     http, sockets = [], []
     for server, tools in result["results"].items():
-        rows = sockets if "wsload" in tools else http
+        rows = sockets if "load.c" in tools else http
         for name, v in tools.items():
             ratios = ["–", "–"] if name.startswith("bench") else [v["rate_ratio"], v["cpu_ratio"]]
             rows.append([f"`{server}`", f"`{name}`", f"{v['rate']:,}", v["cpu_us"], *ratios])
@@ -100,7 +100,7 @@ limit, against nginx it is the server's.
 
 {table(head + ['rate of bench to it', 'CPU of bench to it'], http)}
 
-`bench ws` beside `Peers/c/wsload.c`, which masks with zeros and looks at lengths only; `bench` checks every message:
+`bench ws` beside `Peers/c/load.c`, which masks with zeros and looks at lengths only; `bench` checks every message:
 
 {table(head + ['rate of bench to it', 'CPU of bench to it'], sockets)}
 
