@@ -6,7 +6,7 @@ C yardstick, case by case, and a round's result is the ratio of the two; the med
 each. Who is not on this machine is skipped.
 
     swift build -c release && swift build -c release --package-path Peers
-    docs/measurements/peers.py [--rounds 5]       # half an hour; --rounds 1 --seconds 1: five minutes, for a look
+    docs/measurements/peers.py [--rounds 5]       # a quarter of an hour; --rounds 1 --seconds 1: three minutes, for a look
 
 Needs taskset; nginx if it is to take part.
 """
