@@ -23,7 +23,7 @@ final class Waiters: EventHandler, @unchecked Sendable {
   var atEndOfGrace: (() -> Void)?
   private let grace: Duration
   @exclusivity(unchecked) private var places: [Place] = []
-  private var generation: UInt32 = 0
+  @exclusivity(unchecked) private var generation: UInt32 = 0
 
   private struct Place {
     /// 0: nobody's. Who comes next has another one, so that nothing reaches the wrong task.

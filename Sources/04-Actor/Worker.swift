@@ -10,7 +10,7 @@ actor Worker {
   private let manager: ConnectionManager
   private let outbox: Int
   /// Clients whose tasks have not begun yet.
-  private var arrivals: [Arrival] = []
+  @exclusivity(unchecked) private var arrivals: [Arrival] = []
 
   init(
     _ loop: EventLoop, _ service: HelloService, _ manager: ConnectionManager,

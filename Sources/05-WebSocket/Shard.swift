@@ -13,16 +13,16 @@ actor Shard {
   /// All shards, this one too.
   var peers: [Shard] = []
   /// On the first shard only: where clients come in.
-  var entrance: Entrance?
+  @exclusivity(unchecked) var entrance: Entrance?
   var accepted = 0
   @exclusivity(unchecked) var clients = TokenTable<Client>()
   /// Who is on `/ws`, where the registry is sharded.
-  var members: Directory<Client>
+  @exclusivity(unchecked) var members: Directory<Client>
   /// Clients that go on at the end of this turn, without an event: they have used up their reads, or were sent frames.
-  var scheduled: [Client] = []
+  @exclusivity(unchecked) var scheduled: [Client] = []
   /// Counts the turns of the loop.
-  var turn: UInt32 = 1
-  var counts = Counts()
+  @exclusivity(unchecked) var turn: UInt32 = 1
+  @exclusivity(unchecked) var counts = Counts()
 
   init(
     _ index: Int, _ loop: EventLoop, _ service: HelloService, _ registry: any Registry,

@@ -7,21 +7,21 @@ final class WebSocketState {
   @exclusivity(unchecked) var input = InputBuffer()
   @exclusivity(unchecked) var reader = MessageReader()
   /// Frames that the driver, or a deadline, has put here to be written.
-  var frames: [UInt8] = []
+  @exclusivity(unchecked) var frames: [UInt8] = []
   /// What the driver is to do before the next message is looked at.
-  var order: Order?
-  var errand: Errand?
+  @exclusivity(unchecked) var order: Order?
+  @exclusivity(unchecked) var errand: Errand?
   /// The number the registry gave to a client of `/ws`.
-  var clientID: ClientID?
+  @exclusivity(unchecked) var clientID: ClientID?
   /// What the client has subscribed to; `nil` costs less than an empty set.
   var topics: Set<String>?
   /// What came in and what went out, apart from control frames.
   @exclusivity(unchecked) var messagesIn: UInt32 = 0
   @exclusivity(unchecked) var messagesOut: UInt32 = 0
   /// A ping went out and nothing has come back yet.
-  var awaitsPong = false
+  @exclusivity(unchecked) var awaitsPong = false
   /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
-  var isClosing = false
+  @exclusivity(unchecked) var isClosing = false
 
   init(_ kind: Kind) {
     self.kind = kind

@@ -39,9 +39,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   /// Shared by all sessions that live here. Its time is that of the loop's last waking up.
   @exclusivity(unchecked) public var space = Workspace()
   @exclusivity(unchecked) public var timers = Timers()
-  private var hasStopped = false
-  private var events = ReadyEvents()
-  private var jobs: [UnownedJob] = []
+  @exclusivity(unchecked) private var hasStopped = false
+  @exclusivity(unchecked) private var events = ReadyEvents()
+  @exclusivity(unchecked) private var jobs: [UnownedJob] = []
   /// Its thread, as soon as it has one. Others ask before they know.
   private let thread = Atomic<pthread_t>(0)
 
@@ -49,7 +49,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private let doorbell: Descriptor
   private let mutex = PosixMutex()
   /// What other threads want to have run here.
-  private var inbox = Inbox()
+  @exclusivity(unchecked) private var inbox = Inbox()
 
   private struct Inbox {
     var jobs: [UnownedJob] = []
