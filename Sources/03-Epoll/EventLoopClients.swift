@@ -21,8 +21,12 @@ extension EventLoop {
       connection.session.stop()
       guard connection.wait == .reading else { continue }
       connection.readiness.mayRead = true
-      do { _ = try connection.fill(&space) } catch { close(connection) }
-      schedule(connection)
+      do {
+        _ = try connection.fill(&space)
+        advance(connection)  // At once: its answers lie in the workspace.
+      } catch {
+        close(connection)
+      }
     }
   }
 

@@ -81,6 +81,34 @@ import Testing
     #expect(try server.waitForExit() == .status(0))
   }
 
+  @Test(
+    .enabled(if: !Chapter.concurrent.isEmpty, Chapter.onlySequential),
+    arguments: Chapter.concurrent)
+  func `requests that arrive with the signal are answered, each to its own client`(
+    chapter: Chapter
+  ) throws {
+    let server = try ServerProcess(chapter)
+    let (burning, clients) = (try server.connect(), try (1...4).map { _ in try server.connect() })
+    for client in clients {
+      try client.send(request("/"))
+      #expect(try client.readResponse().text == "Hello")
+    }
+    // Where one thread does everything, it finds the signal and the requests all at once.
+    try burning.send(request("/burn?ms=300"))
+    try server.waitUntilRead(burning)
+    server.send(signal: SIGTERM)
+    try server.waitUntilSignalsTaken()
+    for (index, client) in clients.enumerated() { try? client.send(request("/\(index)")) }
+    #expect(try burning.readResponse().text == "Hello")
+    for client in clients {
+      // A server that was free has closed the idle connection by then, without a word.
+      let answer = client.readToEnd()
+      #expect(answer.isEmpty || answer.ranges(of: "HTTP/1.1 ").count == 1, "\(answer)")
+      if chapter.burnBlocksEveryone { #expect(answer.hasPrefix("HTTP/1.1 404 ")) }
+    }
+    #expect(try server.waitForExit() == .status(0))
+  }
+
   @Test(arguments: Chapter.allCases)
   func `the grace ends what does not end by itself`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "200ms"])
