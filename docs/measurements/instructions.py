@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 
-from common import Server, first_line, save
+from common import Server, first_line, machine, save
 from contestants import OURS, contestants
 
 RECORDED = "docs/measurements/instructions.json"
@@ -100,6 +100,12 @@ def measure_all(servers):
     return results
 
 
+def is_comparable(recorded):
+    """Another processor runs other variants of the C library's functions, another toolchain or valgrind counts differently."""
+    return (recorded["machine"]["processor"], recorded["toolchain"], recorded["valgrind"]) == (
+        machine()["processor"], first_line("swift", "--version"), first_line("valgrind", "--version"))
+
+
 def check(results):
     recorded = json.load(open(RECORDED))["instructions"]
     over = [
@@ -117,6 +123,8 @@ def main():
     if not shutil.which("valgrind"):
         return print("skipped: instructions (valgrind is not there)")
     if options.check:
+        if not is_comparable(json.load(open(RECORDED))):
+            return print("skipped: instructions (recorded on another kind of machine)")
         return check(measure_all(OURS))
     with tempfile.TemporaryDirectory() as folder:
         servers = contestants(folder)
