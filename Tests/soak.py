@@ -199,7 +199,7 @@ async def main(minutes, servers, records):
     for name, result in results.items():
         print(name, result, flush=True)
     if records:
-        save("docs/reliability/soak.json", results=results)
+        save("docs/reliability/soak.json", command="Tests/soak.py", results=results)
     return 0 if all(r["returned"] and not r["failures"] and r["exit_status"] == 0 for r in results.values()) else 1
 
 
