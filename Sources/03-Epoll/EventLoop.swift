@@ -77,7 +77,7 @@ struct EventLoop: ~Copyable {
             return schedule(connection)
           }
         case .write: connection.outbox = try connection.socket.send(&space)
-        case .pause(let time): return try wait(connection, .pausing, until: space.now + time)
+        case .pause(let time): return try wait(connection, .pausing, until: .now + time)
         case .burn(let time):
           burn(for: time)  // Everybody waits. Chapter 4 has an answer.
           space.tick()

@@ -110,7 +110,7 @@ actor Worker {
 
   @inline(never)
   private func sleep(for time: Duration, _ token: Token) async throws {
-    let deadline = loop.space.now + time
+    let deadline = Instant.now + time
     guard case .timedOut = await waiters.wait(token, for: .sleeping, until: deadline) else {
       throw CancellationError()
     }

@@ -37,7 +37,7 @@ extension Shard {
             return schedule(client)
           }
         case .write: try client.write(&loop.space)
-        case .pause(let time): return wait(client, .pausing, until: loop.space.now + time)
+        case .pause(let time): return wait(client, .pausing, until: .now + time)
         case .burn(let time):
           burnElsewhere(for: time, then: client)
           return wait(client, .answer)

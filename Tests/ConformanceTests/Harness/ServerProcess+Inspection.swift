@@ -41,13 +41,6 @@ extension ServerProcess {
     }
   }
 
-  /// Waits until it has taken every signal that was sent.
-  func waitUntilSignalsTaken() throws {
-    try eventually("\(chapter.name) has taken its signals") {
-      fields(of: "/proc/\(pid)/status")["ShdPnd"] == "0000000000000000"
-    }
-  }
-
   /// Waits until the server has accepted this connection and read all that was sent on it.
   func waitUntilRead(_ client: Client) throws {
     // /proc/net/tcp: local and remote address, state, queues (sent:received), …, inode (0 until it is accepted).
