@@ -10,6 +10,9 @@ struct Bench {
       if arguments == ["io-gap"] { return announce(try IOGap().report) }
       if arguments.first == "compare" { return try compare(Array(arguments.dropFirst())) }
       if arguments == ["hop"] { return announce(try await ActorHop().report) }
+      if arguments.first == "plot" {
+        return try PlotCommand(Array(arguments.dropFirst())).perform()
+      }
       let options = try readCommandLine(arguments)
       if options.asksForHelp {
         announce(help)
@@ -46,6 +49,7 @@ let help = """
 
   usage: bench [options] [http://]HOST[:PORT][/PATH]      requests
          bench [ws] [options] ws://HOST[:PORT]/PATH       WebSocket messages
+         bench plot FILE...        pictures of runs, of a tour, of a trace (-o FILE.svg, or -o DIR/)
          bench compare FILE...     the --json of repeated runs: old-1.json old-2.json new-1.json ...
          bench io-gap              what one wait costs, in additions
          bench hop                 what it costs to ask an actor

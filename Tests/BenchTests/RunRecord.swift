@@ -98,7 +98,11 @@ struct Measured {
 
   init(_ arguments: [String]) throws {
     let file = try TemporaryFile()
-    let path = file.path
+    try self.init(arguments, keptAt: file.path)
+  }
+
+  /// - Parameter path: where the record stays, for those who read it again.
+  init(_ arguments: [String], keptAt path: String) throws {
     output = try BenchProcess.run(["--json", path] + arguments)
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     record = try JSONDecoder().decode(RunRecord.self, from: data)

@@ -1,0 +1,81 @@
+import Common
+import FoundationEssentials
+
+/// `bench plot`: draws what a file holds. Several runs become panels of one picture.
+struct PlotCommand {
+  static let usage = "bench plot RUN.json … [-o FILE.svg]"
+  /// More rows than this are no timeline any more.
+  private static let mostRows = 120
+
+  private var paths: [String] = []
+  private var output: String?
+
+  init(_ arguments: [String]) throws(UsageError) {
+    var rest = arguments.makeIterator()
+    while let argument = rest.next() {
+      if argument == "-o" {
+        guard let path = rest.next() else { throw UsageError("-o needs a value") }
+        output = path
+      } else if argument.hasPrefix("-") {
+        throw UsageError("unknown option '\(argument)': \(Self.usage)")
+      } else {
+        paths.append(argument)
+      }
+    }
+    if paths.isEmpty { throw UsageError("no file: \(Self.usage)") }
+  }
+
+  /// Throws a ``PlotError`` that names the file, or a ``UsageError`` where the picture cannot be written.
+  func perform() throws {
+    let picture = try picture()
+    guard let output else { return print(picture.text, terminator: "") }
+    try OutputFile(output).write(picture.text)
+  }
+
+  private func picture() throws(PlotError) -> SVG {
+    var runs: [(series: Series, run: RunFile, samples: [RequestBar])] = []
+    for path in paths {
+      switch try PictureFile(path) {
+      case .run(let run, let samples):
+        runs.append((Series(Self.name(of: path), position: runs.count), run, samples))
+      case .trace(let lanes):
+        guard paths.count == 1 else { throw PlotError("\(path): a trace is drawn alone") }
+        return Lanes(title: Self.name(of: path), lanes: lanes).picture
+      }
+    }
+    return runs.allSatisfy { $0.samples.count <= Self.mostRows }
+      ? timeline(runs) : percentiles(runs)
+  }
+
+  private func timeline(_ runs: [(series: Series, run: RunFile, samples: [RequestBar])]) -> SVG {
+    let counts = runs.map { "\($0.samples.count) with \($0.run.concurrency) clients" }
+    let isSame = Set(counts).count == 1
+    let what =
+      isSame
+      ? "\(runs[0].samples.count) requests, \(runs[0].run.concurrency) at a time." : "Requests."
+    return Timeline(
+      title: "Who waits for whom", note: "\(what) A bar per request, from its start to its end.",
+      panels: runs.map { Timeline.Panel($0.series, $0.samples) }
+    ).picture
+  }
+
+  private func percentiles(_ runs: [(series: Series, run: RunFile, samples: [RequestBar])]) -> SVG {
+    PercentileCurve(
+      title: "How long it takes, up to the slowest",
+      note: "Every step to the right is ten times rarer. A curve ends where its data end.",
+      curves: runs.map { ($0.series, PercentileCurve.Curve($0.samples.map(\.total))) }
+    ).picture
+  }
+
+  /// `results/03-Epoll.json` is called 03-Epoll.
+  private static func name(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.hasSuffix(".json") ? String(name.dropLast(5)) : name
+  }
+}
+
+/// Why a file cannot be drawn.
+struct PlotError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,130 @@
+import Testing
+
+@testable import bench
+
+/// `bench plot`, from the files to what the pictures say.
+@Suite(.timeLimit(.minutes(1)))
+struct PlotTests {
+  @Test func aSmallRunBecomesATimelineThatSaysItsNumbers() throws {
+    let server = try FaultServer.start { _ in [.send(Answers.hello)] }
+    defer { server.stop() }
+    let file = try TemporaryFile()
+    let run = try Measured(["-n30", "-c10", server.url], keptAt: file.path)
+    let picture = try plot([file.path])
+    let end = try #require(run.record.requests.map { $0[0] + $0[3] }.max())
+    #expect(
+      picture.words.hasSuffix(
+        "30 requests, median \(time(run, "median")) ms, all done after \(milliseconds(UInt64(end))) ms."
+      ))
+    #expect(picture.labels.contains { $0.hasSuffix("done in \(shortTime(Double(end)))") })
+    #expect(picture.elements["rect", default: 0] > 30)
+  }
+
+  @Test func aLargeRunBecomesAPercentileCurveThatSaysItsNumbers() throws {
+    let server = try FaultServer.start { _ in [.send(Answers.hello)] }
+    defer { server.stop() }
+    let file = try TemporaryFile()
+    let run = try Measured(["-kn1000", "-c10", server.url], keptAt: file.path)
+    let picture = try plot([file.path])
+    #expect(
+      picture.words.hasSuffix(
+        "1000 requests, median \(time(run, "median")) ms, p99 \(time(run, "p99")) ms, "
+          + "longest \(time(run, "max")) ms."))
+    #expect(picture.labels.contains("99.9") && !picture.labels.contains("99.99"))
+  }
+
+  @Test func severalRunsArePanelsNamedAfterTheirFiles() throws {
+    let fast = try TemporaryFile(contents: Self.smallRun)
+    let slow = try TemporaryFile(contents: Self.smallRun)
+    let paths = [fast.path, slow.path]
+    let picture = try plot(paths)
+    for path in paths {
+      let name = try #require(path.split(separator: "/").last)
+      #expect(picture.labels.contains(String(name)))
+      #expect(picture.words.contains("\(name): 2 requests, median 2.500 ms"))
+    }
+  }
+
+  @Test func aTraceBecomesALaneForEachThread() throws {
+    let file = try TemporaryFile(contents: Self.trace)
+    let picture = try plot([file.path])
+    #expect(
+      picture.words.hasSuffix(
+        "loop: 3 events of 2 clients, 0.030 ms of work, 2.000 ms of waiting. "
+          + "thread 8: 1 events of 1 clients, 0.500 ms of work, 0.000 ms of waiting."))
+    #expect(picture.labels.contains("loop") && picture.labels.contains("thread 8"))
+  }
+
+  @Test func writesTheFileItIsTold() throws {
+    let run = try TemporaryFile(contents: Self.smallRun)
+    let svg = try TemporaryFile()
+    let output = try BenchProcess.run("plot", run.path, "-o", svg.path)
+    #expect(output.status == 0 && output.text == "")
+    let text = String(decoding: try readFile(svg.path), as: UTF8.self)
+    #expect(text == (try BenchProcess.run("plot", run.path)).text)
+  }
+
+  @Test(arguments: [
+    ("{", "not valid JSON"),
+    ("[]", "neither a run that --json wrote nor a trace"),
+    ("{}", "neither a run that --json wrote nor a trace"),
+    (#"{"requests_ns": []}"#, "'concurrency' is missing"),
+    (#"{"traceEvents": [{"name": 1}]}"#, "'traceEvents.Index 0.name' is not what it should be"),
+    (
+      smallRun.replacing(#""wait", "#, with: ""),
+      "its requests are not start, connect, wait and total"
+    ),
+  ])
+  func anythingElseIsOneLine(_ contents: String, _ reason: String) throws {
+    let file = try TemporaryFile(contents: contents)
+    let output = try BenchProcess.run("plot", file.path)
+    #expect(output.errors == "bench: \(file.path): \(reason)\n")
+    #expect(output.text == "")
+    #expect(output.status == 1)
+  }
+
+  @Test func mistakesOnTheCommandLine() throws {
+    let trace = try TemporaryFile(contents: Self.trace)
+    let path = trace.path
+    let usage = "bench plot RUN.json … [-o FILE.svg]"
+    #expect(try BenchProcess.run("plot").errors == "bench: no file: \(usage) (try -h)\n")
+    #expect(
+      try BenchProcess.run("plot", "-x").errors == "bench: unknown option '-x': \(usage) (try -h)\n"
+    )
+    #expect(
+      try BenchProcess.run("plot", path, path).errors
+        == "bench: \(path): a trace is drawn alone\n")
+    let missing = try BenchProcess.run("plot", "/nowhere/run.json")
+    #expect(missing.errors == "bench: /nowhere/run.json: open: No such file or directory\n")
+    #expect(missing.status == 1)
+  }
+
+  private func plot(_ paths: [String]) throws -> PictureText {
+    let output = try BenchProcess.run(["plot"] + paths)
+    #expect(output.errors == "")
+    #expect(output.status == 0)
+    return try #require(PictureText(output.text))
+  }
+
+  private func time(_ run: Measured, _ name: String) -> String {
+    milliseconds(UInt64(run.record.times["total"]?[name] ?? -1))
+  }
+
+  static let smallRun = """
+    {"concurrency": 2, "accounting": {"sent": 2, "ok": 2, "unfinished": 0},
+     "result": {"complete": 2, "duration_ns": 4000000, "requests_per_second": 500.00,
+       "client_is_the_limit": false},
+     "requests_columns": ["start", "connect", "wait", "total"],
+     "requests_ns": [[0, 1000, 1999000, 2000000], [1000000, 0, 3000000, 3000000]]}
+    """
+
+  private static let trace = """
+    {"traceEvents": [
+      {"name": "thread_name", "ph": "M", "pid": 1, "tid": 7, "args": {"name": "loop"}},
+      {"name": "read", "ph": "X", "ts": 100.5, "dur": 10, "pid": 1, "tid": 7, "args": {"client": 1}},
+      {"name": "pause", "ph": "X", "ts": 110.5, "dur": 2000, "pid": 1, "tid": 7, "args": {"client": 1}},
+      {"name": "read", "ph": "X", "ts": 120, "dur": 20, "pid": 1, "tid": 7, "args": {"client": 2}},
+      {"name": "read", "ph": "X", "ts": 130, "dur": 500, "pid": 1, "tid": 8, "args": {"client": 3}}
+    ]}
+    """
+}
