@@ -45,7 +45,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["Common", "bench"],
+      dependencies: [
+        "Common", "bench", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor",
+        "05-WebSocket",
+      ],
       swiftSettings: strict),
   ]
 )

@@ -14,13 +14,15 @@ struct BenchProcess: ~Copyable {
   private let text: Descriptor
   private let errors: Descriptor
 
-  /// Beside the test bundle, which is the running executable.
-  private static let executable: String = {
+  /// The folder of the built executables: the test bundle, which is running, lies among them.
+  static let products: String = {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &path, path.count - 1)
     let test = String(decoding: path[..<max(0, length)].map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return test.prefix(through: test.lastIndex(of: "/") ?? test.startIndex) + "bench"
+    return String(test[...(test.lastIndex(of: "/") ?? test.startIndex)])
   }()
+
+  private static var executable: String { products + "bench" }
 
   /// Runs to the end.
   static func run(_ arguments: String...) throws -> Output { try run(arguments) }

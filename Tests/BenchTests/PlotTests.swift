@@ -66,8 +66,8 @@ struct PlotTests {
 
   @Test(arguments: [
     ("{", "not valid JSON"),
-    ("[]", "neither a run that --json wrote nor a trace"),
-    ("{}", "neither a run that --json wrote nor a trace"),
+    ("[]", "neither a run or a tour that --json wrote, nor a trace"),
+    ("{}", "neither a run or a tour that --json wrote, nor a trace"),
     (#"{"requests_ns": []}"#, "'concurrency' is missing"),
     (#"{"traceEvents": [{"name": 1}]}"#, "'traceEvents.Index 0.name' is not what it should be"),
     (

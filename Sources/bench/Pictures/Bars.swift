@@ -48,7 +48,7 @@ struct Bars {
   }
 
   private func draw(_ value: Value, _ svg: inout SVG, _ axis: Axis, y: Double) {
-    svg.text("", x: SVG.margin, y: y + 13, value.series.shortName)
+    svg.text("", x: SVG.margin, y: y + 13.5, value.series.shortName)
     svg.rectangle(
       "track", x: axis.from, y: y + 1, width: axis.to - axis.from, height: 16, radius: 2)
     let end = axis.place(value.number ?? 0)
@@ -59,6 +59,6 @@ struct Bars {
           height: 16, radius: 2)
       }
     }
-    svg.text("", x: axis.to + 8, y: y + 14, value.text)
+    svg.text("", x: axis.to + 8, y: y + 13.5, value.text)
   }
 }

@@ -14,7 +14,7 @@ struct PercentileCurve {
     let steps: [Step]
   }
 
-  struct Step: Codable, Equatable {
+  struct Step: Equatable {
     let faster: Int
     let time: UInt64
   }
@@ -122,4 +122,19 @@ extension PercentileCurve.Curve {
 
   /// −log10 of the share that was not faster.
   func rarity(of faster: Int) -> Double { -log10(1 - Double(faster) / Double(max(count, 1))) }
+}
+
+/// A pair of numbers: there are many of them.
+extension PercentileCurve.Step: Codable {
+  init(from decoder: any Decoder) throws {
+    var pair = try decoder.unkeyedContainer()
+    faster = try pair.decode(Int.self)
+    time = try pair.decode(UInt64.self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var pair = encoder.unkeyedContainer()
+    try pair.encode(faster)
+    try pair.encode(time)
+  }
 }

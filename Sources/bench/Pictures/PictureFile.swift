@@ -5,15 +5,17 @@ import FoundationEssentials
 enum PictureFile {
   case run(RunFile, samples: [RequestBar])
   case trace([Lanes.Lane])
+  case tour(TourRecord)
 
   /// The members that tell one kind from the other.
   private struct Kind: Decodable {
     struct Anything: Decodable {}
     let requestsNs: Anything?
     let traceEvents: Anything?
+    let servers: Anything?
   }
 
-  private static let unknown = "neither a run that --json wrote nor a trace"
+  private static let unknown = "neither a run or a tour that --json wrote, nor a trace"
 
   /// Throws one line that names the file.
   init(_ path: String) throws(PlotError) {
@@ -27,6 +29,8 @@ enum PictureFile {
       } else if kind.requestsNs != nil {
         let run = try decoder.decode(RunFile.self, from: data)
         self = .run(run, samples: try run.samples)
+      } else if kind.servers != nil {
+        self = .tour(try decoder.decode(TourRecord.self, from: data))
       } else {
         throw PlotError(Self.unknown)
       }

@@ -41,10 +41,20 @@ struct PlotCommand {
       case .trace(let lanes):
         guard paths.count == 1 else { throw PlotError("\(path): a trace is drawn alone") }
         return Lanes(title: Self.name(of: path), lanes: lanes).picture
+      case .tour(let record):
+        guard paths.count == 1 else { throw PlotError("\(path): a tour is drawn alone") }
+        return everything(record)
       }
     }
     return runs.allSatisfy { $0.samples.count <= Self.mostRows }
       ? timeline(runs) : percentiles(runs)
+  }
+
+  /// All pictures of a tour, one below the other.
+  private func everything(_ record: TourRecord) -> SVG {
+    TourPictures(record).all.reduce(into: SVG(title: "Five Ways to Wait", description: "")) {
+      $0.append($1.picture)
+    }
   }
 
   private func timeline(_ runs: [(series: Series, run: RunFile, samples: [RequestBar])]) -> SVG {

@@ -7,7 +7,7 @@ struct SVG {
   static let margin = 14.0
 
   let title: String
-  let description: String
+  private(set) var description: String
   /// Known at the latest when everything is drawn.
   var height = 0.0
   private var elements = ""
@@ -51,6 +51,13 @@ struct SVG {
 
   mutating func text(_ style: String, x: Double, y: Double, _ text: String) {
     add("text", style, [("x", x), ("y", y)], "", text)
+  }
+
+  /// Puts another picture below this one.
+  mutating func append(_ picture: SVG) {
+    elements += "<g transform=\"translate(0 \(Self.number(height)))\">\n\(picture.elements)</g>\n"
+    description += (description.isEmpty ? "" : " ") + "\(picture.title). \(picture.description)"
+    height += picture.height
   }
 
   private mutating func add(

@@ -66,6 +66,13 @@ enum Theme {
     }.joined(separator: "\n")
   }
 
+  /// For a page around the pictures: `look0` and so on.
+  static var borders: String {
+    let light = inks.enumerated().map { ".look\($0){border-left-color:\($1.light)}" }
+    let dark = inks.enumerated().map { ".look\($0){border-left-color:\($1.dark)}" }
+    return light.joined() + "\n@media (prefers-color-scheme:dark){\n\(dark.joined())\n}"
+  }
+
   /// Drawn over a colour, in the colour of the paper: `h0` leaves it as it is.
   private static var hatchings: String {
     let strokes = [

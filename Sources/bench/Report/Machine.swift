@@ -9,7 +9,9 @@ struct Machine {
   static var current: Machine {
     var name = utsname()
     uname(&name)
-    let parts = [text(name.sysname), text(name.release), text(name.machine)]
+    // Behind the first hyphen is what its builder calls it.
+    let release = text(name.release).prefix { $0 != "-" }
+    let parts = [text(name.sysname), String(release), text(name.machine)]
     return Machine(
       system: parts.joined(separator: " "), processor: processorName(),
       cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))

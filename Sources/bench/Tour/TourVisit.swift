@@ -1,0 +1,69 @@
+import Common
+
+/// What is measured of one server while it runs.
+struct TourVisit {
+  let plan: TourPlan
+  let server: TourServer
+  private(set) var record: TourRecord.Server
+  let progress: TourProgress
+
+  init(
+    plan: TourPlan, server: TourServer, record: TourRecord.Server, progress: TourProgress
+  ) {
+    self.plan = plan
+    self.server = server
+    self.record = record
+    self.progress = progress
+  }
+
+  /// The slow backend takes its time whatever the round: it is asked once.
+  mutating func measure(_ round: Int) throws {
+    if round == 0 {
+      record.articles = try slowBackend(clients: TourPlan.articleClients)
+      record.crowd = try slowBackend(clients: TourPlan.requests)
+    }
+    for index in record.levels.indices { try measureLevel(index) }
+    record.peakMemoryBytes = max(record.peakMemoryBytes, server.peakMemory)
+    record.threads = max(record.threads, server.threads)
+    record.descriptors = max(record.descriptors, server.descriptors)
+  }
+
+  private var url: String { "http://\(server.address)/" }
+
+  private mutating func slowBackend(clients: Int) throws -> [[UInt64]] {
+    step("\(TourPlan.requests) requests, \(clients) at a time, backend \(plan.delay) ms")
+    let arguments = ["-q", "-r", "-s", "120", "-n", "\(TourPlan.requests)", "-c", "\(clients)"]
+    let run = try load(arguments + ["\(url)?delay=\(plan.delay)ms"]).run
+    return try run.samples.map { [$0.start, $0.connect, $0.wait, $0.total] }
+  }
+
+  private mutating func measureLevel(_ index: Int) throws {
+    let clients = record.levels[index].clients
+    step("throughput, \(clients) \(clients == 1 ? "client" : "clients")")
+    let (run, cpuTime) = try load([
+      "-q", "-r", "-k", "-t", "\(plan.time)ms", "-c", "\(clients)", url,
+    ])
+    let samples = try run.samples
+    let times = Distribution(samples.map(\.total))
+    record.levels[index].rounds.append(
+      TourRecord.Round(
+        requestsPerSecond: run.result.requestsPerSecond, medianNs: times.median,
+        p99Ns: times.percentile(99), maxNs: times.max,
+        // A client's first answer is the one that has waited for its connection as well.
+        clientsServed: min(clients, samples.count { $0.connect > 0 }),
+        cpuNsPerRequest: cpuTime / UInt64(max(run.result.complete, 1)),
+        clientIsTheLimit: run.result.clientIsTheLimit))
+    if clients == record.usual?.clients && record.curve == nil {
+      record.curve = PercentileCurve.Curve(samples.map(\.total))
+    }
+  }
+
+  /// Counts what went wrong; what was under way at the end of the time did not.
+  private mutating func load(_ arguments: [String]) throws -> (run: RunFile, cpuTime: UInt64) {
+    let (run, cpuTime) = try TourLoad(server: server).run(arguments, RunFile.self)
+    record.failed += run.accounting.sent - run.accounting.ok - run.accounting.unfinished
+    return (run, cpuTime)
+  }
+
+  private func step(_ text: String) { progress.step("\(record.name): \(text)") }
+}
