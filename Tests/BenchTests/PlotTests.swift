@@ -74,6 +74,10 @@ struct PlotTests {
       smallRun.replacing(#""wait", "#, with: ""),
       "its requests are not start, connect, wait and total"
     ),
+    (
+      smallRun.replacing("[0, 1000, 1999000, 2000000], [1000000, 0, 3000000, 3000000]", with: ""),
+      "there are no requests in it"
+    ),
   ])
   func anythingElseIsOneLine(_ contents: String, _ reason: String) throws {
     let file = try TemporaryFile(contents: contents)

@@ -16,7 +16,7 @@ struct TourPartsTests {
     (["--servers", "0"], "--servers 0: must be such as 3, 1-5 or 1,3"),
     (["--servers", "5-1"], "--servers 5-1: must be such as 3, 1-5 or 1,3"),
     (["--servers", ""], "--servers : must be such as 3, 1-5 or 1,3"),
-    (["--scale", "0"], "--scale 0: must be a number from 0.01 to 100"),
+    (["--scale", "0"], "--scale 0: must be a number from 0.01 to 5"),
     (["--json"], "--json needs a value"),
     (["--slow"], "unknown option '--slow': \(TourOptions.usage)"),
     (["--html", "/nowhere/x"], "cannot write /nowhere/x: No such file or directory"),

@@ -28,7 +28,9 @@ enum PictureFile {
         self = .trace(try decoder.decode(TraceFile.self, from: data).lanes)
       } else if kind.requestsNs != nil {
         let run = try decoder.decode(RunFile.self, from: data)
-        self = .run(run, samples: try run.samples)
+        let samples = try run.samples
+        if samples.isEmpty { throw PlotError("there are no requests in it") }
+        self = .run(run, samples: samples)
       } else if kind.servers != nil {
         self = .tour(try decoder.decode(TourRecord.self, from: data))
       } else {

@@ -44,8 +44,8 @@ struct TourOptions {
     switch name {
     case "--servers": servers = try Self.numbers(value)
     case "--scale":
-      guard let factor = Double(value), 0.01...100 ~= factor else {
-        throw UsageError("--scale \(value): must be a number from 0.01 to 100")
+      guard let factor = Double(value), 0.01...5 ~= factor else {
+        throw UsageError("--scale \(value): must be a number from 0.01 to 5")
       }
       scale = factor
     case "--bin": binaries = value
