@@ -42,8 +42,8 @@ struct TourPartsTests {
       (0..<3).map { plan.order(ofRound: $0).map { $0.prefix(2) } } == [
         ["01", "02", "03"], ["02", "03", "01"], ["03", "01", "02"],
       ])
-    // Five levels a round, and twice the slow backend once.
-    #expect(plan.steps == 3 * (3 * 5 + 2))
+    // Five levels and the broadcasts a round, and twice the slow backend once.
+    #expect(plan.steps == 3 * (3 * 6 + 2))
   }
 
   @Test func aFactorScalesTimesAndClients() throws {
@@ -65,6 +65,23 @@ struct TourPartsTests {
     broken.problem = "it ended"
     #expect(Verdict(broken, record).text == "It could not be measured to the end: it ended.")
     #expect(TourTable.cells(broken).dropFirst() == ["–", "–", "–", "–", "0", "–", "–", "–", "–"])
+  }
+
+  @Test(arguments: [
+    ([1000, 1000], 1.0, "A broadcast reaches the last of 1,000 WebSockets after 5.00 ms."),
+    (
+      [1000, 1000], 0.9,
+      "A broadcast reaches the last of 1,000 WebSockets after 5.00 ms, but not everybody gets it."
+    ),
+    ([1000, 10], 1.0, "Of 1,000 WebSockets it lets in 10."),
+  ])
+  func theVerdictSaysHowFarABroadcastGoes(_ connected: [Int], _ reach: Double, _ text: String) {
+    var server = TourRecord.Server(name: "04-Actor")
+    server.broadcasts = connected.map {
+      TourRecord.Broadcast(
+        connected: $0, reach: reach, firstNs: 1, medianNs: 2, lastNs: 5_000_000)
+    }
+    #expect(Verdict(server, record).text == text)
   }
 
   @Test func theMiddleOfTheRoundsCounts() {

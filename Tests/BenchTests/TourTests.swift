@@ -38,11 +38,10 @@ struct TourTests {
     #expect(server.levels.allSatisfy { $0.rounds.count == 1 })
     #expect(server.peakMemoryBytes > 1_000_000 && server.threads >= 1 && server.descriptors > 3)
     let served = try #require(server.levels[2].rounds.first?.clientsServed)
-    switch server.name {
-    case "01-Sequential": #expect(served <= 1)
-    case "02-ThreadPool": #expect(served <= 10)
-    default: #expect(served <= 64)
-    }
+    let limit = ["01-Sequential": 1, "02-ThreadPool": 10][server.name]
+    #expect(served <= limit ?? 64)
+    #expect(server.broadcasts.map(\.connected) == [limit ?? 100])
+    #expect(server.broadcasts.allSatisfy { $0.reach == 1 && $0.lastNs > 0 })
   }
 
   /// What the pictures say is what was recorded, and what `bench plot` draws from the record.
@@ -59,6 +58,7 @@ struct TourTests {
       }
     }
     let (throughput, costs) = (try picture("throughput").words, try picture("costs").words)
+    let broadcast = try picture("broadcast").words
     for server in record.servers {
       for level in server.levels {
         let round = level.rounds[0]
@@ -66,10 +66,12 @@ struct TourTests {
         let text = "\(level.clients) clients (\(round.clientsServed) served) \(rate)/s, "
         #expect(throughput.contains(text + "p99 \(milliseconds(round.p99Ns)) ms"))
       }
+      let connected = try #require(server.broadcasts.first?.connected)
+      #expect(broadcast.contains("\(server.name) \(connected)"))
       #expect(costs.contains("\(server.name) \(megabytes(Double(server.peakMemoryBytes)))"))
     }
     let all = try BenchProcess.run("plot", "\(folder)/tour.json")
-    #expect(try #require(PictureText(all.text)).words.hasSuffix(costs))
+    #expect(try #require(PictureText(all.text)).words.hasSuffix(broadcast))
   }
 
   @Test func aServerThatEndsBeforeItIsReadyIsReported() throws {
@@ -105,11 +107,27 @@ struct TourTests {
     #expect(words(output).contains("it ended with status 7 in the middle"))
   }
 
-  @Test func aServerThatDoesNotEndWithZeroIsReported() throws {
+  /// The end of `bench` itself: the pretender knows no WebSockets.
+  @Test func aLoadThatCannotBeMadeIsReported() throws {
     let server = try FaultServer.start { _ in [.send(Answers.hello)] }
     defer { server.stop() }
     let folder = try TemporaryFolder()
-    try folder.addScript("03-Epoll", Self.pretend(port: server.port, stop: "exit 5"))
+    try folder.addScript("03-Epoll", Self.pretend(port: server.port, stop: "exit 0"))
+    let output = try tour(
+      ["--quick", "--servers", "3", "--scale", "0.05", "--bin", folder.path], folder.path)
+    #expect(output.status == 1)
+    #expect(words(output).contains("ended with status 3: "))
+  }
+
+  @Test func aServerThatDoesNotEndWithZeroIsReported() throws {
+    let folder = try TemporaryFolder()
+    // A real server, but the process that the tour has started ends differently.
+    let script = """
+      trap 'kill $server; wait $server; exit 5' TERM
+      \(BenchProcess.products)03-Epoll "$@" & server=$!
+      while :; do sleep 0.01; done
+      """
+    try folder.addScript("03-Epoll", script)
     let output = try tour(
       ["--quick", "--servers", "3", "--scale", "0.05", "--bin", folder.path], folder.path)
     #expect(output.status == 1)

@@ -98,18 +98,19 @@ struct TourPictures {
 
   private var broadcast: SVG? {
     guard record.servers.contains(where: { !$0.broadcasts.isEmpty }) else { return nil }
-    func median(_ times: [UInt64]) -> Double { Double(times.sorted()[times.count / 2]) }
     return Bars(
       title: "\(grouped(record.webSockets)) WebSockets and a broadcast",
-      note: "One client says “broadcast”, everybody connected gets the message.",
+      note:
+        "One client says “broadcast”, everybody gets the message. Where not all are connected there is nothing to compare.",
       panels: [
         panel("Connected") {
-          $0.broadcasts.map(\.connected).min().map { Double($0) }
+          $0.connected.map { Double($0) }
         } text: {
           grouped(Int($0))
         },
-        panel("Until the last one has it") {
-          $0.broadcasts.isEmpty ? nil : median($0.broadcasts.map(\.lastNs))
+        panel("Until the last one has it") { server in
+          guard server.connected ?? 0 == record.webSockets else { return nil }
+          return server.lastOfBroadcast.map { Double($0) }
         } text: {
           shortTime($0)
         },

@@ -4,6 +4,8 @@ struct TourPlan {
   /// The articles' experiment: thirty requests, ten at a time; and once more all at the same time.
   static let requests = 30
   static let articleClients = 10
+  /// One after the other, to all WebSockets; the middle one counts.
+  static let broadcasts = 11
   /// The level that the table shows.
   static let usualClients = 64
 
@@ -35,5 +37,5 @@ struct TourPlan {
   }
 
   /// For the progress line: what is measured of each server in the first round, and in every other.
-  var steps: Int { servers.count * (rounds * levels.count + 2) }
+  var steps: Int { servers.count * (rounds * (levels.count + 1) + 2) }
 }

@@ -70,6 +70,14 @@ extension TourRecord.Server {
   /// The level that the table shows: the usual one.
   var usual: TourRecord.Level? { levels.last { $0.clients <= TourPlan.usualClients } }
 
+  /// The fewest WebSockets in any round.
+  var connected: Int? { broadcasts.map(\.connected).min() }
+
+  /// The middle one of the rounds.
+  var lastOfBroadcast: UInt64? {
+    broadcasts.isEmpty ? nil : broadcasts.map(\.lastNs).sorted()[broadcasts.count / 2]
+  }
+
   /// In the order in which the requests ended.
   static func samples(_ rows: [[UInt64]]) -> [RequestBar] {
     rows.filter { $0.count == 4 }.map {

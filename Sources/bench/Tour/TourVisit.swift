@@ -23,6 +23,7 @@ struct TourVisit {
       record.crowd = try slowBackend(clients: TourPlan.requests)
     }
     for index in record.levels.indices { try measureLevel(index) }
+    try broadcast()
     record.peakMemoryBytes = max(record.peakMemoryBytes, server.peakMemory)
     record.threads = max(record.threads, server.threads)
     record.descriptors = max(record.descriptors, server.descriptors)
@@ -56,6 +57,22 @@ struct TourVisit {
     if clients == record.usual?.clients && record.curve == nil {
       record.curve = PercentileCurve.Curve(samples.map(\.total))
     }
+  }
+
+  /// As many WebSockets as the server takes; all ask at once, so that those it does not take are given up together.
+  private mutating func broadcast() throws {
+    let count = plan.webSockets
+    step("\(grouped(count)) WebSockets, \(TourPlan.broadcasts) broadcasts")
+    let load = ["ws", "-q", "--broadcast", "-n", "\(TourPlan.broadcasts)", "-c", "\(count)"]
+    let (run, _) = try TourLoad(server: server).run(
+      load + ["--ramp", "\(count * 10)/s", "-s", "2", "ws://\(server.address)/ws"],
+      WebSocketFile.self)
+    record.failed += run.result.expected - run.result.received
+    record.broadcasts.append(
+      TourRecord.Broadcast(
+        connected: run.connections.achieved, reach: run.result.reach,
+        firstNs: run.timesNs.first.median, medianNs: run.timesNs.median.median,
+        lastNs: run.timesNs.last.median))
   }
 
   /// Counts what went wrong; what was under way at the end of the time did not.

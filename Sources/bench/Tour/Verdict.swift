@@ -46,14 +46,11 @@ struct Verdict {
   }
 
   private var broadcast: String? {
-    guard let broadcast = server.broadcasts.first else { return nil }
-    let connected = server.broadcasts.map(\.connected).min() ?? 0
+    guard let connected = server.connected, let last = server.lastOfBroadcast else { return nil }
     if connected < webSockets {
-      return
-        "Of \(grouped(webSockets)) WebSockets \(grouped(connected)) are connected, and no more."
+      return "Of \(grouped(webSockets)) WebSockets it lets in \(grouped(connected))."
     }
-    let last = server.broadcasts.map(\.lastNs).sorted()[server.broadcasts.count / 2]
-    let missing = broadcast.reach < 1 ? ", but not all arrive" : ""
+    let missing = server.broadcasts.contains { $0.reach < 1 } ? ", but not everybody gets it" : ""
     return
       "A broadcast reaches the last of \(grouped(connected)) WebSockets after \(shortTime(Double(last)))\(missing)."
   }
