@@ -15,15 +15,17 @@ struct SampleLog: ~Copyable {
   private var count = 0
   private var isFull = false
   /// From the first sample on, where there may be too many.
-  private var counted: CountedTimes?
+  private(set) var counted: CountedTimes?
 
-  /// - Parameter expected: how many there will be at most.
-  init(expected: Int, keepsAll: Bool) {
+  /// - Parameters:
+  ///   - expected: how many there will be at most.
+  ///   - counts: whether somebody wants to know in the middle how it goes.
+  init(expected: Int, keepsAll: Bool, counts: Bool) {
     self.keepsAll = keepsAll
     capacity = min(max(expected, 1), Self.most)
     // Swift's allocation is malloc(3) for a type of ordinary alignment, which is what realloc(3) asks for.
     storage = .allocate(capacity: capacity)
-    if expected > Self.most && !keepsAll { counted = CountedTimes() }
+    if counts || (expected > Self.most && !keepsAll) { counted = CountedTimes() }
   }
 
   deinit { storage.deallocate() }

@@ -16,6 +16,7 @@ struct HTTPLoad: ~Copyable {
   var samples: SampleLog
   var tally = Tally()
   private var progress: Progress
+  private var live: LiveView
 
   /// With a rate: when requests are due, and who can send them.
   var schedule: Schedule?
@@ -45,12 +46,14 @@ struct HTTPLoad: ~Copyable {
     }
     self.heads = heads
     remembered = RememberedHead(capacity: HeadStore.headCapacity)
-    samples = SampleLog(expected: plan.requestLimit, keepsAll: plan.keepsAllSamples)
+    samples = SampleLog(
+      expected: plan.requestLimit, keepsAll: plan.keepsAllSamples, counts: plan.isLive)
     idle = IdleQueue(capacity: plan.concurrency)
     loop.start(timeLimit: plan.timeLimit)
     schedule = plan.rate.map { [begin = loop.begin] in Schedule(rate: $0, begin: begin) }
     nextSweep = loop.begin + plan.timeout
     progress = Progress(isOn: plan.showsProgress, begin: loop.begin, limit: plan.requestLimit)
+    live = LiveView(isOn: plan.isLive, begin: loop.begin, limit: plan.requestLimit)
   }
 
   /// Runs until all requests are done, the time is over, or somebody wants it to stop.
@@ -58,7 +61,7 @@ struct HTTPLoad: ~Copyable {
     active = plan.concurrency
     for index in 0..<table.count { startNext(index) }
     while (active > 0 || idle.count > 0 && mayStart) && !loop.isEnding {
-      let nextChore = min(loop.end, nextSweep, progress.next)
+      let nextChore = min(loop.end, nextSweep, progress.next, live.next)
       let due = idle.count > 0 && mayStart ? schedule?.next ?? .max : .max
       try loop.wait(until: nextChore, due: due)
       for index in 0..<loop.events.count { handle(loop.events[index]) }
@@ -70,6 +73,7 @@ struct HTTPLoad: ~Copyable {
     tally.unfinished = active
     neverSent = schedule?.overdue(at: min(loop.now, loop.end), limit: plan.requestLimit) ?? 0
     progress.clear()
+    live.clear()
   }
 
   private mutating func handle(_ event: Event) {
@@ -91,6 +95,7 @@ struct HTTPLoad: ~Copyable {
     noticeEnd()
     if loop.now >= nextSweep && !loop.isEnding { sweep() }
     progress.show(tally.complete, "requests", failed: tally.failed, at: loop.now)
+    live.show(tally, samples.counted?.total, at: loop.now)
   }
 
   /// Looks whether the time is over or somebody wants the run to stop.

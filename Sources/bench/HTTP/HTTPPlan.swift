@@ -24,6 +24,8 @@ struct HTTPPlan {
   let keepsAllSamples: Bool
   let verbosity: Int
   let showsProgress: Bool
+  /// Instead of the line of progress.
+  let isLive: Bool
 
   init(_ options: BenchOptions, addresses: [SocketAddress], request: UnsafeRawBufferPointer) {
     self.addresses = addresses
@@ -40,6 +42,7 @@ struct HTTPPlan {
     variableLength = options.variableLength
     keepsAllSamples = options.requestsFile != nil || options.csvFile != nil
     verbosity = options.verbosity
-    showsProgress = options.showsProgress
+    showsProgress = options.showsProgress && !options.isLive
+    isLive = options.isLive
   }
 }

@@ -44,6 +44,8 @@ struct BenchOptions: Sendable {
   var verbosity = 0
   /// `-q` clears it.
   var showsProgress = true
+  /// `--live`
+  var isLive = false
   /// `-d` clears it.
   var showsPercentiles = true
   /// `-S` clears it.

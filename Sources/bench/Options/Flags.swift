@@ -59,6 +59,7 @@ extension Flag {
       Flag(
         "-v", "LEVEL", "2 prints the request, 3 every status, 4 every head", \.verbosity, positive),
       Flag("-q", "no progress line", \.showsProgress, false),
+      Flag("--live", "show rate, percentiles and a histogram meanwhile", \.isLive, true),
       Flag("-d", "no table of percentiles", \.showsPercentiles, false),
       Flag("-S", "no median, no deviation, no warnings about them", \.showsDeviation, false),
       Flag("-e", "FILE", "write the percentiles as CSV", \.percentilesFile) { $0 },
@@ -93,7 +94,7 @@ extension Flag {
 
   /// What has no meaning for WebSockets.
   static let forHTTPOnly: Set<String> = [
-    "-k", "-r", "-l", "-i", "-m", "-p", "-u", "-T", "--http1.0", "-v", "-g", "--csv",
+    "-k", "-r", "-l", "-i", "-m", "-p", "-u", "-T", "--http1.0", "-v", "-g", "--csv", "--live",
   ]
 
   /// A flag that adds a header line.
