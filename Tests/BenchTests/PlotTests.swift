@@ -64,6 +64,14 @@ struct PlotTests {
     #expect(text == (try BenchProcess.run("plot", run.path)).text)
   }
 
+  @Test func aFolderGetsAFileForEachPicture() throws {
+    let run = try TemporaryFile(contents: Self.smallRun)
+    let folder = try TemporaryFolder()
+    #expect(try BenchProcess.run("plot", run.path, "-o", "\(folder.path)/").status == 0)
+    let text = String(decoding: try folder.read("timeline.svg"), as: UTF8.self)
+    #expect(text == (try BenchProcess.run("plot", run.path)).text)
+  }
+
   @Test(arguments: [
     ("{", "not valid JSON"),
     ("[]", "neither a run or a tour that --json wrote, nor a trace"),
@@ -90,7 +98,7 @@ struct PlotTests {
   @Test func mistakesOnTheCommandLine() throws {
     let trace = try TemporaryFile(contents: Self.trace)
     let path = trace.path
-    let usage = "bench plot RUN.json … [-o FILE.svg]"
+    let usage = "bench plot RUN.json … [-o FILE.svg | -o DIR/]"
     #expect(try BenchProcess.run("plot").errors == "bench: no file: \(usage) (try -h)\n")
     #expect(
       try BenchProcess.run("plot", "-x").errors == "bench: unknown option '-x': \(usage) (try -h)\n"

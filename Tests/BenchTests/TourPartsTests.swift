@@ -67,6 +67,14 @@ struct TourPartsTests {
     #expect(TourTable.cells(broken).dropFirst() == ["–", "–", "–", "–", "0", "–", "–", "–", "–"])
   }
 
+  @Test func whereTheLoadWasTheLimitTheServerCouldDoMore() {
+    var server = server(queued: false, served: 64)
+    #expect(TourTable.cells(server)[1] == "12,000")
+    server.levels[0].rounds = [true, true, false].map { Self.round(served: 64, p99: 1, limit: $0) }
+    #expect(TourTable.cells(server)[1] == "≥ 12,000")
+    #expect(Verdict(server, record).text.contains(": at least 12,000 requests/s, 20.0 µs"))
+  }
+
   @Test(arguments: [
     ([1000, 1000], 1.0, "A broadcast reaches the last of 1,000 WebSockets after 5.00 ms."),
     (
@@ -109,9 +117,9 @@ struct TourPartsTests {
     return server
   }
 
-  private static func round(served: Int, p99: UInt64) -> TourRecord.Round {
+  private static func round(served: Int, p99: UInt64, limit: Bool = false) -> TourRecord.Round {
     TourRecord.Round(
       requestsPerSecond: 12_000, medianNs: p99, p99Ns: p99, maxNs: p99, clientsServed: served,
-      cpuNsPerRequest: 20_000, clientIsTheLimit: false)
+      cpuNsPerRequest: 20_000, clientIsTheLimit: limit)
   }
 }

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// `bench plot`: draws what a file holds. Several runs become panels of one picture.
 struct PlotCommand {
-  static let usage = "bench plot RUN.json … [-o FILE.svg]"
+  static let usage = "bench plot RUN.json … [-o FILE.svg | -o DIR/]"
   /// More rows than this are no timeline any more.
   private static let mostRows = 120
 
@@ -25,14 +25,17 @@ struct PlotCommand {
     if paths.isEmpty { throw UsageError("no file: \(Self.usage)") }
   }
 
-  /// Throws a ``PlotError`` that names the file, or a ``UsageError`` where the picture cannot be written.
+  /// Throws a ``PlotError`` that names the file, or a ``UsageError`` where a picture cannot be written.
   func perform() throws {
-    let picture = try picture()
-    guard let output else { return print(picture.text, terminator: "") }
-    try OutputFile(output).write(picture.text)
+    let pictures = try draw()
+    guard let output else { return print(Self.stacked(pictures).text, terminator: "") }
+    guard output.hasSuffix("/") else {
+      return try OutputFile(output).write(Self.stacked(pictures).text)
+    }
+    for (name, picture) in pictures { try OutputFile("\(output)\(name).svg").write(picture.text) }
   }
 
-  private func picture() throws(PlotError) -> SVG {
+  private func draw() throws(PlotError) -> [(name: String, picture: SVG)] {
     var runs: [(series: Series, run: RunFile, samples: [RequestBar])] = []
     for path in paths {
       switch try PictureFile(path) {
@@ -40,19 +43,20 @@ struct PlotCommand {
         runs.append((Series(Self.name(of: path), position: runs.count), run, samples))
       case .trace(let lanes):
         guard paths.count == 1 else { throw PlotError("\(path): a trace is drawn alone") }
-        return Lanes(title: Self.name(of: path), lanes: lanes).picture
+        return [("lanes", Lanes(title: Self.name(of: path), lanes: lanes).picture)]
       case .tour(let record):
         guard paths.count == 1 else { throw PlotError("\(path): a tour is drawn alone") }
-        return everything(record)
+        return TourPictures(record).all
       }
     }
     return runs.allSatisfy { $0.samples.count <= Self.mostRows }
-      ? timeline(runs) : percentiles(runs)
+      ? [("timeline", timeline(runs))] : [("percentiles", percentiles(runs))]
   }
 
-  /// All pictures of a tour, one below the other.
-  private func everything(_ record: TourRecord) -> SVG {
-    TourPictures(record).all.reduce(into: SVG(title: "Five Ways to Wait", description: "")) {
+  /// One below the other where there are several.
+  private static func stacked(_ pictures: [(name: String, picture: SVG)]) -> SVG {
+    if pictures.count == 1 { return pictures[0].picture }
+    return pictures.reduce(into: SVG(title: "Five Ways to Wait", description: "")) {
       $0.append($1.picture)
     }
   }

@@ -17,7 +17,7 @@ struct ThroughputCurve {
   let note: String
   let curves: [(series: Series, levels: [Level])]
 
-  private static let left = SVG.margin + 50
+  private static let left = SVG.margin + 54
   private static let right = SVG.width - 136
 
   var picture: SVG {

@@ -32,7 +32,7 @@ struct TourPage {
     </section>
     <section>
     <h2>The figures</h2>
-    <p>\(caption)</p>
+    <p>\(TourTable.caption(record))</p>
     <div class="scroll">\(table)</div>
     </section>
     </main>
@@ -59,13 +59,6 @@ struct TourPage {
       <p>\(SVG.escaped(server.verdict))</p>
       </article>
       """
-  }
-
-  private var caption: String {
-    let clients = record.servers.first?.usual?.clients ?? 0
-    return
-      "\(clients) clients that keep their connections; every figure is the median of the rounds, the longest time "
-      + "is the longest of all. CPU time is per request; memory and threads are the most at any time."
   }
 
   private var table: String {

@@ -45,7 +45,7 @@ struct TourPictures {
     return ThroughputCurve(
       title: "More clients",
       note:
-        "A ring: not all clients were served. Whoever was let in keeps its connection, the others wait for as long.",
+        "Load and servers share \(record.cores) cores. A ring: not all clients were served. Whoever was let in keeps its connection, the others wait for as long.",
       curves: curves
     ).picture
   }

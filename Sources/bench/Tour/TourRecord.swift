@@ -63,6 +63,9 @@ extension TourRecord.Level {
     return values.isEmpty ? nil : values[values.count / 2]
   }
 
+  /// In most rounds the load could not have asked for more.
+  var clientIsTheLimit: Bool { rounds.count(where: \.clientIsTheLimit) * 2 > rounds.count }
+
   var longest: UInt64? { rounds.map(\.maxNs).max() }
 }
 

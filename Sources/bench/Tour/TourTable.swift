@@ -19,13 +19,16 @@ struct TourTable {
     let verdicts = record.servers.flatMap { server in
       ["", server.name] + wrapped(server.verdict, columns: 76).map { "  " + $0 }
     }
-    return [caption] + [""] + table + verdicts
+    return wrapped(Self.caption(record), columns: 90) + [""] + table + verdicts
   }
 
-  private var caption: String {
+  /// What has to be known to read the table.
+  static func caption(_ record: TourRecord) -> String {
     let clients = record.servers.first?.usual?.clients ?? 0
     return
-      "\(clients) \(clients == 1 ? "client" : "clients"), connections kept alive. CPU: per request. Memory, threads: at most, at any time."
+      "\(clients) clients that keep their connections; every figure is the median of the rounds, max is the "
+      + "longest of all. Load and server share \(record.cores) cores; ≥: the load was the limit, the server could "
+      + "do more. CPU time is per request; memory and threads are the most at any time."
   }
 
   /// The same figures in the same order as the headings; a dash where there are none.
@@ -35,7 +38,9 @@ struct TourTable {
     let served = level?.median(\.clientsServed).map { "\($0)/\(level?.clients ?? 0)" }
     return [
       server.name,
-      level?.median(\.requestsPerSecond).map { grouped(Int($0)) } ?? "–",
+      level?.median(\.requestsPerSecond).map { rate in
+        (level?.clientIsTheLimit == true ? "≥ " : "") + grouped(Int(rate))
+      } ?? "–",
       time(level?.median(\.medianNs)), time(level?.median(\.p99Ns)), time(level?.longest),
       "\(server.failed)", served ?? "–", time(level?.median(\.cpuNsPerRequest)),
       server.peakMemoryBytes > 0 ? megabytes(Double(server.peakMemoryBytes)) : "–",

@@ -37,7 +37,8 @@ struct Verdict {
     guard let level = server.usual, let rate = level.median(\.requestsPerSecond),
       let served = level.median(\.clientsServed), let cost = level.median(\.cpuNsPerRequest)
     else { return nil }
-    let price = "\(grouped(Int(rate))) requests/s, \(shortTime(Double(cost))) of CPU each"
+    let rates = (level.clientIsTheLimit ? "at least " : "") + grouped(Int(rate))
+    let price = "\(rates) requests/s, \(shortTime(Double(cost))) of CPU each"
     if served < level.clients {
       return
         "Of \(level.clients) clients that keep their connections it serves \(served), while the others wait: \(price)."
