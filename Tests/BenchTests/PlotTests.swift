@@ -72,6 +72,18 @@ struct PlotTests {
     #expect(text == (try BenchProcess.run("plot", run.path)).text)
   }
 
+  /// `docs/pictures` shows what `docs/measurements/tour.json` says.
+  @Test func theRecordedPicturesAreThoseOfTheRecordedTour() throws {
+    let docs = #filePath.replacing("Tests/BenchTests/PlotTests.swift", with: "docs")
+    let folder = try TemporaryFolder()
+    let record = "\(docs)/measurements/tour.json"
+    #expect(try BenchProcess.run("plot", record, "-o", "\(folder.path)/").status == 0)
+    for name in ["timeline", "crowd", "throughput", "percentiles", "costs", "broadcast"] {
+      let recorded = try readFile("\(docs)/pictures/\(name).svg")
+      #expect(try folder.read("\(name).svg").elementsEqual(recorded), "\(name)")
+    }
+  }
+
   @Test(arguments: [
     ("{", "not valid JSON"),
     ("[]", "neither a run or a tour that --json wrote, nor a trace"),
