@@ -50,5 +50,6 @@ let package = Package(
         "05-WebSocket",
       ],
       swiftSettings: strict),
+    .testTarget(name: "DocsTests", swiftSettings: strict),
   ]
 )

@@ -20,10 +20,12 @@ struct Sequential {
     let listener = listenOrExit(name, options)
     try listener.setSendTimeout(options.sendTimeout)
     listener.announce(name)
+    // snippet: accept
     var server = Sequential(service: service, stop: stop)
     while let client = try listener.accept(unless: stop) {
       try? server.serve(client)  // An error ends this client only.
     }
+    // snippet: end
   }
 
   let service: HelloService
@@ -31,6 +33,7 @@ struct Sequential {
   var space = Workspace()
   var joined = 0
 
+  // snippet: serve
   /// One client, from its first byte to its last.
   mutating func serve(_ client: consuming Socket) throws(SystemError) {
     var session = Session(service)
@@ -57,6 +60,7 @@ struct Sequential {
       }
     }
   }
+  // snippet: end
 
   /// There is only one client, so everything that is for somebody is for it.
   mutating func deliver(_ order: Order, for session: inout Session) {

@@ -25,6 +25,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     elements.reserveCapacity(capacity)
   }
 
+  // snippet: queue
   /// Waits for room. False once the queue is closed: nobody will take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
@@ -45,6 +46,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
       return elements.removeFirst()
     }
   }
+  // snippet: end
 
   /// No more elements will come. Everybody who sleeps is woken to see it.
   func close() {

@@ -19,6 +19,7 @@ struct ThreadPool {
     let registry = Registry()
     let listener = listenOrExit(name, options.server)
     try listener.setSendTimeout(options.server.sendTimeout)
+    // snippet: accept
     let pool = try Pool(options) { client in
       var worker = Worker(service: service, stop: stop, registry: registry)
       try? worker.serve(client)  // An error ends this client only.
@@ -30,5 +31,6 @@ struct ThreadPool {
       if !pool.submit(client) { client.refuse() }
     }
     pool.drain()
+    // snippet: end
   }
 }

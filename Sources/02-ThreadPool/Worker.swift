@@ -8,6 +8,7 @@ struct Worker {
   var space = Workspace(inputSize: 16 * 1024)
   var joined: ClientID?
 
+  // snippet: serve
   /// One client, from its first byte to its last.
   mutating func serve(_ client: Client) throws(SystemError) {
     var session = Session(service)
@@ -34,6 +35,7 @@ struct Worker {
       }
     }
   }
+  // snippet: end
 
   mutating func deliver(_ order: Order, from client: Client, for session: inout Session) {
     switch order {

@@ -39,6 +39,7 @@ private final class EchoClient: Registered {
     self.token = token
   }
 
+  // snippet: echo
   /// Echoes until the kernel has no more to give, or to take; true at the end of the stream.
   ///
   /// Nothing is read while something is pending: a client that does not read its echo is not read from either, so
@@ -59,4 +60,5 @@ private final class EchoClient: Registered {
       return true
     }
   }
+  // snippet: end
 }

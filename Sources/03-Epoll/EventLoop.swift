@@ -30,6 +30,7 @@ struct EventLoop: ~Copyable {
     self.entrance = consume entrance
   }
 
+  // snippet: run
   mutating func run() throws(SystemError) {
     while entrance != nil || !connections.isEmpty {
       try poller.wait(for: &events, until: scheduled.isEmpty ? timers.earliest : .now)
@@ -41,6 +42,7 @@ struct EventLoop: ~Copyable {
       runScheduled()
     }
   }
+  // snippet: end
 
   private mutating func handle(_ event: Event) throws(SystemError) {
     // No connection: this event was for one that ended earlier in the same batch.

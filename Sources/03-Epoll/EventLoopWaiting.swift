@@ -14,6 +14,7 @@ extension EventLoop {
       trigger: options.trigger)
   }
 
+  // snippet: interest
   /// An edge is reported once, so interest that is not needed costs nothing. A level is reported again and again, so
   /// whatever we do not want to hear now has to be switched off, by one more system call each time.
   private func interest(of wait: Connection.Wait) -> Interest {
@@ -24,6 +25,7 @@ extension EventLoop {
     case (.level, .pausing): []
     }
   }
+  // snippet: end
 
   mutating func schedule(_ connection: Connection) {
     if connection.isScheduled { return }

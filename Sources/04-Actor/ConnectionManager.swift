@@ -3,6 +3,7 @@ import Common
 /// The clients of `/ws`. An actor: whoever sends it a message waits in `await`, not on a lock, and what it owns
 /// nobody else can touch.
 actor ConnectionManager {
+  // snippet: manager
   private var clients: [ClientID: Mailbox] = [:]
   private var lastID = 0
 
@@ -14,6 +15,7 @@ actor ConnectionManager {
     clients[lastID] = client
     return lastID
   }
+  // snippet: end
 
   func unregister(_ id: ClientID) { clients[id] = nil }
 

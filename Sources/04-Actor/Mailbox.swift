@@ -16,6 +16,7 @@ final class Mailbox: @unchecked Sendable {
     (self.token, self.waiters, self.limit) = (token, waiters, limit)
   }
 
+  // snippet: post
   /// Leaves a frame, which all receivers share, and wakes the client. Who lets the mailbox run over is cut off.
   func post(_ frame: [UInt8]) {
     let (isFirst, isOver) = mutex.withLock {
@@ -25,6 +26,7 @@ final class Mailbox: @unchecked Sendable {
     }
     if isOver { waiters.tell(token, .cancel) } else if isFirst { waiters.tell(token, .news) }
   }
+  // snippet: end
 
   /// Takes everything out.
   func empty() -> [[UInt8]] {

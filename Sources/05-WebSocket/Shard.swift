@@ -34,10 +34,12 @@ actor Shard {
     members = Directory(first: index + 1, step: options.loops)
   }
 
+  // snippet: tell
   /// Sends this shard a message, from any thread. Messages of one sender are carried out in their order.
   nonisolated func tell(_ message: @escaping @Sendable (isolated Shard) -> Void) {
     loop.perform { self.assumeIsolated(message) }
   }
+  // snippet: end
 
   /// Clients are handed to all shards in turn: a listener per loop (`SO_REUSEPORT`) would spread them by a hash, evenly only in
   /// the long run, and lose those in a closing listener's backlog (see chapter 4).

@@ -1,8 +1,9 @@
-"""What the tables are made with: a recorded result, a table, and where it was measured."""
+"""What tables and figures are made from: the recorded results, and where they were measured."""
 import json
 import os
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
+SOURCES = os.path.join(FOLDER, "../../Sources")
 
 
 def load(name):
@@ -10,7 +11,7 @@ def load(name):
         return json.load(file)
 
 
-def table(head, rows):
+def markdown(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 

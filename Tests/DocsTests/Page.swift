@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// A page of the book, as it lies in the repository.
+struct Page: CustomTestStringConvertible, Sendable {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The front page, and all in `docs/`.
+  static let all: [Page] = {
+    let docs = FileManager.default.subpaths(atPath: root.appending(path: "docs").path) ?? []
+    let paths = docs.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+    return (["README.md"] + paths).map { Page(path: $0) }
+  }()
+
+  /// From the root of the repository.
+  let path: String
+
+  var testDescription: String { path }
+
+  static func text(at path: String) throws -> String {
+    try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+
+  func text() throws -> String { try Self.text(at: path) }
+
+  /// Without code, where brackets are no links and `#` is no heading.
+  func prose() throws -> String {
+    try text().replacing(/(?ms)^```.*?^```$/, with: "").replacing(/`[^`\n]*`/) { code in
+      String(code.output.dropFirst().dropLast()).filter { !"[]()".contains($0) }
+    }
+  }
+
+  /// What a link behind `#` may name: the headings as GitHub writes them, in lower case, with hyphens.
+  func anchors() throws -> Set<String> {
+    let headings = try prose().matches(of: /(?m)^#+ (.+)$/).map { String($0.output.1) }
+    return Set(
+      headings.map { heading in
+        heading.lowercased().replacing(" ", with: "-").filter {
+          $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_"
+        }
+      })
+  }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+/// The code in a page is the code in the source. `docs/refresh.py` copies it there; this does not copy, it compares.
+@Suite struct SnippetTests {
+  @Test(arguments: Page.all)
+  func `every snippet is what its source says today`(page: Page) throws {
+    let marks = /<!-- snippet: (\S+) (\S+) -->\n```swift\n((?:.*\n)*?)```\n<!-- end -->/
+    let snippets = try page.text().matches(of: marks)
+    #expect(try snippets.count == page.text().matches(of: /<!-- snippet:/).count)
+    for (_, file, name, shown) in snippets.map(\.output) {
+      let source = try source(of: String(name), in: Page.text(at: String(file)))
+      #expect(String(shown) == source, "\(file) \(name): run docs/refresh.py")
+    }
+  }
+
+  @Test(arguments: Page.all)
+  func `every generated part has an end`(page: Page) throws {
+    let begins = /<!-- (?:snippet|diff|table|output|figure):/
+    let text = try page.text()
+    #expect(text.matches(of: begins).count == text.matches(of: /<!-- end -->/).count)
+  }
+
+  /// The lines between the marks in the source, moved to the left by as much as the marks are.
+  private func source(of name: String, in text: String) throws -> String {
+    let marks = try Regex(
+      "(?m)^( *)// snippet: \(name)\\n((?:.*\\n)*?) *// snippet: end$",
+      as: (Substring, Substring, Substring).self)
+    let (_, indent, lines) = try #require(text.firstMatch(of: marks)).output
+    return lines.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix(indent) ? $0.dropFirst(indent.count) : $0 }.joined(separator: "\n")
+  }
+}

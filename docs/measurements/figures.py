@@ -1,0 +1,87 @@
+"""The numbers that stand in sentences, by name; `docs/refresh.py` puts them there."""
+import functools
+import os
+
+from markdown import SOURCES, load
+
+REGISTRIES = ["sharded", "actor", "mutex"]
+
+
+@functools.cache
+def figures():
+    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **rounds()}
+
+
+def lines(path):
+    return len(open(os.path.join(SOURCES, path)).readlines())
+
+
+def chapters():
+    """How long a chapter's folder is."""
+    names = [name for name in os.listdir(SOURCES) if name[:2].isdigit()]
+    return {f"lines, {name}": str(sum(lines(f"{name}/{file}") for file in os.listdir(os.path.join(SOURCES, name)))) for name in names}
+
+
+def the_articles():
+    runs = load("articles")["runs"]
+    result = {}
+    for name, run in runs.items():
+        result[f"median, {name}"] = f"{run['median_ms'] / 1000:.1f} s"
+        result[f"all done, {name}"] = f"{run['seconds']:.1f} s"
+    return result
+
+
+def registries():
+    """What `05-WebSocket` does with each registry, to C; and how long their files are."""
+    results = load("websocket")["results"]
+    cases = [
+        ("CPU, broadcast to 1,000", "broadcast to 1,000", 1, "cpu_us_to_c"),
+        ("CPU, everybody sends", "everybody sends, 256 clients", 1, "cpu_us_to_c"),
+        ("CPU, registration", "registration of 5,000", 1, "cpu_us_to_c"),
+        ("rate, broadcast to 10,000, two loops", "broadcast to 10,000", 2, "rate_to_c"),
+        ("rate, everybody sends, two loops", "everybody sends, 256 clients", 2, "rate_to_c"),
+    ]
+    result = {}
+    for name, case, loops, key in cases:
+        values = [(registry, results[f"05-WebSocket --registry {registry} --loops {loops}"][case][key]) for registry in REGISTRIES]
+        result[name] = ", ".join(f"{registry} {value}" for registry, value in values)
+    for registry in REGISTRIES:
+        result[f"lines, {registry}"] = str(lines(f"05-WebSocket/{registry.capitalize()}Registry.swift"))
+    return result
+
+
+def small():
+    outputs = load("small")["outputs"]
+    mutex, same, own, other = [line.split(":")[1].split()[0] for line in outputs["bench hop"].split("\n")]
+    addition, wait, in_wait, in_20 = [line.split(":")[1].split()[0] for line in outputs["bench io-gap"].split("\n")]
+    return {
+        "ns, mutex": f"{int(mutex):,}", "ns, same loop": f"{int(same):,}", "ns, own queue": f"{int(own):,}", "ns, other loop": f"{int(other):,}",
+        "ns, addition": addition, "us, loopback": wait, "additions in a wait": f"{int(in_wait):,}", "additions in 20 us": f"{int(in_20):,}",
+    }
+
+
+def peers():
+    result = load("peers")
+    c = result["results"]["C"]
+    request, deep, message, flight = [c[case] for case in ["keep-alive, 64", "keep-alive, 64, 16 deep", "echo, 64", "echo, 64, 16 in flight"]]
+    return {
+        "peers": ", ".join(f"{name} {version.rsplit('/')[-1]}" for name, version in result["versions"].items()),
+        "C, requests": f"{request['cpu_us']} µs and {request['rate']:,.0f} requests per second with 64 connections, {deep['rate']:,.0f} with 16 in each read",
+        "C, messages": f"{message['cpu_us']} µs and {message['rate']:,.0f} messages per second with 64 clients, {flight['rate']:,.0f} with 16 in flight, "
+        f"a broadcast in {c['broadcast to 10,000']['p50_us'] / 1000:.0f} ms",
+    }
+
+
+def held():
+    """Bytes per idle connection."""
+    result = {}
+    for name, kinds in load("memory")["results"].items():
+        for kind, v in kinds.items():
+            result[f"bytes, {kind}, {name}"] = f"{v['bytes_per_connection']:,}"
+    return result
+
+
+def rounds():
+    result = {f"rounds, {name}": str(load(name)["rounds"]) for name in ["servers", "websocket", "clients", "peers"]}
+    counted = load("instructions")
+    return {**result, "valgrind": counted["valgrind"], "requests counted": f"{counted['requests']:,}"}

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand.
+
+    docs/refresh.py            # --check: changes nothing, and fails where a page is not what its sources say
+
+What stands between two marks is generated; the first one says from what:
+
+    <!-- snippet: FILE NAME -->           the lines of FILE between `// snippet: NAME` and `// snippet: end`
+    <!-- diff: FILE NAME, FILE NAME -->   what changed from one snippet to the other
+    <!-- table: NAME -->                  measurements/tables.py; after a colon, words that the rows' first column must contain one of
+    <!-- output: COMMAND -->              what a command printed when it was measured
+    <!-- figure: NAME -->                 measurements/figures.py: a number within a sentence
+    <!-- end -->
+"""
+import difflib
+import glob
+import os
+import re
+import sys
+import textwrap
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "docs/measurements"))
+from figures import figures  # noqa: E402
+from tables import output, table  # noqa: E402
+
+
+def snippet(source):
+    path, name = source.split()
+    text = open(os.path.join(ROOT, path)).read()
+    found = re.findall(rf"^ *// snippet: {name}\n(.*?)^ *// snippet: end$", text, re.M | re.S)
+    if len(found) != 1:
+        sys.exit(f"{path} has {len(found)} snippets named {name}")
+    return textwrap.dedent(found[0]).rstrip("\n")
+
+
+def diff(sources):
+    old, new = [snippet(source).splitlines() for source in sources.split(", ")]
+    return "\n".join(list(difflib.unified_diff(old, new, n=1, lineterm=""))[2:])
+
+
+def fenced(language, text):
+    return f"\n```{language}\n{text}\n```\n"
+
+
+GENERATE = {
+    "snippet": lambda source: fenced("swift", snippet(source)),
+    "diff": lambda sources: fenced("diff", diff(sources)),
+    "table": lambda name: f"\n\n{table(*name.split(': '))}\n\n",
+    "output": lambda command: fenced("", output(command)),
+    "figure": lambda name: figures()[name],
+}
+MARK = rf"<!-- ({'|'.join(GENERATE)}): ([^>]*) -->"
+# Up to its own end: where that is missing, the part is left alone, and DocsTests says so.
+PART = re.compile(rf"({MARK})(?:(?!<!-- \w+: ).)*?(<!-- end -->)", re.S)
+
+
+def refreshed(page):
+    return PART.sub(lambda part: part[1] + GENERATE[part[2]](part[3]) + part[4], page)
+
+
+def main():
+    pages = [os.path.join(ROOT, "README.md"), *glob.glob(os.path.join(ROOT, "docs/**/*.md"), recursive=True)]
+    stale = []
+    for path in sorted(pages):
+        old = open(path).read()
+        new = refreshed(old)
+        if re.search(r"^<!-- figure", old, re.M):
+            sys.exit(f"{path}: a line that begins with a comment is not read as Markdown; break it elsewhere")
+        if new != old and "--check" in sys.argv:
+            stale.append(os.path.relpath(path, ROOT))
+        elif new != old:
+            open(path, "w").write(new)
+    if stale:
+        sys.exit(f"not what docs/refresh.py writes, run it: {' '.join(stale)}")
+
+
+main()
