@@ -51,10 +51,12 @@ def registries():
 
 
 def small():
-    outputs = load("small")["outputs"]
+    result = load("small")
+    outputs, counts = result["outputs"], result["lines_of_serve"]
     mutex, same, own, other = [line.split(":")[1].split()[0] for line in outputs["bench hop"].split("\n")]
     addition, wait, in_wait, in_20 = [line.split(":")[1].split()[0] for line in outputs["bench io-gap"].split("\n")]
     return {
+        "lines of advance, 03-Epoll": str(counts["Sources/03-Epoll/EventLoop.swift"]),
         "ns, mutex": f"{int(mutex):,}", "ns, same loop": f"{int(same):,}", "ns, own queue": f"{int(own):,}", "ns, other loop": f"{int(other):,}",
         "ns, addition": addition, "us, loopback": wait, "additions in a wait": f"{int(in_wait):,}", "additions in 20 us": f"{int(in_20):,}",
     }
@@ -78,6 +80,7 @@ def held():
     for name, kinds in load("memory")["results"].items():
         for kind, v in kinds.items():
             result[f"bytes, {kind}, {name}"] = f"{v['bytes_per_connection']:,}"
+            result[f"megabytes for 10,000, {kind}, {name}"] = f"{v['bytes_per_connection'] / 100:.0f}"
     return result
 
 
