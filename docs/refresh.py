@@ -35,8 +35,15 @@ def snippet(source):
 
 
 def diff(sources):
+    """Indentation does not count: a line that has only moved to the right is the same line."""
     old, new = [snippet(source).splitlines() for source in sources.split(", ")]
-    return "\n".join(list(difflib.unified_diff(old, new, n=1, lineterm=""))[2:])
+    matcher = difflib.SequenceMatcher(None, [line.strip() for line in old], [line.strip() for line in new], autojunk=False)
+    lines = []
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag != "equal":
+            lines += ["-" + line for line in old[old_from:old_to]]
+        lines += [(" " if tag == "equal" else "+") + line for line in new[new_from:new_to]]
+    return "\n".join(lines)
 
 
 def fenced(language, text):
