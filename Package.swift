@@ -50,6 +50,11 @@ let package = Package(
         "05-WebSocket",
       ],
       swiftSettings: strict),
-    .testTarget(name: "DocsTests", swiftSettings: strict),
+    .testTarget(
+      name: "DocsTests",
+      dependencies: [
+        "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "bench",
+      ],
+      swiftSettings: strict),
   ]
 )
