@@ -80,8 +80,11 @@ async def visitor(client):
 
 async def regular(client):
     for _ in range(random.randrange(1, 10)):
+        begin = time.monotonic()
         await client.ask(random.choice([HELLO, HELLO, HELLO.replace(b"/ ", b"/?delay=200ms "), HELLO.replace(b"/ ", b"/burn?ms=2 ")]))
         await asyncio.sleep(random.random() * 2)
+        if time.monotonic() - begin > 4:
+            return  # The machine held this client up for so long that the idle timeout may have been faster.
     if random.random() < 0.3:
         assert await client.reader.read() == b""  # The idle timeout.
 

@@ -18,4 +18,4 @@ def markdown(head, rows):
 
 def where(result):
     machine = result["machine"]
-    return f"`{result['command']}` on {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}; {result['toolchain'].split('(')[0].strip()}."
+    return f"`{result['command']}` on {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}; {result['toolchain'].split('(')[0].strip()}. {result.get('note', '')}".rstrip()

@@ -1,4 +1,5 @@
 """The tables that pages show, each from a result recorded beside this file; `docs/refresh.py` puts them into the pages."""
+import reliability_tables
 from markdown import load, markdown, where
 
 
@@ -98,6 +99,7 @@ TABLES = {
     "triggers": ("small", triggers),
     "two loops": ("small", two_loops),
     "lines of serve": ("small", lines_of_serve),
+    **reliability_tables.TABLES,
 }
 
 
