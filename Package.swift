@@ -40,10 +40,6 @@ let package = Package(
       dependencies: ["Common", "02-ThreadPool", "03-Epoll", "04-Actor"],
       swiftSettings: strict),
     .testTarget(
-      name: "WebSocketTests",
-      dependencies: ["Common", "05-WebSocket"],
-      swiftSettings: strict),
-    .testTarget(
       name: "BenchTests",
       dependencies: [
         "Common", "bench", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor",

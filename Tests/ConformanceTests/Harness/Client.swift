@@ -1,33 +1,20 @@
+import Common
 import Glibc
 
 /// A client with a blocking TCP connection, which does exactly what it is told.
 final class Client {
-  private(set) var descriptor: Int32
+  private var owned: Descriptor?
+  var descriptor: Int32 { owned?.number ?? -1 }
   /// Arrived, but not asked for yet.
   private var received: [UInt8] = []
   private var chunk = [UInt8](repeating: 0, count: 65536)
 
-  init(port: UInt16) throws {
-    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    descriptor = socket(AF_INET, type, 0)
-    guard descriptor >= 0 else { throw HarnessError(call: "socket") }
+  init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    owned = try connectTCP(port: port, receiveBuffer: receiveBuffer)
     var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-    // Every send is a packet of its own, also where it is one byte.
-    var on: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard result == 0 else { throw HarnessError(call: "connect") }
   }
 
   func send(_ text: String) throws { try send(Array(text.utf8)) }
@@ -107,10 +94,7 @@ final class Client {
   func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// Hangs up.
-  func close() {
-    if descriptor >= 0 { Glibc.close(descriptor) }
-    descriptor = -1
-  }
+  func close() { owned = nil }
 
   /// Hangs up without a goodbye: the server gets a reset instead of the end of the stream (socket(7) `SO_LINGER`).
   func reset() {
@@ -118,6 +102,37 @@ final class Client {
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at0, socklen_t(MemoryLayout<linger>.size))
     close()
   }
+}
 
-  deinit { close() }
+/// A blocking connection.
+/// - Parameters:
+///   - source: any address of 127.0.0.0/8; each has 28,000 ports.
+///   - receiveBuffer: how little the kernel shall take for a client that does not read (socket(7) `SO_RCVBUF`).
+func connectTCP(
+  port: UInt16, from source: UInt32 = 0x7f00_0001, receiveBuffer: Int32? = nil
+) throws -> Descriptor {
+  let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+  let descriptor = Descriptor(owning: try check("socket") { socket(AF_INET, type, 0) })
+  if let receiveBuffer { try descriptor.setOption(SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
+  // Every send is a packet of its own, also where it is one byte.
+  try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+  // ip(7) IP_BIND_ADDRESS_NO_PORT: the port is chosen at connect, when it is known to whom.
+  try descriptor.setOption(Int32(IPPROTO_IP), 24, 1)
+  let number = descriptor.number
+  for (name, call, host, port) in [
+    ("bind", bind, source, 0), ("connect", connect, 0x7f00_0001, port),
+  ] {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = host.bigEndian
+    try check(name) {
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          call(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+    }
+  }
+  return descriptor
 }

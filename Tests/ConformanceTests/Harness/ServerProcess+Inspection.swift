@@ -5,6 +5,15 @@ extension ServerProcess {
   /// How many descriptors it holds.
   func openDescriptors() throws -> Int { try entries(of: "/proc/\(pid)/fd").count }
 
+  /// A number of `/stats`.
+  func statistic(_ name: String) throws -> Int {
+    let stats = try get("/stats").text
+    guard let number = try Stats(stats)[name[...]].flatMap({ Int($0) }) else {
+      throw HarnessError("no \(name): \(stats)")
+    }
+    return number
+  }
+
   /// How many threads it has.
   func threadCount() throws -> Int { try entries(of: "/proc/\(pid)/task").count }
 

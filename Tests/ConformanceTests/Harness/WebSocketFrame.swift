@@ -47,8 +47,8 @@ struct WebSocketFrame: Equatable {
     } else {
       bytes.append(maskBit | UInt8(length))
     }
-    guard let mask else { return bytes + payload }
-    bytes += mask
+    bytes += mask ?? []
+    guard let mask, mask != [0, 0, 0, 0] else { return bytes + payload }
     bytes.reserveCapacity(bytes.count + payload.count)
     for (index, byte) in payload.enumerated() { bytes.append(byte ^ mask[index & 3]) }
     return bytes

@@ -1,10 +1,11 @@
+import Glibc
 import Testing
 
 extension WebSocketTests {
   /// Who was there throughout gets every message exactly once, each sender's in its order, while others come and go.
   @Test(arguments: registries)
-  func `every message reaches every client exactly once`(registry: String) throws {
-    let server = try ServerProcess(["--registry", registry, "--loops", "3"])
+  func `every message reaches every client exactly once`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--loops", "3"])
     let swarm = try Swarm(server)
     let stayers = try swarm.connect(1500)
     var visitors = try swarm.connect(500)
@@ -43,13 +44,14 @@ extension WebSocketTests {
     // The visitors' broadcasts reached all as well: nobody has one that others lack.
     let counts = Set(stayers.map { $0.texts.count { $0.hasPrefix("Hello from") } })
     #expect(counts == [rounds * (senders.count + 1)])
-    #expect(server.stop() == 0)
+    server.send(signal: SIGTERM)
+    #expect(try server.waitForExit() == .status(0))
   }
 
   /// More frames at once than one system call takes.
   @Test(arguments: registries)
-  func `a burst of small messages arrives as a whole`(registry: String) throws {
-    let server = try ServerProcess(["--registry", registry, "--loops", "1"])
+  func `a burst of small messages arrives as a whole`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--loops", "1"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(3)
     for count in [63, 64, 65, 100, 128, 129, 1000] {
@@ -62,8 +64,8 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `messages to one client arrive in order, whoever owns it`(registry: String) throws {
-    let server = try ServerProcess(["--registry", registry, "--loops", "4"])
+  func `messages to one client arrive in order, whoever owns it`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--loops", "4"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(9)
     let ids = try swarm.numbers(of: clients)

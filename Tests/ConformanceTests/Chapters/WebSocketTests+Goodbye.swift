@@ -1,8 +1,9 @@
+import Glibc
 import Testing
 
 extension WebSocketTests {
   @Test func `who does not answer a ping is closed, and who does stays`() throws {
-    let server = try ServerProcess(["--heartbeat", "200ms"])
+    let server = try ServerProcess(Chapter("05-WebSocket"), ["--heartbeat", "200ms"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(6)
     for client in clients.prefix(3) { client.pongs = false }
@@ -15,19 +16,19 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `a stop tells everybody goodbye`(registry: String) throws {
-    let server = try ServerProcess(["--registry", registry, "--grace", "20s"])
+  func `a stop tells everybody goodbye`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--grace", "20s"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(500)
     for client in clients { try client.send("last words") }
     _ = try swarm.numbers(of: clients)
-    let stopped = Task.detached { server.stop() }
+    server.send(signal: SIGTERM)
     try swarm.waitUntil("all have been told") { clients.allSatisfy { $0.closeCode != nil } }
     for client in clients {
       #expect(client.closeCode == 1001)
-      try client.socket.sendAll(SwarmClient.frame(0x8, [0x03, 0xe9]))
+      try client.send(.close(1001))
     }
     try swarm.waitUntil("all connections have ended") { clients.allSatisfy(\.hasEnded) }
-    _ = stopped
+    #expect(try server.waitForExit() == .status(0))
   }
 }

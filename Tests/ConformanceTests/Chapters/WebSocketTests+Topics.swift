@@ -2,8 +2,8 @@ import Testing
 
 extension WebSocketTests {
   @Test(arguments: registries)
-  func `topics reach their subscribers on every shard, and nobody else`(registry: String) throws {
-    let server = try ServerProcess(["--registry", registry, "--loops", "3"])
+  func `topics reach their subscribers on every shard, and nobody else`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--loops", "3"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(12)
     let id = try swarm.numbers(of: clients)[0]
@@ -33,8 +33,8 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `the statistics tell every client's state`(registry: String) throws {
-    let server = try ServerProcess(["--registry", registry, "--loops", "2"])
+  func `the statistics tell every client's state`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, ["--loops", "2"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(3)
     let ids = try swarm.numbers(of: clients)
@@ -42,7 +42,7 @@ extension WebSocketTests {
     try swarm.waitUntil("the broadcast is there") {
       clients.allSatisfy { $0.texts.last?.hasPrefix("Hello") == true }
     }
-    let stats = try server.get("/stats")
+    let stats = try server.get("/stats").text
     #expect(stats.contains("\"clientsTotal\": 3"))
     #expect(stats.contains("\"broadcasts\": 1"))
     #expect(stats.contains("\"deliveries\": 3"))
@@ -56,7 +56,7 @@ extension WebSocketTests {
   }
 
   @Test func `a client can subscribe to so many topics only`() throws {
-    let swarm = try Swarm(ServerProcess([]))
+    let swarm = try Swarm(ServerProcess(Chapter("05-WebSocket")))
     let client = try swarm.connect(1)[0]
     try client.send((0...64).map { "subscribe \($0)" } + ["subscribe 5"])
     try swarm.waitUntil("all answers are there") { client.texts.count == 66 }

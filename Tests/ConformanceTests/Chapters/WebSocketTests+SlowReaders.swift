@@ -26,14 +26,14 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `who never reads is cut off, and memory stays flat`(registry: String) throws {
-    let server = try ServerProcess(Self.bounds + ["--registry", registry])
+  func `who never reads is cut off, and memory stays flat`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.bounds)
     let swarm = try Swarm(server)
     let before = try server.memory()
     let sleepers = try storm(server, swarm, rounds: 20)
     #expect(try server.statistic("clientsDropped") == sleepers.count)
     #expect(try server.statistic("clientsTotal") == 2)
-    #expect(try server.memory() - before < 50_000)
+    #expect(try server.memory() - before < 50 << 20)
     for client in sleepers { try swarm.wake(client) }
     try swarm.waitUntil("those who wake up find that they are out") {
       sleepers.allSatisfy(\.hasEnded)
@@ -41,15 +41,15 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `who reads slowly misses the oldest messages, and nothing is torn`(registry: String) throws {
-    let server = try ServerProcess(Self.bounds + ["--registry", registry, "--slow", "drop-oldest"])
+  func `who reads slowly misses the oldest messages, and nothing is torn`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.bounds + ["--slow", "drop-oldest"])
     let swarm = try Swarm(server)
     let before = try server.memory()
     let rounds = 40
     let sleepers = try storm(server, swarm, rounds: rounds)
     #expect(try server.statistic("clientsDropped") == 0)
     #expect(try server.statistic("framesDropped") > sleepers.count)
-    #expect(try server.memory() - before < 50_000)
+    #expect(try server.memory() - before < 50 << 20)
 
     // They wake up: what comes is whole, in order, ends with the newest, and their own answers are all there.
     for client in sleepers.prefix(50) {
@@ -72,8 +72,8 @@ extension WebSocketTests {
 
   /// Frames for all are shared, so they cost little however many wait. These are for one client each.
   @Test(arguments: registries)
-  func `messages that are not shared stay within the bound as well`(registry: String) throws {
-    let server = try ServerProcess(Self.bounds + ["--registry", registry, "--slow", "drop-oldest"])
+  func `messages that are not shared stay within the bound as well`(chapter: Chapter) throws {
+    let server = try ServerProcess(chapter, Self.bounds + ["--slow", "drop-oldest"])
     let swarm = try Swarm(server)
     let sender = try swarm.connect(1)[0]
     let sleepers = try (0..<1000).map { _ in try swarm.connect(receiveBuffer: 4096) }
@@ -88,6 +88,6 @@ extension WebSocketTests {
     }
     // 360 MB were sent; two frames wait for each client, 64 KiB at most.
     #expect(try server.statistic("framesDropped") > 5 * sleepers.count)
-    #expect(try server.memory() - before < 130_000)
+    #expect(try server.memory() - before < 130 << 20)
   }
 }

@@ -1,18 +1,12 @@
-import Glibc
 import Testing
 
 extension WebSocketTests {
   static let many = 15_000
 
   @Test(arguments: registries)
-  func `fifteen thousand clients at once, each with a number of its own`(registry: String) throws {
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    guard limit.rlim_cur >= Self.many + 500 else {
-      try Test.cancel(
-        "needs \(Self.many + 500) descriptors, this process may open \(limit.rlim_cur)")
-    }
-    let server = try ServerProcess(["--registry", registry, "--header-timeout", "5m"])
+  func `fifteen thousand clients at once, each with a number of its own`(chapter: Chapter) throws {
+    try requireDescriptors(UInt(Self.many) + 500)
+    let server = try ServerProcess(chapter, ["--header-timeout", "5m"])
     let swarm = try Swarm(server)
     var clients: [SwarmClient] = []
     for number in 0..<Self.many {

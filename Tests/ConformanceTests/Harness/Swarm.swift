@@ -1,0 +1,76 @@
+import Common
+
+/// Thousands of clients on one thread.
+final class Swarm {
+  let server: ServerProcess
+  private let poller: Poller
+  private var events = ReadyEvents()
+  private var table = TokenTable<SwarmClient>()
+  private var buffer = [UInt8](repeating: 0, count: 65536)
+
+  init(_ server: ServerProcess) throws {
+    self.server = server
+    poller = try Poller()
+  }
+
+  /// Connects, and asks for a WebSocket; the answer is awaited by ``waitUntil(_:_:)``.
+  func connect(
+    from source: UInt32 = 0x7f00_0001, receiveBuffer: Int32? = nil
+  ) throws -> SwarmClient {
+    let descriptor = try connectTCP(
+      port: server.port, from: source, receiveBuffer: receiveBuffer)
+    let token = table.makeToken(for: descriptor.number)
+    let client = SwarmClient(Socket(descriptor), token)
+    try client.socket.sendAll(Array(WebSocketClient.upgrade("/ws").utf8))
+    table.insert(client)
+    try poller.register(client.socket.descriptor.number, token: token, interest: .readable)
+    return client
+  }
+
+  /// So many clients, connected as WebSockets.
+  func connect(_ count: Int) throws -> [SwarmClient] {
+    let clients = try (0..<count).map { _ in try connect() }
+    try waitUntil("\(count) handshakes are done") { clients.allSatisfy(\.isOpen) }
+    return clients
+  }
+
+  /// A client that played dead reads again. With an edge trigger, what has come meanwhile is not reported again.
+  func wake(_ client: SwarmClient) throws {
+    client.reads = true
+    try client.receive(&buffer)
+  }
+
+  func hangUp(_ client: SwarmClient) {
+    try? poller.deregister(client.socket.descriptor.number)
+    table.remove(client.token)
+    client.hasEnded = true
+    client.socket.shutdown()
+  }
+
+  /// Reads whatever comes, until the condition holds. It is looked at whenever all that had come is read.
+  func waitUntil(
+    _ what: String, within patience: Duration = .seconds(60), _ condition: () -> Bool
+  ) throws {
+    let deadline = Instant.now + patience
+    while !condition() {
+      if deadline <= .now { throw HarnessError("not within \(patience): \(what)") }
+      try poller.wait(for: &events, until: min(deadline, .now + .milliseconds(200)))
+      for index in 0..<events.count { try table[events[index].token]?.receive(&buffer) }
+    }
+  }
+
+  /// Sends each client a message and waits for the answer: then all that was on its way to it is there.
+  func numbers(of clients: [SwarmClient]) throws -> [Int] {
+    let before = clients.map(\.texts.count)
+    for client in clients { try client.send("whoami") }
+    var found = [Int?](repeating: nil, count: clients.count)
+    try waitUntil("everybody has got a number") {
+      for (index, client) in clients.enumerated() where found[index] == nil {
+        let answer = client.texts.dropFirst(before[index]).last { $0.hasPrefix("You are client ") }
+        found[index] = answer.flatMap { Int($0.dropFirst("You are client ".count)) }
+      }
+      return found.allSatisfy { $0 != nil }
+    }
+    return found.compactMap(\.self)
+  }
+}
