@@ -120,7 +120,7 @@ func connectTCP(
   try descriptor.setOption(Int32(IPPROTO_IP), 24, 1)
   let number = descriptor.number
   for (name, call, host, port) in [
-    ("bind", bind, source, 0), ("connect", connect, 0x7f00_0001, port),
+    ("bind" as StaticString, bind, source, 0), ("connect", connect, 0x7f00_0001, port),
   ] {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
