@@ -15,7 +15,8 @@ private enum Happening: Equatable {
 
 /// A driver without a network.
 private struct Driver: ~Copyable {
-  var session: Session
+  private var session: Session
+  private var space = Workspace.atStart
   private(set) var events: [Happening] = []
   private var said: [UInt8] = []
 
@@ -25,15 +26,19 @@ private struct Driver: ~Copyable {
     session = Session(HelloService(name: "fuzz", options: options, runsErrands: runsErrands))
   }
 
-  /// Until the session needs more bytes; true at its end.
-  mutating func advance() -> Bool {
+  /// No bytes are the end of the stream. True at the end of the session, which otherwise needs more.
+  mutating func receive(_ bytes: ArraySlice<UInt8>) -> Bool {
+    space.input = Array(bytes)
+    session.receive(bytes.count, &space)
     while true {
-      switch session.next(at: start) {
+      switch session.next(&space) {
       case .read:
         guard let errand = session.takeErrand() else { return false }
         note(.ran(errand))
         if errand == .report { session.reported("") }
-      case .write(let bytes): said += bytes
+      case .write:
+        said += space.output
+        space.output = []
       case .pause(let time): note(.waited(time))
       case .burn(let time): note(.burned(time))
       case .deliver(let order):
@@ -85,12 +90,10 @@ private func play(_ bytes: [UInt8], _ cuts: [Int], runsErrands: Bool) -> [Happen
   var driver = Driver(runsErrands: runsErrands)
   var start = 0
   for end in cuts {
-    driver.session.receive(bytes.span.extracting(start..<end))
+    if driver.receive(bytes[start..<end]) { return driver.events }
     start = end
-    if driver.advance() { return driver.events }
   }
-  driver.session.receive([UInt8]().span)
-  precondition(driver.advance(), "no end, although the client has finished")
+  precondition(driver.receive([]), "no end, although the client has finished")
   return driver.events
 }
 

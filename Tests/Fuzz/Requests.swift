@@ -40,7 +40,7 @@ private func read(_ bytes: [UInt8], _ cuts: [Int]) -> Reading {
       reading.ends.append(start)
       body = BodyParser(parser.request.framing)
       if parser.request.framing == .none { body = nil }
-      parser.reset()
+      parser = RequestParser()
     }
   }
   return reading
@@ -50,7 +50,7 @@ private func read(_ bytes: [UInt8], _ cuts: [Int]) -> Reading {
 private func check(_ request: Request, headerEnd: Int) {
   precondition(headerEnd <= RequestParser.maxHeaderSection)
   for range in [request.path, request.query, request.webSocketKey] {
-    precondition(range.offsets.upperBound <= headerEnd)
+    precondition(range.upperBound <= headerEnd)
   }
 }
 

@@ -35,5 +35,12 @@ struct Delivery {
 }
 
 /// Time stands still, unless a target moves it.
-let start = Moment(
-  instant: Instant(nanoseconds: 1_000_000_000_000), date: HTTPDate(secondsSince1970: 0))
+let start = Instant(nanoseconds: 1_000_000_000_000)
+
+extension Workspace {
+  static var atStart: Workspace {
+    var space = Workspace(inputSize: 0)
+    (space.now, space.date) = (start, HTTPDate(secondsSince1970: 0))
+    return space
+  }
+}
