@@ -70,14 +70,12 @@ struct EventLoop: ~Copyable {
         }
         switch connection.session.next(&space) {
         case .read(let deadline):
-          guard try connection.fill(&space) else {
+          // Not between a read and its answers, which lie in the workspace that all share.
+          if turns == 0 { schedule(connection) }
+          guard turns > 0, try connection.fill(&space) else {
             return try wait(connection, .reading, until: deadline)
           }
           turns -= 1
-          if turns == 0 {
-            try wait(connection, .reading, until: deadline)
-            return schedule(connection)
-          }
         case .write: connection.outbox = try connection.socket.send(&space)
         case .pause(let time): return try wait(connection, .pausing, until: .now + time)
         case .burn(let time):

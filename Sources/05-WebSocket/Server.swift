@@ -9,7 +9,6 @@
 // one dictionary behind a mutex.
 
 import Common
-import Glibc
 
 @main
 struct WebSockets {
@@ -22,10 +21,6 @@ struct WebSockets {
       into: &options)
     let stop = try StopSignal.onSignals(grace: options.server.grace)
     let listener = listenOrExit(name, options.server)
-    // Accepted sockets inherit it.
-    if options.sendBuffer > 0 {
-      try listener.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, Int32(options.sendBuffer))
-    }
     listener.announce(name)
     let shards = try makeShards(listener, options, stop)
     for shard in shards.dropFirst() {

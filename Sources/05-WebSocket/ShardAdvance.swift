@@ -28,14 +28,12 @@ extension Shard {
             continue
           }
           guard client.outbox.isEmpty else { continue }
-          guard try client.fill(&loop.space) else {
+          // Not between a read and its answers, which lie in the workspace that all share.
+          if turns == 0 { schedule(client) }
+          guard turns > 0, try client.fill(&loop.space) else {
             return wait(client, .reading, until: deadline)
           }
           turns -= 1
-          if turns == 0 {
-            wait(client, .reading, until: deadline)
-            return schedule(client)
-          }
         case .write: try client.write(&loop.space)
         case .pause(let time): return wait(client, .pausing, until: .now + time)
         case .burn(let time):

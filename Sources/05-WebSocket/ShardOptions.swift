@@ -19,9 +19,6 @@ struct ShardOptions: Sendable {
   /// How many bytes of frames from others a client may leave lying, counted as if it alone kept them.
   var outbox = 1024 * 1024
   var slow = Slow.dropClient
-  /// How much the kernel keeps besides for a client that does not read (socket(7) `SO_SNDBUF`, doubled by the kernel); by
-  /// itself it takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
-  var sendBuffer = 0
 
   static var commandLine: [CommandLineOption<ShardOptions>] {
     ServerOptions.commandLine.map { $0.within(\.server) } + [
@@ -33,9 +30,6 @@ struct ShardOptions: Sendable {
       .init(
         "--slow", "drop-client|drop-oldest", "when that is too little (drop-client)", \.slow,
         OptionValue.choice),
-      .init(
-        "--send-buffer", "SIZE", "the kernel's, per client (as it likes)", \.sendBuffer,
-        OptionValue.size),
     ]
   }
 }

@@ -14,6 +14,9 @@ public struct ServerOptions: Sendable {
   public var heartbeat = Duration.seconds(30)
   /// How long a client may leave an answer lying.
   public var sendTimeout = Duration.seconds(10)
+  /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by the kernel); by itself it
+  /// takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
+  public var sendBuffer = 0
   /// From SIGTERM to the end, at most.
   public var grace = Duration.seconds(5)
   /// How many clients are served or wait for it within the server. Who comes then waits outside, in the kernel's backlog.
@@ -36,6 +39,9 @@ public struct ServerOptions: Sendable {
       .init(
         "--heartbeat", "TIME", "of silence before a WebSocket is pinged (30s)", \.heartbeat, time),
       .init("--send-timeout", "TIME", "for an answer left lying (10s)", \.sendTimeout, time),
+      .init(
+        "--send-buffer", "SIZE", "the kernel's, per client (as it likes)", \.sendBuffer,
+        OptionValue.size),
       .init("--grace", "TIME", "from SIGTERM to the end, at most (5s)", \.grace, time),
       .init(
         "--max-connections", "N", "clients at a time; others wait (20000)", \.maxConnections,

@@ -1,10 +1,16 @@
+import Glibc
+
 /// Listens as the options say, or ends the process with one line on standard error and status 1.
 public func listenOrExit(
   _ name: String, _ options: ServerOptions
 ) -> Listener {
   do {
-    return try Listener(
+    let listener = try Listener(
       host: options.host, port: options.port, maxConnections: options.maxConnections)
+    if options.sendBuffer > 0 {  // Accepted sockets inherit it.
+      try listener.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, Int32(options.sendBuffer))
+    }
+    return listener
   } catch {
     exitWithError("\(name): \(error)", status: 1)
   }

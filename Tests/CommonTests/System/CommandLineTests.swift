@@ -15,7 +15,7 @@ import Testing
       ("--host", "::1"), ("--port", "0"), ("--delay", "250ms"), ("--header-timeout", "1s"),
       ("--body-timeout", "2s"), ("--idle-timeout", "3s"), ("--heartbeat", "4s"),
       ("--send-timeout", "5s"), ("--grace", "6s"), ("--max-message", "16MiB"),
-      ("--max-connections", "7"), ("--origins", "http://a,http://b"),
+      ("--max-connections", "7"), ("--origins", "http://a,http://b"), ("--send-buffer", "8KiB"),
     ]
     #expect(ServerOptions.commandLine.count == values.count)
     for arguments in [values.flatMap { [$0, $1] }, values.map { "\($0)=\($1)" }] {
@@ -31,6 +31,7 @@ import Testing
       #expect(times == (1...6).map { .seconds($0) })
       #expect(options.maxMessage == 16 * 1024 * 1024)
       #expect(options.maxConnections == 7)
+      #expect(options.sendBuffer == 8 * 1024)
       #expect(options.origins == ["http://a", "http://b"])
     }
   }

@@ -7,9 +7,13 @@ final class Client {
   var descriptor: Int32 { owned?.number ?? -1 }
   /// Arrived, but not asked for yet.
   private var received: [UInt8] = []
-  private var chunk = [UInt8](repeating: 0, count: 65536)
+  private var chunk: [UInt8]
 
-  init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+  /// - Parameters:
+  ///   - receiveBuffer: how much of what it does not read the kernel shall keep.
+  ///   - portion: the most that it takes at a time.
+  init(port: UInt16, receiveBuffer: Int32? = nil, portion: Int = 65536) throws {
+    chunk = [UInt8](repeating: 0, count: portion)
     owned = try connectTCP(port: port, receiveBuffer: receiveBuffer)
     var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
@@ -73,6 +77,9 @@ final class Client {
     defer { received = [] }
     return String(decoding: received, as: UTF8.self)
   }
+
+  /// Reads until the connection ends, and keeps nothing.
+  func discardToEnd() { while recv(descriptor, &chunk, chunk.count, 0) > 0 {} }
 
   /// Takes what has arrived; `false` at the end of the stream.
   private func receive() throws -> Bool {

@@ -25,5 +25,10 @@ struct Sample: CustomTestStringConvertible {
   }
 }
 
+/// `bytes`, so many times.
+func * (bytes: [UInt8], count: Int) -> [UInt8] {
+  Array(repeatElement(bytes, count: count).joined())
+}
+
 /// `text`, so many times.
 func * (text: String, count: Int) -> String { String(repeating: text, count: count) }

@@ -1,0 +1,64 @@
+import Common
+import Testing
+
+@testable import _3_Epoll
+@testable import _4_Actor
+@testable import _5_WebSocket
+
+/// The loops of chapters 3 to 5, in this process, with room for one request in a read: so few of them use up a client's turns.
+@Suite(.timeLimit(.minutes(2))) struct TurnTests {
+  private let service = HelloService(name: "test", options: ServerOptions())
+  private let stop: StopSignal
+  private let room = Workspace(inputSize: Self.greed.utf8.count)
+  private static let greed = request("/nope")
+
+  init() throws { stop = try StopSignal() }
+
+  @Test func `03 leaves nobody's answers to the next client`() throws {
+    defer { stop.request() }
+    try expectOwnAnswers { listener in
+      var loop = try _3_Epoll.EventLoop(listener, service, stop, EpollOptions())
+      loop.space = room
+      _ = try Background { try loop.run() }
+    }
+  }
+
+  @Test func `04 leaves nobody's answers to the next client`() throws {
+    try expectOwnAnswers { listener in
+      let loop = try Common.EventLoop(stop)
+      loop.space = room
+      let worker = Worker(loop, service, ConnectionManager(), ActorOptions())
+      try listener.setNonBlocking()
+      let acceptor = Acceptor(listener, [worker])
+      Task(executorPreference: loop) { await acceptor.run() }
+      try spawnThread(named: "loop") { loop.run(worker.waiters) }
+    }
+  }
+
+  @Test func `05 leaves nobody's answers to the next client`() throws {
+    try expectOwnAnswers { listener in
+      let loop = try Common.EventLoop(stop)
+      loop.space = room
+      var options = ShardOptions()
+      options.loops = 1
+      let entrance = try Entrance(listener, loop.poller)
+      let shard = Shard(0, loop, service, ShardedRegistry(), options, entrance)
+      shard.tell { $0.peers = [shard] }
+      try spawnThread(named: "loop") { loop.run(shard) }
+    }
+  }
+
+  /// Two clients have said everything before the loop begins, so it meets them in the same turn.
+  private func expectOwnAnswers(_ start: (consuming Listener) throws -> Void) throws {
+    let listener = try Listener(host: "127.0.0.1", port: 0)
+    let port = listener.address.port
+    let (greedy, other) = (try Client(port: port), try Client(port: port))
+    try greedy.send(Self.greed * 100)
+    try other.send(request("/"))
+    for client in [greedy, other] { try client.waitUntilDelivered() }
+    try start(listener)
+    #expect(try other.readResponse().text == "Hello")
+    for _ in 1...100 { try #require(try greedy.readResponse().status == 404) }
+    #expect(!other.hasInput())
+  }
+}

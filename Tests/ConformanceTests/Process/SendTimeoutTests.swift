@@ -1,0 +1,94 @@
+import Glibc
+import Testing
+
+/// How long a client may leave an answer lying. The servers that wait for everybody at once begin to count anew whenever the kernel
+/// has taken something; the blocking ones give that time to the whole answer.
+@Suite struct SendTimeoutTests {
+  static let chapters = [
+    Chapter("03-Epoll"), Chapter("03-Epoll", always: ["--trigger", "level"]), Chapter("04-Actor"),
+    Chapter("05-WebSocket"),
+  ]
+  static let message = WebSocketFrame(
+    opcode: WebSocketFrame.binary,
+    payload: (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 / 7) })
+
+  private func start(_ chapter: Chapter, timeout: String) throws -> ServerProcess {
+    try ServerProcess(chapter, PartialWriteTests.tiny + ["--send-timeout", timeout])
+  }
+
+  /// A client for whom an answer of 1 MiB waits, of which the kernel's buffers hold next to nothing.
+  private func ask(_ server: ServerProcess) throws -> WebSocketClient {
+    let webSocket = try WebSocketClient(Client(port: server.port, receiveBuffer: 4096))
+    try webSocket.handshake("/echo")
+    try webSocket.send(Self.message)
+    return webSocket
+  }
+
+  @Test(arguments: chapters)
+  func `who reads nothing is cut off, though each byte it sends wakes the server`(
+    chapter: Chapter
+  ) throws {
+    let server = try start(chapter, timeout: "300ms")
+    let client = try ask(server).client
+    try eventually("the server has hung up") {
+      poll(nil, 0, 20)
+      do {
+        try client.send([0])
+        return false
+      } catch { return true }
+    }
+    #expect(try server.get("/").text == "Hello")
+  }
+
+  @Test(arguments: chapters)
+  func `who reads slowly but steadily is not cut off, however long it takes`(
+    chapter: Chapter
+  ) throws {
+    let server = try start(chapter, timeout: "600ms")
+    let client = try ask(server).client
+    // 1.3 s in all, and never more than a tenth of the timeout between two steps.
+    try unlessLate(chapter) { pause in
+      #expect(try client.read(10) == [0x82, 127, 0, 0, 0, 0, 0, 16, 0, 0])
+      for part in 0..<32 {
+        pause(40)
+        let range = part << 15..<(part + 1) << 15
+        let isSame = try client.read(1 << 15)[...] == Self.message.payload[range]
+        #expect(isSame, "part \(part)")
+      }
+    }
+  }
+
+  @Test(arguments: chapters)
+  func `an answer that has to wait has all the time, whatever the one before has used up`(
+    chapter: Chapter
+  ) throws {
+    let server = try start(chapter, timeout: "600ms")
+    let webSocket = try ask(server)
+    let writer = try Background { try webSocket.send(Self.message) }
+    try unlessLate(chapter) { pause in
+      for number in 1...2 {
+        pause(400)
+        let isSame = try webSocket.read() == Self.message
+        #expect(isSame, "answer \(number)")
+      }
+    }
+    try writer.wait()
+  }
+
+  /// Cancels the test where the machine was too busy for it: the client was late, and was rightly cut off.
+  private func unlessLate(_ chapter: Chapter, _ body: ((Int32) -> Void) throws -> Void) throws {
+    var longest = Duration.zero
+    var last = ContinuousClock.now
+    do {
+      try body { milliseconds in
+        poll(nil, 0, milliseconds)
+        longest = max(longest, ContinuousClock.now - last)
+        last = .now
+      }
+    } catch {
+      longest = max(longest, ContinuousClock.now - last)
+      if longest > .milliseconds(550) { try Test.cancel("the machine is too busy") }
+      throw error
+    }
+  }
+}
