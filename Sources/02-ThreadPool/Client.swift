@@ -15,11 +15,8 @@ final class Client: Sendable {
   /// A frame from another client. Who does not take it within the send timeout is cut off: its own worker
   /// reads the end of the stream, and nobody waits for it again.
   func deliver(_ frame: [UInt8]) {
-    do throws(SystemError) {
-      try writing.withLock { () throws(SystemError) in try socket.sendAll(frame) }
-    } catch {
-      socket.shutdown()
-    }
+    let sent: Void? = try? writing.withLock { try socket.sendAll(frame) }
+    if sent == nil { socket.shutdown() }
   }
 
   /// Tells a client that there is no room for it. What it has sent is read first: closing a socket with unread bytes
