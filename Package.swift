@@ -6,6 +6,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   // An async function runs where its caller runs, unless it says otherwise.
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  // That nothing is read while it is being changed, Swift checks at run time wherever the compiler cannot see it: in what
+  // belongs to objects, so here in each step of each request. A debug build checks, and the tests run there.
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// One chapter's server: its folder, nothing but its concurrency model, on top of `Common`.

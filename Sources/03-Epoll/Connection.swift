@@ -10,17 +10,15 @@ final class Connection: Registered {
   }
 
   let socket: Socket
-  // The compiler cannot see that only the loop's thread comes here, one access at a time, and would check it at run
-  // time, for every request anew.
-  @exclusivity(unchecked) var readiness = Readiness()
+  var readiness = Readiness()
   var wait = Wait.reading
   /// Stands in the list of those that go on without an event.
   var isScheduled = false
-  @exclusivity(unchecked) var session: Session
+  var session: Session
   let token: Token
   /// What the kernel has not taken yet.
-  @exclusivity(unchecked) var outbox: [UInt8] = []
-  @exclusivity(unchecked) var deadline = Deadline()
+  var outbox: [UInt8] = []
+  var deadline = Deadline()
 
   init(_ socket: consuming Socket, _ token: Token, _ session: consuming Session) {
     self.socket = socket

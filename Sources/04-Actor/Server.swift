@@ -26,7 +26,7 @@ struct Actors {
       Worker(try EventLoop(stop), service, manager, options)
     }
     for worker in workers.dropFirst() {
-      try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run(worker.waiters) }
+      try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run(worker) }
     }
     listener.announce(name)
     let acceptor = Acceptor(listener, workers)
@@ -35,6 +35,6 @@ struct Actors {
       exit(0)
     }
     workers[0].waiters.atEndOfGrace = { serving.cancel() }
-    workers[0].loop.run(workers[0].waiters)
+    workers[0].loop.run(workers[0])
   }
 }

@@ -2,7 +2,7 @@ import Common
 
 /// Where the tasks of a loop wait: a place for each descriptor. A task suspends at its place, and exactly one of an event, a
 /// deadline, news or a cancellation resumes it.
-final class Waiters: EventHandler, @unchecked Sendable {
+final class Waiters: @unchecked Sendable {
   // Unchecked: the places belong to the loop's thread.
   enum Purpose { case reading, writing, sleeping }
 
@@ -22,8 +22,8 @@ final class Waiters: EventHandler, @unchecked Sendable {
   /// Called when a stop was requested and the grace is over.
   var atEndOfGrace: (() -> Void)?
   private let grace: Duration
-  @exclusivity(unchecked) private var places: [Place] = []
-  @exclusivity(unchecked) private var generation: UInt32 = 0
+  private var places: [Place] = []
+  private var generation: UInt32 = 0
 
   private struct Place {
     /// 0: nobody's. Who comes next has another one, so that nothing reaches the wrong task.

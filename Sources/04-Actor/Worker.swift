@@ -10,7 +10,7 @@ actor Worker {
   private let manager: ConnectionManager
   private let outbox: Int
   /// Clients whose tasks have not begun yet.
-  @exclusivity(unchecked) private var arrivals: [Arrival] = []
+  private var arrivals: [Arrival] = []
 
   init(
     _ loop: EventLoop, _ service: HelloService, _ manager: ConnectionManager,
@@ -124,6 +124,15 @@ actor Worker {
 
   @concurrent
   private static func compute(for time: Duration) async { burn(for: time) }
+}
+
+/// What happens on the loop is for those who wait there.
+extension Worker: EventHandler {
+  func handle(_ event: Event) { waiters.handle(event) }
+  func handleTimer(_ token: Token, deadline: Instant) {
+    waiters.handleTimer(token, deadline: deadline)
+  }
+  func handleStop() { waiters.handleStop() }
 }
 
 /// A socket on its way from the acceptor to its task.

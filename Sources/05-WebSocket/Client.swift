@@ -15,10 +15,9 @@ final class Client: Registered, @unchecked Sendable {
   }
 
   let socket: Socket
-  // As in chapter 3: the compiler cannot see that there is one access at a time, and would check each.
-  @exclusivity(unchecked) var readiness = Readiness()
+  var readiness = Readiness()
   var wait = Wait.reading
-  @exclusivity(unchecked) var session: Session
+  var session: Session
   var isScheduled = false
   /// How many answers it waits for.
   var answersDue: UInt8 = 0
@@ -27,8 +26,8 @@ final class Client: Registered, @unchecked Sendable {
   /// was sent.
   var delivered: UInt32 = 0
   var lastTurn: UInt32 = 0
-  @exclusivity(unchecked) var outbox = Outbox()
-  @exclusivity(unchecked) var deadline = Deadline()
+  var outbox = Outbox()
+  var deadline = Deadline()
   let connected: Instant
 
   init(_ socket: consuming Socket, _ session: consuming Session, at now: Instant) {

@@ -13,16 +13,16 @@ actor Shard {
   /// All shards, this one too.
   var peers: [Shard] = []
   /// On the first shard only: where clients come in.
-  @exclusivity(unchecked) var entrance: Entrance?
+  var entrance: Entrance?
   var accepted = 0
-  @exclusivity(unchecked) var clients = TokenTable<Client>()
+  var clients = TokenTable<Client>()
   /// Who is on `/ws`, where the registry is sharded.
-  @exclusivity(unchecked) var members: Directory<Client>
+  var members: Directory<Client>
   /// Clients that go on at the end of this turn, without an event: they have used up their reads, or were sent frames.
-  @exclusivity(unchecked) var scheduled: [Client] = []
+  var scheduled: [Client] = []
   /// Counts the turns of the loop.
-  @exclusivity(unchecked) var turn: UInt32 = 1
-  @exclusivity(unchecked) var counts = Counts()
+  var turn: UInt32 = 1
+  var counts = Counts()
 
   init(
     _ index: Int, _ loop: EventLoop, _ service: HelloService, _ registry: any Registry,
@@ -76,23 +76,9 @@ actor Shard {
   }
 }
 
-/// The loop's events. They come on the loop's thread, where the actor is at home, and `assumeIsolated` checks just that: it
-/// enters the actor without a task and without `await`.
+/// What happens on the loop.
 extension Shard: EventHandler {
-  nonisolated func handle(_ events: borrowing ReadyEvents) {
-    // Once for all events of a wait: it costs as much as parsing a message.
-    assumeIsolated { for index in 0..<events.count { $0.take(events[index]) } }
-  }
-
-  nonisolated func handleTimer(_ token: Token, deadline: Instant) {
-    assumeIsolated { $0.takeTimer(token, deadline) }
-  }
-
-  nonisolated func handleStop() { assumeIsolated { $0.beginStop() } }
-
-  nonisolated func finishTurn() -> Bool { assumeIsolated { $0.endTurn() } }
-
-  private func take(_ event: Event) {
+  func handle(_ event: Event) {
     guard let client = clients[event.token] else {
       if event.token == entrance?.token { try? acceptClients() }
       return  // Or it was for a client that ended earlier in the same batch.
@@ -107,7 +93,7 @@ extension Shard: EventHandler {
   }
 
   /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
-  private func beginStop() {
+  func handleStop() {
     entrance = nil
     for client in clients.all {
       client.session.stop()
@@ -119,7 +105,7 @@ extension Shard: EventHandler {
   }
 
   /// True where there is more to do at once. The last client of all, on whatever shard, ends a process that shall stop.
-  private func endTurn() -> Bool {
+  func finishTurn() -> Bool {
     turn &+= 1
     runScheduled()
     if loop.isStopping && service.openConnections == 0 { exit(0) }

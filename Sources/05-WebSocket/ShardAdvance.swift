@@ -58,7 +58,7 @@ extension Shard {
   }
 
   /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry of the heap per client.
-  func takeTimer(_ token: Token, _ due: Instant) {
+  func handleTimer(_ token: Token, deadline due: Instant) {
     if token == entrance?.token { try? entrance?.reopen(loop.poller) }
     // Nobody there, or the deadline has moved on.
     guard let client = clients[token],

@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// Every request is accounted for, exactly, whatever the server does to it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct FaultTests {
   typealias Accounting = RunRecord.Accounting
 

@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// Scripts that read ab's output read this one.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LayoutTests {
   /// A run in which something of everything happens, so that all lines are there.
   private func report(_ arguments: String...) throws -> String {

@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// Requests that are due at a steady rate, whatever the server does.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpenLoopTests {
   @Test func aScheduleDoesNotDrift() {
     var schedule = Schedule(rate: 3, begin: 1000)

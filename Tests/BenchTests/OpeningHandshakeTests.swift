@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// Where there is no WebSocket, one line says why.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpeningHandshakeTests {
   @Test(arguments: [
     ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "status 200, not 101"),

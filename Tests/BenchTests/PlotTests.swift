@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// `bench plot`, from the files to what the pictures say.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PlotTests {
   @Test func aSmallRunBecomesATimelineThatSaysItsNumbers() throws {
     let server = try FaultServer.start { _ in [.send(Answers.hello)] }

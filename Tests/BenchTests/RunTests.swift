@@ -4,7 +4,7 @@ import Testing
 @testable import bench
 
 /// How runs begin and end, and what they send.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RunTests {
   typealias Accounting = RunRecord.Accounting
 

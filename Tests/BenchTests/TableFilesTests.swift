@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// What other programs draw pictures of.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TableFilesTests {
   @Test func writesTheFilesOfCSVAndHDR() throws {
     let histogram = try TemporaryFile()

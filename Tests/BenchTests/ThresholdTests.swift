@@ -3,7 +3,7 @@ import Testing
 @testable import bench
 
 /// `--fail-if`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ThresholdTests {
   /// 1 ms to 1,000 ms, 3 errors, 500 per second.
   private let metrics = Threshold.Metrics(

@@ -6,7 +6,7 @@ import Testing
 @testable import bench
 
 /// `bench tour` from its first server to its page; every server is a process of its own.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct TourTests {
   @Test func measuresAllFiveAndDrawsThem() throws {
     let folder = try TemporaryFolder()

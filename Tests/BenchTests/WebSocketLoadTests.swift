@@ -5,7 +5,7 @@ import Testing
 @testable import bench
 
 /// Every connection and every message is accounted for, exactly, whatever the server does to it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WebSocketLoadTests {
   typealias Connections = WebSocketRecord.Connections
   typealias Result = WebSocketRecord.Result

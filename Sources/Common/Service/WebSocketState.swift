@@ -3,25 +3,24 @@ final class WebSocketState {
   enum Kind { case echo, chat }
 
   let kind: Kind
-  // One access at a time: the session's, which owns this. The compiler cannot see that, and would check each at run time.
-  @exclusivity(unchecked) var input = InputBuffer()
-  @exclusivity(unchecked) var reader = MessageReader()
+  var input = InputBuffer()
+  var reader = MessageReader()
   /// Frames that the driver, or a deadline, has put here to be written.
-  @exclusivity(unchecked) var frames: [UInt8] = []
+  var frames: [UInt8] = []
   /// What the driver is to do before the next message is looked at.
-  @exclusivity(unchecked) var order: Order?
-  @exclusivity(unchecked) var errand: Errand?
+  var order: Order?
+  var errand: Errand?
   /// The number the registry gave to a client of `/ws`.
-  @exclusivity(unchecked) var clientID: ClientID?
+  var clientID: ClientID?
   /// What the client has subscribed to; `nil` costs less than an empty set.
   var topics: Set<String>?
   /// What came in and what went out, apart from control frames.
-  @exclusivity(unchecked) var messagesIn: UInt32 = 0
-  @exclusivity(unchecked) var messagesOut: UInt32 = 0
+  var messagesIn: UInt32 = 0
+  var messagesOut: UInt32 = 0
   /// A ping went out and nothing has come back yet.
-  @exclusivity(unchecked) var awaitsPong = false
+  var awaitsPong = false
   /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
-  @exclusivity(unchecked) var isClosing = false
+  var isClosing = false
 
   init(_ kind: Kind) {
     self.kind = kind

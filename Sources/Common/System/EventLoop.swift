@@ -2,12 +2,10 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// What an event loop calls, on its thread only.
-public protocol EventHandler: AnyObject {
+/// An actor that lives on an event loop: the loop is its executor, and calls it without an `await`.
+public protocol EventHandler: Actor {
   /// A registered descriptor is ready.
   func handle(_ event: Event)
-  /// All of one wait, some of which may be the loop's own. A handler that has to enter somewhere does so once.
-  func handle(_ events: borrowing ReadyEvents)
   /// An entry of ``EventLoop/timers`` is due.
   func handleTimer(_ token: Token, deadline: Instant)
   /// The server shall stop. Comes once.
@@ -17,13 +15,6 @@ public protocol EventHandler: AnyObject {
 }
 
 extension EventHandler {
-  public func handle(_ event: Event) {}
-  public func handle(_ events: borrowing ReadyEvents) {
-    // Those of generation 0 are the loop's own: they have woken it, and that was all.
-    for index in 0..<events.count where events[index].token.generation != 0 {
-      handle(events[index])
-    }
-  }
   public func finishTurn() -> Bool { false }
 }
 
@@ -37,11 +28,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
   public let poller: Poller
   /// Shared by all sessions that live here. Its time is that of the loop's last waking up.
-  @exclusivity(unchecked) public var space = Workspace()
-  @exclusivity(unchecked) public var timers = Timers()
-  @exclusivity(unchecked) private var hasStopped = false
-  @exclusivity(unchecked) private var events = ReadyEvents()
-  @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+  public var space = Workspace()
+  public var timers = Timers()
+  private var hasStopped = false
+  private var events = ReadyEvents()
+  private var jobs: [UnownedJob] = []
   /// Its thread, as soon as it has one. Others ask before they know.
   private let thread = Atomic<pthread_t>(0)
 
@@ -49,7 +40,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private let doorbell: Descriptor
   private let mutex = PosixMutex()
   /// What other threads want to have run here.
-  @exclusivity(unchecked) private var inbox = Inbox()
+  private var inbox = Inbox()
 
   private struct Inbox {
     var jobs: [UnownedJob] = []
@@ -68,17 +59,24 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   public var isStopping: Bool { stop.isRequested }
 
-  /// Run what can run, wait, tell the handler; for ever.
+  /// Makes the calling thread the loop's, for ever. It enters the handler here, once: from now on it is at home there.
   public func run(_ handler: some EventHandler) -> Never {
     thread.store(pthread_self(), ordering: .relaxed)
+    handler.assumeIsolated { turn(for: $0) }
+  }
+
+  /// Run what can run, wait, tell the handler; again and again.
+  private func turn(for handler: isolated some EventHandler) -> Never {
     while true {
-      takeInbox()
       runJobs()
       let hasMore = handler.finishTurn()
       let deadline = jobs.isEmpty && !hasMore ? timers.earliest : .now
       do { try poller.wait(for: &events, until: deadline) } catch { fatalError("\(error)") }
       space.tick()
-      handler.handle(events)
+      for index in 0..<events.count {
+        let event = events[index]
+        if event.token == .loop { takeInbox() } else { handler.handle(event) }
+      }
       if !hasStopped && stop.isRequested {
         hasStopped = true
         handler.handleStop()
@@ -90,12 +88,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private func runJobs() {
-    let batch = jobs
-    jobs = []
-    for job in batch {
-      job.runSynchronously(
+    let count = jobs.count  // What they enqueue is for the next turn.
+    for index in 0..<count {
+      jobs[index].runSynchronously(
         isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
+    jobs.removeFirst(count)
   }
 }
 

@@ -15,7 +15,7 @@ struct ActorHop {
     mutex = Self.timeMutex(count)
     let stop = try StopSignal()
     let loops = [try EventLoop(stop), try EventLoop(stop)]
-    for loop in loops { try spawnThread(named: "loop") { loop.run(Deaf()) } }
+    for loop in loops { try spawnThread(named: "loop") { loop.run(Deaf(loop)) } }
     let asker = Resident(loops[0])
     sameLoop = await asker.time(count) { await asker.answer() }
     let manager = Manager()
@@ -70,7 +70,11 @@ private actor Manager {
 }
 
 /// A loop with tasks only, and nothing to watch.
-private final class Deaf: EventHandler {
+private actor Deaf: EventHandler {
+  private let loop: EventLoop
+  init(_ loop: EventLoop) { self.loop = loop }
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
   func handle(_ event: Event) {}
   func handleTimer(_ token: Token, deadline: Instant) {}
   func handleStop() {}

@@ -4,7 +4,7 @@ import Testing
 @testable import Common
 
 /// What sessions of a thread share.
-@Suite(.timeLimit(.minutes(1))) struct WorkspaceTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkspaceTests {
   private static func text(_ date: HTTPDate) -> String {
     String(decoding: date.bytes.indices.map { date.bytes[$0] }, as: UTF8.self)
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import Common
 
 /// A listener on an event loop, and what becomes of it when descriptors run out.
-@Suite(.timeLimit(.minutes(1))) struct EntranceTests {
+@Suite(.timeLimit(.minutes(5))) struct EntranceTests {
   private struct Door: ~Copyable {
     let poller: Poller
     let entrance: Entrance

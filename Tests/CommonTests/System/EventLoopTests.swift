@@ -3,18 +3,25 @@ import Testing
 
 @testable import Common
 
-/// Writes down what the loop tells it.
-private final class Recorder: EventHandler, @unchecked Sendable {
+/// Lives on a loop, and writes down what it tells.
+private actor Recorder: EventHandler {
+  private let loop: EventLoop
+  nonisolated let notes = Notes()
+  init(_ loop: EventLoop) { self.loop = loop }
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  func handle(_ event: Event) { notes.add("event \(event.token.index)") }
+  func handleTimer(_ token: Token, deadline: Instant) { notes.add("timer \(token.index)") }
+  func handleStop() { notes.add("stop") }
+}
+
+private final class Notes: @unchecked Sendable {
   // Unchecked: the mutex guards the notes.
   private let mutex = PosixMutex()
   private let changed = PosixCondition()
   private var notes: [String] = []
 
-  func handle(_ event: Event) { note("event \(event.token.index)") }
-  func handleTimer(_ token: Token, deadline: Instant) { note("timer \(token.index)") }
-  func handleStop() { note("stop") }
-
-  func note(_ note: String) {
+  func add(_ note: String) {
     mutex.withLock { notes.append(note) }
     changed.signal()
   }
@@ -43,14 +50,15 @@ private actor Resident {
 }
 
 /// A loop never ends, so each test leaves a thread behind that sleeps in epoll_wait(2).
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
   private let stop: StopSignal
   private let loop: EventLoop
-  private let recorder = Recorder()
+  private let recorder: Recorder
 
   init() throws {
     stop = try StopSignal()
     loop = try EventLoop(stop)
+    recorder = Recorder(loop)
   }
 
   private func start() throws {
@@ -59,23 +67,23 @@ private actor Resident {
 
   @Test("What other threads hand over runs on the loop's thread, in order")
   func perform() throws {
-    loop.perform { [loop, recorder] in recorder.note("early \(loop.isCurrent)") }
+    loop.perform { [loop, recorder] in recorder.notes.add("early \(loop.isCurrent)") }
     try start()
     for number in 1...100 {
-      loop.perform { [loop, recorder] in recorder.note("\(number) \(loop.isCurrent)") }
+      loop.perform { [loop, recorder] in recorder.notes.add("\(number) \(loop.isCurrent)") }
     }
     #expect(!loop.isCurrent)
-    #expect(recorder.wait(for: 101) == ["early true"] + (1...100).map { "\($0) true" })
+    #expect(recorder.notes.wait(for: 101) == ["early true"] + (1...100).map { "\($0) true" })
   }
 
   @Test("What the loop hands to itself runs at once")
   func performInside() throws {
     loop.perform { [loop, recorder] in
-      loop.perform { recorder.note("inner") }
-      recorder.note("outer")
+      loop.perform { recorder.notes.add("inner") }
+      recorder.notes.add("outer")
     }
     try start()
-    #expect(recorder.wait(for: 2) == ["inner", "outer"])
+    #expect(recorder.notes.wait(for: 2) == ["inner", "outer"])
   }
 
   @Test("A task on the loop comes back to it after each suspension")
@@ -95,10 +103,10 @@ private actor Resident {
     try loop.poller.register(pair.near.descriptor.number, token: token, interest: .readable)
     try start()
     _ = try pair.far.send("x")
-    #expect(recorder.wait(for: 1) == ["event 77"])
+    #expect(recorder.notes.wait(for: 1) == ["event 77"])
     #expect(!loop.isStopping)
     stop.request()
-    #expect(recorder.wait(for: 2) == ["event 77", "stop"])
+    #expect(recorder.notes.wait(for: 2) == ["event 77", "stop"])
     #expect(loop.isStopping)
   }
 
@@ -110,7 +118,7 @@ private actor Resident {
       loop.timers.insert(deadline, Token(index: UInt32(index), generation: 0))
     }
     try self.start()
-    #expect(recorder.wait(for: 3) == ["timer 2", "timer 3", "timer 1"])
+    #expect(recorder.notes.wait(for: 3) == ["timer 2", "timer 3", "timer 1"])
     #expect(Instant.now >= start + .milliseconds(2))
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Common
 
 /// What ends a process, or changes all of it, is tried in a process of its own.
-@Suite(.timeLimit(.minutes(1))) struct ExitTests {
+@Suite(.timeLimit(.minutes(5))) struct ExitTests {
   @Test("A port in use ends a server with one line and status 1")
   func portInUse() async throws {
     let result = try await #require(

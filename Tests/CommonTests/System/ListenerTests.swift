@@ -5,7 +5,7 @@ import Testing
 
 private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.port) != nil }
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(5))) struct ListenerTests {
   private static func exchange(_ listener: borrowing Listener) throws {
     let client = try Socket(connectedTo: listener.address)
     let server = try listener.acceptOne()

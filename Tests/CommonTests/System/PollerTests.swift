@@ -3,7 +3,7 @@ import Testing
 
 @testable import Common
 
-@Suite(.timeLimit(.minutes(1))) struct PollerTests {
+@Suite(.timeLimit(.minutes(5))) struct PollerTests {
   /// A poller that watches one end of a pair. Both ends are in this process, so that what is sent has
   /// arrived at once, and nobody has to wait.
   private struct Watch: ~Copyable {

@@ -4,7 +4,7 @@ import Testing
 @testable import Common
 
 /// What is remembered of a socket that a poller watches with an edge trigger. The socket is real, its peer is in this process.
-@Suite(.timeLimit(.minutes(1))) struct ReadinessTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadinessTests {
   private struct Watch: ~Copyable {
     let poller: Poller
     let pair: SocketPair

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Common
 
-@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+@Suite(.timeLimit(.minutes(5))) struct SocketTests {
   @Test("What one end sends the other receives, as much as it has room for")
   func bytesGoThrough() throws {
     let pair = try SocketPair()

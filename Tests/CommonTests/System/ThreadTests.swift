@@ -3,7 +3,7 @@ import Testing
 
 @testable import Common
 
-@Suite(.timeLimit(.minutes(1))) struct ThreadTests {
+@Suite(.timeLimit(.minutes(5))) struct ThreadTests {
   /// Counts without a lock of its own.
   private final class Counter: Sendable {
     let mutex = PosixMutex()

@@ -6,7 +6,7 @@ import Testing
 @testable import _5_WebSocket
 
 /// The loops of chapters 3 to 5, in this process, with room for one request in a read: so few of them use up a client's turns.
-@Suite(.timeLimit(.minutes(2))) struct TurnTests {
+@Suite(.timeLimit(.minutes(5))) struct TurnTests {
   private let service = HelloService(name: "test", options: ServerOptions())
   private let stop: StopSignal
   private let room = Workspace(inputSize: Self.greed.utf8.count)
@@ -31,7 +31,7 @@ import Testing
       try listener.setNonBlocking()
       let acceptor = Acceptor(listener, [worker])
       Task(executorPreference: loop) { await acceptor.run() }
-      try spawnThread(named: "loop") { loop.run(worker.waiters) }
+      try spawnThread(named: "loop") { loop.run(worker) }
     }
   }
 

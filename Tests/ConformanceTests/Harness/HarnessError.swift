@@ -13,7 +13,7 @@ struct HarnessError: Error, CustomStringConvertible {
 }
 
 /// How long anything may take before it counts as "never". Only a failing test waits that long.
-let patience: Duration = .seconds(60)
+let patience: Duration = .seconds(180)
 
 /// Waits for something in another process that cannot be waited for by a system call.
 func eventually(_ what: String, _ condition: () throws -> Bool) throws {

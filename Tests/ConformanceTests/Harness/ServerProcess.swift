@@ -7,11 +7,17 @@ final class ServerProcess: Sendable {
   let port: UInt16
   var pid: pid_t { child.pid }
 
+  /// On a busy machine a test may be slower than a client is allowed to be, unless that is what it tests.
+  private static let patient = [
+    "--idle-timeout", "5m", "--header-timeout", "5m", "--body-timeout", "5m",
+  ]
+
   /// Starts it on a port of the kernel's choice and returns once it has said which.
   /// - Parameter descriptors: how many it may open (setrlimit(2)); `nil` for as many as we may.
   init(_ chapter: Chapter, _ options: [String] = [], descriptors: Int? = nil) throws {
     self.chapter = chapter
-    child = try Self.launch(chapter, options + ["--port", "0"], descriptors: descriptors)
+    let arguments = Self.patient + options + ["--port", "0"]
+    child = try Self.launch(chapter, arguments, descriptors: descriptors)
     let line = try child.standardOutput.readLine()
     let prefix = "\(chapter.name) listening on http://127.0.0.1:"
     guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
