@@ -8,7 +8,7 @@
 import Common
 
 @main
-struct Sequential {
+struct Sequential: ~Copyable {
   static let name = "01-Sequential"
 
   static func main() throws {

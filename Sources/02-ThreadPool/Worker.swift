@@ -1,7 +1,7 @@
 import Common
 
 /// A worker with one client.
-struct Worker {
+struct Worker: ~Copyable {
   let service: HelloService
   let stop: StopSignal
   let registry: Registry

@@ -39,9 +39,8 @@ final class Client: Registered, @unchecked Sendable {
   /// Sends answers at once where nothing waits before them; what the kernel does not take goes into the outbox.
   func write(_ space: inout Workspace) throws(SystemError) {
     if !outbox.isEmpty {
-      outbox.append(space.output, isFrame: false)
-      space.output = []
-      return
+      outbox.append(space.output.bytes, isFrame: false)
+      return space.output.removeAll()
     }
     let rest = try socket.send(&space)
     if !rest.isEmpty { outbox.append(rest, isFrame: false) }

@@ -37,8 +37,8 @@ private struct Driver: ~Copyable {
         note(.ran(errand))
         if errand == .report { session.reported("") }
       case .write:
-        said += space.output
-        space.output = []
+        said += space.output.bytes
+        space.output.removeAll()
       case .pause(let time): note(.waited(time))
       case .burn(let time): note(.burned(time))
       case .deliver(let order):

@@ -65,7 +65,7 @@ private struct Driver: ~Copyable {
       case .write:
         said += space.output.count
         precondition(said <= mostSaid * (received + 1), "says too much")
-        space.output = []
+        space.output.removeAll()
       case .deliver(.join): session.joined(as: 1)
       case .pause, .burn, .deliver, .halfClose: break
       case .finish: return true

@@ -2,8 +2,8 @@
 ///
 /// There are three ways to say how the connection goes on, and so three versions: an answer costs one
 /// copy and formats nothing.
-public struct Response: Sendable {
-  public enum Persistence: Int, Sendable, CaseIterable {
+public final class Response: Sendable {
+  public enum Persistence: Int, Sendable {
     /// HTTP/1.1 keeps the connection without a word.
     case keepAlive
     /// HTTP/1.0 keeps it only when told (RFC 9112 appendix C.2.2).
@@ -19,7 +19,7 @@ public struct Response: Sendable {
     }
   }
 
-  private let versions: [DatedBytes]
+  private let versions: [3 of DatedBytes]
   private let bodyCount: Int
 
   /// - Parameter fields: further fields, each with its CRLF.
@@ -28,24 +28,24 @@ public struct Response: Sendable {
     body: [UInt8]
   ) {
     let common = "Content-Type: \(type)\r\nContent-Length: \(body.count)\r\n\(fields)"
-    versions = Persistence.allCases.map {
-      DatedBytes(status, fields: common + $0.field + "\r\n", body: body)
+    versions = [3 of DatedBytes] {
+      let persistence = Persistence(rawValue: $0)!
+      return DatedBytes(status, fields: common + persistence.field + "\r\n", body: body)
     }
     bodyCount = body.count
   }
 
   /// An answer that needs no other body than its own name.
-  public init(_ status: Status, fields: String = "") {
+  public convenience init(_ status: Status, fields: String = "") {
     self.init(status, fields: fields, body: Array("\(status.rawValue) \(status.reason)\n".utf8))
   }
 
   /// Appends the response; with `headOnly` it ends behind the header section (RFC 9110 section 9.3.2).
   public func append(
-    to output: inout [UInt8], _ persistence: Persistence, headOnly: Bool = false,
+    to output: inout OutputBuffer, _ persistence: Persistence, headOnly: Bool = false,
     date: HTTPDate
   ) {
-    let version = versions[persistence.rawValue]
-    version.append(to: &output, date: date)
+    versions[persistence.rawValue].append(to: &output, date: date)
     if headOnly { output.removeLast(bodyCount) }
   }
 }
@@ -63,12 +63,9 @@ struct DatedBytes: Sendable {
   }
 
   @inline(__always)
-  func append(to output: inout [UInt8], date: HTTPDate) {
+  func append(to output: inout OutputBuffer, date: HTTPDate) {
     let start = output.count + dateOffset
-    output.append(contentsOf: bytes)
-    output.withUnsafeMutableBytes { raw in
-      // In bounds: the gap is as long as a date, and lies within the bytes just appended.
-      raw.storeBytes(of: date.bytes, toByteOffset: start, as: HTTPDate.Bytes.self)
-    }
+    output.append(bytes)
+    output.replace(at: start, with: date.bytes)
   }
 }

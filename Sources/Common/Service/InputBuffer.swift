@@ -9,19 +9,37 @@ struct InputBuffer {
   /// Where the message so far begins, and how long it is.
   private var front: UInt32 = 0
   private var frontCount: UInt32 = 0
-  /// Where the unread bytes begin.
+  /// Where the unread bytes begin and end.
   private var cursor: UInt32 = 0
+  private var end: UInt32 = 0
 
   init() {}
 
   init(_ bytes: Span<UInt8>) { append(bytes) }
 
-  var unreadCount: Int { bytes.count - Int(cursor) }
-  var unread: Range<Int> { Int(cursor)..<bytes.count }
+  var isEmpty: Bool { frontCount == 0 && cursor == end }
+  var unreadCount: Int { Int(end - cursor) }
+  var unread: Range<Int> { Int(cursor)..<Int(end) }
   var message: Range<Int> { Int(front)..<Int(front + frontCount) }
 
   mutating func append(_ new: Span<UInt8>) {
     new.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    end = UInt32(bytes.count)
+  }
+
+  /// Reads the first `count` bytes of `room` where they lie: until it is given back, this has it.
+  mutating func borrow(_ room: inout [UInt8], _ count: Int) {
+    precondition(isEmpty && count <= room.count)
+    self = InputBuffer()
+    swap(&bytes, &room)
+    end = UInt32(count)
+  }
+
+  /// Keeps a copy of what is not done with.
+  mutating func giveBack(_ room: inout [UInt8]) {
+    swap(&bytes, &room)
+    bytes = isEmpty ? [] : Array(room[message] + room[unread])
+    (front, cursor, end) = (0, frontCount, UInt32(bytes.count))
   }
 
   /// Passes over the next `count` unread bytes.
@@ -46,16 +64,18 @@ struct InputBuffer {
 
   mutating func dropMessage() { (front, frontCount) = (cursor, 0) }
 
+  mutating func dropAll() { (front, frontCount, cursor) = (end, 0, end) }
+
   /// Closes the gaps; gives the memory back where nothing is left.
   mutating func compact() {
     if bytes.isEmpty { return }
     let message = message
-    if message.isEmpty && unreadCount == 0 {
+    if isEmpty {
       self = InputBuffer()
     } else {
       bytes.removeSubrange(message.upperBound..<Int(cursor))
       bytes.removeSubrange(..<message.lowerBound)
-      (front, cursor) = (0, frontCount)
+      (front, cursor, end) = (0, frontCount, UInt32(bytes.count))
     }
   }
 

@@ -66,6 +66,7 @@ public struct Session: ~Copyable {
   public mutating func receive(_ count: Int, _ space: inout Workspace) {
     if count == 0 { inputHasEnded = true }
     guard ending == .notYet else { return }
+    if case .webSocket(let webSocket) = stage { return receive(count, webSocket, &space) }
     // A reference; it lets the answers be written while the bytes are read.
     let input = space.input
     let bytes = input.span.extracting(first: count)
@@ -74,11 +75,7 @@ public struct Session: ~Copyable {
       let done = readRequests(bytes, &space.output, space.date)
       if done < count { keep(InputBuffer(bytes.extracting(done...))) }
     case .request(let request): request.input.append(bytes)
-    case .webSocket(let webSocket):
-      webSocket.input.append(bytes)
-      if webSocket.isClosing { return }
-      webSocket.awaitsPong = false
-      deadline = .distantFuture
+    case .webSocket: break
     }
   }
 
@@ -117,7 +114,12 @@ public struct Session: ~Copyable {
   private mutating func proceed(_ space: inout Workspace) {
     if case .idle = stage, !inputHasEnded && !isStopping { return }
     if case .request(let request) = stage { proceed(request, &space.output, space.date) }
-    if case .webSocket(let webSocket) = stage { readMessages(webSocket, &space.output) }
+    if case .webSocket(let webSocket) = stage,
+      webSocket.hasWork || inputHasEnded || isStopping
+    {
+      readMessages(webSocket, &space.output)
+      webSocket.input.compact()
+    }
     if space.output.count >= Self.batch || ending != .notYet { return }
     switch stage {
     case .request(let request) where request.hasStarted:

@@ -1,10 +1,8 @@
 /// The session as long as it speaks HTTP.
 extension Session {
-  private static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-
   /// Answers the requests in `bytes`, one after the other; returns how many bytes are done with.
   mutating func readRequests(
-    _ bytes: Span<UInt8>, _ output: inout [UInt8], _ date: HTTPDate
+    _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
   ) -> Int {
     var done = 0
     while ending == .notYet, output.count < Self.batch,
@@ -17,7 +15,7 @@ extension Session {
 
   /// Goes on with a request that had to wait.
   mutating func proceed(
-    _ request: PendingRequest, _ output: inout [UInt8], _ date: HTTPDate
+    _ request: PendingRequest, _ output: inout OutputBuffer, _ date: HTTPDate
   ) {
     var input = InputBuffer()
     swap(&input, &request.input)
@@ -40,7 +38,7 @@ extension Session {
   /// Reads a header section or a body, or answers; returns how many bytes that took, `nil` where more are needed, or the
   /// driver is.
   private mutating func readPart(
-    _ bytes: Span<UInt8>, _ output: inout [UInt8], _ date: HTTPDate
+    _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
   ) -> Int? {
     switch stage {
     case .idle: return readHeader(nil, bytes, &output, date)
@@ -56,7 +54,7 @@ extension Session {
 
   /// - Parameter pending: the request, where its beginning has come before.
   private mutating func readHeader(
-    _ pending: PendingRequest?, _ bytes: Span<UInt8>, _ output: inout [UInt8], _ date: HTTPDate
+    _ pending: PendingRequest?, _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
   ) -> Int? {
     if bytes.isEmpty { return nil }
     var parser = pending?.parser ?? RequestParser()
@@ -77,7 +75,7 @@ extension Session {
         return end
       }
       if parser.request.expectsContinue && end == bytes.count {
-        output.append(contentsOf: Self.continueResponse)
+        output.append("HTTP/1.1 100 Continue\r\n\r\n")
       }
       deadline = .distantFuture
       postpone(pending, parser, plan)
@@ -111,7 +109,7 @@ extension Session {
   }
 
   mutating func answer(
-    _ plan: Plan, _ request: Request, _ output: inout [UInt8], _ date: HTTPDate
+    _ plan: Plan, _ request: Request, _ output: inout OutputBuffer, _ date: HTTPDate
   ) {
     defer { service.requestServed() }
     hasServed = true
@@ -127,8 +125,8 @@ extension Session {
       ending = .hangingUp
     case .openWebSocket(let kind, let accept):
       service.pages.switchingProtocols.append(to: &output, date: date)
-      output.append(contentsOf: accept)
-      output.append(contentsOf: "\r\n\r\n".utf8)
+      output.append(accept)
+      output.append("\r\n\r\n")
       stage = .webSocket(WebSocketState(kind))
     // Not before the driver has done its part; then it is another plan.
     case .pause, .burn, .report: break
@@ -136,7 +134,7 @@ extension Session {
   }
 
   private mutating func respond(
-    _ response: Response, _ request: Request, _ output: inout [UInt8], _ date: HTTPDate
+    _ response: Response, _ request: Request, _ output: inout OutputBuffer, _ date: HTTPDate
   ) {
     let keepsAlive = request.keepsAlive && !isStopping
     response.append(

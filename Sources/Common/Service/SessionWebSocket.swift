@@ -27,19 +27,32 @@ extension Session {
     webSocket.frames.append(contentsOf: frame)
   }
 
+  /// Messages are read where they have arrived; of most of them nothing is left to keep.
+  mutating func receive(_ count: Int, _ webSocket: WebSocketState, _ space: inout Workspace) {
+    if !webSocket.isClosing {
+      webSocket.awaitsPong = false
+      deadline = .distantFuture
+    }
+    guard webSocket.input.isEmpty else {
+      return webSocket.input.append(space.input.span.extracting(first: count))
+    }
+    webSocket.input.borrow(&space.input, count)
+    readMessages(webSocket, &space.output)
+    webSocket.input.giveBack(&space.input)
+  }
+
   /// Answers the messages that are there, as far as it goes without the driver.
-  mutating func readMessages(_ webSocket: WebSocketState, _ output: inout [UInt8]) {
+  mutating func readMessages(_ webSocket: WebSocketState, _ output: inout OutputBuffer) {
     do throws(CloseCode) {
       while output.count < Self.batch {
         if !webSocket.frames.isEmpty {
-          output.append(contentsOf: webSocket.frames)
+          output.append(webSocket.frames)
           webSocket.frames = []
         }
         if webSocket.order != nil || webSocket.errand != nil { return }
         let limit = service.options.maxMessage
         switch try webSocket.reader.next(&webSocket.input, maxMessage: limit) {
         case nil:
-          webSocket.input.compact()
           if inputHasEnded { ending = .finished } else if isStopping { goAway(webSocket, &output) }
           return
         case .message(let kind): if !webSocket.isClosing { answer(kind, webSocket, &output) }
@@ -53,14 +66,14 @@ extension Session {
       // Section 7.1.7: says why, and hangs up.
       if !webSocket.isClosing { FrameEncoder.appendClose(error, to: &output) }
       webSocket.isClosing = true
-      webSocket.input = InputBuffer()
+      webSocket.input.dropAll()
       deadline = .distantFuture
       ending = .hangingUp
     }
   }
 
   private mutating func answer(
-    _ opcode: Opcode, _ webSocket: WebSocketState, _ output: inout [UInt8]
+    _ opcode: Opcode, _ webSocket: WebSocketState, _ output: inout OutputBuffer
   ) {
     service.messageServed()
     webSocket.messagesIn &+= 1
@@ -83,13 +96,13 @@ extension Session {
 
     func send(_ frame: [UInt8]) {
       webSocket.messagesOut &+= 1
-      output.append(contentsOf: frame)
+      output.append(frame)
     }
   }
 
   /// RFC 6455 sections 5.5.1 and 7.1.5: checks the code and the reason, and answers with the same code.
   private mutating func peerCloses(
-    _ payload: Range<Int>, _ webSocket: WebSocketState, _ output: inout [UInt8]
+    _ payload: Range<Int>, _ webSocket: WebSocketState, _ output: inout OutputBuffer
   ) throws(CloseCode) {
     let bytes = webSocket.input.bytes[payload]
     if payload.count == 1 { throw .protocolError }
@@ -106,7 +119,7 @@ extension Session {
   }
 
   /// Section 7.1.2: says goodbye, and waits for the peer's answer.
-  private mutating func goAway(_ webSocket: WebSocketState, _ output: inout [UInt8]) {
+  private mutating func goAway(_ webSocket: WebSocketState, _ output: inout OutputBuffer) {
     guard !webSocket.isClosing else { return }
     FrameEncoder.appendClose(.goingAway, to: &output)
     webSocket.isClosing = true

@@ -22,6 +22,8 @@ final class WebSocketState {
   /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
   var isClosing = false
 
+  var hasWork: Bool { !input.isEmpty || !frames.isEmpty }
+
   init(_ kind: Kind) {
     self.kind = kind
     if kind == .chat { order = .join }
@@ -32,7 +34,7 @@ final class WebSocketState {
   func askForSign() -> Bool {
     if isClosing || awaitsPong { return false }
     awaitsPong = true
-    FrameEncoder.append(.ping, [], to: &frames)
+    frames.append(contentsOf: FrameEncoder.ping)
     return true
   }
 }

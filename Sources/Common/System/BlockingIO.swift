@@ -33,17 +33,18 @@ extension Socket {
 
   /// Sends the workspace's answers, and empties it; see ``sendAll(_:)``.
   public func sendAll(_ space: inout Workspace) throws(SystemError) {
-    defer { space.output.removeAll(keepingCapacity: true) }
-    try sendAll(space.output)
+    defer { space.output.removeAll() }
+    try space.output.withUnsafeBytes { bytes throws(SystemError) in try sendAll(bytes) }
   }
 
   /// Blocks until the kernel has taken all bytes. Throws `ETIMEDOUT` where it could not within the listener's
   /// send timeout: send(2) then returns fewer than it was given (socket(7) `SO_SNDTIMEO`).
   public func sendAll(_ bytes: [UInt8]) throws(SystemError) {
-    let number = descriptor.number
-    let flags = Int32(MSG_NOSIGNAL)
-    let sent = try attempt("send") { Glibc.send(number, bytes, bytes.count, flags) }
-    guard sent == bytes.count else { throw SystemError(call: "send", code: ETIMEDOUT) }
+    try bytes.span.withUnsafeBytes { bytes throws(SystemError) in try sendAll(bytes) }
+  }
+
+  private func sendAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+    guard try send(bytes) == bytes.count else { throw SystemError(call: "send", code: ETIMEDOUT) }
   }
 }
 

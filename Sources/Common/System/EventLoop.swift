@@ -67,6 +67,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
   /// Run what can run, wait, tell the handler; again and again.
   private func turn(for handler: isolated some EventHandler) -> Never {
+    takeInbox()  // What lies there already comes before all events.
     while true {
       runJobs()
       let hasMore = handler.finishTurn()

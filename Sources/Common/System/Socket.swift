@@ -40,10 +40,11 @@ public struct Socket: ~Copyable, Sendable {
 
   /// Offers the workspace's answers to the kernel, and empties it; returns what the kernel did not take.
   public func send(_ space: inout Workspace) throws(SystemError) -> [UInt8] {
-    defer { space.output.removeAll(keepingCapacity: true) }
-    let count = space.output.count
-    let sent = try send(space.output, 0..<count) ?? 0
-    return sent == count ? [] : Array(space.output[sent...])
+    defer { space.output.removeAll() }
+    return try space.output.withUnsafeBytes { bytes throws(SystemError) in
+      let sent = try send(bytes) ?? 0
+      return sent == bytes.count ? [] : Array(bytes[sent...])
+    }
   }
 
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).

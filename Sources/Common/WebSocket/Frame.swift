@@ -66,39 +66,42 @@ struct FrameHeader: Equatable, Sendable {
 
 /// Writes the frames a server sends: final and unmasked (RFC 6455 section 5.1).
 public enum FrameEncoder {
-  /// Appends a frame's header; the payload of `count` bytes is the caller's to append.
-  @inline(__always)
-  static func appendHeader(_ opcode: Opcode, count: Int, to output: inout [UInt8]) {
-    output.append(0x80 | opcode.rawValue)
-    if count < 126 {
-      output.append(UInt8(count))
-    } else if count <= 0xFFFF {
-      output.append(126)
-      output.append(contentsOf: bigEndianBytes(UInt16(count)))
-    } else {
-      output.append(127)
-      output.append(contentsOf: bigEndianBytes(UInt64(count)))
-    }
-  }
+  static let ping: [UInt8] = [0x80 | Opcode.ping.rawValue, 0]
 
   static func append(
-    _ opcode: Opcode, _ payload: some Collection<UInt8>, to output: inout [UInt8]
+    _ opcode: Opcode, _ payload: ArraySlice<UInt8>, to output: inout OutputBuffer
   ) {
-    appendHeader(opcode, count: payload.count, to: &output)
-    output.append(contentsOf: payload)
+    let header = header(opcode, payload.count)
+    withUnsafeBytes(of: header.bytes) { output.append(.init(rebasing: $0[..<header.count])) }
+    output.append(payload)
+  }
+
+  static func appendClose(_ code: CloseCode, to output: inout OutputBuffer) {
+    append(.close, bigEndianBytes(code.rawValue)[...], to: &output)
   }
 
   /// A text frame, ready to be sent to as many clients as you like.
   /// - Parameter rest: what stands behind `text`, as bytes.
   public static func text(_ text: String, _ rest: ArraySlice<UInt8> = []) -> [UInt8] {
+    let header = header(.text, text.utf8.count + rest.count)
     var frame: [UInt8] = []
-    appendHeader(.text, count: text.utf8.count + rest.count, to: &frame)
+    frame.reserveCapacity(header.count + text.utf8.count + rest.count)
+    for index in 0..<header.count { frame.append(header.bytes[index]) }
     frame.append(contentsOf: text.utf8)
     frame.append(contentsOf: rest)
     return frame
   }
 
-  static func appendClose(_ code: CloseCode, to output: inout [UInt8]) {
-    append(.close, bigEndianBytes(code.rawValue), to: &output)
+  /// The header of a frame with `size` bytes of payload: the first `count` of `bytes`.
+  @inline(__always)
+  private static func header(_ opcode: Opcode, _ size: Int) -> (bytes: [10 of UInt8], count: Int) {
+    var bytes = [10 of UInt8](repeating: 0)
+    bytes[0] = 0x80 | opcode.rawValue
+    bytes[1] = size < 126 ? UInt8(size) : size <= 0xFFFF ? 126 : 127
+    let count = size < 126 ? 2 : size <= 0xFFFF ? 4 : 10
+    for index in 2..<count {  // Big-endian: the last byte is the lowest.
+      bytes[index] = UInt8(truncatingIfNeeded: size >> (8 * (count - 1 - index)))
+    }
+    return (bytes, count)
   }
 }

@@ -20,35 +20,36 @@ import Testing
       (.close, "Connection: close\r\n"),
     ])
   func persistence(_ persistence: Response.Persistence, _ connection: String) {
-    var output: [UInt8] = []
+    var output = OutputBuffer()
     Self.hello.append(to: &output, persistence, date: Self.date)
-    #expect(text(output) == Self.head(connection) + "Hello")
+    #expect(text(output.bytes) == Self.head(connection) + "Hello")
   }
 
   @Test("The answer to HEAD is the same head without the body")
   func headOnly() {
-    var output: [UInt8] = []
+    var output = OutputBuffer()
     Self.hello.append(to: &output, .keepAlive, headOnly: true, date: Self.date)
-    #expect(text(output) == Self.head(""))
+    #expect(text(output.bytes) == Self.head(""))
   }
 
   @Test("Responses are appended, each with its own date")
   func appended() {
-    var output = bytes("before")
+    var output = OutputBuffer()
+    output.append("before")
     Self.hello.append(to: &output, .keepAlive, date: Self.date)
     Self.hello.append(to: &output, .keepAlive, date: HTTPDate(secondsSince1970: 0))
     let later = Self.head("").replacing(
       "Sun, 06 Nov 1994 08:49:37", with: "Thu, 01 Jan 1970 00:00:00")
-    #expect(text(output) == "before" + Self.head("") + "Hello" + later + "Hello")
+    #expect(text(output.bytes) == "before" + Self.head("") + "Hello" + later + "Hello")
   }
 
   @Test("An error's body is its own name")
   func error() {
-    var output: [UInt8] = []
+    var output = OutputBuffer()
     Response(.notFound).append(to: &output, .close, date: Self.date)
-    #expect(text(output).hasPrefix("HTTP/1.1 404 Not Found\r\nDate: Sun, 06 Nov 1994"))
+    #expect(text(output.bytes).hasPrefix("HTTP/1.1 404 Not Found\r\nDate: Sun, 06 Nov 1994"))
     #expect(
-      text(output).hasSuffix("Content-Length: 14\r\nConnection: close\r\n\r\n404 Not Found\n"))
+      text(output.bytes).hasSuffix("Content-Length: 14\r\nConnection: close\r\n\r\n404 Not Found\n"))
   }
 
   @Test(

@@ -33,6 +33,28 @@ import Testing
     #expect(text(buffer.bytes[buffer.unread]) == "rest")
   }
 
+  @Test("What is read where it lies is copied only as far as it is not done with")
+  func borrow() {
+    var room = bytes("hhMESSAGEhhMESrest of the room")
+    var buffer = InputBuffer()
+    buffer.borrow(&room, 14)
+    #expect(room.isEmpty && buffer.unreadCount == 14)
+    buffer.skip(2)
+    buffer.moveToMessage(7)
+    #expect(text(buffer.bytes[buffer.message]) == "MESSAGE")
+    buffer.dropMessage()
+    buffer.skip(2)
+    buffer.moveToMessage(2)
+    buffer.giveBack(&room)
+    #expect(text(room) == "hhMESSAGEhhMESrest of the room")
+    #expect(text(buffer.bytes) == "MES" && buffer.message == 0..<2 && buffer.unread == 2..<3)
+    buffer.dropAll()
+    buffer.borrow(&room, 5)
+    buffer.skip(5)
+    buffer.giveBack(&room)
+    #expect(buffer.isEmpty && buffer.bytes.capacity == 0 && room.count == 30)
+  }
+
   @Test("Compacting keeps the message so far and what is unread, and nothing else")
   func compact() {
     var buffer = Self.buffer("hhMEShhSAhh")

@@ -85,9 +85,9 @@ final class Peer {
         deadline = until
         return
       case .write:
-        output += space.output
+        output += space.output.bytes
         writes.append(space.output.count)
-        space.output = []
+        space.output.removeAll()
       case .pause(let time):
         space.now = now + time
         orders.append("pause \(time)")

@@ -89,17 +89,18 @@ import Testing
     ] as [(Int, [UInt8])])
   func sizes(_ count: Int, _ header: [UInt8]) {
     let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
-    var output: [UInt8] = [9]
-    FrameEncoder.append(.binary, payload, to: &output)
-    #expect(output == [9] + header + payload)
+    var output = OutputBuffer()
+    output.append([9])
+    FrameEncoder.append(.binary, payload[...], to: &output)
+    #expect(output.bytes == [9] + header + payload)
   }
 
   @Test("Text and close frames are final")
   func textAndClose() {
     #expect(FrameEncoder.text("h\u{E9}") == [0x81, 3, 0x68, 0xC3, 0xA9])
-    var output: [UInt8] = []
+    var output = OutputBuffer()
     FrameEncoder.appendClose(.goingAway, to: &output)
-    #expect(output == [0x88, 2, 0x03, 0xE9])
+    #expect(output.bytes == [0x88, 2, 0x03, 0xE9])
   }
 }
 

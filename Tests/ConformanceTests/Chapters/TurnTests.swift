@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct TurnTests {
   private let service = HelloService(name: "test", options: ServerOptions())
   private let stop: StopSignal
-  private let room = Workspace(inputSize: Self.greed.utf8.count)
+  private var room: Workspace { Workspace(inputSize: Self.greed.utf8.count) }
   private static let greed = request("/nope")
 
   init() throws { stop = try StopSignal() }
