@@ -10,19 +10,20 @@ final class Connection: Registered {
   }
 
   let socket: Socket
-  var readiness = Readiness()
+  var readiness: Readiness = [.mayRead, .mayWrite]
   var wait = Wait.reading
   /// Stands in the list of those that go on without an event.
   var isScheduled = false
   var session: Session
-  let token: Token
+  private let generation: UInt32
+  var token: Token { Token(index: UInt32(socket.descriptor.number), generation: generation) }
   /// What the kernel has not taken yet.
   var outbox: [UInt8] = []
   var deadline = Deadline()
 
   init(_ socket: consuming Socket, _ token: Token, _ session: consuming Session) {
     self.socket = socket
-    self.token = token
+    generation = token.generation
     self.session = session
   }
 

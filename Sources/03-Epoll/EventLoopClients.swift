@@ -20,7 +20,7 @@ extension EventLoop {
     for connection in connections.all {
       connection.session.stop()
       guard connection.wait == .reading else { continue }
-      connection.readiness.mayRead = true
+      connection.readiness.insert(.mayRead)
       do {
         _ = try connection.fill(&space)
         advance(connection)  // At once: its answers lie in the workspace.

@@ -29,7 +29,7 @@ final class Waiters: @unchecked Sendable {
     /// 0: nobody's. Who comes next has another one, so that nothing reaches the wrong task.
     var generation: UInt32 = 0
     var purpose = Purpose.reading
-    var readiness = Readiness()
+    var readiness: Readiness = [.mayRead, .mayWrite]
     var hasNews = false
     var isCancelled = false
     /// Reads in a row that found as much as there was room for.
@@ -87,15 +87,15 @@ final class Waiters: @unchecked Sendable {
   func receive(_ token: Token, from socket: borrowing Socket) throws(SystemError) -> Int? {
     let index = Int(token.index)
     let count = try places[index].readiness.receive(from: socket, into: &loop.space.input)
-    let hasMore = places[index].readiness.mayRead && places[index].turns < 16
+    let hasMore = places[index].readiness.contains(.mayRead) && places[index].turns < 16
     places[index].turns = hasMore ? places[index].turns + 1 : 0
     return count
   }
 
   /// The kernel has no more, or takes no more: the next wait is for an event.
   func noteExhausted(_ token: Token, for purpose: Purpose) {
-    if purpose == .reading { places[Int(token.index)].readiness.mayRead = false }
-    if purpose == .writing { places[Int(token.index)].readiness.mayWrite = false }
+    if purpose == .reading { places[Int(token.index)].readiness.remove(.mayRead) }
+    if purpose == .writing { places[Int(token.index)].readiness.remove(.mayWrite) }
   }
 
   /// Why the wait is over, if it is.
@@ -103,8 +103,8 @@ final class Waiters: @unchecked Sendable {
     let place = places[index]
     if place.isCancelled { return .cancelled }
     switch place.purpose {
-    case .reading where place.readiness.mayRead: return .ready
-    case .writing where place.readiness.mayWrite: return .ready
+    case .reading where place.readiness.contains(.mayRead): return .ready
+    case .writing where place.readiness.contains(.mayWrite): return .ready
     case .reading where place.hasNews:
       places[index].hasNews = false
       return .news

@@ -15,7 +15,7 @@ final class Client: Registered, @unchecked Sendable {
   }
 
   let socket: Socket
-  var readiness = Readiness()
+  var readiness: Readiness = [.mayRead, .mayWrite]
   var wait = Wait.reading
   var session: Session
   var isScheduled = false

@@ -98,7 +98,7 @@ extension Shard: EventHandler {
     for client in clients.all {
       client.session.stop()
       guard client.wait == .reading else { continue }
-      client.readiness.mayRead = true
+      client.readiness.insert(.mayRead)
       do { _ = try client.fill(&loop.space) } catch { close(client) }
       advance(client)
     }

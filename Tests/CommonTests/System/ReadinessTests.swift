@@ -8,7 +8,7 @@ import Testing
   private struct Watch: ~Copyable {
     let poller: Poller
     let pair: SocketPair
-    var readiness = Readiness()
+    var readiness: Readiness = [.mayRead, .mayWrite]
     var events = ReadyEvents(capacity: 4)
     var buffer = [UInt8](repeating: 0, count: 8)
 
@@ -37,9 +37,9 @@ import Testing
   @Test("A socket nobody has asked yet may have something, and room")
   func beginning() throws {
     var watch = try Watch()
-    #expect(watch.readiness.mayRead && watch.readiness.mayWrite)
+    #expect(watch.readiness.contains(.mayRead) && watch.readiness.contains(.mayWrite))
     #expect(try watch.read() == nil)
-    #expect(!watch.readiness.mayRead)
+    #expect(!watch.readiness.contains(.mayRead))
   }
 
   @Test("A short read ends the drain without another call, a full one does not")
@@ -48,9 +48,9 @@ import Testing
     _ = try watch.pair.far.send("01234567abc")
     #expect(try watch.poll() == 1)
     #expect(try watch.read() == "01234567")
-    #expect(watch.readiness.mayRead, "there may be more")
+    #expect(watch.readiness.contains(.mayRead), "there may be more")
     #expect(try watch.read() == "abc")
-    #expect(!watch.readiness.mayRead, "there was room for more")
+    #expect(!watch.readiness.contains(.mayRead), "there was room for more")
     // Without an event the kernel is not asked, even where it had something to give.
     _ = try watch.pair.far.send("next")
     #expect(try watch.read() == nil)
@@ -65,7 +65,7 @@ import Testing
     _ = try watch.pair.far.send("early")
     #expect(try watch.poll() == 1)
     #expect(try watch.poll() == 0, "it does not come again")
-    watch.readiness.mayWrite = false
+    watch.readiness.remove(.mayWrite)
     #expect(try watch.read() == "early")
   }
 
@@ -98,20 +98,20 @@ import Testing
     let chunk = String(repeating: "x", count: 100_000)
     while try watch.pair.near.send(chunk) != nil {}
     _ = try watch.poll()
-    (watch.readiness.mayRead, watch.readiness.mayWrite) = (false, false)
+    watch.readiness = []
     while try watch.pair.far.receiveText(atMost: 1 << 20) != nil {}
     #expect(try watch.poll() == 1)
-    #expect(watch.readiness.mayWrite && !watch.readiness.mayRead)
+    #expect(watch.readiness.contains(.mayWrite) && !watch.readiness.contains(.mayRead))
   }
 
   @Test("A broken connection counts as readable and writable, and the next call says what it was")
   func broken() throws {
     var watch = try Watch()
     _ = try watch.poll()
-    (watch.readiness.mayRead, watch.readiness.mayWrite) = (false, false)
+    watch.readiness = []
     watch.pair.far.shutdown()
     #expect(try watch.poll() == 1)
-    #expect(watch.readiness.mayRead && watch.readiness.mayWrite)
+    #expect(watch.readiness.contains(.mayRead) && watch.readiness.contains(.mayWrite))
     #expect(try watch.read() == "")
     #expect(throws: SystemError(call: "send", code: EPIPE)) { try watch.pair.near.send("x") }
   }
