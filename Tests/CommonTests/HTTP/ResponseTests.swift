@@ -49,7 +49,8 @@ import Testing
     Response(.notFound).append(to: &output, .close, date: Self.date)
     #expect(text(output.bytes).hasPrefix("HTTP/1.1 404 Not Found\r\nDate: Sun, 06 Nov 1994"))
     #expect(
-      text(output.bytes).hasSuffix("Content-Length: 14\r\nConnection: close\r\n\r\n404 Not Found\n"))
+      text(output.bytes).hasSuffix("Content-Length: 14\r\nConnection: close\r\n\r\n404 Not Found\n")
+    )
   }
 
   @Test(
