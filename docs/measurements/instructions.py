@@ -132,4 +132,5 @@ def main():
     save(RECORDED, valgrind=first_line("valgrind", "--version"), requests=MANY - FEW, instructions=results)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -81,6 +81,45 @@ def two_loops(result):
     return ["server", "one loop, requests/s", "two loops", "two to one, median of rounds"], rows
 
 
+def history(result):
+    rows = []
+    for step in result["steps"]:
+        counts = [step["instructions"].get(name, {}) for name in ("03-Epoll", "04-Actor --loops 1", "05-WebSocket --loops 1")]
+        cells = [f"{count[case]:,}" if count else "–" for case in ("request", "WebSocket message") for count in counts]
+        rows.append([step["step"], *cells, f"`{step['commit']}`"])
+    return ["step", "request: 03", "04", "05", "WebSocket message: 03", "04", "05", "commit"], rows
+
+
+def profile(result):
+    results = result["results"]
+    parts = list(results["03-Epoll"]["parts"])
+    libraries = {"libswift_Concurrency.so": "Swift's tasks", "libswiftCore.so": "Swift's reference counts and arrays", "libc.so.6": "the C library"}
+    rows = [[part, *[f"{r['parts'][part]:,}" for r in results.values()]] for part in parts]
+    rows += [[f"*{title}*", *[f"{r['libraries'].get(name, 0):,}" for r in results.values()]] for name, title in libraries.items()]
+    rows.append(["**all**", *[f"**{r['total']:,}**" for r in results.values()]])
+    return ["part", *[f"`{name}`" for name in results]], rows
+
+
+# What we set out for: CPU to C, except where a word says otherwise.
+BARS = [
+    ("03-Epoll", "keep-alive, 64", "cpu_us_to_c", "CPU per request", 1.05),
+    ("04-Actor --loops 1", "keep-alive, 64", "cpu_us_to_c", "CPU per request", 1.1),
+    ("05-WebSocket --loops 1", "echo, 64", "cpu_us_to_c", "CPU per message", 1.1),
+    ("03-Epoll", "keep-alive, 64, 16 deep", "rate_to_c", "rate", 0.7),
+    ("05-WebSocket --loops 1", "echo, 64, 16 in flight", "rate_to_c", "rate", 0.6),
+    ("05-WebSocket --loops 1", "broadcast to 10,000", "p50_us_to_c", "time", 1.05),
+]
+
+
+def bars(result):
+    rows = []
+    for name, case, key, title, bar in BARS:
+        value = result["results"][name][case][key]
+        is_met = value >= bar if key == "rate_to_c" else value <= bar
+        rows.append([f"`{name}`", case, title, f"{'at least' if key == 'rate_to_c' else 'at most'} {bar}", value, "yes" if is_met else "no"])
+    return ["server", "case", "to C", "bar", "measured", "met"], rows
+
+
 def lines_of_serve(result):
     return ["`serve`", "lines"], [[f"`{file}`", lines] for file, lines in result["lines_of_serve"].items()]
 
@@ -94,6 +133,9 @@ TABLES = {
     "peers": ("peers", peers_http),
     "peers, WebSocket": ("peers", peers_websocket),
     "instructions": ("instructions", instructions),
+    "history": ("history", history),
+    "profile": ("profile", profile),
+    "bars": ("peers", bars),
     "clients": ("clients", clients),
     "clients, WebSocket": ("clients", lambda result: clients(result, of_websockets=True)),
     "triggers": ("small", triggers),

@@ -59,7 +59,7 @@ import Testing
   func `a server that was stopped and continued serves who came meanwhile`(chapter: Chapter) throws
   {
     try chapter.withServer { server in
-      server.send(signal: SIGSTOP)
+      try server.freeze()
       let clients = try (1...20).map { _ in try server.connect() }
       for client in clients { try client.send(request("/", "Connection: close")) }
       server.send(signal: SIGCONT)
@@ -80,7 +80,7 @@ import Testing
       try client.send("GET / HTTP/1.1\r\nHo")
       try server.waitUntilRead(client)
       try server.waitUntilQuiet()
-      server.send(signal: SIGSTOP)
+      try server.freeze()
       try client.send("st: test\r\n\r\n")
     }
     #expect(!client.hasInput(within: 6100))

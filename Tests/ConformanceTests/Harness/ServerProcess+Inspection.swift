@@ -39,6 +39,16 @@ extension ServerProcess {
     }
   }
 
+  /// Stops it (`SIGSTOP`) and returns when each of its threads stands: until then, one may still answer.
+  func freeze() throws {
+    send(signal: SIGSTOP)
+    try eventually("\(chapter.name) stands still") {
+      try entries(of: "/proc/\(pid)/task").allSatisfy {
+        fields(of: "/proc/\(pid)/task/\($0)/status")["State"]?.hasPrefix("T") == true
+      }
+    }
+  }
+
   /// A line per thread: asleep or not, its number, how often it was switched away.
   private func threads() throws -> [String] {
     try entries(of: "/proc/\(pid)/task").sorted().map { thread in

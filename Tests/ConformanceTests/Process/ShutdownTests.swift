@@ -94,7 +94,7 @@ import Testing
       #expect(try client.readResponse().text == "Hello")
     }
     // A stopped process finds the signal and the requests all at once when it goes on.
-    server.send(signal: SIGSTOP)
+    try server.freeze()
     server.send(signal: SIGTERM)
     for client in clients {
       try client.send(request("/nowhere"))

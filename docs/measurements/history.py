@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""What each step of the optimisation brought: user-space instructions (see instructions.py) at some commits of this repository.
+
+Every commit is checked out and built in a folder of its own, which takes a minute or two each.
+
+    docs/measurements/history.py
+"""
+import os
+import subprocess
+import tempfile
+
+from common import first_line, save
+from contestants import OURS
+from instructions import FEW, MANY, measure
+
+RECORDED = "docs/measurements/history.json"
+# The first commit with each step in it, and the step.
+STEPS = [
+    ("62c6183", "the first complete servers of chapters 3 and 4"),
+    ("e10b0ec", "the first complete server of chapter 5; nothing is parsed where nothing has arrived"),
+    ("e5bb677", "fewer checks and allocations per message"),
+    ("fcd716a", "answers from the thread's workspace; a session keeps only what is unfinished"),
+    ("25175b3", "no run-time checks of exclusive access where one thread is alone"),
+    ("2515d54", "the loop enters its actor once; no such checks anywhere in a release build"),
+    ("9f3ec9b", "an output buffer that cannot be shared; messages are read where they have arrived"),
+]
+
+
+def build(commit, folder):
+    """The servers that this commit has, by name."""
+    subprocess.run(["git", "worktree", "add", "--quiet", "--detach", folder, commit], check=True)
+    built = {}
+    for name, commands in OURS.items():
+        product = name.split()[0]
+        if os.path.isdir(f"{folder}/Sources/{product}"):
+            build = ["swift", "build", "-c", "release", "--package-path", folder, "--product", product]
+            subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+            built[name] = {kind: [f"{folder}/.build/release/{product}", *command[1:]] for kind, command in commands.items()}
+    return built
+
+
+def main():
+    steps = []
+    for commit, step in STEPS:
+        with tempfile.TemporaryDirectory() as parent:
+            folder = os.path.join(parent, "checkout")
+            try:
+                servers = build(commit, folder)
+                instructions = {name: measure(commands) for name, commands in servers.items()}
+            finally:
+                subprocess.run(["git", "worktree", "remove", "--force", folder])
+        print(commit, instructions, flush=True)
+        steps.append({"commit": commit, "step": step, "instructions": instructions})
+        save(RECORDED, valgrind=first_line("valgrind", "--version"), requests=MANY - FEW, steps=steps)
+
+
+main()

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Where the user-space instructions of a keep-alive request go, as valgrind counts them (see instructions.py): by library, and within
+ours by part.
+
+    swift build -c release
+    docs/measurements/profile.py
+"""
+import re
+import tempfile
+
+from common import Server, first_line, save
+from contestants import OURS
+from instructions import CASES, FEW, MANY, converse
+
+# Parts of our own code by a piece of the mangled name; each with all that it calls.
+PARTS = {
+    "parsing the request": "13RequestParserV5parse",
+    "deciding what it comes to": "12HelloServiceC4plan",
+    "writing the answer": "7SessionV6answer",
+    "what to do next": "7SessionV4nextyAC6Action",
+    "recv": "6SocketV7receive4into",
+    "send": "6SocketV4sendySays5UInt8VGAA9WorkspaceVz",
+    "epoll_wait": "6PollerV4wait",
+    "the clock and the date": "9WorkspaceV4tick",
+}
+
+
+def read(lines):
+    """Instructions by library, and with all that it calls by function, from callgrind's file: a name is given once, with a number
+    that stands for it afterwards; a line of costs is the function's own unless it follows a call."""
+    names, libraries, functions = {}, {}, {}
+    library = function = None
+    is_call = False
+    for line in lines:
+        name = re.match(r"(ob|fn)=(\(\d+\))(?: (.+))?", line)
+        if name:
+            kind, number, text = name.groups()
+            if text:
+                names[kind, number] = text
+            if kind == "ob":
+                library = names[kind, number].rsplit("/", 1)[-1]
+            else:
+                function = names[kind, number]
+        elif text := re.match(r"c(ob|fn)=(\(\d+\)) (.+)", line):
+            names[text[1], text[2]] = text[3]
+        elif line.startswith("calls="):
+            is_call = True
+        elif cost := re.match(r"[+*\-\d]\S* (\d+)$", line):
+            functions[function] = functions.get(function, 0) + int(cost[1])
+            if not is_call:
+                libraries[library] = libraries.get(library, 0) + int(cost[1])
+            is_call = False
+    return libraries, functions
+
+
+def profile(command, count):
+    with tempfile.NamedTemporaryFile("r") as output:
+        server = Server("valgrind", "--tool=callgrind", f"--callgrind-out-file={output.name}", "--log-file=/dev/null", *command)
+        try:
+            converse(server, *CASES["request"], count)
+        finally:
+            server.stop()
+        return read(output)
+
+
+def measure(command):
+    few, many = profile(command, FEW), profile(command, MANY)
+    libraries, functions = [
+        {name: round((count - less.get(name, 0)) / (MANY - FEW)) for name, count in more.items()} for less, more in zip(few, many)]
+    return {
+        "total": sum(libraries.values()),
+        "libraries": {name: count for name, count in libraries.items() if count > 20},
+        "parts": {part: max(count for name, count in functions.items() if symbol in name) for part, symbol in PARTS.items()},
+    }
+
+
+def main():
+    results = {}
+    for name, commands in OURS.items():
+        results[name] = measure(commands["http"])
+        print(name, results[name], flush=True)
+    save("docs/measurements/profile.json", valgrind=first_line("valgrind", "--version"), requests=MANY - FEW, results=results)
+
+
+main()
