@@ -1,5 +1,4 @@
 import Common
-import Glibc
 
 /// An actor that lives on its event loop: its executor is the loop, so its code and the loop's events run on one thread,
 /// one at a time. It owns its clients outright. Other shards reach it by messages, ``tell(_:)``.
@@ -108,7 +107,7 @@ extension Shard: EventHandler {
   func finishTurn() -> Bool {
     turn &+= 1
     runScheduled()
-    if loop.isStopping && service.openConnections == 0 { exit(0) }
+    if loop.isStopping && service.openConnections == 0 { exitOnce() }
     return !scheduled.isEmpty
   }
 }

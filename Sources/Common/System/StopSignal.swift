@@ -48,3 +48,9 @@ public final class StopSignal: Sendable {
     return stop
   }
 }
+
+private let ending = PosixMutex()
+
+/// Ends the process with 0. Several threads may come here at the same time, for which exit(3) is not made: a second call would end
+/// the process in the middle of the first one's handlers.
+public func exitOnce() -> Never { ending.withLock { exit(0) } }
