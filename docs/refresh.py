@@ -10,6 +10,7 @@ What stands between two marks is generated; the first one says from what:
     <!-- table: NAME -->                  measurements/tables.py; after a colon, words that the rows' first column must contain one of
     <!-- output: COMMAND -->              what a command printed when it was measured
     <!-- figure: NAME -->                 measurements/figures.py: a number within a sentence
+    <!-- card: all -->                    the report card of the five servers; a server's name in place of `all`: up to that one
     <!-- end -->
 """
 import difflib
@@ -20,8 +21,9 @@ import sys
 import textwrap
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(ROOT, "docs/measurements"))
+sys.path[:0] = [os.path.join(ROOT, "docs"), os.path.join(ROOT, "docs/measurements")]
 from figures import figures  # noqa: E402
+from report_card import report_card  # noqa: E402
 from tables import output, table  # noqa: E402
 
 
@@ -56,6 +58,7 @@ GENERATE = {
     "table": lambda name: f"\n\n{table(*name.split(': '))}\n\n",
     "output": lambda command: fenced("", output(command)),
     "figure": lambda name: figures()[name],
+    "card": lambda until: f"\n\n{report_card(until)}\n\n",
 }
 MARK = rf"<!-- ({'|'.join(GENERATE)}): ([^>]*) -->"
 # Up to its own end: where that is missing, the part is left alone, and DocsTests says so.

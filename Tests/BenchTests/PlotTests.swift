@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import bench
@@ -82,6 +83,24 @@ struct PlotTests {
       let recorded = try readFile("\(docs)/pictures/\(name).svg")
       #expect(try folder.read("\(name).svg").elementsEqual(recorded), "\(name)")
     }
+  }
+
+  /// Each chapter shows its own server below the one before; `docs/pictures/chapters.py` draws that.
+  @Test(arguments: [
+    (0, "01-crowd"), (1, "02-crowd"), (2, "03-crowd"), (3, "04-crowd"), (4, "05-broadcast"),
+  ])
+  func theChaptersPicturesAreThoseOfTheRecordedTour(_ index: Int, _ name: String) throws {
+    let docs = #filePath.replacing("Tests/BenchTests/PlotTests.swift", with: "docs")
+    let text = try Data(contentsOf: URL(filePath: "\(docs)/measurements/tour.json"))
+    var tour = try #require(JSONSerialization.jsonObject(with: text) as? [String: Any])
+    let servers = tour["servers"] as? [Any] ?? []
+    tour["servers"] = Array(servers.prefix(index + 1).suffix(2))
+    let part = try JSONSerialization.data(withJSONObject: tour)
+    let record = try TemporaryFile(contents: String(decoding: part, as: UTF8.self))
+    let folder = try TemporaryFolder()
+    #expect(try BenchProcess.run("plot", record.path, "-o", "\(folder.path)/").status == 0)
+    let recorded = try readFile("\(docs)/pictures/\(name).svg")
+    #expect(try folder.read("\(name.dropFirst(3)).svg").elementsEqual(recorded))
   }
 
   @Test(arguments: [

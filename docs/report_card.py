@@ -1,0 +1,22 @@
+"""The report card of the five servers, from report-card.json, whose every line Tests/ConformanceTests/ReportCard tries."""
+import json
+import os
+
+PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "report-card.json")
+
+
+def report_card(until):
+    """- until: `all`, or a server: its card has a column for each one up to it, and only what does not pass on all five."""
+    card = json.load(open(PATH))
+    servers = card["servers"]
+    shown = servers if until == "all" else servers[:servers.index(until) + 1]
+    rows = []
+    for crowd in card["crowds"]:
+        numbers = [crowd["stoppedBy"][server] for server in shown]
+        rows.append([crowd["text"], *(f"✓ {crowd['tried']:,}" if number is None else f"✗ {number}" for number in numbers)])
+    if until == "all":
+        rows.insert(0, ["*waits by*", *(f"*{way}*" for way in card["waitsBy"])])
+        rows += [[row["text"], *("✓" for _ in shown)] for row in card["survived"]]
+    head = ["", *(f"`{server}`" if until == "all" else server[:2] for server in shown)]
+    lines = ["| " + " | ".join(head) + " |", "|---|" + ":-:|" * len(shown)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
