@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand.
+"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; and docs/pictures/switches.svg.
 
     docs/refresh.py            # --check: changes nothing, and fails where a page is not what its sources say
 
@@ -24,6 +24,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(ROOT, "docs"), os.path.join(ROOT, "docs/measurements")]
 from figures import figures  # noqa: E402
 from report_card import report_card  # noqa: E402
+from switches_picture import picture  # noqa: E402
 from tables import output, table  # noqa: E402
 
 
@@ -71,10 +72,11 @@ def refreshed(page):
 
 def main():
     pages = [os.path.join(ROOT, "README.md"), *glob.glob(os.path.join(ROOT, "docs/**/*.md"), recursive=True)]
+    drawn = os.path.join(ROOT, "docs/pictures/switches.svg")
     stale = []
-    for path in sorted(pages):
-        old = open(path).read()
-        new = refreshed(old)
+    for path in [*sorted(pages), drawn]:
+        old = open(path).read() if os.path.exists(path) else ""
+        new = picture() if path == drawn else refreshed(old)
         if re.search(r"^<!-- figure", old, re.M):
             sys.exit(f"{path}: a line that begins with a comment is not read as Markdown; break it elsewhere")
         if new != old and "--check" in sys.argv:

@@ -9,7 +9,7 @@ REGISTRIES = ["sharded", "actor", "mutex"]
 
 @functools.cache
 def figures():
-    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **rounds()}
+    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **switches(), **rounds()}
 
 
 def lines(path):
@@ -84,7 +84,18 @@ def held():
     return result
 
 
+def switches():
+    """Context switches and CPU time of a request: a pool with a thread for each client, and chapter 3's loop."""
+    pool, _, loop = load("switches")["results"].values()
+    result = {}
+    for name, runs in [("02", pool), ("03", loop)]:
+        for clients, run in runs.items():
+            result[f"switches, {name}, {clients}"] = f"{run['voluntary'] + run['involuntary']:.2f}"
+            result[f"CPU, {name}, {clients}"] = f"{run['cpu_us']:.1f}"
+    return result
+
+
 def rounds():
-    result = {f"rounds, {name}": str(load(name)["rounds"]) for name in ["servers", "websocket", "clients", "peers"]}
+    result = {f"rounds, {name}": str(load(name)["rounds"]) for name in ["servers", "websocket", "clients", "peers", "switches"]}
     counted = load("instructions")
     return {**result, "valgrind": counted["valgrind"], "requests counted": f"{counted['requests']:,}"}

@@ -76,6 +76,17 @@ def triggers(result):
     return ["system call", "edge", "level"], [[f"`{call}`", *counts] for call, counts in result["triggers"].items()]
 
 
+def switches(result):
+    """One row for each number of clients, all servers beside each other."""
+    pool, each, loop = result["results"].values()
+    rows = []
+    for clients, run in pool.items():
+        rows.append([
+            clients, f"{run['voluntary'] + run['involuntary']:.2f}", f"{run['cpu_us']:.1f}", f"{run['rate']:,.0f}", f"{each[clients]['cpu_us']:.1f}",
+            f"{loop[clients]['voluntary'] + loop[clients]['involuntary']:.2f}", f"{loop[clients]['cpu_us']:.1f}", f"{loop[clients]['rate']:,.0f}"])
+    return ["clients", "02: switches per request", "CPU µs", "requests per second", "a thread each: CPU µs", "03: switches per request", "CPU µs", "requests per second"], rows
+
+
 def two_loops(result):
     rows = [[f"`{name}`", f"{v['one']:,.0f}", f"{v['two']:,.0f}", v["ratio"]] for name, v in result["two_loops"].items()]
     return ["server", "one loop, requests/s", "two loops", "two to one, median of rounds"], rows
@@ -140,6 +151,7 @@ TABLES = {
     "clients, WebSocket": ("clients", lambda result: clients(result, of_websockets=True)),
     "triggers": ("small", triggers),
     "two loops": ("small", two_loops),
+    "switches": ("switches", switches),
     "lines of serve": ("small", lines_of_serve),
     **reliability_tables.TABLES,
 }
