@@ -87,6 +87,11 @@ def switches(result):
     return ["clients", "02: switches per request", "CPU µs", "requests per second", "a thread each: CPU µs", "03: switches per request", "CPU µs", "requests per second"], rows
 
 
+def omission(result):
+    rows = [[name, f"{v['requests']:,}", *(f"{v[key]:,.2f}" for key in ["median", "p90", "p99", "max"])] for name, v in result["rows"].items()]
+    return ["", "requests", "median ms", "p90 ms", "p99 ms", "longest ms"], rows
+
+
 def two_loops(result):
     rows = [[f"`{name}`", f"{v['one']:,.0f}", f"{v['two']:,.0f}", v["ratio"]] for name, v in result["two_loops"].items()]
     return ["server", "one loop, requests/s", "two loops", "two to one, median of rounds"], rows
@@ -151,6 +156,7 @@ TABLES = {
     "clients, WebSocket": ("clients", lambda result: clients(result, of_websockets=True)),
     "triggers": ("small", triggers),
     "two loops": ("small", two_loops),
+    "omission": ("omission", omission),
     "switches": ("switches", switches),
     "lines of serve": ("small", lines_of_serve),
     **reliability_tables.TABLES,
