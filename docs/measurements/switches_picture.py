@@ -64,7 +64,7 @@ def picture():
     results = load("switches")["results"]
     legend = []
     for index, (_, label, color) in enumerate(LINES):
-        x = [14, 126, 270][index]
+        x = [14, 120, 286][index]
         legend.append(f'<path class="curve l{color}" d="M{x} 46h24"/><text x="{x + 30}" y="50">{label}</text>')
     height = TOP + STEP + HEIGHT + 44
     return "\n".join([
