@@ -13,7 +13,7 @@ def report_card(until):
     rows = []
     for crowd in card["crowds"]:
         numbers = [crowd["stoppedBy"][server] for server in shown]
-        rows.append([crowd["text"], *(f"✓ {crowd['tried']:,}" if number is None else f"✗ {number}" for number in numbers)])
+        rows.append([crowd["text"], *(f"✓&nbsp;{crowd['tried']:,}" if number is None else f"✗&nbsp;{number}" for number in numbers)])
     if until == "all":
         rows.insert(0, ["*waits by*", *(f"*{way}*" for way in card["waitsBy"])])
     head = ["", *(f"`{server}`" if until == "all" else server[:2] for server in shown)]
