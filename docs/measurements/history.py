@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """What each step of the optimisation brought: user-space instructions (see instructions.py) at some commits of this repository.
 
-Every commit is checked out and built in a folder of its own, which takes a minute or two each.
+Every commit is checked out and built in a folder of its own, which takes a minute or two each. Those that are recorded already are
+not counted again.
 
     docs/measurements/history.py
 """
+import json
 import os
 import subprocess
 import tempfile
@@ -40,8 +42,14 @@ def build(commit, folder):
 
 
 def main():
+    recorded = {}
+    if os.path.exists(RECORDED):
+        recorded = {step["commit"]: step["instructions"] for step in json.load(open(RECORDED))["steps"]}
     steps = []
     for commit, step in STEPS:
+        if commit in recorded:
+            steps.append({"commit": commit, "step": step, "instructions": recorded[commit]})
+            continue
         with tempfile.TemporaryDirectory() as parent:
             folder = os.path.join(parent, "checkout")
             try:
