@@ -9,8 +9,10 @@
 #include <sys/timerfd.h>
 
 // glibc declares these for _GNU_SOURCE only, and defining that here would clash with the headers
-// Swift has imported already. The prototypes are those of accept(2) and pthread_setname_np(3).
+// Swift has imported already. The prototypes are those of accept(2), gettid(2) and pthread_setname_np(3).
 int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+pid_t gettid(void);
 int pthread_setname_np(pthread_t thread, const char *name);
+int pthread_getname_np(pthread_t thread, char *name, size_t size);
 
 #endif

@@ -8,6 +8,8 @@ final class PendingRequest {
   var plan: Plan?
   /// While the body is on its way.
   var body: BodyParser?
+  /// While it waits for the slow backend.
+  var pause: Trace.Pause?
 
   init(_ input: consuming InputBuffer = InputBuffer()) { self.input = input }
 
@@ -21,6 +23,7 @@ final class PendingRequest {
     switch plan {
     case .pause(let time):
       plan = .respond(.hello)
+      pause = Trace.pause()
       return .pause(time)
     case .burn(let time):
       plan = .respond(.hello)

@@ -25,6 +25,8 @@ public struct ServerOptions: Sendable {
   public var origins: [String] = []
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
+  /// Where to write what each thread does, for `bench plot` or Perfetto.
+  public var trace: String?
 
   public init() {}
 
@@ -52,6 +54,9 @@ public struct ServerOptions: Sendable {
       .init(
         "--max-message", "SIZE", "longest WebSocket message (1MiB)", \.maxMessage,
         OptionValue.size),
+      .init(
+        "--trace", "FILE", "record what each thread does, for Perfetto", \.trace,
+        OptionValue.text),
     ]
   }
 

@@ -64,6 +64,7 @@ public struct Session: ~Copyable {
   /// Takes the first `count` bytes of the workspace's input. None at all means that the peer has finished sending, as
   /// recv(2) says it. Ask ``next(_:)`` before the workspace is used for another session.
   public mutating func receive(_ count: Int, _ space: inout Workspace) {
+    Trace.handle()
     if count == 0 { inputHasEnded = true }
     guard ending == .notYet else { return }
     if case .webSocket(let webSocket) = stage { return receive(count, webSocket, &space) }

@@ -17,6 +17,7 @@ extension Session {
   mutating func proceed(
     _ request: PendingRequest, _ output: inout OutputBuffer, _ date: HTTPDate
   ) {
+    request.pause = nil  // It is over.
     var input = InputBuffer()
     swap(&input, &request.input)
     input.skip(readRequests(input.bytes.span.extracting(input.unread), &output, date))
@@ -37,6 +38,7 @@ extension Session {
 
   /// Reads a header section or a body, or answers; returns how many bytes that took, `nil` where more are needed, or the
   /// driver is.
+  @inline(__always)
   private mutating func readPart(
     _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
   ) -> Int? {

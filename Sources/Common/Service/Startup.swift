@@ -5,6 +5,7 @@ public func listenOrExit(
   _ name: String, _ options: ServerOptions
 ) -> Listener {
   do {
+    if let path = options.trace { try TraceFile.start(path, program: name) }
     let listener = try Listener(
       host: options.host, port: options.port, maxConnections: options.maxConnections)
     if options.sendBuffer > 0 {  // Accepted sockets inherit it.

@@ -28,7 +28,7 @@ extension Socket {
   /// Fills the front of `buffer`, like ``receive(into:)-(UnsafeMutableRawBufferPointer)``.
   public func receive(into buffer: inout [UInt8]) throws(SystemError) -> Int? {
     let number = descriptor.number
-    return try attempt("recv") { recv(number, &buffer, buffer.count, 0) }
+    return try attempt("recv", .read, number) { recv(number, &buffer, buffer.count, 0) }
   }
 
   /// Sends the workspace's answers, and empties it; see ``sendAll(_:)``.
@@ -96,8 +96,10 @@ private func waitForInput(
     pollfd(fd: stop?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
   )
   while true {
-    let count = withUnsafeMutableBytes(of: &descriptors) {
-      poll($0.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, deadline.timeout())
+    let count = Trace.span(.wait, number) {
+      withUnsafeMutableBytes(of: &descriptors) {
+        poll($0.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, deadline.timeout())
+      }
     }
     if count == -1 && errno != EINTR { throw SystemError(call: "poll") }
     if count > 0 { return descriptors.0.revents != 0 ? .ready : .stopping }

@@ -2,12 +2,14 @@
 /// - Returns: how many additions that were.
 @discardableResult
 public func burn(for duration: Duration) -> UInt64 {
-  let deadline = Instant.now + duration
   var additions: UInt64 = 0
-  repeat {
-    // Looking at the clock costs about as much as a hundred additions, so it is done rarely.
-    for _ in 0..<10_000 { additions = add(additions, 1) }
-  } while Instant.now < deadline
+  Trace.span(.burn) {
+    let deadline = Instant.now + duration
+    repeat {
+      // Looking at the clock costs about as much as a hundred additions, so it is done rarely.
+      for _ in 0..<10_000 { additions = add(additions, 1) }
+    } while Instant.now < deadline
+  }
   return additions
 }
 

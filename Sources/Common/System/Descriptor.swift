@@ -15,5 +15,5 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   // close(2): after an error the descriptor is gone all the same, so it is never retried.
-  deinit { _ = close(number) }
+  deinit { _ = Trace.span(.close, number) { close(number) } }
 }

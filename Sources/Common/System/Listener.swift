@@ -63,7 +63,9 @@ public struct Listener: ~Copyable, Sendable {
       Int32(SOCK_CLOEXEC.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
     while true {
       do {
-        let number = try attempt("accept4") { accept4(descriptor.number, nil, nil, flags) }
+        let number = try attempt("accept4", .accept, descriptor.number) {
+          Trace.welcome(accept4(descriptor.number, nil, nil, flags))
+        }
         guard let number else { return nil }
         return Socket(Descriptor(owning: number))
       } catch  where Self.concernsOneClient(error) {

@@ -39,7 +39,9 @@ public struct Poller: ~Copyable, Sendable {
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture
   ) throws(SystemError) {
     let capacity = Int32(events.capacity)
-    var count = epoll_wait(descriptor.number, events.storage, capacity, deadline.timeout())
+    var count = Trace.span(.wait, descriptor.number) {
+      epoll_wait(descriptor.number, events.storage, capacity, deadline.timeout())
+    }
     if count == -1 && errno == EINTR {
       count = epoll_wait(descriptor.number, events.storage, capacity, 0)
     }

@@ -19,7 +19,9 @@ public struct Socket: ~Copyable, Sendable {
   /// where the socket is non-blocking and nothing is there (recv(2)).
   @inline(__always)
   public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
-    try attempt("recv") { recv(descriptor.number, buffer.baseAddress, buffer.count, 0) }
+    try attempt("recv", .read, descriptor.number) {
+      recv(descriptor.number, buffer.baseAddress, buffer.count, 0)
+    }
   }
 
   /// Hands bytes to the kernel and returns how many it took: on a non-blocking socket often fewer than
@@ -27,7 +29,7 @@ public struct Socket: ~Copyable, Sendable {
   /// here (`EPIPE`), not a signal that ends the process.
   @inline(__always)
   public func send(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
-    try attempt("send") {
+    try attempt("send", .write, descriptor.number) {
       Glibc.send(descriptor.number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
     }
   }

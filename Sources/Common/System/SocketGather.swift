@@ -29,7 +29,9 @@ extension Socket {
         var message = msghdr()
         message.msg_iov = UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: iovec.self)
         message.msg_iovlen = parts
-        return try attempt("sendmsg") { sendmsg(number, &message, Int32(MSG_NOSIGNAL)) }
+        return try attempt("sendmsg", .write, number) {
+          sendmsg(number, &message, Int32(MSG_NOSIGNAL))
+        }
       }
     }
     let bytes = part(index)

@@ -43,6 +43,7 @@ public final class StopSignal: Sendable {
       var time = timespec(
         tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
       let second = sigtimedwait(&signals, nil, &time)
+      if second == -1 { TraceFile.current?.flush() }
       _exit(second == -1 ? 0 : 128 + second)
     }
     return stop

@@ -16,6 +16,7 @@ import Testing
       ("--body-timeout", "2s"), ("--idle-timeout", "3s"), ("--heartbeat", "4s"),
       ("--send-timeout", "5s"), ("--grace", "6s"), ("--max-message", "16MiB"),
       ("--max-connections", "7"), ("--origins", "http://a,http://b"), ("--send-buffer", "8KiB"),
+      ("--trace", "a.json"),
     ]
     #expect(ServerOptions.commandLine.count == values.count)
     for arguments in [values.flatMap { [$0, $1] }, values.map { "\($0)=\($1)" }] {
@@ -33,6 +34,7 @@ import Testing
       #expect(options.maxConnections == 7)
       #expect(options.sendBuffer == 8 * 1024)
       #expect(options.origins == ["http://a", "http://b"])
+      #expect(options.trace == "a.json")
     }
   }
 
@@ -52,7 +54,7 @@ import Testing
       let line = help.split(separator: "\n").first { $0.contains(flag) }
       #expect(line?.hasSuffix("(\(time.components.seconds)s)") == true, "\(flag)")
     }
-    #expect(options.maxMessage == 1024 * 1024 && help.hasSuffix("(1MiB)"))
+    #expect(options.maxMessage == 1024 * 1024 && help.contains("(1MiB)\n"))
     #expect(options.delay == .zero && help.contains("(0ms)\n"))
   }
 

@@ -93,7 +93,7 @@ private func fields(of path: String) -> [String: String] {
   return fields
 }
 
-private func readFile(_ path: String) throws -> String {
+func readFile(_ path: String) throws -> String {
   guard let file = fopen(path, "re") else { throw HarnessError(call: "open \(path)") }
   defer { fclose(file) }
   var text: [UInt8] = []

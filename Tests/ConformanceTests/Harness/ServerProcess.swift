@@ -13,11 +13,17 @@ final class ServerProcess: Sendable {
   ]
 
   /// Starts it on a port of the kernel's choice and returns once it has said which.
-  /// - Parameter descriptors: how many it may open (setrlimit(2)); `nil` for as many as we may.
-  init(_ chapter: Chapter, _ options: [String] = [], descriptors: Int? = nil) throws {
+  /// - Parameters:
+  ///   - descriptors: how many it may open (setrlimit(2)); `nil` for as many as we may.
+  ///   - fileSize: how many KiB a file of its own may have, as if the disk were full then.
+  init(
+    _ chapter: Chapter, _ options: [String] = [], descriptors: Int? = nil, fileSize: Int? = nil
+  ) throws {
     self.chapter = chapter
-    let arguments = Self.patient + options + ["--port", "0"]
-    child = try Self.launch(chapter, arguments, descriptors: descriptors)
+    let limits =
+      (descriptors.map { ["ulimit -n \($0)"] } ?? [])
+      + (fileSize.map { ["trap '' XFSZ", "ulimit -f \($0)"] } ?? [])
+    child = try Self.launch(chapter, Self.patient + options + ["--port", "0"], limits: limits)
     let line = try child.standardOutput.readLine()
     let prefix = "\(chapter.name) listening on http://127.0.0.1:"
     guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
@@ -27,17 +33,18 @@ final class ServerProcess: Sendable {
   }
 
   /// Starts the executable with exactly these arguments, for tests of how it ends.
+  /// - Parameter limits: commands of the shell.
   static func launch(
-    _ chapter: Chapter, _ arguments: [String], descriptors: Int? = nil
+    _ chapter: Chapter, _ arguments: [String], limits: [String] = []
   ) throws -> ChildProcess {
     let command = [productFolder + chapter.name] + chapter.always + arguments
-    guard let descriptors else {
+    if limits.isEmpty {
       return try ChildProcess(executable: command[0], arguments: Array(command.dropFirst()))
     }
     // The shell becomes the server: it is the same process. What the test runner has left open would count as well.
     let script = """
-      for fd in /proc/self/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done 2>/dev/null
-      ulimit -n \(descriptors); exec "$@"
+      for fd in /proc/self/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
+      \(limits.joined(separator: "; ")); exec "$@"
       """
     return try ChildProcess(
       executable: "/bin/bash", arguments: ["-c", script, "bash"] + command)

@@ -8,7 +8,7 @@ import Testing
     #expect(errors == "")
     for option in [
       "--host", "--port", "--delay", "--header-timeout", "--idle-timeout", "--grace",
-      "--max-message", "--max-connections", "--origins",
+      "--max-message", "--max-connections", "--origins", "--trace",
     ] {
       #expect(output.contains("\(option) "), "\(option)")
     }
@@ -22,7 +22,7 @@ import Testing
     ["--delay", "5days"], ["--delay", "1.5s"], ["--delay=ms"],
     ["--header-timeout", "soon"], ["--idle-timeout", "5"], ["--grace", "-1s"],
     ["--max-connections", "0"], ["--max-connections", "many"], ["--origins", ""],
-    ["--max-message", "abc"], ["--max-message", "-1"], ["--max-message"],
+    ["--max-message", "abc"], ["--max-message", "-1"], ["--max-message"], ["--trace"],
   ]
 
   @Test(arguments: Chapter.allCases, mistakes)

@@ -1,0 +1,135 @@
+import CLinux
+import Glibc
+
+/// Where the events go: Chrome's trace-event format, which Perfetto and chrome://tracing open.
+///
+/// The file is complete JSON at any time, however the process ends: new events are written over the closing brackets of the
+/// old ones and bring their own, by a pwrite(2) that is no longer than a page.
+final class TraceFile: @unchecked Sendable {
+  // Unchecked: what changes is touched only while holding the mutex.
+  /// Set before ``Trace/isOn``.
+  nonisolated(unsafe) private static var shared: TraceFile?
+  static var current: TraceFile? { Trace.isOn.load(ordering: .acquiring) ? shared : nil }
+  private static let closing = Array("\n]}\n".utf8)
+
+  private let (program, path): (String, String)
+  private let file: Descriptor
+  private let started = Instant.now.nanoseconds
+  private let mutex = PosixMutex()
+  /// With what the events of each have in common.
+  private var lanes: [(lane: TraceLane, thread: String)] = []
+  private var text: [UInt8] = []
+  /// Where the closing brackets begin.
+  private var end = 0
+
+  /// Opens the file and records from here on, until the process ends. Call it before the threads start.
+  static func start(_ path: String, program: String) throws(SystemError) {
+    let file = try TraceFile(path, program)
+    shared = file
+    Trace.isOn.store(true, ordering: .releasing)
+    atexit { TraceFile.current?.flush() }
+    try spawnThread(named: "trace") {
+      while Trace.isOn.load(ordering: .relaxed) {
+        file.flush()
+        sleep(until: .now + .milliseconds(20))
+      }
+    }
+  }
+
+  private init(_ path: String, _ program: String) throws(SystemError) {
+    let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard number >= 0 else { throw SystemError(call: path) }
+    file = Descriptor(owning: number)
+    (self.path, self.program) = (path, program)
+    let process =
+      #""name":"process_name","ph":"M","pid":\#(getpid()),"args":{"name":"\#(program)"}"#
+    text += "{\"traceEvents\":[\n{\(process)}".utf8
+  }
+
+  /// Takes in the calling thread's lane.
+  func add(_ lane: TraceLane) {
+    var bytes = [CChar](repeating: 0, count: 16)
+    pthread_getname_np(pthread_self(), &bytes, bytes.count)
+    let name = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    let thread = #""pid":\#(getpid()),"tid":\#(gettid())"#
+    mutex.withLock {
+      lanes.append((lane, thread))
+      text += #",\#n{"name":"thread_name","ph":"M","args":{"name":"\#(name)"},\#(thread)}"#.utf8
+    }
+  }
+
+  /// Writes what the rings hold.
+  func flush() {
+    mutex.withLock {
+      for (lane, thread) in lanes {
+        let isComplete = lane.isComplete.load(ordering: .acquiring)
+        let lost = lane.takeAll { append($0, thread) }
+        if lost > 0 {
+          append("\(lost) events lost", "i", at: Instant.now.nanoseconds, 0, thread)
+          text += "}".utf8
+        }
+        if isComplete { lanes.removeAll { $0.lane === lane } }
+      }
+      writeText()
+    }
+  }
+
+  private func append(_ event: TraceLane.Event, _ thread: String) {
+    let client = UInt64(event.client)
+    if event.kind == .aside {
+      // A row of its own, beside the lanes: a begin and an end belong together by category and number.
+      for (phase, time) in [("b", event.start), ("e", event.end)] {
+        append("pause", phase, at: time, client, thread)
+        append(",\"cat\":\"client\",\"id\":", client, decimals: 0)
+        text += "}".utf8
+      }
+    } else {
+      append(event.kind.rawValue, "X", at: event.start, client, thread)
+      append(",\"dur\":", event.end - event.start, decimals: 3)
+      text += "}".utf8
+    }
+    if text.count > 3072 { writeText() }
+  }
+
+  private func append(
+    _ name: String, _ phase: String, at time: UInt64, _ client: UInt64, _ thread: String
+  ) {
+    for part in [",\n{\"name\":\"", name, "\",\"ph\":\"", phase, "\",", thread] {
+      text += part.utf8
+    }
+    append(",\"ts\":", time - started, decimals: 3)
+    if client > 0 {
+      append(",\"args\":{\"client\":", client, decimals: 0)
+      text += "}".utf8
+    }
+  }
+
+  /// A number in units of its last decimal: nanoseconds, where the format has microseconds.
+  private func append(_ label: String, _ number: UInt64, decimals: Int) {
+    text += label.utf8
+    append(number, decimals)
+  }
+
+  private func append(_ number: UInt64, _ decimals: Int) {
+    if number > 9 || decimals > 0 { append(number / 10, decimals - 1) }
+    if decimals == 1 { text.append(UInt8(ascii: ".")) }
+    text.append(UInt8(48 + number % 10))
+  }
+
+  /// Where the disk is full, the trace ends, and the server goes on. The old brackets have their place on the disk already.
+  private func writeText() {
+    defer { text.removeAll(keepingCapacity: true) }
+    if text.isEmpty || !Trace.isOn.load(ordering: .relaxed) { return }
+    let piece = text + Self.closing
+    let count = pwrite(file.number, piece, piece.count, end)
+    if count == piece.count {
+      end += text.count
+    } else {
+      let error = SystemError(call: path, code: count == -1 ? errno : ENOSPC)
+      printError("\(program): \(error); the trace ends here")
+      Trace.isOn.store(false, ordering: .relaxed)
+      ftruncate(file.number, end)
+      _ = pwrite(file.number, Self.closing, Self.closing.count, end)
+    }
+  }
+}
