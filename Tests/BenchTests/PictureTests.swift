@@ -65,7 +65,14 @@ struct PictureTests {
       Lanes.Span(name: "read", client: nil, start: start, duration: duration)
     }
     let rows = Lanes.Lane("loop", spans).rows
-    #expect(rows.map { $0.map(\.start) } == [[0, 5], [1, 4]])
+    #expect(rows.map { $0.spans.map(\.start) } == [[0, 5], [1, 4]])
+  }
+
+  @Test func whoWaitsAloneIsBelowTheThread() {
+    let work = Lanes.Span(name: "read", client: 1, start: 0, duration: 1)
+    let pause = Lanes.Span(name: "pause", client: 1, start: 2, duration: 9)
+    let rows = Lanes.Lane("loop", [work], asides: [pause]).rows
+    #expect(rows.map { $0.spans.map(\.start) } == [[0], [2]])
   }
 
   @Test func theFiveServersLookTheSameEverywhere() {

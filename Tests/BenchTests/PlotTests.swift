@@ -51,9 +51,22 @@ struct PlotTests {
     let picture = try plot([file.path])
     #expect(
       picture.words.hasSuffix(
-        "loop: 3 events of 2 clients, 0.030 ms of work, 2.000 ms of waiting. "
+        "loop: 4 events of 2 clients, 0.031 ms of work, 2.500 ms of waiting. "
           + "thread 8: 1 events of 1 clients, 0.500 ms of work, 0.000 ms of waiting."))
     #expect(picture.labels.contains("loop") && picture.labels.contains("thread 8"))
+    // From the first client's first event to the end of the last one, not from when the server began to wait.
+    #expect(picture.labels.contains("2 ms") && !picture.labels.contains("5 ms"))
+  }
+
+  @Test func theLanesOfSeveralTracesSayWhoseTheyAre() throws {
+    let first = try TemporaryFile(contents: Self.trace)
+    let second = try TemporaryFile(contents: Self.trace)
+    let paths = [first.path, second.path]
+    let labels = try plot(paths).labels
+    for path in paths {
+      let name = try #require(path.split(separator: "/").last)
+      #expect(labels.contains("\(name), loop") && labels.contains("\(name), thread 8"))
+    }
   }
 
   @Test func writesTheFileItIsTold() throws {
@@ -103,6 +116,15 @@ struct PlotTests {
     #expect(try folder.read("\(name.dropFirst(3)).svg").elementsEqual(recorded))
   }
 
+  /// So do the recorded traces of three servers.
+  @Test func theRecordedLanesAreThoseOfTheRecordedTraces() throws {
+    let docs = #filePath.replacing("Tests/BenchTests/PlotTests.swift", with: "docs")
+    let traces = ["01-Sequential", "02-ThreadPool", "03-Epoll"]
+    let paths = traces.map { "\(docs)/measurements/traces/\($0).json" }
+    let output = try BenchProcess.run(["plot"] + paths)
+    #expect(output.text.utf8.elementsEqual(try readFile("\(docs)/pictures/lanes.svg")))
+  }
+
   @Test(arguments: [
     ("{", "not valid JSON"),
     ("[]", "neither a run or a tour that --json wrote, nor a trace"),
@@ -128,6 +150,7 @@ struct PlotTests {
 
   @Test func mistakesOnTheCommandLine() throws {
     let trace = try TemporaryFile(contents: Self.trace)
+    let run = try TemporaryFile(contents: Self.smallRun)
     let path = trace.path
     let usage = "bench plot RUN.json … [-o FILE.svg | -o DIR/]"
     #expect(try BenchProcess.run("plot").errors == "bench: no file: \(usage) (try -h)\n")
@@ -135,8 +158,8 @@ struct PlotTests {
       try BenchProcess.run("plot", "-x").errors == "bench: unknown option '-x': \(usage) (try -h)\n"
     )
     #expect(
-      try BenchProcess.run("plot", path, path).errors
-        == "bench: \(path): a trace is drawn alone\n")
+      try BenchProcess.run("plot", path, run.path).errors
+        == "bench: \(run.path): a run and a trace have no picture in common\n")
     let missing = try BenchProcess.run("plot", "/nowhere/run.json")
     #expect(missing.errors == "bench: /nowhere/run.json: open: No such file or directory\n")
     #expect(missing.status == 1)
@@ -164,10 +187,13 @@ struct PlotTests {
   private static let trace = """
     {"traceEvents": [
       {"name": "thread_name", "ph": "M", "pid": 1, "tid": 7, "args": {"name": "loop"}},
-      {"name": "read", "ph": "X", "ts": 100.5, "dur": 10, "pid": 1, "tid": 7, "args": {"client": 1}},
-      {"name": "pause", "ph": "X", "ts": 110.5, "dur": 2000, "pid": 1, "tid": 7, "args": {"client": 1}},
-      {"name": "read", "ph": "X", "ts": 120, "dur": 20, "pid": 1, "tid": 7, "args": {"client": 2}},
-      {"name": "read", "ph": "X", "ts": 130, "dur": 500, "pid": 1, "tid": 8, "args": {"client": 3}}
+      {"name": "wait", "ph": "X", "ts": 0.5, "dur": 5000, "pid": 1, "tid": 7},
+      {"name": "read", "ph": "X", "ts": 5100.5, "dur": 10, "pid": 1, "tid": 7, "args": {"client": 1}},
+      {"name": "pause", "ph": "X", "ts": 5110.5, "dur": 2000, "pid": 1, "tid": 7, "args": {"client": 1}},
+      {"name": "read", "ph": "X", "ts": 5120, "dur": 20.5, "pid": 1, "tid": 7, "args": {"client": 2}},
+      {"name": "read", "ph": "X", "ts": 5130, "dur": 500, "pid": 1, "tid": 8, "args": {"client": 3}},
+      {"name": "pause", "ph": "b", "ts": 5200, "cat": "client", "id": 2, "pid": 1, "tid": 7, "args": {"client": 2}},
+      {"name": "pause", "ph": "e", "ts": 5700, "cat": "client", "id": 2, "pid": 1, "tid": 7, "args": {"client": 2}}
     ]}
     """
 }

@@ -37,18 +37,21 @@ struct PlotCommand {
 
   private func draw() throws(PlotError) -> [(name: String, picture: SVG)] {
     var runs: [(series: Series, run: RunFile, samples: [RequestBar])] = []
+    var traces: [(name: String, lanes: [Lanes.Lane])] = []
     for path in paths {
       switch try PictureFile(path) {
       case .run(let run, let samples):
         runs.append((Series(Self.name(of: path), position: runs.count), run, samples))
-      case .trace(let lanes):
-        guard paths.count == 1 else { throw PlotError("\(path): a trace is drawn alone") }
-        return [("lanes", Lanes(title: Self.name(of: path), lanes: lanes).picture)]
+      case .trace(let lanes): traces.append((Self.name(of: path), lanes))
       case .tour(let record):
         guard paths.count == 1 else { throw PlotError("\(path): a tour is drawn alone") }
         return TourPictures(record).all
       }
+      guard runs.isEmpty || traces.isEmpty else {
+        throw PlotError("\(path): a run and a trace have no picture in common")
+      }
     }
+    if !traces.isEmpty { return [("lanes", lanes(traces))] }
     return runs.allSatisfy { $0.samples.count <= Self.mostRows }
       ? [("timeline", timeline(runs))] : [("percentiles", percentiles(runs))]
   }
@@ -71,6 +74,19 @@ struct PlotCommand {
       title: "Who waits for whom", note: "\(what) A bar per request, from its start to its end.",
       panels: runs.map { Timeline.Panel($0.series, $0.samples) }
     ).picture
+  }
+
+  /// On a common axis of time. Where there are several traces, a lane tells whose it is.
+  private func lanes(_ traces: [(name: String, lanes: [Lanes.Lane])]) -> SVG {
+    if traces.count == 1 { return Lanes(title: traces[0].name, lanes: traces[0].lanes).picture }
+    let lanes = traces.flatMap { trace in
+      trace.lanes.map { lane in
+        var lane = lane
+        if lane.name != trace.name { lane.name = "\(trace.name), \(lane.name)" }
+        return lane
+      }
+    }
+    return Lanes(title: "What the threads do", lanes: lanes).picture
   }
 
   private func percentiles(_ runs: [(series: Series, run: RunFile, samples: [RequestBar])]) -> SVG {

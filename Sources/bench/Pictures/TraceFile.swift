@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// What a server did, on which thread, for which client: Chrome's trace-event format, of which complete events (`X`) and
-/// the names of threads (`M`) count here. Times are microseconds.
+/// What a server did, on which thread, for which client: Chrome's trace-event format, of which complete events (`X`), pairs of
+/// a begin and an end (`b`, `e`) and the names of threads (`M`) count here. Times are microseconds.
 struct TraceFile: Decodable {
   struct Event: Decodable {
     struct Arguments: Decodable {
@@ -14,18 +14,30 @@ struct TraceFile: Decodable {
     let ts: Double?
     let dur: Double?
     let tid: Int?
+    let id: Int?
     let args: Arguments?
   }
 
   let traceEvents: [Event]
 
-  /// The threads on which something happened, by their number.
+  /// The threads on which something happened, by their number. The first client's first event is at time 0.
   var lanes: [Lanes.Lane] {
-    let work = traceEvents.filter { $0.ph == "X" }
-    let begin = work.compactMap(\.ts).min() ?? 0
-    return Set(work.map(\.thread)).sorted().map { thread in
-      let spans = work.filter { $0.thread == thread }.map { $0.span(since: begin) }
-      return Lanes.Lane(name(of: thread), spans)
+    let events = traceEvents.filter { ["X", "b", "e"].contains($0.ph) && !$0.isIdle }
+    let begin = events.map(\.start).min() ?? 0
+    return Set(events.map(\.thread)).sorted().map { thread in
+      let own = events.filter { $0.thread == thread }
+      let spans = own.filter { $0.ph == "X" }.map { $0.span(since: begin, until: $0.end) }
+      return Lanes.Lane(name(of: thread), spans, asides: Self.pairs(own, since: begin))
+    }
+  }
+
+  /// A begin and the next end with the same number.
+  private static func pairs(_ events: [Event], since begin: Double) -> [Lanes.Span] {
+    var open: [Int: Event] = [:]
+    return events.sorted { $0.start < $1.start }.compactMap { event in
+      if event.ph == "b" { open[event.id ?? 0] = event }
+      guard event.ph == "e" else { return nil }
+      return open.removeValue(forKey: event.id ?? 0)?.span(since: begin, until: event.start)
     }
   }
 
@@ -39,10 +51,13 @@ struct TraceFile: Decodable {
 
 extension TraceFile.Event {
   fileprivate var thread: Int { tid ?? 0 }
+  /// Whole nanoseconds: of two events, one may begin exactly when the other ends.
+  fileprivate var start: Double { ((ts ?? 0) * 1000).rounded() }
+  fileprivate var end: Double { start + ((dur ?? 0) * 1000).rounded() }
+  /// The thread has nothing to do.
+  fileprivate var isIdle: Bool { name == "wait" && args?.client == nil }
 
-  fileprivate func span(since begin: Double) -> Lanes.Span {
-    Lanes.Span(
-      name: name, client: args?.client, start: ((ts ?? 0) - begin) * 1000,
-      duration: (dur ?? 0) * 1000)
+  fileprivate func span(since begin: Double, until end: Double) -> Lanes.Span {
+    Lanes.Span(name: name, client: args?.client, start: start - begin, duration: end - start)
   }
 }
