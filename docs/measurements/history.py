@@ -22,7 +22,7 @@ STEPS = [
     ("e10b0ec", "the first complete server of chapter 5; nothing is parsed where nothing has arrived"),
     ("e5bb677", "fewer checks and allocations per message"),
     ("fcd716a", "answers from the thread's workspace; a session keeps only what is unfinished"),
-    ("25175b3", "no run-time checks of exclusive access where one thread is alone"),
+    ("7adc218", "no run-time checks of exclusive access where one thread is alone"),
     ("2515d54", "the loop enters its actor once; no such checks anywhere in a release build"),
     ("9f3ec9b", "an output buffer that cannot be shared; messages are read where they have arrived"),
 ]
