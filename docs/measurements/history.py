@@ -23,8 +23,8 @@ STEPS = [
     ("e5bb677", "fewer checks and allocations per message"),
     ("fcd716a", "answers from the thread's workspace; a session keeps only what is unfinished"),
     ("7adc218", "no run-time checks of exclusive access where one thread is alone"),
-    ("2515d54", "the loop enters its actor once; no such checks anywhere in a release build"),
-    ("9f3ec9b", "an output buffer that cannot be shared; messages are read where they have arrived"),
+    ("9f3ec9b", "the loop enters its actor once; no such checks at all; one output buffer; messages are read where they have arrived"),
+    ("e945e46", "event points for traces, off"),
 ]
 
 
