@@ -31,6 +31,7 @@ let package = Package(
     chapter("04-Actor"),
     chapter("05-WebSocket"),
     .executableTarget(name: "bench", dependencies: ["CLinux", "Common"], swiftSettings: strict),
+    .executableTarget(name: "course", swiftSettings: strict),
     .testTarget(name: "CommonTests", dependencies: ["Common"], swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",
@@ -49,6 +50,7 @@ let package = Package(
         "05-WebSocket",
       ],
       swiftSettings: strict),
+    .testTarget(name: "CourseTests", dependencies: ["course"], swiftSettings: strict),
     .testTarget(
       name: "DocsTests",
       dependencies: [

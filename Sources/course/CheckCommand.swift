@@ -1,0 +1,26 @@
+import Foundation
+
+/// `course check N.M`
+struct CheckCommand {
+  private let desk: Desk
+  private let style = Style.standardOutput
+
+  init(_ desk: Desk) { self.desk = desk }
+
+  func perform(_ exercise: Exercise) throws -> ExitCode {
+    ChildProcess.endWithUs()
+    let file = try desk.file(for: exercise)
+    print(style.strong("\(exercise.number) \(exercise.title)"), desk.workshop.relative(file))
+    print()
+    let verdict = try Judge(desk.workshop).judge(file, for: exercise)
+    print(verdict.text(style))
+    print()
+    if verdict.isPassed {
+      try desk.update { $0[exercise].isDone = true }
+      print(style.good("Done."))
+      return .passed
+    }
+    print("Read \(exercise.section), or ask for a hint: swift run course hint \(exercise.number)")
+    return .notPassed
+  }
+}

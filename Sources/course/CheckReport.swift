@@ -1,0 +1,41 @@
+/// What a check has said on its descriptor, put together again (see `Workshop/Kit/Report.swift`).
+struct CheckReport {
+  private(set) var parts: [String] = []
+  private(set) var passed = 0
+  private(set) var isDone = false
+  /// The part that was begun last.
+  private(set) var current = ""
+  private(set) var failure: Failure?
+
+  struct Failure {
+    var problem: String
+    var explanation: [String] = []
+    var expected: [String] = []
+    var happened: [String] = []
+    var heading = ""
+    var items: [String] = []
+  }
+
+  init(_ text: String) {
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+      take(String(words[0]), words.count == 2 ? String(words[1]) : "")
+    }
+  }
+
+  private mutating func take(_ tag: String, _ text: String) {
+    switch tag {
+    case "part": parts.append(text)
+    case "begin": current = text
+    case "ok": passed += 1
+    case "done": isDone = true
+    case "failed": failure = Failure(problem: text)
+    case "explanation": failure?.explanation.append(text)
+    case "expected": failure?.expected.append(text)
+    case "happened": failure?.happened.append(text)
+    case "heading": failure?.heading = text
+    case "item": failure?.items.append(text)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// One exercise, as its `exercise.md` describes it.
+struct Exercise: Sendable {
+  /// `2.1`
+  let number: String
+  let title: String
+  let minutes: Int
+  /// How it is checked: F, B, C, V, P, or 🐞 for a planted bug.
+  let letters: String
+  /// The section of the book to read before: a path from the root of the repository, with an anchor.
+  let section: String
+  /// What the learner's file must not contain.
+  let forbidden: [String]
+  let task: String
+  /// From a nudge to nearly the answer.
+  let hints: [String]
+  let folder: URL
+
+  var stub: URL { folder.appending(path: "Stub.swift") }
+  var solution: URL { folder.appending(path: "Solution.swift") }
+  var check: URL { folder.appending(path: "Check.swift") }
+  var chapter: Int { Int(number.prefix(1)) ?? 0 }
+
+  init(folder: URL) throws {
+    self.folder = folder
+    let path = folder.appending(path: "exercise.md")
+    let page = ExercisePage(try String(contentsOf: path, encoding: .utf8))
+    func wanted<Value>(_ value: Value?, _ what: String) throws -> Value {
+      guard let value else { throw CourseError("\(path.path): \(what)") }
+      return value
+    }
+    let name = folder.lastPathComponent
+    number = try wanted(name.split(separator: "-").first.map(String.init), "no number")
+    title = try wanted(page.title(after: number), "the first line is '# \(number) TITLE'")
+    minutes = try wanted(page["minutes"].flatMap { Int($0) }, "no '- minutes: N'")
+    letters = page["letters"] ?? ""
+    section = try wanted(page.link("read"), "no '- read: [TEXT](../../docs/PAGE.md#SECTION)'")
+    forbidden = page["without"]?.split(separator: ", ").map(String.init) ?? []
+    task = page.task
+    hints = (1...3).compactMap { page.section("Hint \($0)") }
+    if hints.count != 3 { throw CourseError("\(path.path): no three hints") }
+  }
+}

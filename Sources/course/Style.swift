@@ -1,0 +1,32 @@
+import Foundation
+
+/// Colours for a terminal, and nothing where the output goes elsewhere or `NO_COLOR` is set (no-color.org).
+struct Style {
+  let hasColours: Bool
+
+  static let plain = Style(hasColours: false)
+  static var standardOutput: Style {
+    let wishes = ProcessInfo.processInfo.environment
+    let isWanted = wishes["NO_COLOR", default: ""].isEmpty && wishes["TERM"] != "dumb"
+    return Style(hasColours: isWanted && isatty(STDOUT_FILENO) == 1)
+  }
+
+  func good(_ text: String) -> String { paint(text, "32") }
+  func bad(_ text: String) -> String { paint(text, "31") }
+  func strong(_ text: String) -> String { paint(text, "1") }
+  func faint(_ text: String) -> String { paint(text, "2") }
+
+  private func paint(_ text: String, _ code: String) -> String {
+    hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// Prose in lines of at most 90 characters.
+func wrapped(_ text: String) -> [String] {
+  var lines = [""]
+  for word in text.split(separator: " ") {
+    if lines[lines.count - 1].count + word.count > 90 { lines.append("") }
+    lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+  }
+  return lines
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// What comes with the repository: the exercises and the kit.
+struct Workshop: Sendable {
+  let root: URL
+  let exercises: [Exercise]
+
+  /// The one that the current folder belongs to.
+  static func find() throws -> Workshop {
+    var folder = URL(filePath: FileManager.default.currentDirectoryPath)
+    while !FileManager.default.fileExists(atPath: folder.appending(path: "Workshop/Kit").path) {
+      if folder.path == "/" { throw CourseError("no Workshop here; run it in the repository") }
+      folder.deleteLastPathComponent()
+    }
+    return try Workshop(root: folder)
+  }
+
+  init(root: URL) throws {
+    self.root = root
+    let folder = root.appending(path: "Workshop")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    exercises = try names.filter { $0.first?.isNumber == true }.sorted()
+      .map { try Exercise(folder: folder.appending(path: $0)) }
+  }
+
+  func exercise(_ number: String) throws -> Exercise {
+    guard let found = exercises.first(where: { $0.number == number }) else {
+      throw UsageError("there is no exercise '\(number)'")
+    }
+    return found
+  }
+
+  /// As a learner would write it: from the root of the repository.
+  func relative(_ file: URL) -> String { file.path.replacing(root.path + "/", with: "") }
+}

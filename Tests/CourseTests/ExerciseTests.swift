@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@testable import course
+
+/// The checks are checked: each of them tells right from wrong, and one mistake from another.
+@Suite struct ExerciseTests {
+  @Test(arguments: Variant.all)
+  func `a check passes the solution, and tells everything else what is wrong with it`(
+    variant: Variant
+  ) throws {
+    let judge = try Variant.judge.get()
+    let folder = try TemporaryFolder(in: Variant.workshop.root.appending(path: ".build/course"))
+    let program = folder.url.appending(path: "check")
+    let early = try judge.prepare(variant.file, for: variant.exercise, as: program)
+    // Three times in a row, and each time to the letter.
+    let verdicts = try early.map { [$0] } ?? (1...3).map { _ in try judge.run(program) }
+    let texts = Set(verdicts.map { words($0.text(.plain)) })
+    #expect(texts.count == 1, "not the same each time: \(texts)")
+    #expect(verdicts.allSatisfy { $0.isPassed == variant.isSolution }, "\(texts)")
+    for other in Variant.all where other.exercise.number == variant.exercise.number {
+      guard let expectation = try other.expectation else { continue }
+      let says = try #require(texts.first).contains(words(expectation))
+      #expect(says == (other.file == variant.file), "'\(expectation)' in \(texts)")
+    }
+  }
+
+  /// However the lines are broken.
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test(arguments: Variant.workshop.exercises)
+  func `an exercise has two to five wrong answers, and each says what it expects`(
+    exercise: Exercise
+  ) throws {
+    #expect((2...5).contains(exercise.wrongAnswers.count))
+    for file in exercise.wrongAnswers {
+      #expect(try Variant(exercise, file).expectation != nil, "\(file.lastPathComponent)")
+    }
+  }
+}

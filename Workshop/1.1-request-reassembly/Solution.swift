@@ -1,0 +1,24 @@
+import Kit
+
+/// Reads requests from a socket, one after the other.
+struct RequestReader {
+  let socket: ScriptedSocket
+  /// What was read and has not been returned.
+  private var bytes: [UInt8] = []
+  private static let end = Array("\r\n\r\n".utf8)
+
+  init(socket: ScriptedSocket) { self.socket = socket }
+
+  mutating func next() -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      if let end = bytes.firstRange(of: Self.end)?.upperBound {
+        defer { bytes.removeFirst(end) }
+        return Array(bytes[..<end])
+      }
+      let count = socket.read(into: &buffer)
+      if count == 0 { return nil }
+      bytes += buffer[..<count]
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// expect: What is behind the first request is the beginning of the next one
+import Kit
+
+struct RequestReader {
+  let socket: ScriptedSocket
+
+  mutating func next() -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+        return Array(bytes[..<end.upperBound])
+      }
+      let count = socket.read(into: &buffer)
+      if count == 0 { return nil }
+      bytes += buffer[..<count]
+    }
+  }
+}

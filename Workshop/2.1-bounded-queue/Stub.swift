@@ -1,0 +1,29 @@
+import Kit
+
+/// Hands elements from threads that have them to threads that want them, and never holds more than `capacity`.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  // Unchecked: `elements` and `isClosed` are touched only while holding the mutex.
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition("notEmpty")
+  private let notFull = PosixCondition("notFull")
+  private let capacity: Int
+  private var elements: [Element] = []
+  private var isClosed = false
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  /// Waits for room, and puts the element in. False once the queue is closed: nobody will take the element.
+  func push(_ element: Element) -> Bool {
+    // Yours to write. The tools: mutex.withLock { … }, notFull.wait(holding: mutex), notEmpty.signal().
+    return false
+  }
+
+  /// Waits for an element, and takes the oldest one. `nil` once the queue is closed and all it held has been taken.
+  func pop() -> Element? {
+    return nil
+  }
+
+  /// No more elements will come. Everybody who sleeps is woken to see it (`broadcast()`).
+  func close() {
+  }
+}

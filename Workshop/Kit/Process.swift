@@ -1,0 +1,49 @@
+@preconcurrency import Glibc
+
+/// A detached thread.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+  final class Box {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  pthread_attr_setstacksize(&attributes, 512 * 1024)
+  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  var thread = pthread_t()
+  let status = pthread_create(
+    &thread, &attributes,
+    {
+      Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body()
+      return nil
+    }, Unmanaged.passRetained(Box(body)).toOpaque())
+  if status != 0 { fail("the kit cannot start a thread: \(String(cString: strerror(status)))") }
+  pthread_attr_destroy(&attributes)
+}
+
+/// What the learner's code prints is on its way at the end of each line, so that no crash loses it.
+func printLineByLine() { setvbuf(stdout, nil, Int32(_IOLBF), 0) }
+
+/// Two gigabytes are enough for everybody: code that runs away ends here, and does not take the machine along.
+func limitMemory() {
+  var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
+  setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+}
+
+/// What a failure should say when the learner's code crashes in what comes next.
+public enum Crash {
+  nonisolated(unsafe) static var explanation = ""
+}
+
+/// Tells `course` what happened before a crash. What Swift itself has to say is on standard error.
+func reportCrashes() {
+  for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
+    Glibc.signal(signal) { signal in
+      Glibc.signal(signal, SIG_DFL)
+      Report.write(.failed, "your code crashed")
+      if !Crash.explanation.isEmpty { Report.write(.explanation, Crash.explanation) }
+      Events.report()
+      raise(signal)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Glibc
+
+/// A thread on the ``Stage``.
+final class Player: @unchecked Sendable {
+  // Unchecked: only the thread that has the turn touches any player.
+  enum Wait: CustomStringConvertible {
+    case nothing
+    case settled
+    case ended
+    /// - Parameter text: where it waits, after the thread's name.
+    case until(_ text: String, _ isThere: () -> Bool)
+
+    var isOver: Bool {
+      switch self {
+      case .nothing: true
+      case .settled, .ended: false
+      case .until(_, let isThere): isThere()
+      }
+    }
+
+    var isForSettled: Bool { if case .settled = self { true } else { false } }
+    var isEnd: Bool { if case .ended = self { true } else { false } }
+
+    var description: String {
+      switch self {
+      case .nothing: "runs"
+      case .settled: "waits until all others wait"
+      case .ended: "has ended"
+      case .until(let text, _): text
+      }
+    }
+  }
+
+  let name: String
+  let turn = Turn()
+  var wait = Wait.nothing
+
+  init(_ name: String) { self.name = name }
+}
+
+/// Lets one thread go on (sem_post(3)).
+final class Turn: @unchecked Sendable {
+  // Unchecked: a semaphore is made to be shared; its address never changes.
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+  init() { sem_init(semaphore, 0, 0) }
+
+  deinit {
+    sem_destroy(semaphore)
+    semaphore.deallocate()
+  }
+
+  func give() { sem_post(semaphore) }
+  func take() { while sem_wait(semaphore) == -1 {} }
+}

@@ -1,0 +1,105 @@
+import Glibc
+
+/// Threads that run one at a time, in an order that the check decides.
+///
+/// **Theory of operation.** Each thread is a real one, but it goes on only when it has the turn, and passes it on at each
+/// of the kit's mutexes, condition variables and gates: these are the places where another thread may come
+/// between. Who is next is decided by a ``Schedule``, so a run can be repeated, and ``explore(_:stuck:crash:_:)`` goes through the
+/// possible orders one after the other. There is no luck in it: a mistake that one order in a thousand brings out is
+/// found, the same way each time. When nobody can go on, nobody ever will, and a deadlock is known at once.
+public final class Stage: @unchecked Sendable {
+  // Unchecked: only the thread that has the turn touches any of it.
+  nonisolated(unsafe) static var current: Stage?
+
+  private var players: [Player] = []
+  private(set) var player: Player
+  private var schedule: Schedule
+  private let ended = Turn()
+  private let stuck: String
+
+  private init(_ schedule: Schedule, stuck: String) {
+    self.schedule = schedule
+    self.stuck = stuck
+    player = Player("main")
+    players = [player]
+  }
+
+  /// Plays `body` as the thread `main`, and all threads that it starts, to their end.
+  static func play(
+    _ schedule: Schedule, stuck: String, _ body: @escaping @Sendable (Stage) -> Void
+  ) -> Schedule {
+    let stage = Stage(schedule, stuck: stuck)
+    current = stage
+    stage.start(stage.player) { body(stage) }
+    stage.player.turn.give()
+    stage.ended.take()
+    current = nil
+    return stage.schedule
+  }
+
+  /// Starts a thread.
+  public func thread(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    let new = Player(name)
+    players.append(new)
+    start(new, body)
+    pass()
+  }
+
+  private func start(_ player: Player, _ body: @escaping @Sendable () -> Void) {
+    startThread { [self] in
+      player.turn.take()
+      body()
+      player.wait = .ended
+      if let next = chooseNext() { next.turn.give() } else { ended.give() }
+    }
+  }
+
+  /// Waits until no other thread can go on: all have ended or sleep. What holds then holds for good.
+  public func settle() { wait(.settled) }
+
+  /// Waits until all other threads have ended. Where they cannot, it is a deadlock.
+  public func join() {
+    let me = player
+    wait(
+      .until("waits for the others to end") {
+        self.players.allSatisfy { $0 === me || $0.wait.isEnd }
+      })
+  }
+
+  /// A line for the order of events, in the name of the thread that runs.
+  public func note(_ text: String) { Events.add("\(player.name): \(text)") }
+
+  /// Here another thread may come between.
+  func pass() { wait(.nothing) }
+
+  /// The thread that runs gives its turn away until what it waits for is there.
+  func wait(_ wait: Player.Wait) {
+    let me = player
+    me.wait = wait
+    if let next = chooseNext(), next !== me {
+      next.turn.give()
+      me.turn.take()
+    }
+    me.wait = .nothing
+  }
+
+  /// Somebody who can go on; `nil` when all have ended.
+  private func chooseNext() -> Player? {
+    if players.allSatisfy(\.wait.isEnd) { return nil }
+    var ready = players.filter(\.wait.isOver)
+    if ready.isEmpty { ready = players.filter(\.wait.isForSettled) }
+    if ready.isEmpty { failStuck() }
+    // The one that runs comes first: to go on is the simplest choice, and one that interrupts nobody.
+    let stays = ready.firstIndex { $0 === player }
+    if let stays { ready.swapAt(0, stays) }
+    player = ready[schedule.choose(among: ready.count, interrupts: stays != nil)]
+    return player
+  }
+
+  private func failStuck() -> Never {
+    let states = players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }
+    fail(
+      "everybody waits, and nobody is left to wake them", stuck,
+      happened: states.joined(separator: "\n"))
+  }
+}
