@@ -50,7 +50,12 @@ let package = Package(
         "05-WebSocket",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CourseTests", dependencies: ["course"], swiftSettings: strict),
+    .testTarget(
+      name: "CourseTests",
+      dependencies: [
+        "course", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "DocsTests",
       dependencies: [

@@ -6,6 +6,7 @@ struct CheckReport {
   /// The part that was begun last.
   private(set) var current = ""
   private(set) var failure: Failure?
+  private(set) var comparisons: [Comparison] = []
 
   struct Failure {
     var problem: String
@@ -16,6 +17,17 @@ struct CheckReport {
     var items: [String] = []
   }
 
+  /// A guess and what became of it.
+  struct Comparison {
+    let question: String
+    var guess = ""
+    var model = ""
+    var measured = ""
+    var reason = ""
+    /// What to say to somebody who guesses this; `nil` for who was right.
+    var misconception: String?
+  }
+
   init(_ text: String) {
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
@@ -24,6 +36,7 @@ struct CheckReport {
   }
 
   private mutating func take(_ tag: String, _ text: String) {
+    let last = comparisons.count - 1
     switch tag {
     case "part": parts.append(text)
     case "begin": current = text
@@ -35,6 +48,12 @@ struct CheckReport {
     case "happened": failure?.happened.append(text)
     case "heading": failure?.heading = text
     case "item": failure?.items.append(text)
+    case "question": comparisons.append(Comparison(question: text))
+    case "guess": comparisons[last].guess = text
+    case "model": comparisons[last].model = text
+    case "measured": comparisons[last].measured = text
+    case "reason": comparisons[last].reason = text
+    case "wrong": comparisons[last].misconception = text
     default: break
     }
   }

@@ -16,10 +16,15 @@ struct ChildProcess {
     var signal: Int32? { status.flatMap { $0 & 0x7F == 0 ? nil : $0 & 0x7F } }
   }
 
-  /// - Parameter silence: seconds without a byte after which it is killed.
-  static func run(_ words: [String], silence: Int32) throws -> Result {
+  /// - Parameters:
+  ///   - variables: for its environment, besides ours.
+  ///   - silence: seconds without a byte after which it is killed.
+  static func run(
+    _ words: [String], with variables: [String: String] = [:], silence: Int32
+  ) throws -> Result {
     var (output, report) = (try Stream(), try Stream())
-    let child = try spawn(words, output: output.writer, report: report.writer)
+    let environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+    let child = try spawn(words, environment, output: output.writer, report: report.writer)
     running.store(child, ordering: .sequentiallyConsistent)
     output.closeWriter()
     report.closeWriter()
@@ -32,7 +37,9 @@ struct ChildProcess {
     return Result(output: output.text, report: report.text, status: isInTime ? status : nil)
   }
 
-  private static func spawn(_ words: [String], output: Int32, report: Int32) throws -> pid_t {
+  private static func spawn(
+    _ words: [String], _ environment: [String: String], output: Int32, report: Int32
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -45,9 +52,10 @@ struct ChildProcess {
     defer { posix_spawnattr_destroy(&attributes) }
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var words = words.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in words + variables { free(text) } }
     var child = pid_t()
-    let code = posix_spawnp(&child, words[0]!, &actions, &attributes, &words, environ)
+    let code = posix_spawnp(&child, words[0]!, &actions, &attributes, &words, &variables)
     guard code == 0 else {
       throw CourseError(
         "cannot start \(String(cString: words[0]!)): \(String(cString: strerror(code)))")
@@ -79,5 +87,3 @@ struct ChildProcess {
     }
   }
 }
-
-nonisolated(unsafe) private let environ = Glibc.environ

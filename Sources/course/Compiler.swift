@@ -17,13 +17,13 @@ struct Compiler {
   }
 
   /// - Returns: what the compiler has to say where the two do not compile; otherwise `nil`.
-  func compile(_ check: URL, with file: URL, into program: URL) throws -> String? {
+  func compile(_ check: URL, with file: URL?, into program: URL) throws -> String? {
     let result = try ChildProcess.run(
       ["swiftc"] + Self.mode + [
         "-parse-as-library", "-module-name", "Exercise", "-I", kit.folder.path, "-L",
-        kit.folder.path, "-lKit", check.path, file.path, "-o", program.path,
-      ], silence: 300)
-    return result.status == 0 ? nil : errors(in: result.output, of: file)
+        kit.folder.path, "-lKit", "-o", program.path, check.path,
+      ] + [file].compactMap { $0?.path }, silence: 300)
+    return result.status == 0 ? nil : errors(in: result.output, of: file ?? check)
   }
 
   /// The errors in the learner's file, with the lines they point at. Where there are none, the file does not fit

@@ -26,6 +26,10 @@ struct Course {
     switch words.first {
     case nil: return try list(desk)
     case "check": return try CheckCommand(desk).perform(exercise(named: words, in: desk))
+    case "predict":
+      let end = words.firstIndex(of: "--answer") ?? words.endIndex
+      return try PredictCommand(desk).perform(
+        exercise(named: Array(words[..<end]), in: desk), answers: Array(words[end...].dropFirst()))
     case let word?: throw UsageError("there is no command '\(word)'")
     }
   }
@@ -41,6 +45,8 @@ struct Course {
 
     usage: course                the exercises, and what is done
            course check N.M      checks your solution
+           course predict N.M    asks what you expect, then measures it
+             --answer TEXT …     the answers, one for each question
 
     Your files are in Exercises/, and are the only ones you edit.
 

@@ -12,14 +12,22 @@ struct Exercise: Sendable {
   let section: String
   /// What the learner's file must not contain.
   let forbidden: [String]
+  /// The servers that it starts.
+  let servers: [String]
+  /// What to predict, before anything is measured.
+  let questions: [Question]
   let task: String
   /// From a nudge to nearly the answer.
   let hints: [String]
   let folder: URL
 
   var stub: URL { folder.appending(path: "Stub.swift") }
+  /// Whether there is something to write. Where there is not, there is something to predict.
+  var hasCode: Bool { FileManager.default.fileExists(atPath: stub.path) }
   var solution: URL { folder.appending(path: "Solution.swift") }
   var check: URL { folder.appending(path: "Check.swift") }
+  /// The program that measures what was predicted.
+  var measurement: URL { folder.appending(path: "Measure.swift") }
   var chapter: Int { Int(number.prefix(1)) ?? 0 }
 
   init(folder: URL) throws {
@@ -36,7 +44,11 @@ struct Exercise: Sendable {
     minutes = try wanted(page["minutes"].flatMap { Int($0) }, "no '- minutes: N'")
     letters = page["letters"] ?? ""
     section = try wanted(page.link("read"), "no '- read: [TEXT](../../docs/PAGE.md#SECTION)'")
-    forbidden = page["without"]?.split(separator: ", ").map(String.init) ?? []
+    forbidden = page.list("without")
+    servers = page.list("servers")
+    questions = try page.sections(after: "Question ").map { name, text in
+      try wanted(Question(name, text), "question \(name) has no '- answer: FORM'")
+    }
     task = page.task
     hints = (1...3).compactMap { page.section("Hint \($0)") }
     if hints.count != 3 { throw CourseError("\(path.path): no three hints") }

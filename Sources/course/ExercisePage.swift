@@ -17,6 +17,10 @@ struct ExercisePage {
     return head.first { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }
   }
 
+  func list(_ key: String) -> [String] {
+    self[key]?.split(separator: ", ").map(String.init) ?? []
+  }
+
   /// Where a link leads, from the root of the repository.
   func link(_ key: String) -> String? {
     self[key]?.firstMatch(of: /\]\((?:\.\.\/\.\.\/)?([^)]+)\)/).map { String($0.output.1) }
@@ -31,6 +35,14 @@ struct ExercisePage {
     return joined(lines[(start + 1)...].prefix { !$0.hasPrefix("## ") })
   }
 
+  /// All sections whose heading begins like this, by the rest of it.
+  func sections(after start: String) -> [(name: String, text: String)] {
+    let headings = lines.filter { $0.hasPrefix("## \(start)") }.map { $0.dropFirst(3) }
+    return headings.map {
+      (String($0.dropFirst(start.count)), section(String($0)) ?? "")
+    }
+  }
+
   /// The title and the list below it.
   private var head: ArraySlice<Substring> {
     let list = lines.dropFirst().drop { $0.isEmpty }.prefix { $0.hasPrefix("- ") }
@@ -38,6 +50,6 @@ struct ExercisePage {
   }
 
   private func joined(_ lines: some Sequence<Substring>) -> String {
-    lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
   }
 }

@@ -7,14 +7,24 @@ struct Judge {
   private static let silence: Int32 = 60
 
   let compiler: Compiler
+  /// Where the servers' executables are.
+  let servers: URL
 
-  init(_ workshop: Workshop) throws { compiler = try Compiler(workshop) }
+  init(_ workshop: Workshop, servers: URL) throws {
+    compiler = try Compiler(workshop)
+    self.servers = servers
+  }
 
   func judge(_ file: URL, for exercise: Exercise) throws -> Verdict {
-    let build = compiler.workshop.root.appending(path: ".build/course")
-    let folder = try TemporaryFolder(in: build)
+    let folder = try TemporaryFolder(in: compiler.workshop.build)
     let program = folder.url.appending(path: "check")
     return try prepare(file, for: exercise, as: program) ?? run(program)
+  }
+
+  func judge(_ guess: Guess, for exercise: Exercise) throws -> Verdict {
+    let folder = try TemporaryFolder(in: compiler.workshop.build)
+    let program = folder.url.appending(path: "measure")
+    return try prepareMeasurement(for: exercise, as: program) ?? run(program, guess)
   }
 
   /// Makes the program; a verdict where there is none to be made.
@@ -28,10 +38,21 @@ struct Judge {
       .map { .doesNotCompile($0) }
   }
 
-  func run(_ program: URL) throws -> Verdict {
-    let result = try ChildProcess.run([program.path], silence: Self.silence)
+  /// Makes the program that measures; of the exercise's own code where there is some, not of the learner's.
+  func prepareMeasurement(for exercise: Exercise, as program: URL) throws -> Verdict? {
+    try compiler.compile(
+      exercise.measurement, with: exercise.hasCode ? exercise.stub : nil, into: program
+    ).map { .doesNotCompile($0) }
+  }
+
+  func run(_ program: URL, _ guess: Guess = [:]) throws -> Verdict {
+    var variables = ["SERVERS": servers.path]
+    for (question, answer) in guess { variables["GUESS_\(question)"] = answer }
+    let result = try ChildProcess.run([program.path], with: variables, silence: Self.silence)
     let report = CheckReport(result.report)
-    if report.isDone && result.status == 0 { return .passed(report.parts) }
+    if report.isDone && result.status == 0 {
+      return guess.isEmpty ? .passed(report.parts) : .compared(report.comparisons)
+    }
     return .failed(report, failure(report, result), printed: result.output)
   }
 

@@ -7,10 +7,9 @@ struct Kit {
 
   init(_ workshop: Workshop) throws {
     let sources = try Self.sources(workshop)
-    let build = workshop.root.appending(path: ".build/course")
-    folder = build.appending(path: "Kit-\(try Self.fingerprint(sources))")
+    folder = workshop.build.appending(path: "Kit-\(try Self.fingerprint(sources))")
     if FileManager.default.fileExists(atPath: folder.path) { return }
-    let temporary = try TemporaryFolder(in: build)
+    let temporary = try TemporaryFolder(in: workshop.build)
     try Self.compile(sources, into: temporary.url)
     // In one step, so that nobody sees half of it. Where somebody else was faster, theirs is as good.
     rename(temporary.url.path, folder.path)

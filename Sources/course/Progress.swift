@@ -4,6 +4,8 @@ struct Progress: Codable {
     var isDone = false
     /// How many hints have been shown.
     var hints = 0
+    /// What was predicted.
+    var guess: Guess?
   }
 
   private var exercises: [String: Entry] = [:]

@@ -1,16 +1,25 @@
 /// What a check has found.
 enum Verdict {
   case passed(_ parts: [String])
+  /// A prediction, and what was measured.
+  case compared([CheckReport.Comparison])
   case failed(CheckReport, CheckReport.Failure, printed: String)
   case doesNotCompile(String)
   case forbidden(_ word: String)
 
-  var isPassed: Bool { if case .passed = self { true } else { false } }
+  var isPassed: Bool {
+    switch self {
+    case .passed: true
+    case .compared(let comparisons): comparisons.allSatisfy { $0.misconception == nil }
+    default: false
+    }
+  }
 
   /// For the learner, on a terminal.
   func text(_ style: Style) -> String {
     switch self {
     case .passed(let parts): parts.map { style.good("✓ ") + $0 }.joined(separator: "\n")
+    case .compared(let comparisons): table(comparisons, style).joined(separator: "\n")
     case .failed(let report, let failure, let printed):
       (list(report, style) + lines(failure, style) + output(printed, style))
         .joined(separator: "\n")

@@ -3,6 +3,10 @@ import Foundation
 /// What comes with the repository: the exercises and the kit.
 struct Workshop: Sendable {
   let root: URL
+  /// Where the executables of the servers are.
+  var servers: URL { root.appending(path: ".build/debug") }
+  /// For what is made on the way.
+  var build: URL { root.appending(path: ".build/course") }
   let exercises: [Exercise]
 
   /// The one that the current folder belongs to.

@@ -9,12 +9,8 @@ import Testing
   func `a check passes the solution, and tells everything else what is wrong with it`(
     variant: Variant
   ) throws {
-    let judge = try Variant.judge.get()
-    let folder = try TemporaryFolder(in: Variant.workshop.root.appending(path: ".build/course"))
-    let program = folder.url.appending(path: "check")
-    let early = try judge.prepare(variant.file, for: variant.exercise, as: program)
     // Three times in a row, and each time to the letter.
-    let verdicts = try early.map { [$0] } ?? (1...3).map { _ in try judge.run(program) }
+    let verdicts = try variant.verdicts(3)
     let texts = Set(verdicts.map { words($0.text(.plain)) })
     #expect(texts.count == 1, "not the same each time: \(texts)")
     #expect(verdicts.allSatisfy { $0.isPassed == variant.isSolution }, "\(texts)")
@@ -25,16 +21,28 @@ import Testing
     }
   }
 
+  @Test(arguments: Variant.workshop.exercises)
+  func `an exercise has all its files`(exercise: Exercise) {
+    let files = [
+      exercise.hasCode ? [exercise.solution, exercise.check] : [],
+      exercise.questions.isEmpty ? [] : [exercise.rightGuess, exercise.measurement],
+    ]
+    #expect(!files.joined().isEmpty)
+    for file in files.joined() {
+      #expect(FileManager.default.fileExists(atPath: file.path), "\(file)")
+    }
+  }
+
   /// However the lines are broken.
   private func words(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   @Test(arguments: Variant.workshop.exercises)
-  func `an exercise has two to five wrong answers, and each says what it expects`(
+  func `an exercise has two to six wrong answers, and each says what it expects`(
     exercise: Exercise
   ) throws {
-    #expect((2...5).contains(exercise.wrongAnswers.count))
+    #expect((2...6).contains(exercise.wrongAnswers.count))
     for file in exercise.wrongAnswers {
       #expect(try Variant(exercise, file).expectation != nil, "\(file.lastPathComponent)")
     }

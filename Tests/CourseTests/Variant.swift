@@ -3,17 +3,22 @@ import Testing
 
 @testable import course
 
-/// A file that a learner could have written: the stub, a wrong answer, the solution.
+/// A file that a learner could have written: the stub, a wrong answer, the solution; or a prediction.
 struct Variant: CustomTestStringConvertible, Sendable {
   static let workshop = try! Workshop(
     root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent())
 
-  static let judge = Result { try Judge(workshop) }
+  /// The servers' executables and the tests' are in one folder.
+  static let judge = Result {
+    try Judge(
+      workshop, servers: URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent())
+  }
 
   static let all = workshop.exercises.flatMap { exercise in
-    [Variant(exercise, exercise.stub), Variant(exercise, exercise.solution)]
-      + exercise.wrongAnswers.map { Variant(exercise, $0) }
+    let code = exercise.hasCode ? [exercise.stub, exercise.solution] : []
+    let guess = exercise.questions.isEmpty ? [] : [exercise.rightGuess]
+    return (code + guess + exercise.wrongAnswers).map { Variant(exercise, $0) }
   }
 
   let exercise: Exercise
@@ -22,7 +27,23 @@ struct Variant: CustomTestStringConvertible, Sendable {
   init(_ exercise: Exercise, _ file: URL) { (self.exercise, self.file) = (exercise, file) }
 
   var testDescription: String { "\(exercise.number) \(file.lastPathComponent)" }
-  var isSolution: Bool { file == exercise.solution }
+  var isSolution: Bool { [exercise.solution, exercise.rightGuess].contains(file) }
+
+  /// Compiles once, and runs so many times.
+  func verdicts(_ count: Int) throws -> [Verdict] {
+    let judge = try Self.judge.get()
+    let folder = try TemporaryFolder(in: Self.workshop.build)
+    let program = folder.url.appending(path: "check")
+    var guess = Guess()
+    let early: Verdict?
+    if file.pathExtension == "txt" {
+      guess = try Guess(text: String(contentsOf: file, encoding: .utf8), for: exercise)
+      early = try judge.prepareMeasurement(for: exercise, as: program)
+    } else {
+      early = try judge.prepare(file, for: exercise, as: program)
+    }
+    return try early.map { [$0] } ?? (1...count).map { _ in try judge.run(program, guess) }
+  }
 
   /// What the check must say to a wrong answer: its first line is `// expect: TEXT`.
   var expectation: String? {
@@ -34,9 +55,15 @@ struct Variant: CustomTestStringConvertible, Sendable {
 }
 
 extension Exercise {
+  var rightGuess: URL { folder.appending(path: "Solution.txt") }
+
   var wrongAnswers: [URL] {
     let names = try? FileManager.default.contentsOfDirectory(
       atPath: folder.appending(path: "Wrong").path)
     return (names ?? []).sorted().map { folder.appending(path: "Wrong/\($0)") }
   }
+}
+
+extension Exercise: @retroactive CustomTestStringConvertible {
+  public var testDescription: String { "\(number) \(title)" }
 }

@@ -8,9 +8,11 @@ enum Report {
     case part, begin, ok, failed, done
     /// Lines below `failed`. Lists have a heading.
     case explanation, expected, happened, heading, item
+    /// What became of a guess; `wrong` only where it was.
+    case question, guess, model, measured, reason, wrong
   }
 
-  private static let descriptor: Int32 = 3
+  static let descriptor: Int32 = 3
 
   /// A line, or several with the same tag.
   static func write(_ tag: Tag, _ text: String) {

@@ -1,0 +1,30 @@
+/// What a server has answered.
+public struct Reply: Sendable {
+  public let status: Int
+  public let head: String
+  public let body: String
+
+  /// Takes it out of what has arrived, where it is complete: a head, and as many bytes as `Content-Length` says.
+  init?(from input: inout [UInt8]) {
+    guard let end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { return nil }
+    head = String(decoding: input[..<end], as: UTF8.self)
+    let field = head.split(separator: "\r\n").first {
+      $0.lowercased().hasPrefix("content-length:")
+    }
+    let length = field?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    guard input.count >= end + length else { return nil }
+    status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    body = String(decoding: input[end..<end + length], as: UTF8.self)
+    input.removeFirst(end + length)
+  }
+
+  /// A number in the answer to `/stats`.
+  public func number(_ key: String) -> Int? {
+    let start = Array("\"\(key)\":".utf8)
+    let bytes = Array(body.utf8)
+    guard let position = bytes.firstRange(of: start)?.upperBound else { return nil }
+    let digits = bytes[position...].drop { $0 == UInt8(ascii: " ") }
+      .prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    return Int(String(decoding: digits, as: UTF8.self))
+  }
+}
