@@ -16,7 +16,7 @@ struct CheckCommand {
     }
     ChildProcess.endWithUs()
     let file = try desk.file(for: exercise)
-    print(style.strong("\(exercise.number) \(exercise.title)"), desk.workshop.relative(file))
+    print(style.strong("\(exercise)"), desk.workshop.relative(file))
     print()
     let verdict = try Judge(desk.workshop, servers: desk.workshop.servers).judge(
       file, for: exercise)

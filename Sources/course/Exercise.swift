@@ -1,7 +1,7 @@
 import Foundation
 
 /// One exercise, as its `exercise.md` describes it.
-struct Exercise: Sendable {
+struct Exercise: Sendable, CustomStringConvertible {
   /// `2.1`
   let number: String
   let title: String
@@ -29,6 +29,8 @@ struct Exercise: Sendable {
   /// The program that measures what was predicted.
   var measurement: URL { folder.appending(path: "Measure.swift") }
   var chapter: Int { Int(number.prefix(1)) ?? 0 }
+
+  var description: String { "\(number) \(title)" }
 
   init(folder: URL) throws {
     self.folder = folder

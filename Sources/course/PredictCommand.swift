@@ -13,7 +13,7 @@ struct PredictCommand {
       throw UsageError("there is nothing to predict in \(exercise.number)")
     }
     ChildProcess.endWithUs()
-    print(style.strong("\(exercise.number) \(exercise.title)") + "\n\n" + exercise.task + "\n")
+    print(style.strong("\(exercise)") + "\n\n" + exercise.task + "\n")
     let guess = try kept(exercise, answers) ?? asked(exercise, answers)
     let verdict = try Judge(desk.workshop, servers: builtServers(for: exercise))
       .judge(guess, for: exercise)

@@ -41,6 +41,7 @@ enum Verdict {
   private func lines(_ failure: CheckReport.Failure, _ style: Style) -> [String] {
     var lines = ["", style.bad(failure.problem)]
     lines += failure.explanation.flatMap { wrapped($0) }
+    if !(failure.expected + failure.happened).isEmpty { lines.append("") }
     lines += labelled("expected", failure.expected, style)
     lines += labelled("happened", failure.happened, style)
     if !failure.items.isEmpty { lines += ["", failure.heading] }
@@ -50,7 +51,7 @@ enum Verdict {
   private func labelled(_ label: String, _ lines: [String], _ style: Style) -> [String] {
     let space = String(repeating: " ", count: label.count)
     return lines.enumerated().map { index, line in
-      (index == 0 ? "\n  " : "  ") + style.faint(index == 0 ? label : space) + "  " + line
+      "  " + style.faint(index == 0 ? label : space) + "  " + line
     }
   }
 

@@ -63,7 +63,3 @@ extension Exercise {
     return (names ?? []).sorted().map { folder.appending(path: "Wrong/\($0)") }
   }
 }
-
-extension Exercise: @retroactive CustomTestStringConvertible {
-  public var testDescription: String { "\(number) \(title)" }
-}

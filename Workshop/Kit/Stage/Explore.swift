@@ -20,6 +20,18 @@ public func explore(
   Crash.explanation = ""
 }
 
+/// The same for code with `async`: all tasks run on a ``Pool`` of so many threads.
+public func explore(
+  limit: Int = 100, poolThreads: Int, stuck: String, crash: String = "",
+  _ scene: @escaping @Sendable (Stage, Pool) -> Void
+) {
+  explore(limit: limit, stuck: stuck, crash: crash) { stage in
+    let pool = Pool(stage, threads: poolThreads)
+    scene(stage, pool)
+    pool.close()
+  }
+}
+
 private func play(
   _ schedule: Schedule, _ stuck: String, _ scene: @escaping @Sendable (Stage) -> Void
 ) -> Schedule {

@@ -15,7 +15,7 @@ public final class Stage: @unchecked Sendable {
   private(set) var player: Player
   private var schedule: Schedule
   private let ended = Turn()
-  private let stuck: String
+  let stuck: String
 
   private init(_ schedule: Schedule, stuck: String) {
     self.schedule = schedule
@@ -67,7 +67,15 @@ public final class Stage: @unchecked Sendable {
   }
 
   /// A line for the order of events, in the name of the thread that runs.
-  public func note(_ text: String) { Events.add("\(player.name): \(text)") }
+  public func note(_ text: String) { Events.add("\(Pool.taskName ?? player.name): \(text)") }
+
+  /// Blocks the thread that runs until the condition holds, as a system call would.
+  /// - Parameter text: where it stands, after its name: "stands in read()".
+  public func block(_ text: String, until isThere: @escaping () -> Bool) {
+    if isThere() { return }
+    note(text)
+    wait(.until(text, isThere))
+  }
 
   /// Here another thread may come between.
   func pass() { wait(.nothing) }
@@ -97,9 +105,11 @@ public final class Stage: @unchecked Sendable {
   }
 
   private func failStuck() -> Never {
-    let states = players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }
-    fail(
-      "everybody waits, and nobody is left to wake them", stuck,
-      happened: states.joined(separator: "\n"))
+    fail("everybody waits, and nobody is left to wake them", stuck, happened: states)
+  }
+
+  /// Where each thread stands, a line for each.
+  var states: String {
+    players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }.joined(separator: "\n")
   }
 }

@@ -1,0 +1,74 @@
+import Glibc
+
+/// Swift's pool of threads, on the ``Stage``: so a task runs when its turn comes, and each run can be repeated.
+///
+/// **Theory of operation.** Whatever wants to run (a task, a child, an actor with messages) is handed to the runtime's function
+/// `swift_task_enqueueGlobal`. The runtime has a hook there, and through it everything comes into our queue. The threads that
+/// take it out are threads of the stage: one of them runs at a time, and one that blocks is lost to the others, as in the real
+/// pool. `Task.sleep` and `Task.yield` do not come this way, so a learner's code has to do without them.
+public final class Pool: @unchecked Sendable {
+  // Unchecked: only the thread that has the turn touches any of it.
+  @TaskLocal static var taskName: String?
+  nonisolated(unsafe) private static var current: Pool?
+
+  private let stage: Stage
+  private let executor = PoolExecutor()
+  private var jobs: [UnownedJob] = []
+  private var isClosed = false
+  private var live: [String] = []
+
+  init(_ stage: Stage, threads: Int) {
+    self.stage = stage
+    Self.current = self
+    Self.takeEverything()
+    for number in 1...threads { stage.thread("pool thread \(number)") { self.run() } }
+  }
+
+  /// Starts a task. It runs when the check waits: in ``Stage/settle()``, for example.
+  public func task(_ name: String, _ body: @escaping @Sendable () async -> Void) {
+    live.append(name)
+    Task {
+      await Self.$taskName.withValue(name) { await body() }
+      live.removeAll { $0 == name }
+    }
+  }
+
+  /// Lets the tasks run until none can go on. All of them must have ended.
+  public func join() {
+    stage.settle()
+    if live.isEmpty { return }
+    let names = live.joined(separator: ", ")
+    fail(
+      "not ended, and nothing more will happen: \(names)", stage.stuck, happened: stage.states)
+  }
+
+  private func run() {
+    while true {
+      if jobs.isEmpty && !isClosed {
+        stage.wait(.until("has no task to run") { !self.jobs.isEmpty || self.isClosed })
+      }
+      if isClosed { return }
+      jobs.removeFirst().runSynchronously(on: executor.asUnownedTaskExecutor())
+      stage.pass()
+    }
+  }
+
+  func close() { isClosed = true }
+
+  // As the runtime declares them, in Swift's own calling convention.
+  private typealias Original = @convention(thin) (UnownedJob) -> Void
+  private typealias Hook = @convention(thin) (UnownedJob, Original) -> Void
+
+  private static func takeEverything() {
+    guard let hook = dlsym(nil, "swift_task_enqueueGlobal_hook") else {
+      fail("the kit does not know this version of Swift's runtime")
+    }
+    hook.assumingMemoryBound(to: Hook?.self).pointee = { job, _ in Pool.current?.jobs.append(job) }
+  }
+}
+
+/// Who runs the jobs, in the runtime's eyes. On a thread of an executor that it does not know, the runtime takes no short
+/// cuts: each change to another actor comes through the queue, and there others may come between.
+private final class PoolExecutor: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) { fail("the kit asked for no task of its own") }
+}
