@@ -23,8 +23,9 @@ struct Workshop: Sendable {
     self.root = root
     let folder = root.appending(path: "Workshop")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    exercises = try names.filter { $0.first?.isNumber == true }.sorted()
-      .map { try Exercise(folder: folder.appending(path: $0)) }
+    exercises = try names.sorted().map { folder.appending(path: $0) }
+      .filter { FileManager.default.fileExists(atPath: $0.appending(path: "exercise.md").path) }
+      .map { try Exercise(folder: $0) }
   }
 
   func exercise(_ number: String) throws -> Exercise {

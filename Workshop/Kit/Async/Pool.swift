@@ -21,7 +21,9 @@ public final class Pool: @unchecked Sendable {
     self.stage = stage
     Self.current = self
     Self.takeEverything()
-    for number in 1...threads { stage.thread("pool thread \(number)") { self.run() } }
+    for number in 1...threads {
+      stage.thread("pool thread \(number)", isOfPool: true) { self.run() }
+    }
   }
 
   /// Starts a task. It runs when the check waits: in ``Stage/settle()``, for example.

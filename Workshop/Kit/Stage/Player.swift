@@ -32,10 +32,11 @@ final class Player: @unchecked Sendable {
   }
 
   let name: String
+  let isOfPool: Bool
   let turn = Turn()
   var wait = Wait.nothing
 
-  init(_ name: String) { self.name = name }
+  init(_ name: String, isOfPool: Bool = false) { (self.name, self.isOfPool) = (name, isOfPool) }
 }
 
 /// Lets one thread go on (sem_post(3)).

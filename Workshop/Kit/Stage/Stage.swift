@@ -39,7 +39,11 @@ public final class Stage: @unchecked Sendable {
 
   /// Starts a thread.
   public func thread(_ name: String, _ body: @escaping @Sendable () -> Void) {
-    let new = Player(name)
+    thread(name, isOfPool: false, body)
+  }
+
+  func thread(_ name: String, isOfPool: Bool, _ body: @escaping @Sendable () -> Void) {
+    let new = Player(name, isOfPool: isOfPool)
     players.append(new)
     start(new, body)
     pass()
@@ -68,6 +72,9 @@ public final class Stage: @unchecked Sendable {
 
   /// A line for the order of events, in the name of the thread that runs.
   public func note(_ text: String) { Events.add("\(Pool.taskName ?? player.name): \(text)") }
+
+  /// Whether the thread that runs is one of the ``Pool``'s.
+  public var isOnPool: Bool { player.isOfPool }
 
   /// Blocks the thread that runs until the condition holds, as a system call would.
   /// - Parameter text: where it stands, after its name: "stands in read()".
@@ -109,7 +116,7 @@ public final class Stage: @unchecked Sendable {
   }
 
   /// Where each thread stands, a line for each.
-  var states: String {
+  public var states: String {
     players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }.joined(separator: "\n")
   }
 }

@@ -1,0 +1,14 @@
+// expect: Your file uses '@unchecked'
+import Kit
+
+final class Statistics: @unchecked Sendable {
+  private var requests = 0
+  private var bytes = 0
+
+  func served(bytes count: Int) async {
+    requests += 1
+    bytes += count
+  }
+
+  func totals() async -> Totals { Totals(requests: requests, bytes: bytes) }
+}

@@ -1,0 +1,23 @@
+import Kit
+
+/// What a client's task asks about its client.
+actor Connection {
+  private let name: String
+  private let database: Database
+  private let stage: Stage
+
+  init(_ name: String, _ database: Database, _ stage: Stage) {
+    (self.name, self.database, self.stage) = (name, database, stage)
+  }
+
+  /// Suspends the task, and lets a thread of its own stand still.
+  func profile() async -> String {
+    await withCheckedContinuation { continuation in
+      stage.thread("reader of \(name)") { [name, database] in
+        continuation.resume(returning: database.read(name))
+      }
+    }
+  }
+
+  func isOpen() -> Bool { true }
+}
