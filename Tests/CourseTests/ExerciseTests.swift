@@ -14,6 +14,10 @@ import Testing
     let texts = Set(verdicts.map { words($0.text(.plain)) })
     #expect(texts.count == 1, "not the same each time: \(texts)")
     #expect(verdicts.allSatisfy { $0.isPassed == variant.isSolution }, "\(texts)")
+    // A stub is code to start from.
+    if variant.file == variant.exercise.stub, case .doesNotCompile(let errors) = verdicts[0] {
+      Issue.record("\(errors)")
+    }
     for other in Variant.all where other.exercise.number == variant.exercise.number {
       guard let expectation = try other.expectation else { continue }
       let says = try #require(texts.first).contains(words(expectation))

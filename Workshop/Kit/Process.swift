@@ -32,7 +32,8 @@ func limitMemory() {
 
 /// What a failure should say when the learner's code crashes in what comes next.
 public enum Crash {
-  nonisolated(unsafe) static var explanation = ""
+  // Unsafe only for the compiler: the check sets it, and its one thread reads it when it has crashed.
+  nonisolated(unsafe) public static var explanation = ""
 }
 
 /// Tells `course` what happened before a crash. What Swift itself has to say is on standard error.

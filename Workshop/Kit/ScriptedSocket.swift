@@ -74,7 +74,7 @@ public final class ScriptedSocket: @unchecked Sendable {
     if calls > 10_000 {
       fail(
         "\(call) is called again and again",
-        "A loop around \(call) must end when it returns 0 (the peer is done), and when it returns -1 for good."
+        "A loop around \(call) must end where it can get no further: when read returns 0, and at an error that stays."
       )
     }
   }

@@ -1,0 +1,68 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("a socket that takes everything at once") { atOnce() },
+    Part("a socket that takes a part, wherever it stops") { shortWrites() },
+    Part("a signal that interrupts the write") { interrupted() },
+    Part("a peer that has gone") { gone() },
+  ]
+
+  static let reply = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
+  static var length: Int { reply.utf8.count }
+
+  static func atOnce() {
+    write([], "the socket takes everything, and not everything was written")
+  }
+
+  static func shortWrites() {
+    for count in 1..<length {
+      write(
+        [.room(count)],
+        "the socket took \(count) of \(length) bytes, and the client did not get what was written",
+        "One write is not enough: go on with what it has not taken.")
+    }
+    write(Array(repeating: .room(1), count: length), "the socket takes one byte at a time")
+  }
+
+  static func interrupted() {
+    let scripts: [[ScriptedSocket.Step]] = [
+      [.room(10), .error(EINTR), .room(3), .error(EINTR)], [.error(EINTR), .error(EINTR)],
+    ]
+    for script in scripts {
+      write(
+        script, "a signal came, and the client did not get what was written",
+        "Nothing was taken, and nothing is broken: EINTR means that you should ask again.",
+        twice: "-1 is not a number of bytes: whoever adds it up sends a byte twice.")
+    }
+  }
+
+  static func gone() {
+    for code in [EPIPE, ECONNRESET] {
+      let socket = ScriptedSocket(
+        writes: [.room(10)] + Array(repeating: .error(code), count: 10_100))
+      expect(
+        writeAll(Array(reply.utf8), to: socket), equals: false,
+        "the peer has gone in the middle, and writeAll says that all was written")
+      expect(
+        socket.calls, equals: 2, "the peer has gone, and writeAll tried again",
+        "It does not come back. Every further write fails as well.")
+    }
+  }
+
+  /// - Parameter twice: explains why more was written than there is.
+  static func write(
+    _ script: [ScriptedSocket.Step], _ problem: String, _ why: String = "",
+    twice: String = "The first bytes were written twice."
+  ) {
+    let socket = ScriptedSocket(writes: script)
+    let isDone = writeAll(Array(reply.utf8), to: socket)
+    let written = String(decoding: socket.written, as: UTF8.self)
+    expect(
+      written, equals: reply, problem,
+      written.utf8.count > length ? twice : why)
+    expect(isDone, equals: true, "everything was written, and writeAll says no")
+  }
+}

@@ -1,0 +1,9 @@
+// expect: without its answer
+import Kit
+
+func serve(_ client: Client) {
+  while let request = client.next(), !request.wantsClose {
+    client.send(request.path == "/" ? Reply.hello : Reply.notFound)
+  }
+  client.hangUp()
+}

@@ -1,0 +1,10 @@
+// expect: It may have gone already
+import Kit
+
+func serve(_ client: Client) {
+  while let request = client.next() {
+    client.send(request.path == "/" ? Reply.hello : Reply.notFound)
+    if request.wantsClose { client.hangUp() }
+  }
+  client.hangUp()
+}

@@ -1,0 +1,106 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("three clients that wait for their answers") { allWait() },
+    Part("a client that asks, and vanishes") { vanished() },
+    Part("a client that has finished sending, and still reads") { halfClosed() },
+    Part("every descriptor is closed") { closed() },
+  ]
+
+  static func allWait() {
+    let clients = [Client("a"), Client("b"), Client("c")]
+    serve(clients)
+    for client in clients { client.expectReply("the server has answered, and") }
+  }
+
+  static func vanished() {
+    signal(SIGPIPE) { _ in
+      fail(
+        "the server is dead: SIGPIPE",
+        "The kernel sends this signal to whoever writes to a connection that nobody reads any more, and who does not say "
+          + "otherwise dies of it, without a word.")
+    }
+    Crash.explanation = "A vanished client is nothing unusual, and no reason to die."
+    let clients = [Client("a"), Client("b"), Client("c")]
+    clients[1].vanish()
+    serve(clients)
+    Crash.explanation = ""
+    clients[0].expectReply("b has vanished, and")
+    clients[2].expectReply(
+      "b has vanished, and",
+      "The error of one client has ended the loop, and with it the service for all others.")
+  }
+
+  static func halfClosed() {
+    let client = Client("a")
+    client.finishSending()
+    serve([client])
+    client.expectReply(
+      "a has said that it will send no more, and",
+      "The end of its sending is not the end of its listening: it waits for the answer. Only send(2) itself knows whether the "
+        + "peer has gone.")
+  }
+
+  static func closed() {
+    let clients = [Client("a"), Client("b")]
+    clients[0].vanish()
+    serve(clients)
+    for client in clients {
+      expect(
+        client.isClosedByServer, equals: true,
+        "the server has not closed the descriptor of \(client.name)",
+        "A descriptor that is left open for each client that vanishes: after a thousand of them accept says 'too many open files'."
+      )
+    }
+  }
+
+  static func serve(_ clients: [Client]) {
+    Events.start("what the clients have done:")
+    for client in clients { for line in client.history { Events.add("\(client.name) \(line)") } }
+    Exercise.serve(clients.map(\.server))
+  }
+}
+
+/// The client's end of a real connection. Its request is already there.
+final class Client {
+  let name: String
+  /// The server's end.
+  let server: Int32
+  private let descriptor: Int32
+  private(set) var history = ["has sent its request"]
+
+  init(_ name: String) {
+    self.name = name
+    var ends: [Int32] = [0, 0]
+    socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+    (descriptor, server) = (ends[0], ends[1])
+    let request = Array("GET / HTTP/1.1\r\nHost: check\r\n\r\n".utf8)
+    write(descriptor, request, request.count)
+  }
+
+  func vanish() {
+    close(descriptor)
+    history.append("has vanished")
+  }
+
+  func finishSending() {
+    shutdown(descriptor, Int32(SHUT_WR))
+    history.append("has finished sending")
+  }
+
+  /// - Parameter situation: begins the sentence that says who has no answer.
+  func expectReply(_ situation: String, _ why: String = "") {
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+    let reply = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    expect(
+      reply, equals: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello",
+      "\(situation) \(name) did not get the answer", why)
+  }
+
+  /// fcntl(2) knows only open descriptors.
+  var isClosedByServer: Bool { fcntl(server, F_GETFD) == -1 }
+}
