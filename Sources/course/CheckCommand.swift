@@ -8,14 +8,11 @@ struct CheckCommand {
   init(_ desk: Desk) { self.desk = desk }
 
   func perform(_ exercise: Exercise) throws -> ExitCode {
+    let file = try desk.file(for: exercise)
     if try !exercise.questions.isEmpty && desk.progress()[exercise].guess == nil {
       throw UsageError("predict first: swift run course predict \(exercise.number)")
     }
-    guard exercise.hasCode else {
-      throw UsageError("there is nothing to write in \(exercise.number); it was all predicted")
-    }
     ChildProcess.endWithUs()
-    let file = try desk.file(for: exercise)
     print(style.strong("\(exercise)"), desk.workshop.relative(file))
     print()
     let verdict = try Judge(desk.workshop, servers: desk.workshop.servers).judge(

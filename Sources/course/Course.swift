@@ -23,19 +23,36 @@ struct Course {
       return .passed
     }
     let desk = Desk(try Workshop.find())
+    let exercise = { try self.exercise(named: words, in: desk) }
     switch words.first {
     case nil: return try list(desk)
-    case "check": return try CheckCommand(desk).perform(exercise(named: words, in: desk))
-    case "predict":
-      let end = words.firstIndex(of: "--answer") ?? words.endIndex
-      return try PredictCommand(desk).perform(
-        exercise(named: Array(words[..<end]), in: desk), answers: Array(words[end...].dropFirst()))
+    case "next": return try showNext(desk)
+    case "check": return try CheckCommand(desk).perform(exercise())
+    case "watch": return try WatchCommand(desk: desk).perform(exercise())
+    case "predict": return try predict(words, desk)
+    case "hint": return try hint(exercise(), desk)
+    case "reset": return try reset(exercise(), desk)
+    case "solution": return try solution(words, desk)
+    case "doctor": return try Doctor(workshop: desk.workshop).examine()
     case let word?: throw UsageError("there is no command '\(word)'")
     }
   }
 
-  /// The exercise that the second word names; there must be no third one.
+  private func predict(_ words: [String], _ desk: Desk) throws -> ExitCode {
+    let end = words.firstIndex(of: "--answer") ?? words.endIndex
+    return try PredictCommand(desk).perform(
+      exercise(named: Array(words[..<end]), in: desk), answers: Array(words[end...].dropFirst()))
+  }
+
+  private func solution(_ words: [String], _ desk: Desk) throws -> ExitCode {
+    let rest = words.filter { $0 != "--give-up" }
+    return try showSolution(
+      exercise(named: rest, in: desk), desk, hasGivenUp: rest.count < words.count)
+  }
+
+  /// The exercise that the second word names, or the next one; there must be no third word.
   private func exercise(named words: [String], in desk: Desk) throws -> Exercise {
+    if words.count == 1, let next = try desk.next() { return next }
     guard words.count == 2 else { throw UsageError("\(words[0]) wants an exercise, such as 1.1") }
     return try desk.workshop.exercise(words[1])
   }
@@ -43,12 +60,18 @@ struct Course {
   static let help = """
     The workshop of Five Ways to Wait.
 
-    usage: course                the exercises, and what is done
-           course check N.M      checks your solution
-           course predict N.M    asks what you expect, then measures it
-             --answer TEXT …     the answers, one for each question
+    usage: course                  the exercises, and what is done
+           course next             what to do now
+           course check [N.M]      checks your solution
+           course watch [N.M]      checks it whenever you save
+           course predict [N.M]    asks what you expect, then measures it
+             --answer TEXT …       the answers, one for each question
+           course hint [N.M]       a hint, and each time one more
+           course solution N.M     a solution, when you have one, or --give-up
+           course reset N.M        begin anew; your file is kept as a backup
+           course doctor           whether this machine has what it takes
 
-    Your files are in Exercises/, and are the only ones you edit.
+    Without N.M it is the first exercise that is not done. Your files are in Exercises/, and are the only ones you edit.
 
     exit status: 0 passed; 1 not passed; 2 usage
     """

@@ -13,12 +13,35 @@ struct Desk {
 
   /// The learner's file; made from the stub where there is none yet.
   func file(for exercise: Exercise) throws -> URL {
+    guard exercise.hasCode else {
+      throw UsageError("there is nothing to write in \(exercise.number), only to predict")
+    }
     let file = folder.appending(path: exercise.folder.lastPathComponent + ".swift")
     if !FileManager.default.fileExists(atPath: file.path) {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try FileManager.default.copyItem(at: exercise.stub, to: file)
     }
     return file
+  }
+
+  /// Moves the learner's file away, where there is one, and returns where it is now.
+  func putAway(_ exercise: Exercise) throws -> URL? {
+    let name = exercise.folder.lastPathComponent
+    let file = folder.appending(path: name + ".swift")
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    let backups = folder.appending(path: "Backup")
+    try FileManager.default.createDirectory(at: backups, withIntermediateDirectories: true)
+    var number = 1
+    func backup() -> URL { backups.appending(path: "\(name)-\(number).swift") }
+    while FileManager.default.fileExists(atPath: backup().path) { number += 1 }
+    try FileManager.default.moveItem(at: file, to: backup())
+    return backup()
+  }
+
+  /// The first exercise that is not done.
+  func next() throws -> Exercise? {
+    let progress = try progress()
+    return workshop.exercises.first { !progress[$0].isDone }
   }
 
   func progress() throws -> Progress {

@@ -1,10 +1,40 @@
-/// `course`
+/// `course`: the exercises by chapter, and what is done.
 func list(_ desk: Desk) throws -> ExitCode {
   let style = Style.standardOutput
   let progress = try desk.progress()
-  for exercise in desk.workshop.exercises {
-    let mark = progress[exercise].isDone ? style.good("✓") : " "
-    print("\(mark) \(exercise.number)  \(exercise.title)", style.faint("\(exercise.minutes) min"))
+  let exercises = desk.workshop.exercises
+  var chapter = 0
+  for exercise in exercises {
+    if exercise.chapter != chapter {
+      chapter = exercise.chapter
+      print((chapter > 1 ? "\n" : "") + style.strong("Chapter \(chapter)"))
+    }
+    let mark = progress[exercise].isDone ? style.good("✓") : "·"
+    let minutes = (exercise.minutes < 10 ? " " : "") + "\(exercise.minutes) min"
+    print(mark, style.faint(minutes), "", exercise)
+  }
+  let done = exercises.count { progress[$0].isDone }
+  print("\n\(done) of \(exercises.count) done. The next one: swift run course next")
+  return .passed
+}
+
+/// `course next`: what to do now.
+func showNext(_ desk: Desk) throws -> ExitCode {
+  let style = Style.standardOutput
+  guard let exercise = try desk.next() else {
+    print(style.good("All exercises are done."))
+    return .passed
+  }
+  print(style.strong("\(exercise)"), style.faint("\(exercise.minutes) min") + "\n")
+  print("Read \(exercise.section) before.\n\n" + reflowed(exercise.task) + "\n")
+  let number = exercise.number
+  if try !exercise.questions.isEmpty && desk.progress()[exercise].guess == nil {
+    print("Predict what happens: swift run course predict \(number)")
+  } else {
+    print("Your file:  ", desk.workshop.relative(try desk.file(for: exercise)))
+    print(
+      "Check it:    swift run course check \(number), or on each save: swift run course watch \(number)"
+    )
   }
   return .passed
 }

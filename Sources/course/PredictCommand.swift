@@ -13,7 +13,7 @@ struct PredictCommand {
       throw UsageError("there is nothing to predict in \(exercise.number)")
     }
     ChildProcess.endWithUs()
-    print(style.strong("\(exercise)") + "\n\n" + exercise.task + "\n")
+    print(style.strong("\(exercise)") + "\n\n" + reflowed(exercise.task) + "\n")
     let guess = try kept(exercise, answers) ?? asked(exercise, answers)
     let verdict = try Judge(desk.workshop, servers: builtServers(for: exercise))
       .judge(guess, for: exercise)
@@ -58,7 +58,7 @@ struct PredictCommand {
   }
 
   private func ask(_ question: Question) throws -> String {
-    print(question.text)
+    print(reflowed(question.text))
     while true {
       print(style.faint("(\(question.wish))"), terminator: " ")
       fflush(nil)

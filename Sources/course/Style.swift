@@ -30,3 +30,20 @@ func wrapped(_ text: String) -> [String] {
   }
   return lines
 }
+
+/// Markdown for a terminal: paragraphs and list items in short lines, code as it is.
+func reflowed(_ text: String) -> String {
+  var paragraphs: [String] = []
+  var isInParagraph = false
+  for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    let isText = !line.isEmpty && !line.hasPrefix("    ")
+    if isInParagraph && isText && !line.hasPrefix("- ") {
+      paragraphs[paragraphs.count - 1] += " " + line
+    } else {
+      paragraphs.append(String(line))
+    }
+    isInParagraph = isText
+  }
+  return paragraphs.map { $0.hasPrefix("    ") ? $0 : wrapped($0).joined(separator: "\n") }
+    .joined(separator: "\n")
+}
