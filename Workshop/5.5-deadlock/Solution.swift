@@ -1,0 +1,43 @@
+import Kit
+
+/// A client, as all threads see it.
+final class Client: @unchecked Sendable {
+  // Unchecked: the socket and `isOpen` are touched only while holding the client's mutex.
+  let id: Int
+  let mutex: PosixMutex
+  let socket: Socket
+  var isOpen = true
+
+  init(id: Int, socket: Socket) {
+    (self.id, self.socket) = (id, socket)
+    mutex = PosixMutex("the mutex of client \(id)")
+  }
+
+  /// Where the client does not read, `write` sleeps until it does. So this may take long.
+  func send(_ frame: String) {
+    mutex.withLock { if isOpen { socket.write(frame) } }
+  }
+}
+
+/// Knows who is there. Its methods are called by all threads, and none of them holds two mutexes at once.
+final class Registry: @unchecked Sendable {
+  // Unchecked: the members are touched only while holding the registry's mutex.
+  private let mutex = PosixMutex("the registry's mutex")
+  private let members = Members()
+
+  func join(_ client: Client) {
+    mutex.withLock { members.add(client) }
+  }
+
+  /// Once this has returned, the client gets nothing more: not from a broadcast either that has found it before.
+  func leave(_ client: Client) {
+    mutex.withLock { members.remove(client) }
+    client.mutex.withLock { client.isOpen = false }
+  }
+
+  /// Sends a frame to everybody who is there.
+  func broadcast(_ frame: String) {
+    let receivers = mutex.withLock { members.all }
+    for client in receivers { client.send(frame) }
+  }
+}
