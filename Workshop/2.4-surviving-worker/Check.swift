@@ -1,0 +1,149 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("clients are served one after the other") { order() },
+    Part("a handler that throws ends neither the program nor its worker") { survives() },
+    Part("a client is closed after it was served, and only once") { closes([]) },
+    Part("a client whose handler has thrown is closed as well, and only once") { closes([2]) },
+    Part("each error reaches the log, and nothing else does") { logs() },
+  ]
+
+  static let stuck = "The queue is closed: pop returns nil, and then the worker's life ends."
+
+  static func order() {
+    explore(stuck: stuck) { stage in
+      let (queue, served) = (ClientQueue(3), Record())
+      let worker = Worker(queue: queue, serve: { served.add($0.number) }, log: { _ in })
+      queue.close()
+      stage.thread("worker") { worker.run() }
+      stage.join()
+      expect(
+        served.numbers, equals: [1, 2, 3], "three clients came, and these were served",
+        "Each client is served once.")
+    }
+  }
+
+  /// Two workers, three errors; then two clients who can only be served at the same time.
+  static func survives() {
+    explore(
+      stuck: stuck,
+      crash: "One client's error has ended the program, and with it all the others' connections."
+    ) { stage in
+      let (queue, backend, held) = (ClientQueue(5), Door("the backend"), Counter())
+      let worker = Worker(
+        queue: queue,
+        serve: { client in
+          stage.note("serves client \(client.number)" + (client.number <= 3 ? ", and throws" : ""))
+          if client.number <= 3 { throw Vanished(client: client.number) }
+          held.add()
+          backend.pass()
+        }, log: { _ in })
+      for number in 1...2 { stage.thread("worker \(number)") { worker.run() } }
+      stage.settle()
+      expect(
+        held.value, equals: 2, "each error has cost a worker",
+        "A pool of two has met three errors, and then two clients came. Who catches around the loop has left the loop "
+          + "when the error arrives: the thread ends, and its place stays empty.")
+      backend.open()
+      queue.close()
+    }
+  }
+
+  static func closes(_ failing: [Int]) {
+    explore(stuck: stuck) { stage in
+      let (queue, served) = (ClientQueue(3), Record())
+      let worker = Worker(
+        queue: queue,
+        serve: { client in
+          expect(
+            client.closed, equals: 0, "client \(client.number) was closed before it was served")
+          served.add(client.number)
+          stage.note("serves client \(client.number)")
+          if failing.contains(client.number) { throw Vanished(client: client.number) }
+        }, log: { _ in })
+      queue.close()
+      stage.thread("worker") { worker.run() }
+      stage.join()
+      for client in queue.all {
+        let name =
+          "client \(client.number)"
+          + (failing.contains(client.number) ? ", whose handler has thrown," : "")
+        expect(
+          client.closed > 0, "\(name) was not closed",
+          "Its descriptor is lost. A process has 1,024 of them as a rule; then nobody can connect any more."
+        )
+        expect(
+          client.closed == 1, "\(name) was closed twice",
+          "With the first close its number is free, and the next client may get it. The second close hits that one."
+        )
+      }
+    }
+  }
+
+  static func logs() {
+    explore(stuck: stuck) { stage in
+      let (queue, logged) = (ClientQueue(4), Record())
+      let worker = Worker(
+        queue: queue,
+        serve: { if $0.number % 2 == 0 { throw Vanished(client: $0.number) } },
+        log: { logged.add(($0 as? Vanished)?.client ?? 0) })
+      queue.close()
+      stage.thread("worker") { worker.run() }
+      stage.join()
+      expect(
+        !logged.numbers.isEmpty, "clients 2 and 4 ended with an error that nobody heard of",
+        "To survive an error is not to hide it: the log is where somebody will look for the reason."
+      )
+      expect(
+        logged.numbers, equals: [2, 4],
+        "clients 2 and 4 ended with an error, and the log has others")
+    }
+  }
+}
+
+struct Vanished: Error { let client: Int }
+
+final class Client: @unchecked Sendable {
+  // Unchecked: on the stage, threads run one at a time.
+  let number: Int
+  private(set) var closed = 0
+
+  init(_ number: Int) { self.number = number }
+
+  func close() { closed += 1 }
+}
+
+/// The queue of 2.1, with clients in it.
+final class ClientQueue: @unchecked Sendable {
+  let all: [Client]
+  private let mutex = PosixMutex("the queue's mutex")
+  private let changed = PosixCondition("the queue")
+  private var waiting: ArraySlice<Client>
+  private var isClosed = false
+
+  init(_ count: Int) {
+    all = (1...count).map { Client($0) }
+    waiting = all[...]
+  }
+
+  func pop() -> Client? {
+    mutex.withLock {
+      while waiting.isEmpty && !isClosed { changed.wait(holding: mutex) }
+      return waiting.popFirst()
+    }
+  }
+
+  func close() {
+    mutex.withLock {
+      isClosed = true
+      changed.broadcast()
+    }
+  }
+}
+
+final class Record: @unchecked Sendable {
+  private(set) var numbers: [Int] = []
+  func add(_ number: Int) { numbers.append(number) }
+}
