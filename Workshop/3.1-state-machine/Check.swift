@@ -1,0 +1,176 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("a request that arrives in one piece is answered") { whole() },
+    Part("a request that arrives in two pieces, cut anywhere") { twoPieces() },
+    Part("a request that drips in byte by byte") { drip() },
+    Part("three requests in one piece are answered in order") { together() },
+    Part("three requests, cut anywhere") { everySplit() },
+    Part("a client that reads slowly gets its answers in pieces") { slowReader() },
+    Part("a client that does not read its answers is not read from") { backpressure() },
+    Part("a client that sends its last request and the end together") { lastWords() },
+    Part("a client whose connection is gone") { gone() },
+  ]
+
+  static let first = "GET /one HTTP/1.1\r\nHost: a\r\n\r\n"
+  static let second = "GET /two HTTP/1.1\r\nHost: b\r\n\r\n"
+
+  static func whole() {
+    converse(
+      [first], expecting: [first], "a request is there, and is not answered",
+      "In this one call: read, make the answer, write it.")
+  }
+
+  static func twoPieces() {
+    for cut in 1..<first.utf8.count {
+      converse(
+        pieces(first, [cut]), expecting: [first],
+        "with the second event the request is complete, and is not answered",
+        "advance has returned in between, and its local variables went with it: what the first event has brought is "
+          + "gone. It has to be kept in the Connection.")
+    }
+  }
+
+  static func drip() {
+    converse(
+      pieces(first, Array(1..<first.utf8.count)), expecting: [first],
+      "a request that came byte by byte is not answered")
+  }
+
+  static func together() {
+    converse(
+      [first + second + first], expecting: [first, second, first],
+      "three requests came in one piece, and not all are answered",
+      "After an answer the next request may be there already: it was read with the first one, and no event will tell "
+        + "of it. Look for it before you read, and before you return.")
+  }
+
+  static func everySplit() {
+    let all = first + second + first
+    for one in 1..<all.utf8.count - 1 {
+      for other in one + 1..<all.utf8.count {
+        converse(
+          pieces(all, [one, other]), expecting: [first, second, first],
+          "three requests, cut after byte \(one) and byte \(other), are not all answered")
+      }
+    }
+  }
+
+  static func slowReader() {
+    for window in [1, 2, 7, 1000] {
+      converse(
+        [first + second, first], window: window, expecting: [first, second, first],
+        "part of an answer is missing, or it comes twice",
+        "write takes what there is room for and returns how much that was. Keep the rest, and only the rest, for the "
+          + "next event.")
+    }
+  }
+
+  static func backpressure() {
+    let socket = newSocket(room: 10)
+    var connection = Connection(socket: socket, answer: answer)
+    let many = Array(repeating: first, count: 20_000).joined()
+    socket.arrive(Array(many.utf8))
+    expect(
+      connection.advance() == .writing,
+      "there is something to write and no room for it, and advance does not return .writing")
+    expect(
+      socket.unread > 0, "a client that does not read its answers is read from all the same",
+      "It has sent \(many.utf8.count) bytes of requests and reads no answer. All the answers would have to be kept in "
+        + "memory: write before you read. Then its requests stay in the kernel's buffer, which is bounded."
+    )
+  }
+
+  static func lastWords() {
+    for window in [5, Int.max] {
+      let socket = newSocket(room: window)
+      var connection = Connection(socket: socket, answer: answer)
+      socket.arrive(Array((first + second).utf8))
+      socket.end()
+      run(&connection, on: socket, window: window) {}
+      compare(
+        socket, [first, second], "the client has sent its last requests, and not all are answered",
+        "It sends no more, but it still reads. The connection is done when everything is written.")
+    }
+  }
+
+  static func gone() {
+    for room in [0, 1000] {
+      let socket = newSocket(room: room)
+      var connection = Connection(socket: socket, answer: answer)
+      socket.arrive(Array(first.utf8))
+      _ = connection.advance()
+      socket.reset()
+      expect(
+        connection.advance() == .done, "the connection is gone, and is still waited for",
+        "-1 is not always EAGAIN. Nothing will ever happen to this socket again, and nobody closes it."
+      )
+    }
+  }
+}
+
+extension Check {
+  /// A peer that sends the pieces, each when the connection waits for bytes, and reads so many bytes at a time.
+  static func converse(
+    _ pieces: [String], window: Int = .max, expecting requests: [String], _ problem: String,
+    _ why: String = ""
+  ) {
+    let socket = newSocket(room: window)
+    var connection = Connection(socket: socket, answer: answer)
+    var left = pieces[...]
+    socket.arrive(Array(left.removeFirst().utf8))
+    run(&connection, on: socket, window: window) {
+      if let piece = left.popFirst() { socket.arrive(Array(piece.utf8)) } else { socket.end() }
+    }
+    compare(socket, requests, problem, why)
+  }
+
+  /// The event loop: calls `advance` when what it waits for has happened, until it is done.
+  static func run(
+    _ connection: inout Connection, on socket: NonBlockingSocket, window: Int,
+    whenReading send: () -> Void
+  ) {
+    for _ in 0..<10_000 {
+      switch connection.advance() {
+      case .done: return
+      case .reading: if !socket.isReadable { send() }
+      case .writing:
+        expect(
+          socket.room == 0, "advance waits until there is room to write, and there is room",
+          "With an edge-triggered epoll the event that it waits for never comes.")
+        socket.makeRoom(window)
+      }
+    }
+    fail(
+      "advance is called again and again, and never returns .done",
+      "read returns 0 at the end of the stream: then the connection is done.")
+  }
+
+  static func compare(
+    _ socket: NonBlockingSocket, _ requests: [String], _ problem: String, _ why: String
+  ) {
+    let wanted = requests.flatMap { answer(Array($0.utf8)) }
+    expect(socket.written, equals: wanted, problem, why)
+  }
+
+  static func newSocket(room: Int) -> NonBlockingSocket {
+    Events.start("system calls:")
+    return NonBlockingSocket("the client", room: room)
+  }
+
+  /// `<` and the path and `>`.
+  static func answer(_ request: [UInt8]) -> [UInt8] {
+    let words = request.split(separator: UInt8(ascii: " "))
+    return Array("<".utf8) + (words.count > 1 ? words[1] : []) + Array(">".utf8)
+  }
+
+  /// The text, cut behind these bytes.
+  static func pieces(_ text: String, _ cuts: [Int]) -> [String] {
+    let bytes = Array(text.utf8)
+    return zip([0] + cuts, cuts + [bytes.count]).map {
+      String(decoding: bytes[$0..<$1], as: UTF8.self)
+    }
+  }
+}
