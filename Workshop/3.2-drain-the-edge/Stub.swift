@@ -1,0 +1,24 @@
+import Glibc
+import Kit
+
+/// A client that uploads something, in an edge-triggered event loop.
+struct Upload {
+  let socket: NonBlockingSocket
+  private(set) var received: [UInt8] = []
+
+  init(_ socket: NonBlockingSocket) { self.socket = socket }
+
+  /// epoll has reported an edge: bytes have arrived, or the end of the stream, or both.
+  ///
+  /// Here is the bug. What must hold when this returns: `received` has everything that had arrived; and if the client is
+  /// done or gone, the socket is closed.
+  mutating func readable() {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = socket.read(into: &buffer)
+    if count > 0 {
+      received += buffer[..<count]
+    } else if count == 0 || errno != EAGAIN {
+      socket.close()
+    }
+  }
+}

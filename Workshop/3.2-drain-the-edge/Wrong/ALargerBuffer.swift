@@ -1,0 +1,22 @@
+// expect: a larger buffer only moves the limit
+import Glibc
+import Kit
+
+/// A client that uploads something, in an edge-triggered event loop.
+struct Upload {
+  let socket: NonBlockingSocket
+  private(set) var received: [UInt8] = []
+
+  init(_ socket: NonBlockingSocket) { self.socket = socket }
+
+  /// epoll has reported an edge: bytes have arrived, or the end of the stream, or both.
+  mutating func readable() {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = socket.read(into: &buffer)
+    if count > 0 {
+      received += buffer[..<count]
+    } else if count == 0 || errno != EAGAIN {
+      socket.close()
+    }
+  }
+}
