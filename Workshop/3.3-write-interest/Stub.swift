@@ -1,0 +1,40 @@
+import Glibc
+import Kit
+
+/// A client of an echo server, in a level-triggered event loop: every byte comes back.
+final class EchoClient {
+  private let socket: NonBlockingSocket
+  private let epoll: Epoll
+  /// What came in and has not gone out yet.
+  private var output: [UInt8] = []
+
+  init(_ socket: NonBlockingSocket, _ epoll: Epoll) {
+    (self.socket, self.epoll) = (socket, epoll)
+    epoll.add([.readable, .writable])
+  }
+
+  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait` that reports it.
+  ///
+  /// Here and in `init` is the bug. The tool is `epoll.modify(interest)`, a system call: `.readable`, `.writable`, or `[]`.
+  ///
+  /// What must hold: epoll reports only what can be made use of at that moment; every byte comes back; nothing is read as long as
+  /// something is left to write; and where the kernel takes everything at once, `epoll.modify` is not called.
+  func handle(_ ready: Interest) {
+    if ready.contains(.readable) && output.isEmpty {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = socket.read(into: &buffer)
+      if count == 0 || count == -1 && errno != EAGAIN { return close() }
+      if count > 0 { output = Array(buffer[..<count]) }
+    }
+    if ready.contains(.writable) && !output.isEmpty {
+      let count = socket.write(output[...])
+      if count == -1 && errno != EAGAIN { return close() }
+      if count > 0 { output.removeFirst(count) }
+    }
+  }
+
+  private func close() {
+    epoll.remove()
+    socket.close()
+  }
+}

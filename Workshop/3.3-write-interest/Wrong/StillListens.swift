@@ -1,0 +1,45 @@
+// expect: bytes that nobody wants now
+import Glibc
+import Kit
+
+/// A client of an echo server, in a level-triggered event loop: every byte comes back.
+final class EchoClient {
+  private let socket: NonBlockingSocket
+  private let epoll: Epoll
+  /// What came in and has not gone out yet.
+  private var output: [UInt8] = []
+  /// What epoll watches for.
+  private var interest = Interest.readable
+
+  init(_ socket: NonBlockingSocket, _ epoll: Epoll) {
+    (self.socket, self.epoll) = (socket, epoll)
+    epoll.add(.readable)
+  }
+
+  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait` that reports it.
+  func handle(_ ready: Interest) {
+    if output.isEmpty {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = socket.read(into: &buffer)
+      if count == 0 || count == -1 && errno != EAGAIN { return close() }
+      if count > 0 { output = Array(buffer[..<count]) }
+    }
+    if !output.isEmpty {
+      let count = socket.write(output[...])
+      if count == -1 && errno != EAGAIN { return close() }
+      if count > 0 { output.removeFirst(count) }
+    }
+    watch(output.isEmpty ? .readable : [.readable, .writable])
+  }
+
+  private func watch(_ wanted: Interest) {
+    if wanted == interest { return }
+    interest = wanted
+    epoll.modify(wanted)
+  }
+
+  private func close() {
+    epoll.remove()
+    socket.close()
+  }
+}
