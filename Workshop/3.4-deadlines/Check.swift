@@ -1,0 +1,234 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("a client who says nothing is thrown out after ten seconds, and not before") { silent() },
+    Part("with nobody there, epoll_wait may sleep for ever") { nobody() },
+    Part("a client who asks every nine seconds stays") { regular() },
+    Part("of three clients only the one that has stalled is thrown out") { oneOfThree() },
+    Part("a client that sends a request byte by byte has ten seconds for all of it") { drip() },
+    Part("who has left is not thrown out") { whoLeft() },
+    Part("epoll_wait sleeps until the deadline, and not a bit shorter") { wholeSleep() },
+    Part("a client costs one entry, however busy it is") { oneEntry() },
+  ]
+
+  static func silent() {
+    var day = Day()
+    day.at(0, connect)
+    day.pass(until: 60)
+    day.expectThrownOut(
+      [1: 10], "a client says nothing for a minute, and this is what happens",
+      "Ten seconds after it has connected, epoll_wait has to wake up, and expired has to name the client."
+    )
+  }
+
+  static func nobody() {
+    let deadlines = Deadlines()
+    expect(
+      deadlines.timeout(at: 5_000_000), equals: -1, "with no client there is nothing to wake up for"
+    )
+  }
+
+  static func regular() {
+    var day = Day()
+    day.at(0, connect)
+    for second in stride(from: 9, to: 90, by: 9) { day.at(second, request) }
+    day.pass(until: 89)
+    day.expectThrownOut(
+      [:], "a client asks every nine seconds, and is thrown out",
+      "With each answer its ten seconds begin anew. Ten seconds after it connected an entry comes up, but the entry is "
+        + "old, and its deadline has moved: look what holds now.")
+    day.pass(until: 120)
+    day.expectThrownOut(
+      [1: 91], "its last answer was after 81 seconds, then it said nothing",
+      "When an entry comes up and the deadline has moved, somebody has to look again at the new time."
+    )
+  }
+
+  static func oneOfThree() {
+    var day = Day()
+    for client in 1...3 { day.at(0, client: client, connect) }
+    for second in 1...30 {
+      for client in [1, 3] {
+        day.at(second, client: client, request)
+      }
+    }
+    day.pass(until: 31)
+    day.expectThrownOut([2: 10], "clients 1 and 3 ask every second, client 2 never does")
+  }
+
+  static func drip() {
+    var day = Day()
+    day.at(0, connect)
+    for second in 5...50 { day.at(second, receive) }
+    day.pass(until: 60)
+    day.expectThrownOut(
+      [1: 15], "a request drips in, one byte a second from the fifth on, and never ends",
+      "If with each byte it gets another ten seconds, a client can stay for ever at the price of a byte now and then. A thousand of "
+        + "those, and the server is full. The time runs from the first byte of the request.")
+    var second = Day()
+    second.at(0, connect)
+    second.at(9, request)
+    for time in 12...20 { second.at(time, receive) }
+    second.pass(until: 60)
+    second.expectThrownOut(
+      [1: 22],
+      "the first request is answered, and the second one drips in from the twelfth second on",
+      "With its answer a request is over. The next bytes are the first ones of another one.")
+  }
+
+  static func whoLeft() {
+    var day = Day()
+    day.at(0, connect)
+    day.at(1, client: 2, connect)
+    day.at(3) { deadlines, client, _ in deadlines.left(client) }
+    day.pass(until: 60)
+    day.expectThrownOut(
+      [2: 11], "client 1 is thrown out, and has left long ago",
+      "Its descriptor is closed a second time, and by then it may be somebody else's.")
+  }
+
+  static func wholeSleep() {
+    var day = Day()
+    day.at(0, connect)
+    day.at(5, microseconds: 200, client: 2, connect)
+    day.pass(until: 60)
+    day.expectThrownOut([1: 10, 2: 15], "two clients say nothing")
+  }
+
+  static func oneEntry() {
+    var day = Day()
+    day.at(0, connect)
+    for number in 1...1000 { day.at(0, microseconds: number * 2000, request) }
+    day.pass(until: 5)
+    expect(
+      Heap.largest <= 2, "the heap has \(Heap.largest) entries for one client",
+      "It has sent a thousand requests in two seconds. With an entry for each, the heap is as large as the server is busy. "
+        + "One entry is enough: when it comes up, put it back to where the deadline is now.")
+    expect(
+      Heap.largest > 0, "the heap is not used",
+      "To look through ten thousand clients in each turn of the loop costs more than to serve them."
+    )
+  }
+
+  static func connect(_ deadlines: inout Deadlines, _ client: Int, _ now: Int) {
+    deadlines.connected(client, at: now)
+  }
+
+  static func receive(_ deadlines: inout Deadlines, _ client: Int, _ now: Int) {
+    deadlines.received(client, at: now)
+  }
+
+  /// A whole request, and its answer.
+  static func request(_ deadlines: inout Deadlines, _ client: Int, _ now: Int) {
+    deadlines.received(client, at: now)
+    deadlines.answered(client, at: now)
+  }
+}
+
+/// An event loop whose clock the check sets.
+struct Day {
+  typealias Event = (_ deadlines: inout Deadlines, _ client: Int, _ now: Int) -> Void
+
+  private var deadlines = Deadlines()
+  private var script: [(time: Int, client: Int, event: Event)] = []
+  private var now = 0
+  /// Who was thrown out, and in which second.
+  private var closed: [Int: Int] = [:]
+  private var idleTurns = 0
+
+  init() {
+    Heap.largest = 0
+    Events.start("the loop:")
+  }
+
+  mutating func at(
+    _ second: Int, microseconds: Int = 0, client: Int = 1, _ event: @escaping Event
+  ) {
+    script.append((second * 1_000_000 + microseconds, client, event))
+  }
+
+  /// Turns of the loop: sleep until something happens or the timeout is over, handle it, look for deadlines.
+  mutating func pass(until second: Int) {
+    let end = second * 1_000_000
+    while now < end {
+      let timeout = deadlines.timeout(at: now)
+      var wake = timeout < 0 ? end : min(end, now + timeout * 1000)
+      if let next = script.first { wake = min(wake, next.time) }
+      takeTurn(at: wake, timeout)
+    }
+  }
+
+  private mutating func takeTurn(at wake: Int, _ timeout: Int) {
+    let isEvent = script.first?.time == wake
+    Events.add(
+      "\(text(now)): epoll_wait(timeout \(timeout) ms) until \(text(wake))"
+        + (isEvent ? ", an event" : ""))
+    idleTurns = wake == now && !isEvent ? idleTurns + 1 : 0
+    now = wake
+    while let next = script.first, next.time <= now {
+      script.removeFirst()
+      if closed[next.client] == nil { next.event(&deadlines, next.client, now) }
+    }
+    for client in deadlines.expired(at: now) {
+      idleTurns = 0
+      Events.add("\(text(now)): client \(client) is thrown out")
+      closed[client] = now / 1_000_000
+    }
+    expect(
+      idleTurns < 3, "the loop wakes up too early, and spins",
+      "The timeout is 0 and nobody's time is over yet. A deadline that is 0.8 ms away is a timeout of 1 ms: round up."
+    )
+  }
+
+  func expectThrownOut(_ expected: [Int: Int], _ problem: String, _ why: String = "") {
+    if closed == expected { return }
+    fail(problem, why, expected: text(expected), happened: text(closed))
+  }
+
+  private func text(_ closed: [Int: Int]) -> String {
+    if closed.isEmpty { return "nobody is thrown out" }
+    return closed.sorted { $0.key < $1.key }
+      .map { "client \($0.key) is thrown out after \($0.value) s" }.joined(separator: ", ")
+  }
+
+  private func text(_ time: Int) -> String {
+    var digits = String(time % 1_000_000 + 1_000_000).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    return "\(time / 1_000_000)" + (digits.isEmpty ? "" : ".\(digits)") + " s"
+  }
+}
+
+/// Entries, the smallest time first.
+struct Heap {
+  /// The most entries that there were at a time.
+  nonisolated(unsafe) fileprivate static var largest = 0
+  private var entries: [(time: Int, client: Int)] = []
+
+  var first: (time: Int, client: Int)? { entries.first }
+
+  mutating func insert(_ time: Int, _ client: Int) {
+    var child = entries.count
+    entries.append((time, client))
+    while child > 0 && entries[child].time < entries[(child - 1) / 2].time {
+      entries.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+    Self.largest = max(Self.largest, entries.count)
+  }
+
+  mutating func removeFirst() {
+    entries.swapAt(0, entries.count - 1)
+    entries.removeLast()
+    var parent = 0
+    while true {
+      let children = (2 * parent + 1...2 * parent + 2).filter { $0 < entries.count }
+      guard let least = children.min(by: { entries[$0].time < entries[$1].time }),
+        entries[least].time < entries[parent].time
+      else { return }
+      entries.swapAt(parent, least)
+      parent = least
+    }
+  }
+}
