@@ -47,7 +47,12 @@ enum Check: Checks {
     ) { stage in
       let pool = Pool()
       let runs = [Counter(), Counter()]
-      for run in runs { pool.submit { run.add() } }
+      for number in 1...2 {
+        pool.submit {
+          stage.note("runs job \(number)")
+          runs[number - 1].add()
+        }
+      }
       pool.close()
       for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
       stage.join()
@@ -67,8 +72,9 @@ enum Check: Checks {
     explore(stuck: "Two jobs, two workers: nobody has a reason to wait.") { stage in
       let (pool, backend, started) = (Pool(), Door("the backend"), Counter())
       for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
-      for _ in 1...2 {
+      for number in 1...2 {
         pool.submit {
+          stage.note("runs job \(number)")
           started.add()
           backend.pass()
         }
@@ -85,8 +91,9 @@ enum Check: Checks {
   static func shared() {
     explore(stuck: "Two jobs, two workers: nobody has a reason to wait.") { stage in
       let (pool, backend, started) = (Pool(), Door("the backend"), Counter())
-      for _ in 1...2 {
+      for number in 1...2 {
         pool.submit {
+          stage.note("runs job \(number)")
           started.add()
           backend.pass()
         }

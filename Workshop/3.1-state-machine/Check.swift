@@ -21,6 +21,14 @@ enum Check: Checks {
     converse(
       [first], expecting: [first], "a request is there, and is not answered",
       "In this one call: read, make the answer, write it.")
+    let socket = newSocket(room: .max)
+    var connection = Connection(socket: socket, answer: answer)
+    socket.arrive(Array(first.utf8))
+    expect(
+      connection.advance() == .reading,
+      "the request is answered, and then the connection does not wait for the next one",
+      "The client is still connected, and may ask again. Only the end of its stream, or an error, is the end."
+    )
   }
 
   static func twoPieces() {
