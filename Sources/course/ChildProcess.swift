@@ -85,5 +85,10 @@ struct ChildProcess {
       if child != 0 { kill(-child, SIGKILL) }
       _exit(128 + signal)
     }
+    // Whoever has started us may have blocked it, as the threads of Dispatch do.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }

@@ -27,6 +27,7 @@ struct Course {
     switch words.first {
     case nil: return try list(desk)
     case "next": return try showNext(desk)
+    case "check" where words.contains("--server"): return try conformance(words, desk)
     case "check": return try CheckCommand(desk).perform(exercise())
     case "watch": return try WatchCommand(desk: desk).perform(exercise())
     case "predict": return try predict(words, desk)
@@ -42,6 +43,19 @@ struct Course {
     let end = words.firstIndex(of: "--answer") ?? words.endIndex
     return try PredictCommand(desk).perform(
       exercise(named: Array(words[..<end]), in: desk), answers: Array(words[end...].dropFirst()))
+  }
+
+  private func conformance(_ words: [String], _ desk: Desk) throws -> ExitCode {
+    guard words.count == 5, words[1] == "--server", words[3] == "--as" else {
+      throw UsageError("check --server COMMAND --as 03")
+    }
+    let command = try ConformanceCommand(command: words[2], chapter: words[4])
+    ChildProcess.endWithUs()
+    print("building the tests, which takes a few minutes for the first time")
+    let result = try ChildProcess.run(
+      ["swift", "build", "--package-path", desk.workshop.root.path, "--build-tests"], silence: 1200)
+    if result.status != 0 { throw CourseError("swift build failed:\n\(result.output)") }
+    return try command.perform(desk)
   }
 
   private func solution(_ words: [String], _ desk: Desk) throws -> ExitCode {
@@ -64,6 +78,8 @@ struct Course {
            course next             what to do now
            course check [N.M]      checks your solution
            course watch [N.M]      checks it whenever you save
+           course check --server COMMAND --as 03
+                                   the book's tests for chapter 3, against your own program
            course predict [N.M]    asks what you expect, then measures it
              --answer TEXT …       the answers, one for each question
            course hint [N.M]       a hint, and each time one more

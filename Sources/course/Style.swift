@@ -6,9 +6,14 @@ struct Style {
 
   static let plain = Style(hasColours: false)
   static var standardOutput: Style {
-    let wishes = ProcessInfo.processInfo.environment
-    let isWanted = wishes["NO_COLOR", default: ""].isEmpty && wishes["TERM"] != "dumb"
-    return Style(hasColours: isWanted && isatty(STDOUT_FILENO) == 1)
+    Style(ProcessInfo.processInfo.environment, isTerminal: isatty(STDOUT_FILENO) == 1)
+  }
+
+  init(hasColours: Bool) { self.hasColours = hasColours }
+
+  init(_ environment: [String: String], isTerminal: Bool) {
+    let isWanted = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    hasColours = isWanted && isTerminal
   }
 
   func good(_ text: String) -> String { paint(text, "32") }

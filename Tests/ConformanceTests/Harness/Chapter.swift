@@ -2,7 +2,7 @@ import Testing
 
 /// A server under test, and where it honestly differs from the others. A new chapter is one line here.
 struct Chapter: Hashable, CustomTestStringConvertible {
-  static let allCases = [
+  static let allCases = OwnServer.standsIn(for: [
     Chapter("01-Sequential", servesAtOnce: 1, burnBlocksEveryone: true),
     Chapter("02-ThreadPool", servesAtOnce: 3, with: ["--workers", "3"]),
     Chapter("03-Epoll", burnBlocksEveryone: true),
@@ -10,18 +10,20 @@ struct Chapter: Hashable, CustomTestStringConvertible {
     Chapter("05-WebSocket", always: ["--registry", "sharded"], hasTopics: true),
     Chapter("05-WebSocket", always: ["--registry", "actor"], hasTopics: true),
     Chapter("05-WebSocket", always: ["--registry", "mutex"], hasTopics: true),
-  ]
+  ])
 
   /// The executable, and at once the name it gives itself.
   let name: String
   /// Options that it is always started with.
-  let always: [String]
+  var always: [String]
   /// How many connections it serves at a time when started with `options`; `nil`: all of them.
   let servesAtOnce: Int?
   /// What makes that number small enough for a test.
   let options: [String]
   /// Whether one request that burns CPU holds up the requests of everybody else.
   let burnBlocksEveryone: Bool
+  /// Somebody's own program, which is started in its place; see ``OwnServer``.
+  var ownCommand: String?
   /// Whether `/ws` knows `subscribe`, `unsubscribe` and `publish`.
   let hasTopics: Bool
 

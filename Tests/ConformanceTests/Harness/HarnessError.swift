@@ -12,8 +12,9 @@ struct HarnessError: Error, CustomStringConvertible {
   }
 }
 
-/// How long anything may take before it counts as "never". Only a failing test waits that long.
-let patience: Duration = .seconds(180)
+/// How long anything may take before it counts as "never". Only a failing test waits that long; of somebody's own server, which
+/// is still being written, a great many may fail.
+let patience: Duration = .seconds(OwnServer.isGiven ? 5 : 180)
 
 /// Waits for something in another process that cannot be waited for by a system call.
 func eventually(_ what: String, _ condition: () throws -> Bool) throws {

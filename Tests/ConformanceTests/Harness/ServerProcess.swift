@@ -25,7 +25,8 @@ final class ServerProcess: Sendable {
       + (fileSize.map { ["trap '' XFSZ", "ulimit -f \($0)"] } ?? [])
     child = try Self.launch(chapter, Self.patient + options + ["--port", "0"], limits: limits)
     let line = try child.standardOutput.readLine()
-    let prefix = "\(chapter.name) listening on http://127.0.0.1:"
+    let name = chapter.ownCommand == nil ? chapter.name : String(line.prefix { $0 != " " })
+    let prefix = "\(name) listening on http://127.0.0.1:"
     guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
       throw HarnessError("not the line of a server that is ready: '\(line)'")
     }
@@ -37,7 +38,11 @@ final class ServerProcess: Sendable {
   static func launch(
     _ chapter: Chapter, _ arguments: [String], limits: [String] = []
   ) throws -> ChildProcess {
-    let command = [productFolder + chapter.name] + chapter.always + arguments
+    // The shell reads somebody's own command, and becomes it.
+    let program =
+      chapter.ownCommand.map { ["/bin/bash", "-c", "exec \($0) \"$@\"", "bash"] }
+      ?? [productFolder + chapter.name]
+    let command = program + chapter.always + arguments
     if limits.isEmpty {
       return try ChildProcess(executable: command[0], arguments: Array(command.dropFirst()))
     }

@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+@testable import course
+
+/// `course check --server`: the servers' own tests against another program.
+@Suite struct OwnServerTests {
+  private func outcome(_ filter: String, of server: String) throws -> TestOutcome {
+    let path = Sandbox.products.appending(path: server).path
+    return try ConformanceCommand(command: path, chapter: "03").outcome(
+      of: "ConformanceTests.\(filter)", URL(filePath: CommandLine.arguments[0]),
+      in: Variant.workshop.build)
+  }
+
+  @Test func `everything holds for a server that does what it must`() throws {
+    let outcome = try outcome("RouteTests", of: "03-Epoll")
+    #expect(outcome.tests.count == 8)
+    #expect(outcome.failures == 0, "\(outcome.text(.plain))")
+  }
+
+  @Test func `one that serves a client at a time does not do for chapter 3`() throws {
+    let outcome = try outcome("CapacityTests", of: "01-Sequential")
+    let text = outcome.text(.plain)
+    #expect(text.contains("✗ clients that hold on to their connections keep nobody waiting"))
+    #expect(outcome.failures >= 1)
+  }
+
+  @Test func `a program that does not start fails`() throws {
+    let outcome = try outcome("RouteTests/`GET / says Hello`", of: "no-such-server")
+    #expect(outcome.failures == 1)
+    #expect(outcome.text(.plain).contains("not the line of a server that is ready"))
+  }
+}

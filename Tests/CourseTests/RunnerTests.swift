@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@testable import course
+
+/// Whatever a learner's code does, the runner says what it was, and nothing is left.
+@Suite struct RunnerTests {
+  @Test func `a solution passes, and is done from then on`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let (text, status) = try sandbox.course("check", "9.1")
+    #expect(status == 0)
+    #expect(text.contains("✓ the answer"))
+    #expect(try sandbox.course().text.contains("✓  1 min  9.1 Tiny"))
+  }
+
+  @Test func `a failure says what was expected and what happened`() throws {
+    let (text, status) = try Sandbox(answer: "  print(\"hello\")\n  return 41").course(
+      "check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("✗ the answer"))
+    #expect(text.contains("expected  42"))
+    #expect(text.contains("happened  41"))
+    #expect(text.contains("what your code printed:\n    hello"))
+    #expect(!text.contains("\u{1B}"), "colours, and nobody sees them")
+  }
+
+  @Test func `a crash is told in Swift's own words`() throws {
+    let (text, status) = try Sandbox(answer: "  [Int](repeating: 0, count: 1)[Int(getpid())]")
+      .course("check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("your code crashed"))
+    #expect(text.contains("Index out of range"))
+  }
+
+  @Test func `code that ends the program does not pass`() throws {
+    let (text, status) = try Sandbox(answer: "  exit(0)").course("check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("your code ended the program"))
+  }
+
+  @Test func `an endless loop is ended, and the runner says what it waited for`() throws {
+    let (text, status) = try Sandbox(answer: "  while getpid() != 0 {}\n  return 42")
+      .course("check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("it hangs"))
+    #expect(text.contains("waiting for the answer to everything"))
+  }
+
+  @Test func `a compile error is shown with its line, and is nobody else's`() throws {
+    let (text, status) = try Sandbox(answer: "  let number: Int = \"42\"\n  return number")
+      .course("check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("Exercises/9.1-tiny.swift:4:"))
+    #expect(text.contains("cannot convert value of type 'String'"))
+  }
+
+  @Test func `another signature is told as such`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    try sandbox.write("Exercises/9.1-tiny.swift", "func result() -> Int { 42 }\n")
+    #expect(try sandbox.course("check", "9.1").text.contains("Names and types of the stub"))
+  }
+
+  @Test func `hints come one by one, and a solution when it is wanted`() throws {
+    let sandbox = try Sandbox(answer: "  0")
+    let first = try sandbox.course("hint", "9.1").text
+    #expect(first.contains("First.") && !first.contains("Second."))
+    #expect(try sandbox.course("hint", "9.1").text.contains("Second."))
+    #expect(try sandbox.course("solution", "9.1").status == 1)
+    #expect(try sandbox.course("solution", "9.1", "--give-up").text.contains("{ 42 }"))
+  }
+
+  @Test func `reset keeps what was there`() throws {
+    let sandbox = try Sandbox(answer: "  43")
+    #expect(try sandbox.course("reset", "9.1").status == 0)
+    #expect(try sandbox.text("Exercises/9.1-tiny.swift") == "func answer() -> Int { 0 }\n")
+    #expect(try sandbox.text("Exercises/Backup/9.1-tiny-1.swift").contains("43"))
+  }
+
+  @Test func `a command line that makes no sense exits with 2`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    #expect(try sandbox.course("frob").status == 2)
+    #expect(try sandbox.course("check", "9.9").status == 2)
+    #expect(try sandbox.course("check", "--server", "x", "--as", "07").status == 2)
+  }
+
+  @Test func `Ctrl-C ends the check, and what the check has started`() throws {
+    // Both the learner's program and a process that it has started hold the pipe open; nobody else does.
+    let sandbox = try Sandbox(
+      answer: """
+          let alive = open("alive", O_WRONLY)
+          dup2(alive, 7)
+          var child = pid_t()
+          var words = [strdup("sleep"), strdup("1000"), nil]
+          posix_spawnp(&child, "sleep", nil, nil, &words, nil)
+          write(alive, "!", 1)
+          while true { pause() }
+        """)
+    try sandbox.write(
+      "Workshop/9.1-tiny/Check.swift",
+      sandbox.text("Workshop/9.1-tiny/Check.swift").replacing(".seconds(1)", with: ".seconds(600)"))
+    let path = sandbox.root.appending(path: "alive").path
+    #expect(mkfifo(path, 0o600) == 0)
+    let process = try sandbox.start(["check", "9.1"], output: Pipe())
+    let alive = open(path, O_RDONLY | O_NONBLOCK)
+    defer { close(alive) }
+    #expect(nextByte(alive) == UInt8(ascii: "!"), "the check has not begun")
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    #expect(nextByte(alive) == nil, "somebody still lives")
+  }
+
+  /// Waits for it; `nil` when nobody holds the other end open any more. Zero where neither happens for a minute.
+  private func nextByte(_ descriptor: Int32) -> UInt8? {
+    var (byte, wait) = (UInt8(0), pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+    guard poll(&wait, 1, 60_000) == 1 else { return 0 }
+    return read(descriptor, &byte, 1) == 1 ? byte : nil
+  }
+
+  @Test func `colours are for terminals, and for nobody who does not want them`() {
+    #expect(Style([:], isTerminal: true).hasColours)
+    #expect(!Style([:], isTerminal: false).hasColours)
+    #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColours)
+    #expect(Style(["NO_COLOR": ""], isTerminal: true).hasColours)
+    #expect(!Style(["TERM": "dumb"], isTerminal: true).hasColours)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+@testable import course
+
+/// A workshop with one tiny exercise, for tests of the runner itself.
+final class Sandbox {
+  /// Next to the tests.
+  static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+
+  let root: URL
+  private let folder: TemporaryFolder
+
+  /// - Parameter code: what the learner has written: the body of `func answer() -> Int`, which should return 42.
+  init(answer code: String) throws {
+    folder = try TemporaryFolder(in: Variant.workshop.build)
+    root = folder.url
+    // A copy of the kit; what was built of it is the same for both.
+    let real = Variant.workshop.root
+    let kit = "Workshop/Kit"
+    try FileManager.default.createDirectory(
+      at: root.appending(path: "Workshop"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: real.appending(path: kit), to: root.appending(path: kit))
+    try FileManager.default.createSymbolicLink(
+      at: root.appending(path: ".build"), withDestinationURL: real.appending(path: ".build"))
+    try write("Workshop/9.1-tiny/exercise.md", Self.page)
+    try write("Workshop/9.1-tiny/Stub.swift", "func answer() -> Int { 0 }\n")
+    try write("Workshop/9.1-tiny/Solution.swift", "func answer() -> Int { 42 }\n")
+    try write("Workshop/9.1-tiny/Check.swift", Self.check)
+    try write("Exercises/9.1-tiny.swift", "import Glibc\n\nfunc answer() -> Int {\n\(code)\n}\n")
+  }
+
+  private static let page = """
+    # 9.1 Tiny
+
+    - minutes: 1
+    - read: [Nothing](../../docs/README.md)
+
+    Return 42.
+
+    ## Hint 1
+
+    First.
+
+    ## Hint 2
+
+    Second.
+
+    ## Hint 3
+
+    Third.
+
+    """
+
+  private static let check = """
+    import Kit
+
+    @main
+    enum Check: Checks {
+      static let parts = [
+        Part("the answer", deadline: .seconds(1)) {
+          let found = Waiting.for("the answer to everything") { answer() }
+          expect(found, equals: 42, "it is another number")
+        }
+      ]
+    }
+
+    """
+
+  func write(_ path: String, _ text: String) throws {
+    let file = root.appending(path: path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+
+  /// `course`, on its way.
+  func start(_ words: [String], output: Pipe) throws -> Process {
+    let process = Process()
+    process.executableURL = Self.products.appending(path: "course")
+    process.arguments = words
+    process.currentDirectoryURL = root
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    return process
+  }
+
+  /// `course`, to its end: what it said, and its exit status.
+  func course(_ words: String...) throws -> (text: String, status: Int32) {
+    let output = Pipe()
+    let process = try start(words, output: output)
+    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (String(decoding: text, as: UTF8.self), process.terminationStatus)
+  }
+}
