@@ -11,6 +11,7 @@ What stands between two marks is generated; the first one says from what:
     <!-- output: COMMAND -->              what a command printed when it was measured
     <!-- figure: NAME -->                 measurements/figures.py: a number within a sentence
     <!-- card: all -->                    the report card of the five servers; a server's name in place of `all`: up to that one
+    <!-- exercises: CHAPTER -->           the workshop's exercises for a chapter
     <!-- end -->
 """
 import difflib
@@ -49,6 +50,16 @@ def diff(sources):
     return "\n".join(lines)
 
 
+def exercises(chapter):
+    lines = []
+    for path in sorted(glob.glob(os.path.join(ROOT, f"Workshop/{chapter}.*/exercise.md"))):
+        text = open(path).read()
+        title = re.match(r"# (.+)", text)[1]
+        minutes = re.search(r"^- minutes: (\d+)$", text, re.M)[1]
+        lines.append(f"- [{title}](../{os.path.relpath(path, ROOT)}), {minutes} min")
+    return "\n".join(lines)
+
+
 def fenced(language, text):
     return f"\n```{language}\n{text}\n```\n"
 
@@ -60,6 +71,7 @@ GENERATE = {
     "output": lambda command: fenced("", output(command)),
     "figure": lambda name: figures()[name],
     "card": lambda until: f"\n\n{report_card(until)}\n\n",
+    "exercises": lambda chapter: f"\n\n{exercises(chapter)}\n\n",
 }
 MARK = rf"<!-- ({'|'.join(GENERATE)}): ([^>]*) -->"
 # Up to its own end: where that is missing, the part is left alone, and DocsTests says so.

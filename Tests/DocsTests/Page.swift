@@ -6,12 +6,13 @@ struct Page: CustomTestStringConvertible, Sendable {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  /// The front page, and all in `docs/`.
-  static let all: [Page] = {
-    let docs = FileManager.default.subpaths(atPath: root.appending(path: "docs").path) ?? []
-    let paths = docs.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
-    return (["README.md"] + paths).map { Page(path: $0) }
-  }()
+  /// The front page, and all in `docs/` and in the workshop.
+  static let all = [Page(path: "README.md")] + pages(in: "docs") + pages(in: "Workshop")
+
+  private static func pages(in folder: String) -> [Page] {
+    let paths = FileManager.default.subpaths(atPath: root.appending(path: folder).path) ?? []
+    return paths.filter { $0.hasSuffix(".md") }.sorted().map { Page(path: "\(folder)/\($0)") }
+  }
 
   /// From the root of the repository.
   let path: String
