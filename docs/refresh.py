@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; and docs/pictures/switches.svg.
+"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; and docs/pictures/switches.svg and peers.svg.
 
     docs/refresh.py            # --check: changes nothing, and fails where a page is not what its sources say
 
@@ -25,7 +25,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(ROOT, "docs"), os.path.join(ROOT, "docs/measurements")]
 from figures import figures  # noqa: E402
 from report_card import report_card  # noqa: E402
-from switches_picture import picture  # noqa: E402
+import peers_picture  # noqa: E402
+import switches_picture  # noqa: E402
 from tables import output, table  # noqa: E402
 
 
@@ -75,6 +76,7 @@ GENERATE = {
 }
 MARK = rf"<!-- ({'|'.join(GENERATE)}): ([^>]*) -->"
 # Up to its own end: where that is missing, the part is left alone, and DocsTests says so.
+PICTURES = {"switches": switches_picture.picture, "peers": peers_picture.picture}
 PART = re.compile(rf"({MARK})(?:(?!<!-- \w+: ).)*?(<!-- end -->)", re.S)
 
 
@@ -84,11 +86,11 @@ def refreshed(page):
 
 def main():
     pages = [os.path.join(ROOT, "README.md"), *glob.glob(os.path.join(ROOT, "docs/**/*.md"), recursive=True)]
-    drawn = os.path.join(ROOT, "docs/pictures/switches.svg")
+    drawn = {os.path.join(ROOT, f"docs/pictures/{name}.svg"): make for name, make in PICTURES.items()}
     stale = []
-    for path in [*sorted(pages), drawn]:
+    for path in [*sorted(pages), *drawn]:
         old = open(path).read() if os.path.exists(path) else ""
-        new = picture() if path == drawn else refreshed(old)
+        new = drawn[path]() if path in drawn else refreshed(old)
         if re.search(r"^<!-- figure", old, re.M):
             sys.exit(f"{path}: a line that begins with a comment is not read as Markdown; break it elsewhere")
         if new != old and "--check" in sys.argv:
