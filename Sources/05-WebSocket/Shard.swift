@@ -98,7 +98,10 @@ extension Shard: EventHandler {
       client.session.stop()
       guard client.wait == .reading else { continue }
       client.readiness.insert(.mayRead)
-      do { _ = try client.fill(&loop.space) } catch { close(client) }
+      do {
+        // What waits goes first: answers behind it would stay in the workspace, and reach the next client.
+        if try client.outbox.flush(to: client.socket) { _ = try client.fill(&loop.space) }
+      } catch { close(client) }
       advance(client)
     }
   }

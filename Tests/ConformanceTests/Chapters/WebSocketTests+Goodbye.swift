@@ -31,4 +31,22 @@ extension WebSocketTests {
     try swarm.waitUntil("all connections have ended") { clients.allSatisfy(\.hasEnded) }
     #expect(try server.waitForExit() == .status(0))
   }
+
+  /// Frames from others wait for a client that does not read, and its own message comes together with the stop.
+  @Test(arguments: registries)
+  func `what is said to one that does not read reaches nobody else`(chapter: Chapter) throws {
+    let options = PartialWriteTests.tiny + ["--loops", "1", "--outbox", "64MiB"]
+    let server = try ServerProcess(chapter, options)
+    let deaf = WebSocketClient(try Client(port: server.port, receiveBuffer: 4096))
+    try deaf.handshake("/ws")
+    let others = try (1...2).map { _ in try server.connectWebSocket("/ws") }
+    for other in others { _ = try other.askWhoAmI() }
+    // Long enough for the rest to arrive while the server is busy with it.
+    let frame = WebSocketFrame.text("broadcast").encoded()
+    try others[0].client.send((1...1500).flatMap { _ in frame })
+    _ = try others[1].readText()
+    try deaf.send("mine")
+    server.send(signal: SIGTERM)
+    for other in others { #expect(!other.client.readToEnd().contains("mine")) }
+  }
 }
