@@ -39,14 +39,21 @@ public final class StopSignal: Sendable {
       var received: Int32 = 0
       sigwait(&signals, &received)
       stop.request()
-      let nanoseconds = grace.nanoseconds
-      var time = timespec(
-        tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
-      let second = sigtimedwait(&signals, nil, &time)
+      let second = nextSignal(&signals, until: .now + grace)
       if second == -1 { TraceFile.current?.flush() }
       _exit(second == -1 ? 0 : 128 + second)
     }
     return stop
+  }
+}
+
+/// -1 where none came until the deadline. A `SIGCONT` interrupts the wait, and does not end it (signal(7)).
+private func nextSignal(_ signals: inout sigset_t, until deadline: Instant) -> Int32 {
+  while true {
+    let left = (deadline - .now).nanoseconds
+    var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
+    let signal = sigtimedwait(&signals, nil, &time)
+    if signal != -1 || errno != EINTR { return signal }
   }
 }
 

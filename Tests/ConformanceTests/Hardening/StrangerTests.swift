@@ -71,6 +71,23 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
+  func `a server that was stopped and continued within its grace still has it`(
+    chapter: Chapter
+  ) throws {
+    let server = try ServerProcess(chapter, ["--grace", "10m"])
+    let client = try server.connect()
+    try client.send("GET / HTTP/1.1\r\nHo")
+    try server.waitUntilRead(client)
+    server.send(signal: SIGTERM)
+    try server.waitUntilQuiet()
+    try server.freeze()
+    server.send(signal: SIGCONT)
+    try server.waitUntilQuiet()
+    try client.send("st: test\r\n\r\n")
+    #expect(try client.readResponse().text == "Hello")
+  }
+
+  @Test(arguments: Chapter.allCases)
   func `a deadline that passes while the server is stopped harms nobody who was in time`(
     chapter: Chapter
   ) throws {
