@@ -55,6 +55,7 @@ final class TraceFile: @unchecked Sendable {
     mutex.withLock {
       lanes.append((lane, thread))
       text += #",\#n{"name":"thread_name","ph":"M","args":{"name":"\#(name)"},\#(thread)}"#.utf8
+      writeWhereLong()
     }
   }
 
@@ -88,7 +89,7 @@ final class TraceFile: @unchecked Sendable {
       append(",\"dur\":", event.end - event.start, decimals: 3)
       text += "}".utf8
     }
-    if text.count > 3072 { writeText() }
+    writeWhereLong()
   }
 
   private func append(
@@ -115,6 +116,9 @@ final class TraceFile: @unchecked Sendable {
     if decimals == 1 { text.append(UInt8(ascii: ".")) }
     text.append(UInt8(48 + number % 10))
   }
+
+  /// Before another event could make it longer than a page.
+  private func writeWhereLong() { if text.count > 3072 { writeText() } }
 
   /// Where the disk is full, the trace ends, and the server goes on. The old brackets have their place on the disk already.
   private func writeText() {
