@@ -47,6 +47,9 @@ extension WebSocketTests {
     _ = try others[1].readText()
     try deaf.send("mine")
     server.send(signal: SIGTERM)
-    for other in others { #expect(!other.client.readToEnd().contains("mine")) }
+    for other in others {
+      let isToldAnothers = other.client.readToEnd().contains("mine")
+      #expect(!isToldAnothers)
+    }
   }
 }
