@@ -4,6 +4,8 @@ import Kit
 struct RequestReader {
   let socket: ScriptedSocket
 
+  init(socket: ScriptedSocket) { self.socket = socket }
+
   /// The next request, from its first byte to the `\r\n\r\n` that ends it; `nil` when the client is done.
   ///
   /// `socket.read(into: &buffer)` works like read(2): it puts what has arrived at the front of the buffer and returns how

@@ -1,16 +1,21 @@
-// expect: only the first bytes are the client's
+// expect: Only the first bytes are the client's
 import Kit
 
 struct RequestReader {
   let socket: ScriptedSocket
+  private var bytes: [UInt8] = []
+
+  init(socket: ScriptedSocket) { self.socket = socket }
 
   mutating func next() -> [UInt8]? {
-    var request: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64)
-    while request.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound {
+        defer { bytes.removeFirst(end) }
+        return Array(bytes[..<end])
+      }
       if socket.read(into: &buffer) == 0 { return nil }
-      request += buffer
+      bytes += buffer
     }
-    return request
   }
 }
