@@ -74,7 +74,9 @@ public final class ScriptedSocket: @unchecked Sendable {
     if calls > 10_000 {
       fail(
         "\(call) is called again and again",
-        "A loop around \(call) must end where it can get no further: when read returns 0, and at an error that stays."
+        "A loop around \(call) must end where it can get no further: "
+          + (call == "read"
+            ? "when it returns 0, and at an error that stays." : "at an error that stays.")
       )
     }
   }
