@@ -28,6 +28,7 @@ enum Check: Checks {
   }
 
   static func interrupted() {
+    stopsWhenAllIsTaken()
     let scripts: [[ScriptedSocket.Step]] = [
       [.room(10), .error(EINTR), .room(3), .error(EINTR)], [.error(EINTR), .error(EINTR)],
     ]
@@ -36,6 +37,19 @@ enum Check: Checks {
         script, "a signal came, and the client did not get what was written",
         "Nothing was taken, and nothing is broken: EINTR means that you should ask again.",
         twice: "-1 is not a number of bytes: whoever adds it up sends a byte twice.")
+    }
+  }
+
+  /// An error is waiting behind the last byte, for whoever goes on.
+  static func stopsWhenAllIsTaken() {
+    let socket = ScriptedSocket(
+      writes: [.room(10), .error(EINTR), .room(length - 10), .error(EPIPE)])
+    _ = writeAll(Array(reply.utf8), to: socket)
+    if socket.written == Array(reply.utf8) {
+      expect(
+        socket.calls, equals: 3, "all was taken, and write is called again",
+        "errno says something only after a call that returned -1. What it says now is about an earlier one."
+      )
     }
   }
 
