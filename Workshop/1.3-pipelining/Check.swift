@@ -106,6 +106,10 @@ enum Check: Checks {
       client.replies.count < 2
         ? "It is left without its answer. The field says what comes after the answer, not instead of it."
         : "")
+    expect(
+      client.isClosed, equals: true, "the last answer is sent, and the connection stays open",
+      "The client has asked for its end, and may wait for it. Both ways out of the loop lead to hangUp()."
+    )
   }
 
   static func serve(
