@@ -141,7 +141,12 @@ extension Check {
     whenReading send: () -> Void
   ) {
     for _ in 0..<10_000 {
-      switch connection.advance() {
+      var wait = Connection.Wait.done
+      explain(
+        crash:
+          "There are two usual reasons: -1 was taken for a number of bytes, or bytes were looked at that have not arrived yet."
+      ) { wait = connection.advance() }
+      switch wait {
       case .done: return
       case .reading: if !socket.isReadable { send() }
       case .writing:

@@ -23,8 +23,9 @@ struct Connection {
 
   /// Goes as far as possible without waiting. Yours to write.
   ///
-  /// `socket.read(into: &buffer)` and `socket.write(bytes)` return how many bytes it were, at once. -1 with
-  /// `errno == EAGAIN`: not now. -1 with anything else: the connection is gone. `read` returns 0 at the end of the stream.
+  /// `socket.read(into: &buffer)` and `socket.write(bytes[...])` return how many bytes it were, at once. (`[...]` makes a slice
+  /// of an array, here all of it.) -1 with `errno == EAGAIN`: not now. -1 with anything else: the connection is gone. `read`
+  /// returns 0 at the end of the stream.
   ///
   /// What must hold: however the requests are cut into pieces, and however little room there is, each request gets its
   /// whole answer, in order; and nothing is read as long as something is left to write.
