@@ -23,7 +23,8 @@ enum Check: Checks {
       loop.send("message \(number)")
       expect(
         loop.socket.written, equals: Array(sent.utf8), "the echo has not come back",
-        "There is room: what was read can be written.")
+        "There is room: what was read can be written. And what is to be read has to be asked for: epoll reports nothing else."
+      )
     }
     expect(
       loop.epoll.changes == 0,
