@@ -10,6 +10,7 @@ enum Check: Checks {
     Part("a client that sends a request byte by byte has ten seconds for all of it") { drip() },
     Part("who has left is not thrown out") { whoLeft() },
     Part("epoll_wait sleeps until the deadline, and not a bit shorter") { wholeSleep() },
+    Part("a deadline that has passed while the loop was busy") { late() },
     Part("a client costs one entry, however busy it is") { oneEntry() },
   ]
 
@@ -95,6 +96,19 @@ enum Check: Checks {
     day.at(5, microseconds: 200, client: 2, connect)
     day.pass(until: 60)
     day.expectThrownOut([1: 10, 2: 15], "two clients say nothing")
+  }
+
+  static func late() {
+    var deadlines = Deadlines()
+    deadlines.connected(1, at: 0)
+    Events.start("the loop:")
+    Events.add("9.99 s to 10.005 s: handles events")
+    Events.add("10.005 s: asks for the timeout")
+    expect(
+      deadlines.timeout(at: 10_005_000), equals: 0,
+      "client 1's time has been over for 5 ms, and epoll_wait shall sleep",
+      "A timeout below 0 means for ever: nobody is thrown out until somebody else makes a sound. What is late already is due now: "
+        + "not less than 0.")
   }
 
   static func oneEntry() {
