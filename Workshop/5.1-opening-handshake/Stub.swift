@@ -23,7 +23,7 @@ let fixedText = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 ///   behind it, hashed with SHA-1, in Base64.
 ///
 /// The tools: `sha1(bytes)` returns 20 bytes, `base64(bytes)` a text; `decodedBase64(text)` returns the bytes, or `nil` where the
-/// text is no Base64. The bytes of a text are `Array(text.utf8)`.
+/// text is no Base64. The bytes of a text are `Array(text.utf8)`. `import Foundation` works, but is not needed.
 func answer(_ fields: [String: String]) -> Response {
   // Yours to write.
   Response(status: 404)
