@@ -30,6 +30,13 @@ enum Check: Checks {
   }
 
   static func encodedLengths() {
+    explain(
+      crash: "A UInt8 ends at 255, and UInt8(number) ends the program where the number is larger. "
+        + "UInt8(truncatingIfNeeded: number) takes its last eight bits."
+    ) { compareLengths() }
+  }
+
+  static func compareLengths() {
     let headers: [(Int, [UInt8])] = [
       (125, [125]), (126, [126, 0, 126]), (65_535, [126, 0xFF, 0xFF]),
       (65_536, [127, 0, 0, 0, 0, 0, 1, 0, 0]),
@@ -47,7 +54,10 @@ enum Check: Checks {
         header != [0x82, length[0]] + length.dropFirst().reversed() || header == expected, title,
         "Network byte order: the most significant byte comes first. Numbers in memory are the other way round."
       )
-      expect(header, equals: expected, title)
+      expect(
+        hex(header), equals: hex(expected), title,
+        "Up to 125 the length is in byte 1. Up to 65,535 there is 126, and then two bytes; beyond, 127 and then eight."
+      )
       expect(
         bytes.count == expected.count + count, "behind the header is not the payload",
         "The payload follows as it is: a server does not mask.")
@@ -55,6 +65,14 @@ enum Check: Checks {
   }
 
   static func sample() {
+    explain(
+      crash:
+        "The frame is here as a whole, so look at the indices. A slice of an array keeps those of the array: bytes[6...] begins "
+        + "at 6, Array(bytes[6...]) at 0."
+    ) { decodeSample() }
+  }
+
+  static func decodeSample() {
     let (frame, length) = decoded(masked(hello), "a masked frame with the text Hello")
     let shifted = (0..<5).map { hello.payload[$0] ^ mask[$0 % 4] ^ mask[($0 + 2) % 4] }
     expect(
