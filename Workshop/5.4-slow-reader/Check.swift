@@ -6,6 +6,7 @@ enum Check: Checks {
     Part("who reads gets every frame, in order, although one client never reads") { others() },
     Part("the outbox of the client that never reads is bounded") { bounded() },
     Part("it is cut off, and knows that it missed something") { cutOff() },
+    Part("where one broadcast cuts off two, the others stay") { twoAtOnce() },
     Part("who is slow for a while gets every frame, in order") { slow() },
     Part("who reads again just before the limit stays") { atTheLimit() },
   ]
@@ -53,6 +54,21 @@ enum Check: Checks {
       "Each broadcast would go to it again, for ever.")
   }
 
+  static func twoAtOnce() {
+    let scene = Scene()
+    let d = Client(BufferedSocket("D", room: 2000, isReading: false))
+    let e = Client(BufferedSocket("E", room: 2000, isReading: true))
+    for client in [d, e] { scene.registry.join(client) }
+    scene.broadcast(1...61)
+    let there = zip(["A", "B", "C", "D", "E"], [scene.a, scene.b, scene.c, d, e])
+      .filter { pair in scene.registry.clients.contains { $0 === pair.1 } }
+    expect(
+      there.map(\.0), equals: ["A", "C", "E"],
+      "broadcast 61 cuts off B and D, and then the registry knows others than it should",
+      "When an element is removed from an array, those behind it move up: the next one is not where it was any more."
+    )
+  }
+
   static func slow() {
     let scene = Scene()
     scene.broadcast(1...40)
@@ -76,6 +92,9 @@ enum Check: Checks {
   static func atTheLimit() {
     let scene = Scene()
     scene.broadcast(1...60)
+    expect(
+      !scene.b.socket.isClosed, "B was cut off with exactly \(limit) bytes in its outbox",
+      "So many it may leave lying. Who leaves more is cut off.")
     scene.b.socket.read()
     scene.broadcast(61...62)
     expect(
@@ -114,6 +133,11 @@ struct Scene {
   }
 
   func broadcast(_ numbers: ClosedRange<Int>) {
-    for number in numbers { registry.broadcast(Check.frame(number)) }
+    explain(
+      crash:
+        "An array whose elements are removed while a loop counts through it ends before the loop does."
+    ) {
+      for number in numbers { registry.broadcast(Check.frame(number)) }
+    }
   }
 }
