@@ -16,6 +16,15 @@ import Testing
     }
   }
 
+  @Test(arguments: exercises)
+  func `the guide for teachers plans as many minutes as the exercise says`(exercise: Page) throws {
+    let text = try exercise.text()
+    let number = try #require(text.firstMatch(of: /^# ([\d.]+)/)?.output.1)
+    let minutes = try #require(text.firstMatch(of: /\n- minutes: (\d+)\n/)?.output.1)
+    let row = try Regex("\n\\| \(number) [^|]*\\| \(minutes) \\|")
+    #expect(try Page(path: "docs/workshop-guide.md").text().contains(row))
+  }
+
   @Test(arguments: Page.all.filter { $0.path.hasPrefix("docs/") })
   func `a page lists no exercise that is not there`(page: Page) throws {
     let there = Set(Self.exercises.map(\.path))
