@@ -10,7 +10,7 @@ struct CheckCommand {
   func perform(_ exercise: Exercise) throws -> ExitCode {
     let file = try desk.file(for: exercise)
     if try !exercise.questions.isEmpty && desk.progress()[exercise].guess == nil {
-      throw UsageError("predict first: swift run course predict \(exercise.number)")
+      throw CourseError("predict first: swift run course predict \(exercise.number)")
     }
     ChildProcess.endWithUs()
     print(style.strong("\(exercise)"), desk.workshop.relative(file))

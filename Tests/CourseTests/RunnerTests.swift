@@ -69,6 +69,16 @@ import Testing
     #expect(try sandbox.course("solution", "9.1", "--give-up").text.contains("{ 42 }"))
   }
 
+  @Test func `a check that comes after a prediction asks for the prediction`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let page = "Workshop/9.1-tiny/exercise.md"
+    let question = "## Question size\n\n- answer: number\n\nHow large is it?\n\n"
+    try sandbox.write(page, sandbox.text(page).replacing("## Hint 1", with: question + "## Hint 1"))
+    let (text, status) = try sandbox.course("check", "9.1")
+    #expect(status == 1)
+    #expect(text == "course: predict first: swift run course predict 9.1\n")
+  }
+
   @Test func `reset keeps what was there`() throws {
     let sandbox = try Sandbox(answer: "  43")
     #expect(try sandbox.course("reset", "9.1").status == 0)
