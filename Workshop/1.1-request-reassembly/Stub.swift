@@ -4,8 +4,6 @@ import Kit
 struct RequestReader {
   let socket: ScriptedSocket
 
-  // Written out, so that the check can make one whatever private state you add.
-  // swift-format-ignore: UseSynthesizedInitializer
   init(socket: ScriptedSocket) { self.socket = socket }
 
   /// The next request, from its first byte to the `\r\n\r\n` that ends it; `nil` when the client is done.
