@@ -14,7 +14,9 @@ struct Desk {
   /// The learner's file; made from the stub where there is none yet.
   func file(for exercise: Exercise) throws -> URL {
     guard exercise.hasCode else {
-      throw UsageError("there is nothing to write in \(exercise.number), only to predict")
+      throw CourseError(
+        "there is nothing to write in \(exercise.number), only to predict: swift run course predict \(exercise.number)"
+      )
     }
     let file = folder.appending(path: exercise.folder.lastPathComponent + ".swift")
     if !FileManager.default.fileExists(atPath: file.path) {

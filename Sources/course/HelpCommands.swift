@@ -10,7 +10,7 @@ func hint(_ exercise: Exercise, _ desk: Desk) throws -> ExitCode {
     print(
       (index + 1 == count ? style.strong(title) : style.faint(title)) + "\n\n\(reflowed(hint))\n")
   }
-  if count == exercise.hints.count {
+  if count == exercise.hints.count && exercise.hasCode {
     print("The last way out: swift run course solution \(exercise.number) --give-up")
   }
   return .passed

@@ -34,6 +34,9 @@ struct PredictCommand {
       throw CourseError(
         "you have predicted; to begin anew: swift run course reset \(exercise.number)")
     }
+    print(
+      style.faint(
+        "This is what you predicted. To begin anew: swift run course reset \(exercise.number)"))
     return guess
   }
 

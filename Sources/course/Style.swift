@@ -49,6 +49,8 @@ func reflowed(_ text: String) -> String {
     }
     isInParagraph = isText
   }
-  return paragraphs.map { $0.hasPrefix("    ") ? $0 : wrapped($0).joined(separator: "\n") }
-    .joined(separator: "\n")
+  return paragraphs.map { paragraph in
+    if paragraph.hasPrefix("    ") { return paragraph }
+    return wrapped(paragraph).joined(separator: paragraph.hasPrefix("- ") ? "\n  " : "\n")
+  }.joined(separator: "\n")
 }
