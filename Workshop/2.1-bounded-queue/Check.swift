@@ -29,9 +29,15 @@ enum Check: Checks {
       stuck: "After the pop there is room again."
     ) { stage in
       let queue = BoundedQueue<Int>(capacity: 2)
-      let pushed = Counter()
-      stage.thread("pusher") { for number in 1...3 where queue.push(number) { pushed.add() } }
+      let (pushed, refused) = (Counter(), Counter())
+      stage.thread("pusher") {
+        for number in 1...3 { (queue.push(number) ? pushed : refused).add() }
+      }
       stage.settle()
+      expect(
+        refused.value, equals: 0, "the queue is full but open, and push returned false",
+        "Whoever pushes has a client in its hand, and now has nowhere to put it. False is for a closed queue; a full one "
+          + "makes the thread wait.")
       expect(
         pushed.value, equals: 2, "a queue of capacity 2 has taken more or less than two elements",
         "A queue without a bound hides that the workers cannot keep up, until memory ends.")
@@ -49,9 +55,13 @@ enum Check: Checks {
       crash: "pop took an element out of an empty queue."
     ) { stage in
       let queue = BoundedQueue<Int>(capacity: 2)
-      let popped = Counter()
-      stage.thread("popper") { if queue.pop() == 7 { popped.add() } }
+      let (popped, refused) = (Counter(), Counter())
+      stage.thread("popper") { (queue.pop() == 7 ? popped : refused).add() }
       stage.settle()
+      expect(
+        refused.value, equals: 0, "the queue is empty but open, and pop returned nil",
+        "For a worker, nil is the end of its life. Nothing there means wait; nil means that nothing will come any more."
+      )
       _ = queue.push(7)
       stage.settle()
       expect(
@@ -91,13 +101,28 @@ enum Check: Checks {
     + "look again: while, not if."
 
   static func closeWakes() {
+    closeWakes(
+      1,
+      "Nobody has woken it, or it looks only for an element or for room, finds neither, and goes back to sleep. The loop "
+        + "must end when the queue is closed, too.")
     explore(
       stuck:
-        "Everybody who waits must see that the queue is closed; close wakes only one, or nobody."
+        "It saw that the queue was open, and close came between its look and its sleep: it has missed the waking. close needs the "
+        + "mutex, too."
     ) { stage in
+      let queue = BoundedQueue<Int>(capacity: 1)
+      stage.thread("popper") { expect(queue.pop(), equals: nil, "pop from a closed, empty queue") }
+      queue.close()
+    }
+    closeWakes(2, "Everybody who waits must see that the queue is closed; close wakes only one.")
+  }
+
+  /// - Parameter count: how many pop, and how many push.
+  static func closeWakes(_ count: Int, _ stuck: String) {
+    explore(stuck: stuck) { stage in
       let (empty, full) = (BoundedQueue<Int>(capacity: 1), BoundedQueue<Int>(capacity: 1))
       _ = full.push(0)
-      for number in 1...2 {
+      for number in 1...count {
         stage.thread("popper \(number)") {
           expect(empty.pop(), equals: nil, "pop from a closed, empty queue")
         }
