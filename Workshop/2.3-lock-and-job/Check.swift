@@ -23,7 +23,11 @@ enum Check: Checks {
   }
 
   static func handOver() {
-    explore(stuck: "Nobody holds up the main thread but a mutex that is not given back.") { stage in
+    explore(
+      stuck:
+        "A worker sleeps, and nobody wakes it any more. Who looks for a job first, and takes the mutex only to sleep, "
+        + "misses what happens in between: look and fall asleep under the mutex, in one go."
+    ) { stage in
       let (pool, backend, submitted) = (Pool(), Door("the backend"), Counter())
       stage.thread("worker 1") { pool.work() }
       pool.submit { backend.pass() }
