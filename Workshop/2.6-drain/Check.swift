@@ -66,6 +66,15 @@ enum Check: Checks {
       stage.settle()
       shop.expectTheEnd()
     }
+    explore(stuck: stuck) { stage in
+      let shop = Shop(stage, workers: 1)
+      shop.listener.terminate()
+      stage.settle()
+      expect(
+        shop.workersAtHome == 1, "SIGTERM arrived before the worker slept, and now it sleeps on",
+        "It saw that the server goes on, and the news came between its look and its sleep, where nobody hears it. The "
+          + "mutex keeps the two together, and whoever brings the news needs it, too.")
+    }
   }
 
   static func anyOrder() {
@@ -88,7 +97,7 @@ final class Shop: @unchecked Sendable {
   let listener = Listener()
   private let stage: Stage
   private let workers: Int
-  private var workersAtHome = 0
+  private(set) var workersAtHome = 0
   /// Whose reply has begun, and whose is complete.
   private(set) var begun: [Int] = []
   private(set) var served: [Int] = []
@@ -132,16 +141,16 @@ final class Shop: @unchecked Sendable {
 
   func expectTheEnd() {
     expect(
-      status != nil, "everybody is served, and the program does not end",
-      "The main thread sleeps until the last client is done. Whoever is done with the last one has to wake it."
-    )
-    expect(
-      status, equals: 0, "the exit status",
-      "Whoever has started the server takes anything else for a crash.")
-    expect(
       workersAtHome == workers, "a worker sleeps on",
       "SIGTERM has arrived, and of \(workers) workers \(workersAtHome) have returned. Each one that waits for a client has to "
         + "learn that none will come.")
+    expect(
+      status != nil, "everybody is served, and the program does not end",
+      "The main thread sleeps until the last client is done. Whoever is done with the last one has to wake it; and the count "
+        + "of those who are here must be right, so it needs the mutex.")
+    expect(
+      status, equals: 0, "the exit status",
+      "Whoever has started the server takes anything else for a crash.")
   }
 }
 

@@ -1,0 +1,52 @@
+// expect: between its look and its sleep
+import Kit
+
+final class Server: @unchecked Sendable {
+  private let listener: Listener
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition("notEmpty")
+  private let allDone = PosixCondition("allDone")
+  @Shared private var waiting: [Client] = []
+  /// Clients that were let in and are not done yet.
+  @Shared private var here = 0
+  @Shared private var isStopping = false
+
+  init(_ listener: Listener) { self.listener = listener }
+
+  /// The main thread. When this returns, the program ends, with this status.
+  func run() -> Int32 {
+    while let client = listener.accept() {
+      mutex.withLock {
+        here += 1
+        waiting.append(client)
+        notEmpty.signal()
+      }
+    }
+    listener.close()
+    isStopping = true
+    notEmpty.broadcast()
+    mutex.withLock {
+      while here > 0 { allDone.wait(holding: mutex) }
+    }
+    return 0
+  }
+
+  /// A worker's life.
+  func work() {
+    while let client = take() {
+      client.serve()
+      mutex.withLock {
+        here -= 1
+        if here == 0 { allDone.signal() }
+      }
+    }
+  }
+
+  /// `nil` when the server stops and nobody waits.
+  private func take() -> Client? {
+    mutex.withLock {
+      while waiting.isEmpty && !isStopping { notEmpty.wait(holding: mutex) }
+      return waiting.isEmpty ? nil : waiting.removeFirst()
+    }
+  }
+}
