@@ -24,6 +24,7 @@ enum Check: Checks {
     Part("what is sent to a number reaches the client that has it") { reaches() },
     Part("a number is not given again") { notAgain() },
     Part("three clients at the same time") { together() },
+    Part("a client that leaves while it is welcomed") { leavesEarly() },
   ]
 
   static func inTurn() {
@@ -88,6 +89,26 @@ enum Check: Checks {
         clients.map(\.number.value).sorted(), equals: [1, 2, 3], "the numbers of three clients",
         "While the first client was being welcomed, another one asked for its number, and the variable still said the old "
           + "one. Whatever belongs together must happen before the await.")
+    }
+  }
+
+  static func leavesEarly() {
+    explore(limit: 20, poolThreads: 2, stuck: stuck) { stage, pool in
+      let (manager, gate) = (ConnectionManager(), Gate("the welcome", stage))
+      pool.task("client a") { _ = await manager.register(Client(gate)) }
+      stage.settle()
+      pool.task("whoever saw it go") { await manager.unregister(1) }
+      stage.settle()
+      gate.open()
+      pool.join()
+      pool.task("another client") {
+        expect(
+          await manager.send("hi", to: 1), equals: false,
+          "client 1 has left during its welcome, and send says yes",
+          "It was entered after it had left, and nobody will take it out again. Enter it in the same step that gives it its number, "
+            + "before the await.")
+      }
+      pool.join()
     }
   }
 
