@@ -50,8 +50,11 @@ enum Check: Checks {
       clock.advance(by: .seconds(5))
       expect(
         outcome.text, equals: "threw TimedOut", "the limit of 5 seconds is over",
-        "The operation goes on. A task that was started with Task { } belongs to nobody: cancelling the task that waits for "
-          + "it does not cancel it.")
+        outcome.text == "threw CancellationError"
+          ? "The operation was cancelled, and what it threw then is passed on. Whoever called must learn that its time was over: it may "
+            + "try again, which nobody does who was cancelled."
+          : "The operation goes on. A task that was started with Task { } belongs to nobody: cancelling the task that waits for "
+            + "it does not cancel it.")
     }
   }
 
@@ -89,12 +92,14 @@ enum Check: Checks {
 
   static func cancelled() {
     play { stage, pool, clock in
-      let running = Counter()
+      let (running, outcome) = (Counter(), Outcome())
       let caller = Task {
-        try await withTimeout(.seconds(5), clock: clock) {
-          running.add()
-          defer { running.add(-1) }
-          return try await backend(clock)
+        await outcome.record {
+          try await withTimeout(.seconds(5), clock: clock) {
+            running.add()
+            defer { running.add(-1) }
+            return try await backend(clock)
+          }
         }
       }
       stage.settle()
@@ -105,6 +110,10 @@ enum Check: Checks {
         running.value, equals: 0, "the caller was cancelled, and so many operations go on",
         "A task from Task { } is nobody's child, so nobody tells it. The client has gone, and the backend still works for it."
       )
+      expect(
+        outcome.text, equals: "threw CancellationError",
+        "the caller was cancelled, and is told something else",
+        "Five seconds are not over. Not every cancellation comes from the alarm.")
     }
   }
 

@@ -1,0 +1,15 @@
+// expect: must learn that its time was over
+import Kit
+
+func withTimeout<Value: Sendable>(
+  _ limit: Duration, clock: VirtualClock,
+  _ operation: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+  let work = Task { try await operation() }
+  let alarm = Task {
+    try await clock.sleep(for: limit)
+    work.cancel()
+  }
+  defer { alarm.cancel() }
+  return try await work.value
+}
