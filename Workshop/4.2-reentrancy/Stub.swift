@@ -3,7 +3,8 @@ import Kit
 /// Lets at most `limit` clients in at a time, and none that is on the blocklist.
 ///
 /// There is a mistake in it. What must hold: never more than `limit` clients are inside; whoever is refused is not counted;
-/// where there is room, nobody is refused; and no client waits until another one has been looked up.
+/// where there is room, nobody is refused (a place may be held for a client who is being looked up); and no client waits until
+/// another one has been looked up.
 actor Entrance {
   private let limit: Int
   private let blocklist: Blocklist
