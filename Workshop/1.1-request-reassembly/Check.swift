@@ -15,7 +15,7 @@ enum Check: Checks {
   static let second = "GET /chat HTTP/1.1\r\nHost: b\r\n\r\n"
 
   static func whole() {
-    var reader = RequestReader(socket: ScriptedSocket(reads: [.bytes(Array(first.utf8))]))
+    var reader = RequestReader(ScriptedSocket(reads: [.bytes(Array(first.utf8))]))
     expect(
       reader.next() != nil, "a request is there, and next() returns nil",
       "nil means that the client is done.")
@@ -74,7 +74,7 @@ enum Check: Checks {
     _ pieces: [String], expecting requests: [String], _ problem: String, _ why: String = ""
   ) {
     let socket = ScriptedSocket(reads: pieces.map { .bytes(Array($0.utf8)) })
-    var reader = RequestReader(socket: socket)
+    var reader = RequestReader(socket)
     var found: [String] = []
     while found.count <= requests.count, let request = reader.next() {
       found.append(String(decoding: request, as: UTF8.self))

@@ -7,7 +7,7 @@ struct RequestReader {
   private var bytes: [UInt8] = []
   private static let end = Array("\r\n\r\n".utf8)
 
-  init(socket: ScriptedSocket) { self.socket = socket }
+  init(_ socket: ScriptedSocket) { self.socket = socket }
 
   mutating func next() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -4,7 +4,7 @@ import Kit
 struct RequestReader {
   let socket: ScriptedSocket
 
-  init(socket: ScriptedSocket) { self.socket = socket }
+  init(_ socket: ScriptedSocket) { self.socket = socket }
 
   /// The next request, from its first byte to the `\r\n\r\n` that ends it; `nil` when the client is done.
   ///

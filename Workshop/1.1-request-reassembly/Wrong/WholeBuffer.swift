@@ -5,7 +5,7 @@ struct RequestReader {
   let socket: ScriptedSocket
   private var bytes: [UInt8] = []
 
-  init(socket: ScriptedSocket) { self.socket = socket }
+  init(_ socket: ScriptedSocket) { self.socket = socket }
 
   mutating func next() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 4096)
