@@ -131,6 +131,28 @@ import Testing
     return read(descriptor, &number, 4) == 4 ? number : 0
   }
 
+  @Test func `what happens again and again is one line, with its number`() throws {
+    let sandbox = try Sandbox(answer: "  0")
+    let check = "Workshop/9.1-tiny/Check.swift"
+    try sandbox.write(
+      check,
+      sandbox.text(check).replacing(
+        "let found",
+        with: """
+          Events.start("in this order:")
+          for line in ["read", "write", "write", "write"] { Events.add(line) }
+          let found
+          """))
+    let text = try sandbox.course("check", "9.1").text
+    #expect(text.contains("in this order:\n    read\n    write  (3 times)\n"))
+  }
+
+  @Test func `a long item of a list goes on below its text`() {
+    let item = "- " + String(repeating: "word ", count: 30)
+    #expect(reflowed(item).contains("\n  word"))
+    #expect(!reflowed(String(item.dropFirst(2))).contains("\n  word"))
+  }
+
   @Test func `colours are for terminals, and for nobody who does not want them`() {
     #expect(Style([:], isTerminal: true).hasColours)
     #expect(!Style([:], isTerminal: false).hasColours)
