@@ -53,13 +53,17 @@ extension Instant {
 extension Duration {
   /// Whole nanoseconds; a negative duration counts as zero, more than 584 years as `UInt64.max`.
   public var nanoseconds: UInt64 { UInt64(clamping: attoseconds / 1_000_000_000) }
+}
 
+extension timespec {
+  init(nanoseconds: UInt64) {
+    self.init(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+  }
 }
 
 /// Blocks the calling thread: clock_nanosleep(2) until an absolute instant, so that an interruption costs no time.
 public func sleep(until deadline: Instant) {
-  var time = timespec(
-    tv_sec: Int(deadline.nanoseconds / 1_000_000_000),
-    tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
+  var time = timespec(nanoseconds: deadline.nanoseconds)
   while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
 }

@@ -26,35 +26,36 @@ public final class StopSignal: Sendable {
   /// From here on SIGTERM and SIGINT request a stop instead of ending the process, and it gets `grace` to
   /// finish by itself: then it ends all the same, with status 0. A second signal ends it at once.
   ///
-  /// Call it before the first thread starts: threads inherit the blocked signals (pthread_sigmask(3)).
+  /// No thread waits for the signals. It would only sleep, and still every system call would cost more: the kernel counts the users of a
+  /// descriptor as soon as two threads share the table of them (docs/performance.md has the figure).
   public static func onSignals(grace: Duration) throws(SystemError) -> StopSignal {
     let stop = try StopSignal()
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    try spawnThread(named: "signals") { [signals] in
-      var signals = signals
-      var received: Int32 = 0
-      sigwait(&signals, &received)
-      stop.request()
-      let second = nextSignal(&signals, until: .now + grace)
-      if second == -1 { TraceFile.current?.flush() }
-      _exit(second == -1 ? 0 : 128 + second)
-    }
+    var timer: timer_t?
+    try check("timer_create") { timer_create(CLOCK_MONOTONIC, nil, &timer) }  // It sends SIGALRM.
+    stopping = (stop, timer, grace.nanoseconds)
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handleSignal
+    action.sa_flags = SA_RESTART
+    for signal in [SIGTERM, SIGINT, SIGALRM] { sigaction(signal, &action, nil) }
     return stop
   }
 }
 
-/// -1 where none came until the deadline. A `SIGCONT` interrupts the wait, and does not end it (signal(7)).
-private func nextSignal(_ signals: inout sigset_t, until deadline: Instant) -> Int32 {
-  while true {
-    let left = (deadline - .now).nanoseconds
-    var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
-    let signal = sigtimedwait(&signals, nil, &time)
-    if signal != -1 || errno != EINTR { return signal }
-  }
+/// For the handler; set before it.
+nonisolated(unsafe) private var stopping: (signal: StopSignal, timer: timer_t?, grace: UInt64)?
+
+/// Runs between any two instructions of the program, so it calls what signal-safety(7) lists, and nothing else.
+private func handleSignal(_ number: Int32) {
+  let interrupted = errno
+  defer { errno = interrupted }
+  guard let stopping else { return }
+  if number == SIGALRM { _exit(0) }  // The grace is over.
+  if stopping.signal.isRequested { _exit(128 + number) }
+  stopping.signal.request()
+  // Zero would mean: never.
+  let grace = timespec(nanoseconds: max(1, stopping.grace))
+  var time = itimerspec(it_interval: timespec(), it_value: grace)
+  timer_settime(stopping.timer, 0, &time, nil)
 }
 
 private let ending = PosixMutex()
