@@ -49,7 +49,7 @@ private func handleSignal(_ number: Int32) {
   let interrupted = errno
   defer { errno = interrupted }
   guard let stopping else { return }
-  if number == SIGALRM { _exit(0) }  // The grace is over.
+  if number == SIGALRM { return TraceFile.exit() }  // The grace is over.
   if stopping.signal.isRequested { _exit(128 + number) }
   stopping.signal.request()
   // Zero would mean: never.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// Where the events go: Chrome's trace-event format, which Perfetto and chrome://tracing open.
 ///
@@ -10,6 +11,7 @@ final class TraceFile: @unchecked Sendable {
   /// Set before ``Trace/isOn``.
   nonisolated(unsafe) private static var shared: TraceFile?
   static var current: TraceFile? { Trace.isOn.load(ordering: .acquiring) ? shared : nil }
+  private static let isOver = Atomic(false)
   private static let closing = Array("\n]}\n".utf8)
 
   private let (program, path): (String, String)
@@ -29,11 +31,19 @@ final class TraceFile: @unchecked Sendable {
     Trace.isOn.store(true, ordering: .releasing)
     atexit { TraceFile.current?.flush() }
     try spawnThread(named: "trace") {
-      while Trace.isOn.load(ordering: .relaxed) {
-        file.flush()
+      repeat {
         sleep(until: .now + .milliseconds(20))
-      }
+        file.flush()
+        if isOver.load(ordering: .sequentiallyConsistent) { _exit(0) }
+      } while Trace.isOn.load(ordering: .sequentiallyConsistent)
     }
+  }
+
+  /// Ends the process, after the last events of a trace are written. May be called from a signal's handler, which may not
+  /// write them itself: it may have interrupted just that.
+  static func exit() {
+    isOver.store(true, ordering: .sequentiallyConsistent)
+    if !Trace.isOn.load(ordering: .sequentiallyConsistent) { _exit(0) }
   }
 
   private init(_ path: String, _ program: String) throws(SystemError) {
@@ -131,7 +141,7 @@ final class TraceFile: @unchecked Sendable {
     } else {
       let error = SystemError(call: path, code: count == -1 ? errno : ENOSPC)
       printError("\(program): \(error); the trace ends here")
-      Trace.isOn.store(false, ordering: .relaxed)
+      Trace.isOn.store(false, ordering: .sequentiallyConsistent)
       ftruncate(file.number, end)
       _ = pwrite(file.number, Self.closing, Self.closing.count, end)
     }
