@@ -23,7 +23,7 @@ final class Client: Sendable {
   /// resets the connection, and the answer with it.
   func refuse() {
     var space = Workspace(inputSize: 0)
-    Response(.serviceUnavailable).append(to: &space.output, .close, date: space.date)
+    Response(.serviceUnavailable).append(to: &space.output, .close)
     try? sendAll(&space)
     socket.shutdownWriting()
     socket.discardInput()

@@ -40,7 +40,7 @@ let start = Instant(nanoseconds: 1_000_000_000_000)
 extension Workspace {
   static var atStart: Workspace {
     var space = Workspace(inputSize: 0)
-    (space.now, space.date) = (start, HTTPDate(secondsSince1970: 0))
+    (space.now, space.output.date) = (start, HTTPDate(secondsSince1970: 0))
     return space
   }
 }

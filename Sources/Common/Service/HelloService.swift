@@ -19,6 +19,8 @@ public final class HelloService: Sendable {
   public let options: ServerOptions
   /// Whether the driver runs errands (``Errand``): topics, and a report for `/stats`. Chapter 5 does.
   let runsErrands: Bool
+  /// Whether `/` waits for the simulated backend.
+  let isSlow: Bool
   let pages = Pages()
   let patience: Patience
   private let started = Instant.now
@@ -29,6 +31,7 @@ public final class HelloService: Sendable {
   public init(name: String, options: ServerOptions, runsErrands: Bool = false) {
     self.name = name
     self.options = options
+    isSlow = options.delay > .zero
     patience = Patience(options)
     self.runsErrands = runsErrands
   }
@@ -38,8 +41,8 @@ public final class HelloService: Sendable {
 
   func connectionOpened() { connections.add(1, ordering: .relaxed) }
   func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
-  func requestServed() { requests.add(1, ordering: .relaxed) }
-  func messageServed() { messages.add(1, ordering: .relaxed) }
+  func requestServed() { requests.wrappingAdd(1, ordering: .relaxed) }
+  func messageServed() { messages.wrappingAdd(1, ordering: .relaxed) }
 
   /// The answer to `GET /stats`, as JSON.
   /// - Parameter report: more members of the object, each behind a comma.

@@ -8,6 +8,8 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
   // Unchecked: this value alone owns the memory.
   private var storage = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 15, alignment: 16)
   public private(set) var count = 0
+  /// The time, for the `Date` field of the answers.
+  var date = HTTPDate(secondsSince1970: 0)
 
   public init() {}
 
@@ -48,11 +50,11 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     self.count -= count
   }
 
-  /// Writes over what is in it.
+  /// Writes the date over what is in it.
   @inline(__always)
-  mutating func replace<Value>(at offset: Int, with value: Value) {
-    precondition(offset + MemoryLayout<Value>.size <= count)
-    storage.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+  mutating func putDate(at offset: Int) {
+    precondition(offset + HTTPDate.length <= count)
+    storage.storeBytes(of: date.bytes, toByteOffset: offset, as: HTTPDate.Bytes.self)
   }
 
   public mutating func removeAll() { count = 0 }

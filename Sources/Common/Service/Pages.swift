@@ -4,7 +4,7 @@ enum Page {
 }
 
 /// Their bytes, built once.
-struct Pages: Sendable {
+struct Pages: ~Copyable, Sendable {
   private let hello = Response(.ok, body: Array("Hello".utf8))
   private let chat = Response(
     .ok, type: "text/html; charset=utf-8", body: PackageResources.chat_html)
@@ -21,14 +21,19 @@ struct Pages: Sendable {
     .switchingProtocols,
     fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
 
-  subscript(_ page: Page) -> Response {
+  /// ``Response/append(to:_:headOnly:)`` of a page.
+  @inline(__always)
+  func append(
+    _ page: Page, to output: inout OutputBuffer, _ persistence: Response.Persistence,
+    headOnly: Bool
+  ) {
     switch page {
-    case .hello: hello
-    case .chat: chat
-    case .badRequest: badRequest
-    case .notFound: notFound
-    case .methodNotAllowed: methodNotAllowed
-    case .upgradeRequired: upgradeRequired
+    case .hello: hello.append(to: &output, persistence, headOnly: headOnly)
+    case .chat: chat.append(to: &output, persistence, headOnly: headOnly)
+    case .badRequest: badRequest.append(to: &output, persistence, headOnly: headOnly)
+    case .notFound: notFound.append(to: &output, persistence, headOnly: headOnly)
+    case .methodNotAllowed: methodNotAllowed.append(to: &output, persistence, headOnly: headOnly)
+    case .upgradeRequired: upgradeRequired.append(to: &output, persistence, headOnly: headOnly)
     }
   }
 }

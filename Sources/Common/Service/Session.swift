@@ -73,7 +73,7 @@ public struct Session: ~Copyable {
     let bytes = input.span.extracting(first: count)
     switch stage {
     case .idle:
-      let done = readRequests(bytes, &space.output, space.date)
+      let done = readRequests(bytes, &space.output)
       if done < count { keep(InputBuffer(bytes.extracting(done...))) }
     case .request(let request): request.input.append(bytes)
     case .webSocket: break
@@ -82,7 +82,7 @@ public struct Session: ~Copyable {
 
   /// What the driver shall do now.
   public mutating func next(_ space: inout Workspace) -> Action {
-    if ending == .notYet { proceed(&space) }
+    if ending == .notYet && !isQuiet { proceed(&space) }
     if !space.output.isEmpty { return .write }
     switch ending {
     case .notYet: break
@@ -110,11 +110,16 @@ public struct Session: ~Copyable {
   /// connection ends.
   public mutating func stop() { isStopping = true }
 
-  /// Goes as far as possible with what is there.
+  /// Whether nothing waits to be done.
   @inline(__always)
+  private var isQuiet: Bool {
+    if case .idle = stage { !inputHasEnded && !isStopping } else { false }
+  }
+
+  /// Goes as far as possible with what is there. Seldom needed, so it is not in the way of ``next(_:)``.
+  @inline(never)
   private mutating func proceed(_ space: inout Workspace) {
-    if case .idle = stage, !inputHasEnded && !isStopping { return }
-    if case .request(let request) = stage { proceed(request, &space.output, space.date) }
+    if case .request(let request) = stage { proceed(request, &space.output) }
     if case .webSocket(let webSocket) = stage,
       webSocket.hasWork || inputHasEnded || isStopping
     {
@@ -125,7 +130,7 @@ public struct Session: ~Copyable {
     switch stage {
     case .request(let request) where request.hasStarted:
       if inputHasEnded && request.needsInput {
-        answer(.refuse(.badRequest), request.parser.request, &space.output, space.date)
+        answer(.refuse(.badRequest), request.parser.request, &space.output)
       }
     case .idle, .request: if inputHasEnded || isStopping { ending = .finished }
     case .webSocket: break

@@ -1,12 +1,13 @@
 /// The session as long as it speaks HTTP.
 extension Session {
   /// Answers the requests in `bytes`, one after the other; returns how many bytes are done with.
+  @inline(__always)
   mutating func readRequests(
-    _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
+    _ bytes: Span<UInt8>, _ output: inout OutputBuffer
   ) -> Int {
     var done = 0
     while ending == .notYet, output.count < Self.batch,
-      let count = readPart(bytes.extracting(done...), &output, date)
+      let count = readPart(bytes.extracting(done...), &output)
     {
       done += count
     }
@@ -15,12 +16,12 @@ extension Session {
 
   /// Goes on with a request that had to wait.
   mutating func proceed(
-    _ request: PendingRequest, _ output: inout OutputBuffer, _ date: HTTPDate
+    _ request: PendingRequest, _ output: inout OutputBuffer
   ) {
     request.pause = nil  // It is over.
     var input = InputBuffer()
     swap(&input, &request.input)
-    input.skip(readRequests(input.bytes.span.extracting(input.unread), &output, date))
+    input.skip(readRequests(input.bytes.span.extracting(input.unread), &output))
     input.compact()
     keep(input)
   }
@@ -40,15 +41,17 @@ extension Session {
   /// driver is.
   @inline(__always)
   private mutating func readPart(
-    _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
+    _ bytes: Span<UInt8>, _ output: inout OutputBuffer
   ) -> Int? {
     switch stage {
-    case .idle: return readHeader(nil, bytes, &output, date)
+    case .idle: return bytes.isEmpty ? nil : readHeader(nil, bytes, &output)
     case .request(let request):
-      guard let plan = request.plan else { return readHeader(request, bytes, &output, date) }
+      guard let plan = request.plan else {
+        return bytes.isEmpty ? nil : readHeader(request, bytes, &output)
+      }
       if request.body != nil { return readBody(request, bytes) }
       if plan.needsDriver { return nil }
-      answer(plan, request.parser.request, &output, date)
+      answer(plan, request.parser.request, &output)
       return 0
     case .webSocket: return nil
     }
@@ -56,9 +59,8 @@ extension Session {
 
   /// - Parameter pending: the request, where its beginning has come before.
   private mutating func readHeader(
-    _ pending: PendingRequest?, _ bytes: Span<UInt8>, _ output: inout OutputBuffer, _ date: HTTPDate
+    _ pending: PendingRequest?, _ bytes: Span<UInt8>, _ output: inout OutputBuffer
   ) -> Int? {
-    if bytes.isEmpty { return nil }
     var parser = pending?.parser ?? RequestParser()
     let hadStarted = parser.hasStarted
     switch parser.parse(bytes) {
@@ -68,12 +70,12 @@ extension Session {
       postpone(pending, parser)
       return nil
     case .refused(let status):
-      answer(.refuse(status), parser.request, &output, date)
+      answer(.refuse(status), parser.request, &output)
       return bytes.count
     case .request(let end):
       let plan = service.plan(parser.request, bytes)
       if parser.request.framing == .none && !plan.needsDriver {
-        answer(plan, parser.request, &output, date)
+        answer(plan, parser.request, &output)
         return end
       }
       if parser.request.expectsContinue && end == bytes.count {
@@ -111,22 +113,26 @@ extension Session {
   }
 
   mutating func answer(
-    _ plan: Plan, _ request: Request, _ output: inout OutputBuffer, _ date: HTTPDate
+    _ plan: Plan, _ request: Request, _ output: inout OutputBuffer
   ) {
     defer { service.requestServed() }
     hasServed = true
     deadline = .distantFuture
-    stage = .idle
+    if case .request = stage { stage = .idle }
+    let headOnly = request.method == .head
     switch plan {
-    case .respond(let page): respond(service.pages[page], request, &output, date)
-    case .stats(let report): respond(service.stats(report), request, &output, date)
+    case .respond(let page):
+      let persistence = persist(after: request)
+      service.pages.append(page, to: &output, persistence, headOnly: headOnly)
+    case .stats(let report):
+      let persistence = persist(after: request)
+      service.stats(report).append(to: &output, persistence, headOnly: headOnly)
     case .refuse(let status):
       // After an error nobody knows where the next request would begin, so there is none.
-      let headOnly = request.method == .head
-      Response(status).append(to: &output, .close, headOnly: headOnly, date: date)
+      Response(status).append(to: &output, .close, headOnly: headOnly)
       ending = .hangingUp
     case .openWebSocket(let kind, let accept):
-      service.pages.switchingProtocols.append(to: &output, date: date)
+      service.pages.switchingProtocols.append(to: &output)
       output.append(accept)
       output.append("\r\n\r\n")
       stage = .webSocket(WebSocketState(kind))
@@ -135,14 +141,13 @@ extension Session {
     }
   }
 
-  private mutating func respond(
-    _ response: Response, _ request: Request, _ output: inout OutputBuffer, _ date: HTTPDate
-  ) {
-    let keepsAlive = request.keepsAlive && !isStopping
-    response.append(
-      to: &output, keepsAlive ? (request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive) : .close,
-      headOnly: request.method == .head, date: date)
+  /// Whether the connection goes on behind the answer to this request.
+  private mutating func persist(after request: Request) -> Response.Persistence {
+    if request.keepsAlive && !isStopping {
+      return request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive
+    }
     // A client that asked for the end has nothing more to send that could reset what we said.
-    if !keepsAlive { ending = request.keepsAlive ? .hangingUp : .finished }
+    ending = request.keepsAlive ? .hangingUp : .finished
+    return .close
   }
 }

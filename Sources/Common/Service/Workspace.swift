@@ -10,8 +10,6 @@ public struct Workspace: ~Copyable, Sendable {
   public var output = OutputBuffer()
   /// The time, for deadlines.
   public var now = Instant(nanoseconds: 0)
-  /// The time, for the `Date` field.
-  public internal(set) var date = HTTPDate(secondsSince1970: 0)
   /// When the next second begins.
   private var nextSecond = Instant(nanoseconds: 0)
 
@@ -28,6 +26,6 @@ public struct Workspace: ~Copyable, Sendable {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     nextSecond = now + UInt64(1_000_000_000 - time.tv_nsec)
-    date = HTTPDate(secondsSince1970: time.tv_sec)
+    output.date = HTTPDate(secondsSince1970: time.tv_sec)
   }
 }

@@ -26,6 +26,7 @@ extension Socket {
   }
 
   /// Fills the front of `buffer`, like ``receive(into:)-(UnsafeMutableRawBufferPointer)``.
+  @inline(__always)
   public func receive(into buffer: inout [UInt8]) throws(SystemError) -> Int? {
     let number = descriptor.number
     return try attempt("recv", .read, number) { recv(number, &buffer, buffer.count, 0) }

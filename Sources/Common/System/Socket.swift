@@ -43,10 +43,9 @@ public struct Socket: ~Copyable, Sendable {
   /// Offers the workspace's answers to the kernel, and empties it; returns what the kernel did not take.
   public func send(_ space: inout Workspace) throws(SystemError) -> [UInt8] {
     defer { space.output.removeAll() }
-    return try space.output.withUnsafeBytes { bytes throws(SystemError) in
-      let sent = try send(bytes) ?? 0
-      return sent == bytes.count ? [] : Array(bytes[sent...])
-    }
+    let sent = try space.output.withUnsafeBytes { bytes throws(SystemError) in try send(bytes) }
+    if sent == space.output.count { return [] }
+    return space.output.withUnsafeBytes { Array($0[(sent ?? 0)...]) }
   }
 
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).

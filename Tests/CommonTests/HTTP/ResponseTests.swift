@@ -3,7 +3,6 @@ import Testing
 @testable import Common
 
 @Suite struct ResponseTests {
-  private static let date = HTTPDate(secondsSince1970: 784_111_777)
   private static let hello = Response(.ok, fields: "X: y\r\n", body: bytes("Hello"))
 
   private static func head(_ connection: String) -> String {
@@ -21,23 +20,27 @@ import Testing
     ])
   func persistence(_ persistence: Response.Persistence, _ connection: String) {
     var output = OutputBuffer()
-    Self.hello.append(to: &output, persistence, date: Self.date)
+    output.date = HTTPDate(secondsSince1970: 784_111_777)
+    Self.hello.append(to: &output, persistence)
     #expect(text(output.bytes) == Self.head(connection) + "Hello")
   }
 
   @Test("The answer to HEAD is the same head without the body")
   func headOnly() {
     var output = OutputBuffer()
-    Self.hello.append(to: &output, .keepAlive, headOnly: true, date: Self.date)
+    output.date = HTTPDate(secondsSince1970: 784_111_777)
+    Self.hello.append(to: &output, .keepAlive, headOnly: true)
     #expect(text(output.bytes) == Self.head(""))
   }
 
   @Test("Responses are appended, each with its own date")
   func appended() {
     var output = OutputBuffer()
+    output.date = HTTPDate(secondsSince1970: 784_111_777)
     output.append("before")
-    Self.hello.append(to: &output, .keepAlive, date: Self.date)
-    Self.hello.append(to: &output, .keepAlive, date: HTTPDate(secondsSince1970: 0))
+    Self.hello.append(to: &output, .keepAlive)
+    output.date = HTTPDate(secondsSince1970: 0)
+    Self.hello.append(to: &output, .keepAlive)
     let later = Self.head("").replacing(
       "Sun, 06 Nov 1994 08:49:37", with: "Thu, 01 Jan 1970 00:00:00")
     #expect(text(output.bytes) == "before" + Self.head("") + "Hello" + later + "Hello")
@@ -46,7 +49,8 @@ import Testing
   @Test("An error's body is its own name")
   func error() {
     var output = OutputBuffer()
-    Response(.notFound).append(to: &output, .close, date: Self.date)
+    output.date = HTTPDate(secondsSince1970: 784_111_777)
+    Response(.notFound).append(to: &output, .close)
     #expect(text(output.bytes).hasPrefix("HTTP/1.1 404 Not Found\r\nDate: Sun, 06 Nov 1994"))
     #expect(
       text(output.bytes).hasSuffix("Content-Length: 14\r\nConnection: close\r\n\r\n404 Not Found\n")

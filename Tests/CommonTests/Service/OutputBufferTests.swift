@@ -13,10 +13,17 @@ import Testing
     buffer.append([])
     #expect(text(buffer.bytes) == "one, two, three" && buffer.count == 15)
     buffer.removeLast(7)
-    buffer.replace(at: 5, with: UInt8(ascii: "T"))
-    #expect(text(buffer.bytes) == "one, Two")
+    #expect(text(buffer.bytes) == "one, two")
     buffer.removeAll()
     #expect(buffer.count == 0 && buffer.bytes == [])
+  }
+
+  @Test("The date goes where there is room for it")
+  func date() {
+    var buffer = OutputBuffer()
+    buffer.append([UInt8](repeating: UInt8(ascii: "."), count: HTTPDate.length + 2))
+    buffer.putDate(at: 1)
+    #expect(text(buffer.bytes) == ".Thu, 01 Jan 1970 00:00:00 GMT.")
   }
 
   @Test("There is always room for more", arguments: [1, 1000, 1 << 15, 100_000])

@@ -16,7 +16,7 @@ import Testing
     #expect(space.input.count == 10)
     #expect(space.output.count == 0)
     #expect(before <= space.now && space.now <= .now)
-    #expect(Self.text(space.date) != Self.text(HTTPDate(secondsSince1970: 0)))
+    #expect(Self.text(space.output.date) != Self.text(HTTPDate(secondsSince1970: 0)))
   }
 
   /// Every turn of a loop ticks, and a date costs more than the rest of the tick.
@@ -25,11 +25,11 @@ import Testing
     let marked = HTTPDate(secondsSince1970: 0)
     var space = Workspace(inputSize: 0)
     let second = time(nil)
-    space.date = marked
+    space.output.date = marked
     let start = space.now
     // As long as it is the same second, the mark stays; when another has begun, it goes.
     var kept = 0
-    while Self.text(space.date) == Self.text(marked) {
+    while Self.text(space.output.date) == Self.text(marked) {
       kept += 1
       space.tick()
     }
@@ -38,7 +38,7 @@ import Testing
     let after = time(nil) + 1  // time(2) looks at a clock that may be a tick behind.
     #expect(
       (second...after).contains {
-        Self.text(HTTPDate(secondsSince1970: $0)) == Self.text(space.date)
+        Self.text(HTTPDate(secondsSince1970: $0)) == Self.text(space.output.date)
       })
   }
 

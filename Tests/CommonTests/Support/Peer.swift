@@ -18,7 +18,7 @@ final class Peer {
 
   init(_ service: HelloService) {
     session = Session(service)
-    (space.now, space.date) = (Peer.start, HTTPDate(secondsSince1970: 0))
+    (space.now, space.output.date) = (Peer.start, HTTPDate(secondsSince1970: 0))
     run()
   }
 
