@@ -51,7 +51,7 @@ extension Span<UInt8> {
   @inline(__always)
   func end(of characters: CharacterSet128, from start: Int) -> Int {
     var index = start
-    while index < count, characters.contains(self[unchecked: index]) { index += 1 }
+    while index < count, characters.contains(self[unchecked: index]) { index &+= 1 }
     return index
   }
 
@@ -71,11 +71,10 @@ extension Span<UInt8> {
   var hasControlCharacter: Bool {
     withUnsafeBytes { bytes in
       var index = 0
-      while index + 8 <= bytes.count, !Self.mayHaveControl(bytes, index) { index += 8 }
-      // The last bytes that do not fill a word are looked at in one that overlaps the one before. In bounds: count is at least 8.
-      if bytes.count >= 8, index + 8 > bytes.count, !Self.mayHaveControl(bytes, bytes.count - 8) {
-        return false
-      }
+      // The last word overlaps the one before where the bytes do not fill it.
+      let last = bytes.count - 8
+      while index < last, !Self.mayHaveControl(bytes, index) { index += 8 }
+      if last >= 0, index >= last, !Self.mayHaveControl(bytes, last) { return false }
       while index < bytes.count {
         let byte = bytes[index]
         if byte < 0x20 && byte != Ascii.tab || byte == 0x7F { return true }

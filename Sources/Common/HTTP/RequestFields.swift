@@ -6,12 +6,12 @@ extension Request {
     // name either.
     let colon = line.end(of: .token, from: 0)
     guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
-    // RFC 9110 section 5.5: no control characters, a bare CR among them.
-    if line.hasControlCharacter { throw .badRequest }
     let range = line.trimming(colon + 1..<line.count)
     let value = line.extracting(range)
+    // RFC 9110 section 5.5: no control characters, a bare CR among them.
+    if value.hasControlCharacter { throw .badRequest }
     let name = line.extracting(..<colon)
-    let place = offset + range.lowerBound..<offset + range.upperBound
+    let place = Place(offset + range.lowerBound..<offset + range.upperBound)
     switch colon {  // Most fields are none of ours, and their length already tells.
     case 4 where name.equalsIgnoringCase("host"):
       try takeHost(value)
@@ -39,6 +39,7 @@ extension Request {
     guard marks.insert(mark).inserted else { throw .badRequest }
   }
 
+  @inline(__always)
   private mutating func takeHost(_ value: Span<UInt8>) throws(Status) {
     try once(.host)
     guard value.authorityEnd(from: 0) == value.count else { throw .badRequest }

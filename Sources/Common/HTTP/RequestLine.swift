@@ -1,6 +1,7 @@
 /// The request line: `GET /path?query HTTP/1.1` (RFC 9112 section 3).
 extension Request {
   /// - Parameter offset: where the line begins, counted from the request's first byte.
+  @inline(__always)
   mutating func takeRequestLine(_ line: Span<UInt8>, at offset: Int) throws(Status) {
     // Exactly one space on each side of the target; more would be a second reading of the same line.
     let methodEnd = line.end(of: .token, from: 0)
@@ -16,6 +17,7 @@ extension Request {
   }
 
   /// Methods are case-sensitive (RFC 9110 section 9.1); those the service never answers are all the same to it.
+  @inline(__always)
   private static func method(_ name: Span<UInt8>) -> Method {
     if name.equals("GET") { return .get }
     if name.equals("HEAD") { return .head }
@@ -25,6 +27,7 @@ extension Request {
   }
 
   /// RFC 9112 section 2.3: a higher minor version is read as the highest we know; another major one is not ours.
+  @inline(__always)
   private mutating func takeVersion(_ version: Span<UInt8>) throws(Status) {
     guard version.count == 8, version.hasPrefix("HTTP/"), version[6] == UInt8(ascii: "."),
       case 48...57 = version[5], case 48...57 = version[7]
@@ -34,6 +37,7 @@ extension Request {
   }
 
   /// RFC 9112 section 3.2: origin-form, absolute-form, authority-form (CONNECT), asterisk-form (OPTIONS).
+  @inline(__always)
   private mutating func takeTarget(
     _ line: Span<UInt8>, _ range: Range<Int>, at offset: Int
   ) throws(Status) {
@@ -47,8 +51,8 @@ extension Request {
     var pathEnd = start
     while pathEnd < target.count, target[unchecked: pathEnd] != Ascii.questionMark { pathEnd += 1 }
     let base = offset + range.lowerBound
-    path = base + start..<base + pathEnd
-    query = base + min(pathEnd + 1, target.count)..<base + target.count
+    path = Place(base + start..<base + pathEnd)
+    query = Place(base + min(pathEnd + 1, target.count)..<base + target.count)
   }
 
   /// Where the path of an absolute-form begins, `http://host/path`. Its host overrides the field, as
@@ -65,6 +69,7 @@ extension Request {
 extension Span<UInt8> {
   /// Where a host with its port, if it has one, ends that begins at `start`; `nil` where there is no host, which an
   /// http URI must have (RFC 3986 section 3.2, RFC 9110 section 4.2.1).
+  @inline(__always)
   func authorityEnd(from start: Int) -> Int? {
     var hostEnd = end(of: .host, from: start)
     if start < count, self[start] == Ascii.leftBracket {

@@ -24,9 +24,10 @@ extension HelloService {
   static let maxBurn = Duration.seconds(10)
 
   /// - Parameter bytes: what `request` was parsed from.
+  @inline(__always)
   func plan(_ request: Request, _ bytes: Span<UInt8>) -> Plan {
-    let path = bytes.extracting(request.path)
-    let query = bytes.extracting(request.query)
+    let path = bytes.extracting(request.path.range)
+    let query = bytes.extracting(request.query.range)
     guard let route = Route(path) else { return .respond(.notFound) }
     guard request.method == .get || request.method == .head else {
       return .respond(.methodNotAllowed)
@@ -42,9 +43,10 @@ extension HelloService {
   }
 
   /// `/?delay=250ms`: waits for a slow backend before it answers.
+  @inline(__always)
   private func hello(_ query: Span<UInt8>) -> Plan {
     guard !query.isEmpty, let value = query.valueRange(of: "delay") else {
-      return options.delay == .zero ? .respond(.hello) : .pause(options.delay)
+      return isSlow ? .pause(options.delay) : .respond(.hello)
     }
     guard let delay = parseDuration(query.extracting(value)) else { return .respond(.badRequest) }
     return delay == .zero ? .respond(.hello) : .pause(min(delay, Self.maxDelay))
@@ -75,8 +77,8 @@ extension HelloService {
   /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section 10.2): without a look at it,
   /// a page from elsewhere could speak to us as its visitor. Our own pages may, and who is no browser and says nothing.
   private func allowsOrigin(of request: Request, _ bytes: Span<UInt8>) -> Bool {
-    let origin = bytes.extracting(request.origin).text
-    let host = bytes.extracting(request.host).text
+    let origin = bytes.extracting(request.origin.range).text
+    let host = bytes.extracting(request.host.range).text
     return ["", "http://" + host, "https://" + host].contains(origin)
       || options.origins.contains("*") || options.origins.contains(origin)
   }

@@ -47,13 +47,16 @@ extension Span<UInt8> {
   public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
     let expected = lowercase.utf8Start
-    for index in 0..<count where self[unchecked: index].lowercased != expected[index] {
-      return false
+    for index in 0..<count {
+      // One bit tells a small letter from its capital.
+      let letterBit: UInt8 = 97...122 ~= expected[index] ? 0x20 : 0
+      if self[unchecked: index] | letterBit != expected[index] { return false }
     }
     return true
   }
 
   /// The range without the white space at its ends (OWS, RFC 9110 section 5.6.3).
+  @inline(__always)
   public func trimming(_ range: Range<Int>) -> Range<Int> {
     var (lower, upper) = (range.lowerBound, range.upperBound)
     while lower < upper, self[lower] == Ascii.space || self[lower] == Ascii.tab { lower += 1 }
@@ -67,10 +70,4 @@ extension Span<UInt8> {
   func hasPrefix(_ text: StaticString) -> Bool {
     count >= text.utf8CodeUnitCount && extracting(..<text.utf8CodeUnitCount).equals(text)
   }
-}
-
-extension UInt8 {
-  /// The lower-case letter of an ASCII capital, otherwise itself.
-  @inline(__always)
-  public var lowercased: UInt8 { self >= 65 && self <= 90 ? self | 0x20 : self }
 }
