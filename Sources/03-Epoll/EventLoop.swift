@@ -33,7 +33,8 @@ struct EventLoop: ~Copyable {
   // snippet: run
   mutating func run() throws(SystemError) {
     while entrance != nil || !connections.isEmpty {
-      try poller.wait(for: &events, until: scheduled.isEmpty ? timers.earliest : .now)
+      let deadline = scheduled.isEmpty ? timers.earliest : space.now
+      try poller.wait(for: &events, until: deadline, now: space.now)
       space.tick()
       // Deadlines that pass while the events are handled are for the next turn: the bytes may be there, unheard of.
       let due = space.now

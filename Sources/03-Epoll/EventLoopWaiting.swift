@@ -5,10 +5,11 @@ extension EventLoop {
   mutating func wait(
     _ connection: Connection, _ wait: Connection.Wait, until deadline: Instant
   ) throws(SystemError) {
-    let (before, wanted) = (interest(of: connection.wait), interest(of: wait))
+    let before = connection.wait
     connection.wait = wait
     connection.deadline.set(deadline, connection.token, in: &timers)
-    if before == wanted { return }
+    let wanted = interest(of: wait)
+    if before == wait || interest(of: before) == wanted { return }
     try poller.reregister(
       connection.socket.descriptor.number, token: connection.token, interest: wanted,
       trigger: options.trigger)
@@ -34,6 +35,7 @@ extension EventLoop {
   }
 
   mutating func runScheduled() {
+    if scheduled.isEmpty { return }
     let batch = scheduled
     scheduled = []
     for connection in batch {

@@ -44,7 +44,7 @@ actor Acceptor {
     while !loop.isStopping {
       do {
         if let socket = try listener?.accept(nonBlocking: true) { return socket }
-        waiters.noteExhausted(token, for: .reading)
+        waiters.noteExhausted(token, .mayRead)
         _ = await waiters.wait(token, for: .reading, until: .distantFuture)
       } catch {
         // Out of descriptors, most likely. The client stays in the backlog until others have gone.

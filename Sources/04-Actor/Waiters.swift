@@ -25,26 +25,6 @@ final class Waiters: @unchecked Sendable {
   private var places: [Place] = []
   private var generation: UInt32 = 0
 
-  private struct Place {
-    /// 0: nobody's. Who comes next has another one, so that nothing reaches the wrong task.
-    var generation: UInt32 = 0
-    var purpose = Purpose.reading
-    var readiness: Readiness = [.mayRead, .mayWrite]
-    var hasNews = false
-    var isCancelled = false
-    /// Reads in a row that found as much as there was room for.
-    var turns: UInt8 = 0
-    var deadline = Deadline()
-    var continuation: UnsafeContinuation<Wakeup, Never>?
-
-    mutating func take(_ message: Message) {
-      switch message {
-      case .news: hasNews = true
-      case .cancel: isCancelled = true
-      }
-    }
-  }
-
   init(_ loop: EventLoop, grace: Duration) {
     (self.loop, self.grace) = (loop, grace)
     places.reserveCapacity(Descriptor.limit)
@@ -76,40 +56,20 @@ final class Waiters: @unchecked Sendable {
   }
 
   private func prepare(_ token: Token, _ purpose: Purpose, _ deadline: Instant) -> Wakeup? {
-    let index = Int(token.index)
-    places[index].purpose = purpose
-    if let reason = takeReason(index) { return reason }
-    places[index].deadline.set(deadline, token, in: &loop.timers)
+    places[Int(token.index)].purpose = purpose
+    if let reason = places[Int(token.index)].takeReason() { return reason }
+    places[Int(token.index)].deadline.set(deadline, token, in: &loop.timers)
     return nil
   }
 
   /// Takes what has arrived, if anything has; does not wait.
   func receive(_ token: Token, from socket: borrowing Socket) throws(SystemError) -> Int? {
-    let index = Int(token.index)
-    let count = try places[index].readiness.receive(from: socket, into: &loop.space.input)
-    let hasMore = places[index].readiness.contains(.mayRead) && places[index].turns < 16
-    places[index].turns = hasMore ? places[index].turns + 1 : 0
-    return count
+    try places[Int(token.index)].receive(from: socket, into: &loop.space.input)
   }
 
   /// The kernel has no more, or takes no more: the next wait is for an event.
-  func noteExhausted(_ token: Token, for purpose: Purpose) {
-    if purpose == .reading { places[Int(token.index)].readiness.remove(.mayRead) }
-    if purpose == .writing { places[Int(token.index)].readiness.remove(.mayWrite) }
-  }
-
-  /// Why the wait is over, if it is.
-  private func takeReason(_ index: Int) -> Wakeup? {
-    let place = places[index]
-    if place.isCancelled { return .cancelled }
-    switch place.purpose {
-    case .reading where place.readiness.contains(.mayRead): return .ready
-    case .writing where place.readiness.contains(.mayWrite): return .ready
-    case .reading where place.hasNews:
-      places[index].hasNews = false
-      return .news
-    default: return nil
-    }
+  func noteExhausted(_ token: Token, _ what: Readiness) {
+    places[Int(token.index)].readiness.remove(what)
   }
 
   /// Notes something at a place, if it is still that token's, and resumes the task if it waits for this.
@@ -117,13 +77,56 @@ final class Waiters: @unchecked Sendable {
     let index = Int(token.index)
     guard index < places.count, places[index].generation == token.generation else { return }
     change(&places[index])
-    if places[index].continuation != nil, let reason = takeReason(index) { wake(index, reason) }
+    places[index].wakeIfDue()
+  }
+}
+
+/// What has happened at a place, and who waits there.
+private struct Place {
+  /// 0: nobody's. Who comes next has another one, so that nothing reaches the wrong task.
+  var generation: UInt32 = 0
+  var purpose = Waiters.Purpose.reading
+  var readiness: Readiness = [.mayRead, .mayWrite]
+  var hasNews = false
+  var isCancelled = false
+  /// Reads in a row that found as much as there was room for.
+  var turns: UInt8 = 0
+  var deadline = Deadline()
+  var continuation: UnsafeContinuation<Waiters.Wakeup, Never>?
+
+  mutating func take(_ message: Waiters.Message) {
+    switch message {
+    case .news: hasNews = true
+    case .cancel: isCancelled = true
+    }
   }
 
-  /// The continuation is taken out first: this happens once.
-  private func wake(_ index: Int, _ reason: Wakeup) {
-    let continuation = places[index].continuation.take()
-    continuation?.resume(returning: reason)
+  /// Why the wait is over, if it is.
+  mutating func takeReason() -> Waiters.Wakeup? {
+    if isCancelled { return .cancelled }
+    switch purpose {
+    case .reading where readiness.contains(.mayRead): return .ready
+    case .writing where readiness.contains(.mayWrite): return .ready
+    case .reading where hasNews:
+      hasNews = false
+      return .news
+    default: return nil
+    }
+  }
+
+  mutating func wakeIfDue() {
+    if continuation != nil, let reason = takeReason() { wake(reason) }
+  }
+
+  /// The continuation is taken out: this happens once.
+  mutating func wake(_ reason: Waiters.Wakeup) { continuation.take()?.resume(returning: reason) }
+
+  mutating func receive(
+    from socket: borrowing Socket, into buffer: inout [UInt8]
+  ) throws(SystemError) -> Int? {
+    let count = try readiness.receive(from: socket, into: &buffer)
+    turns = readiness.contains(.mayRead) && turns < 16 ? turns + 1 : 0
+    return count
   }
 }
 
@@ -143,7 +146,7 @@ extension Waiters {
     } else if index < places.count, places[index].generation == token.generation,
       places[index].deadline.isOver(due, at: loop.space.now, token, in: &loop.timers)
     {
-      wake(index, .timedOut)
+      places[index].wake(.timedOut)
     }
   }
 
@@ -159,9 +162,10 @@ extension Waiters {
 
   /// Tells all tasks, from any thread.
   func tellAll(_ message: Message) {
-    loop.perform {
-      for (index, place) in self.places.enumerated() where place.generation != 0 {
-        self.note(Token(index: UInt32(index), generation: place.generation)) { $0.take(message) }
+    loop.perform { [self] in
+      for index in places.indices where places[index].generation != 0 {
+        places[index].take(message)
+        places[index].wakeIfDue()
       }
     }
   }

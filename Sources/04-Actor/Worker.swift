@@ -99,7 +99,7 @@ actor Worker {
   ) async throws {
     var sent = 0
     while sent < rest.count {
-      waiters.noteExhausted(token, for: .writing)
+      waiters.noteExhausted(token, .mayWrite)
       let deadline = loop.space.now + service.options.sendTimeout
       guard case .ready = await waiters.wait(token, for: .writing, until: deadline) else {
         throw CancellationError()

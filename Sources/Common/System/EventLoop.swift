@@ -33,6 +33,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   private var hasStopped = false
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
+  /// Those that run in this turn.
+  private var running: [UnownedJob] = []
   /// Its thread, as soon as it has one. Others ask before they know.
   private let thread = Atomic<pthread_t>(0)
 
@@ -71,8 +73,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     while true {
       runJobs()
       let hasMore = handler.finishTurn()
-      let deadline = jobs.isEmpty && !hasMore ? timers.earliest : .now
-      do { try poller.wait(for: &events, until: deadline) } catch { fatalError("\(error)") }
+      let deadline = jobs.isEmpty && !hasMore ? timers.earliest : space.now
+      do { try poller.wait(for: &events, until: deadline, now: space.now) } catch {
+        fatalError("\(error)")
+      }
       space.tick()
       for index in 0..<events.count {
         let event = events[index]
@@ -89,12 +93,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private func runJobs() {
-    let count = jobs.count  // What they enqueue is for the next turn.
-    for index in 0..<count {
-      jobs[index].runSynchronously(
+    swap(&jobs, &running)  // What they enqueue is for the next turn.
+    for index in running.indices {
+      running[index].runSynchronously(
         isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
     }
-    jobs.removeFirst(count)
+    running.removeAll(keepingCapacity: true)
   }
 }
 

@@ -35,12 +35,13 @@ public struct Poller: ~Copyable, Sendable {
   /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)).
   /// A signal ends the wait like a deadline does: the caller looks at its clock and comes back. But what became ready
   /// while a `SIGSTOP` held the process is told first: nobody's deadline is over whose bytes have arrived.
+  /// - Parameter now: the time, where the caller has looked at the clock already.
   public func wait(
-    for events: inout ReadyEvents, until deadline: Instant = .distantFuture
+    for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
   ) throws(SystemError) {
     let capacity = Int32(events.capacity)
     var count = Trace.span(.wait, descriptor.number) {
-      epoll_wait(descriptor.number, events.storage, capacity, deadline.timeout())
+      epoll_wait(descriptor.number, events.storage, capacity, deadline.timeout(from: now))
     }
     if count == -1 && errno == EINTR {
       count = epoll_wait(descriptor.number, events.storage, capacity, 0)
