@@ -8,6 +8,7 @@ enum Check: Checks {
     Part("a client is closed after it was served, and only once") { closes([]) },
     Part("a client whose handler has thrown is closed as well, and only once") { closes([2]) },
     Part("each error reaches the log, and nothing else does") { logs() },
+    Part("a thousand errors need no more stack than one") { stack() },
   ]
 
   static let stuck = "The queue is closed: pop returns nil, and then the worker's life ends."
@@ -99,6 +100,32 @@ enum Check: Checks {
       expect(
         logged.numbers, equals: [2, 4],
         "clients 2 and 4 ended with an error, and the log has others")
+    }
+  }
+
+  /// How deep in the stack `serve` is called: always as deep, where the worker's life is a loop.
+  static func stack() {
+    let why =
+      "A run() that calls run() when something goes wrong has not ended: each of these calls waits for the next one to return. "
+      + "A thread has a few megabytes of stack. After enough errors they are full, and the program ends."
+    explore(limit: 1, stuck: stuck, crash: why) { stage in
+      let (queue, depths) = (ClientQueue(1000), Record())
+      let worker = Worker(
+        queue: queue,
+        serve: { client in
+          var mark = 0
+          withUnsafePointer(to: &mark) { depths.add(-Int(bitPattern: $0)) }
+          throw Vanished(client: client.number)
+        }, log: { _ in })
+      queue.close()
+      stage.thread("worker") { worker.run() }
+      stage.join()
+      Events.start("")
+      expect(
+        depths.numbers[999] - depths.numbers[0] < 16 * 1024,
+        "with each error, the worker's stack has grown", why,
+        expected: "client 1,000 is served as deep in the stack as client 1",
+        happened: "there are a thousand calls between")
     }
   }
 }
