@@ -9,11 +9,12 @@ enum Check: Checks {
     Part("in whatever order: a client is either served or refused, and no place is lost") {
       eitherOr()
     },
+    Part("two threads accept, and of four clients one is refused") { twoAccept() },
     Part("a client who is slow to read its refusal holds nobody up") { slowRefusal() },
   ]
 
   static let stuck =
-    "submit must not wait for room: the main thread is the one that accepts, and while it waits nobody is told anything."
+    "submit must not wait for room: it is called by a thread that accepts, and while that waits nobody is told anything."
 
   /// The clients come one by one, and each is held once it is served.
   static func refuses() {
@@ -82,6 +83,25 @@ enum Check: Checks {
         scene.refused, equals: before, "everybody had left, and a place was lost",
         "Two threads have changed the count at the same time, and one of the changes is gone. It needs the mutex."
       )
+      backend.open()
+      scene.pool.close()
+    }
+  }
+
+  static func twoAccept() {
+    explore(stuck: stuck) { stage in
+      let (scene, backend) = (Scene(stage), Door("the backend"))
+      for first in [1, 3] {
+        stage.thread(first == 1 ? "one accepting thread" : "the other accepting thread") {
+          for number in first...first + 1 { scene.submit(number, serve: backend.pass) }
+        }
+      }
+      stage.settle()
+      expect(
+        scene.refused.count, equals: 1,
+        "two clients came at the same moment, and both got the last place",
+        "There are four, and there is room for three. Two threads have looked at the count before either of them had changed it. To "
+          + "look and to take the place must be one step: look with the mutex, too.")
       backend.open()
       scene.pool.close()
     }

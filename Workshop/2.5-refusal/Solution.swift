@@ -16,7 +16,7 @@ final class Pool: @unchecked Sendable {
   ///   - queue: how many clients may wait for one of them.
   init(workers: Int, queue: Int) { (self.workers, self.queue) = (workers, queue) }
 
-  /// The main thread hands over a client that has connected. Never waits.
+  /// A thread that accepts hands over a client that has connected. Never waits.
   func submit(_ client: Client) {
     let hasRoom = mutex.withLock {
       if here == workers + queue { return false }

@@ -15,11 +15,11 @@ final class Pool: @unchecked Sendable {
   ///   - queue: how many clients may wait for one of them.
   init(workers: Int, queue: Int) { (self.workers, self.queue) = (workers, queue) }
 
-  /// The main thread hands over a client that has connected.
+  /// A thread that accepts hands over a client that has connected. There may be several such threads.
   ///
   /// Yours to change. What must hold: at most `workers + queue` clients are here at a time; who finds no room gets
-  /// `client.refuse()`, which sends a 503; nobody else does; and the main thread never waits for a worker, nor do
-  /// the workers wait for a refusal.
+  /// `client.refuse()`, which sends a 503; nobody else does; and no thread that accepts ever waits for a worker, nor
+  /// do the workers wait for a refusal.
   func submit(_ client: Client) {
     mutex.withLock {
       waiting.append(client)
