@@ -1,4 +1,4 @@
-// expect: to read is one message to the actor, and to write another
+// expect: To read is one message to the actor, and to write another
 import Kit
 
 actor Numbers {
