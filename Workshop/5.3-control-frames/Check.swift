@@ -82,9 +82,14 @@ enum Check: Checks {
           + "reports 1005: no status.")
     }
     let reply = Peer().send(Frame(opcode: .close, payload: [0x03, 0xE9] + Array("bye".utf8)))
+    let payload = reply.first?.payload ?? []
     expect(
-      reply.first?.payload.prefix(2) == [0x03, 0xE9], "the close comes back without its code",
+      payload.starts(with: [0x03, 0xE9]), "the close comes back without its code",
       "Behind the code there may be a reason, as text. The code is the first two bytes.")
+    expect(
+      payload, equals: [0x03, 0xE9], "the client's reason comes back to it",
+      "Behind the code there may be a reason, as text, in the client's words. It need not even be valid UTF-8, and who sends such "
+        + "a reason breaks the protocol. The code is the first two bytes; send these.")
   }
 
   static func nothingBehindTheClose() {

@@ -25,7 +25,8 @@ struct EchoSession {
   /// What must hold:
   /// - A message comes back in one frame of its kind, when its last fragment is there.
   /// - A ping is answered at once by a pong with the same payload, also in the middle of a message. A pong needs no answer.
-  /// - A close is answered by a close with the same code: the first two bytes of its payload, if there are any.
+  /// - A close is answered by a close with the same code: the first two bytes of its payload, if there are any. The
+  ///   text that may follow, the client's reason, is not sent back.
   /// - Behind that nothing is sent, whatever the client sends.
   mutating func receive(_ frame: Frame) -> [Frame] {
     if frame.opcode != .continuation { kind = frame.opcode }
