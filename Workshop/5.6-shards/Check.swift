@@ -8,6 +8,7 @@ enum Check: Checks {
     Part("a broadcast is one message for each of the other shards") { fewMessages() },
     Part("who has left gets nothing, and nobody gets its number") { leaving() },
     Part("a frame to one client reaches that client") { toOne() },
+    Part("what a shard sends first arrives first") { inOrder() },
     Part("a frame to a number that nobody has") { toNobody() },
   ]
 
@@ -95,6 +96,22 @@ enum Check: Checks {
         "a frame from shard 1 to client \(receiver) should take \(receiver % 3 == 2 ? "no" : "one") message",
         "The number tells the shard, so nobody else has to be asked. And shard 1 need not ask itself."
       )
+    }
+  }
+
+  static func inOrder() {
+    for receiver in 1...3 {
+      let cluster = Cluster(clients: 1)
+      cluster.on(1) { shard in
+        shard.broadcast("first")
+        shard.send("second", to: receiver)
+      }
+      cluster.runAll()
+      expect(
+        cluster.clients.first { $0.id == receiver }?.received ?? [], equals: ["first", "second"],
+        "client \(receiver) gets the second frame before the first",
+        "The broadcast lay in the queue of shard 1, as a message to itself, while the frame to one of its clients went out at once. "
+          + "A shard's own clients need no message: deliver the frame there before you go on.")
     }
   }
 

@@ -33,7 +33,8 @@ final class Shard {
 
   /// Sends a frame to all clients of all shards: `client.send(frame)`.
   ///
-  /// What must hold: each client gets it once, from the thread of its own shard. One message to each of the other shards.
+  /// What must hold: each client gets it once, from the thread of its own shard, and before whatever this shard sends later.
+  /// One message to each of the other shards.
   func broadcast(_ frame: String) {
   }
 
