@@ -11,7 +11,7 @@ import Testing
   ) throws {
     // Three times in a row, and each time to the letter.
     let verdicts = try variant.verdicts(3)
-    let texts = Set(verdicts.map { words($0.text(.plain)) })
+    let texts = Set(verdicts.map { words($0.withoutMeasurements.text(.plain)) })
     #expect(texts.count == 1, "not the same each time: \(texts)")
     #expect(verdicts.allSatisfy { $0.isPassed == variant.isSolution }, "\(texts)")
     // A stub is code to start from.
@@ -50,5 +50,14 @@ import Testing
     for file in exercise.wrongAnswers {
       #expect(try Variant(exercise, file).expectation != nil, "\(file.lastPathComponent)")
     }
+  }
+}
+
+extension Verdict {
+  /// A clock never measures the same twice. What was learnt from it must be the same all the same.
+  fileprivate var withoutMeasurements: Verdict {
+    guard case .compared(var comparisons) = self else { return self }
+    for index in comparisons.indices { comparisons[index].measured = "" }
+    return .compared(comparisons)
   }
 }
