@@ -51,7 +51,8 @@ struct Course {
     }
     let command = try ConformanceCommand(command: words[2], chapter: words[4])
     ChildProcess.endWithUs()
-    print("building the tests, which takes a few minutes for the first time")
+    print("building the tests, which takes a few minutes for the first time\n")
+    fflush(nil)
     let result = try ChildProcess.run(
       ["swift", "build", "--package-path", desk.workshop.root.path, "--build-tests"], silence: 1200)
     if result.status != 0 { throw CourseError("swift build failed:\n\(result.output)") }

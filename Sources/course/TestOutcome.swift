@@ -38,11 +38,16 @@ struct TestOutcome {
         Self.place(record) + text.replacing("Caught error: ", with: ""))
     }
     // Only tests that were really run: some are for other chapters.
+    let began = Set(records.filter { $0.kind == "testStarted" }.compactMap(\.testID))
     let ended = Set(records.filter { $0.kind == "testEnded" }.compactMap(\.testID))
     for record in records where record.kind == "function" {
-      guard let id = record.id, ended.contains(id) else { continue }
+      guard let id = record.id, began.contains(id) else { continue }
+      let end = ended.contains(id) ? [] : ["It did not come to an end."]
       tests.append(
-        Test(suite: Self.suite(id), name: record.displayName ?? id, issues: issues[id] ?? []))
+        Test(
+          suite: Self.suite(id), name: record.displayName ?? id,
+          issues: issues[id, default: []] + end
+        ))
     }
   }
 
@@ -58,22 +63,19 @@ struct TestOutcome {
     return String(name).replacing("Tests", with: "")
   }
 
-  /// A table: what holds, and what does not, with the first case where it does not.
+  /// A suite as a table: what holds, and what does not, with the first case where it does not.
   func text(_ style: Style) -> String {
-    var lines: [String] = []
-    for (suite, tests) in Dictionary(grouping: tests, by: \.suite).sorted(by: { $0.key < $1.key }) {
-      lines += ["", style.strong(suite)]
-      for test in tests.sorted(by: { $0.name < $1.name }) {
-        guard let issue = test.issues.first else {
-          lines.append(style.good("✓ ") + test.name)
-          continue
-        }
-        lines.append(style.bad("✗ ") + test.name)
-        lines += wrapped(issue).prefix(4).map { "    " + $0 }
-        let others = test.issues.count - 1
-        if others > 0 { lines.append(style.faint("    and \(others) more like this")) }
+    var lines = [style.strong(tests.first?.suite ?? "")]
+    for test in tests.sorted(by: { $0.name < $1.name }) {
+      guard let issue = test.issues.first else {
+        lines.append(style.good("✓ ") + test.name)
+        continue
       }
+      lines.append(style.bad("✗ ") + test.name)
+      lines += wrapped(issue).prefix(4).map { "    " + $0 }
+      let others = test.issues.count - 1
+      if others > 0 { lines.append(style.faint("    and \(others) more like this")) }
     }
-    return lines.dropFirst().joined(separator: "\n")
+    return lines.joined(separator: "\n")
   }
 }

@@ -30,4 +30,17 @@ import Testing
     #expect(outcome.failures == 1)
     #expect(outcome.text(.plain).contains("not the line of a server that is ready"))
   }
+
+  @Test func `a test that was begun and never ended has failed`() throws {
+    let folder = try TemporaryFolder(in: Variant.workshop.build)
+    let record = folder.url.appending(path: "record")
+    let id = "ConformanceTests.RouteTests/waits()"
+    try """
+    {"kind": "test", "payload": {"kind": "function", "id": "\(id)"}}
+    {"kind": "event", "payload": {"kind": "testStarted", "testID": "\(id)"}}
+    """.write(to: record, atomically: true, encoding: .utf8)
+    let outcome = try TestOutcome(of: record)
+    #expect(outcome.failures == 1)
+    #expect(outcome.text(.plain).contains("It did not come to an end."))
+  }
 }
