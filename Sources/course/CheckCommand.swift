@@ -9,7 +9,7 @@ struct CheckCommand {
 
   func perform(_ exercise: Exercise) throws -> ExitCode {
     let file = try desk.file(for: exercise)
-    if try !exercise.questions.isEmpty && desk.progress()[exercise].guess == nil {
+    if try desk.mustPredict(exercise) {
       throw CourseError("predict first: swift run course predict \(exercise.number)")
     }
     ChildProcess.endWithUs()
@@ -21,7 +21,7 @@ struct CheckCommand {
     print()
     if verdict.isPassed {
       try desk.update { $0[exercise].isDone = true }
-      print(style.good("Done."))
+      print(style.good("Done."), try desk.whatIsNext())
       return .passed
     }
     print("Read \(exercise.section), or ask for a hint: swift run course hint \(exercise.number)")

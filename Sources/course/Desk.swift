@@ -46,6 +46,17 @@ struct Desk {
     return workshop.exercises.first { !progress[$0].isDone }
   }
 
+  /// Whether a guess is wanted, before anything else.
+  func mustPredict(_ exercise: Exercise) throws -> Bool {
+    try !exercise.questions.isEmpty && progress()[exercise].guess == nil
+  }
+
+  /// What comes after an exercise that is done, in a line.
+  func whatIsNext() throws -> String {
+    try next().map { "Next: \($0). What to do there: swift run course next" }
+      ?? "All exercises are done."
+  }
+
   func progress() throws -> Progress {
     guard let data = try? Data(contentsOf: progressFile) else { return Progress() }
     do {

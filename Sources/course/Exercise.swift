@@ -18,7 +18,9 @@ struct Exercise: Sendable, CustomStringConvertible {
   let questions: [Question]
   let task: String
   /// From a nudge to nearly the answer.
-  let hints: [String]
+  private let hints: [String]
+  /// The same for what is to be predicted, where there is code to write as well.
+  private let predictionHints: [String]
   let folder: URL
 
   var stub: URL { folder.appending(path: "Stub.swift") }
@@ -53,6 +55,15 @@ struct Exercise: Sendable, CustomStringConvertible {
     }
     task = page.task
     hints = (1...3).compactMap { page.section("Hint \($0)") }
-    if hints.count != 3 { throw CourseError("\(path.path): no three hints") }
+    predictionHints = (1...3).compactMap { page.section("Prediction hint \($0)") }
+    let hasBoth = hasCode && !questions.isEmpty
+    if hints.count != 3 || predictionHints.count != (hasBoth ? 3 : 0) {
+      throw CourseError("\(path.path): no three hints")
+    }
+  }
+
+  /// Those for what comes first: the prediction, or the code.
+  func hints(hasPredicted: Bool) -> [String] {
+    predictionHints.isEmpty || hasPredicted ? hints : predictionHints
   }
 }

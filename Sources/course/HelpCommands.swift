@@ -3,14 +3,18 @@ import Foundation
 /// `course hint N.M`: one more hint each time.
 func hint(_ exercise: Exercise, _ desk: Desk) throws -> ExitCode {
   let style = Style.standardOutput
-  try desk.update { $0[exercise].hints = min($0[exercise].hints + 1, exercise.hints.count) }
+  let mustPredict = try desk.mustPredict(exercise)
+  let hints = exercise.hints(hasPredicted: !mustPredict)
+  try desk.update { $0[exercise].hints = min($0[exercise].hints + 1, hints.count) }
   let count = try desk.progress()[exercise].hints
-  for (index, hint) in exercise.hints.prefix(count).enumerated() {
-    let title = "Hint \(index + 1) of \(exercise.hints.count)"
+  for (index, hint) in hints.prefix(count).enumerated() {
+    let title = "Hint \(index + 1) of \(hints.count)" + (mustPredict ? ", for the prediction" : "")
     print(
       (index + 1 == count ? style.strong(title) : style.faint(title)) + "\n\n\(reflowed(hint))\n")
   }
-  if count == exercise.hints.count && exercise.hasCode {
+  if mustPredict {
+    print("A wrong guess counts, too: swift run course predict \(exercise.number)")
+  } else if count == hints.count && exercise.hasCode {
     print("The last way out: swift run course solution \(exercise.number) --give-up")
   }
   return .passed
@@ -20,9 +24,7 @@ func hint(_ exercise: Exercise, _ desk: Desk) throws -> ExitCode {
 func showSolution(_ exercise: Exercise, _ desk: Desk, hasGivenUp: Bool) throws -> ExitCode {
   let isDone = try desk.progress()[exercise].isDone
   guard isDone || hasGivenUp else {
-    print(
-      "It is yours to find; \(exercise.hints.count) hints help: swift run course hint \(exercise.number)"
-    )
+    print("It is yours to find; three hints help: swift run course hint \(exercise.number)")
     print("To see it all the same: swift run course solution \(exercise.number) --give-up")
     return .notPassed
   }

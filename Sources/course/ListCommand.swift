@@ -27,14 +27,19 @@ func showNext(_ desk: Desk) throws -> ExitCode {
   }
   print(style.strong("\(exercise)"), style.faint("\(exercise.minutes) min") + "\n")
   print("Read \(exercise.section) before.\n\n" + reflowed(exercise.task) + "\n")
-  let number = exercise.number
-  if try !exercise.questions.isEmpty && desk.progress()[exercise].guess == nil {
-    print("Predict what happens: swift run course predict \(number)")
+  if try desk.mustPredict(exercise) {
+    print("Predict what happens: swift run course predict \(exercise.number)")
   } else {
-    print("Your file:  ", desk.workshop.relative(try desk.file(for: exercise)))
-    print(
-      "Check it:    swift run course check \(number), or on each save: swift run course watch \(number)"
-    )
+    try showFile(of: exercise, desk)
   }
   return .passed
+}
+
+/// Where the code belongs, and what to do with it.
+func showFile(of exercise: Exercise, _ desk: Desk) throws {
+  let number = exercise.number
+  print("Your file:  ", desk.workshop.relative(try desk.file(for: exercise)))
+  print(
+    "Check it:    swift run course check \(number), or on each save: swift run course watch \(number)"
+  )
 }

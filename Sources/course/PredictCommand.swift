@@ -19,11 +19,13 @@ struct PredictCommand {
       .judge(guess, for: exercise)
     print(verdict.text(style) + "\n")
     guard case .compared = verdict else { return .notPassed }
-    if !exercise.hasCode { try desk.update { $0[exercise].isDone = true } }
-    print(
-      exercise.hasCode
-        ? "Now repair it: swift run course check \(exercise.number)"
-        : style.good("Done.") + " Read more in \(exercise.section).")
+    if exercise.hasCode {
+      print("Now write the code.")
+      try showFile(of: exercise, desk)
+    } else {
+      try desk.update { $0[exercise].isDone = true }
+      print(style.good("Done."), "Read more in \(exercise.section).\n\(try desk.whatIsNext())")
+    }
     return verdict.isPassed ? .passed : .notPassed
   }
 
@@ -49,7 +51,8 @@ struct PredictCommand {
       guess[question.name] =
         try answers.isEmpty ? ask(question) : answer(to: question, answers[index])
     }
-    try desk.update { $0[exercise].guess = guess }
+    // The hints begin anew: those that were shown were for the prediction.
+    try desk.update { $0[exercise] = Progress.Entry(guess: guess) }
     return guess
   }
 

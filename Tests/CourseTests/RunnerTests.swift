@@ -10,6 +10,7 @@ import Testing
     let (text, status) = try sandbox.course("check", "9.1")
     #expect(status == 0)
     #expect(text.contains("✓ the answer"))
+    #expect(text.contains("Done. All exercises are done."))
     #expect(try sandbox.course().text.contains("✓  1 min  9.1 Tiny"))
   }
 
@@ -69,14 +70,35 @@ import Testing
     #expect(try sandbox.course("solution", "9.1", "--give-up").text.contains("{ 42 }"))
   }
 
-  @Test func `a check that comes after a prediction asks for the prediction`() throws {
+  @Test func `after an exercise it says what comes next`() throws {
     let sandbox = try Sandbox(answer: "  42")
-    let page = "Workshop/9.1-tiny/exercise.md"
-    let question = "## Question size\n\n- answer: number\n\nHow large is it?\n\n"
-    try sandbox.write(page, sandbox.text(page).replacing("## Hint 1", with: question + "## Hint 1"))
+    let page = try sandbox.text("Workshop/9.1-tiny/exercise.md")
+    try sandbox.write(
+      "Workshop/9.2-more/exercise.md", page.replacing("# 9.1 Tiny", with: "# 9.2 More"))
+    let text = try sandbox.course("check", "9.1").text
+    #expect(text.contains("Done. Next: 9.2 More. What to do there: swift run course next"))
+  }
+
+  @Test func `a check that comes after a prediction asks for the prediction`() throws {
+    let sandbox = try Sandbox(answer: "  42", predicted: true)
     let (text, status) = try sandbox.course("check", "9.1")
     #expect(status == 1)
     #expect(text == "course: predict first: swift run course predict 9.1\n")
+  }
+
+  @Test func `before a prediction the hints are for it, and then for the code`() throws {
+    let sandbox = try Sandbox(answer: "  42", predicted: true)
+    _ = try sandbox.course("hint", "9.1")
+    let before = try sandbox.course("hint", "9.1").text
+    #expect(before.contains("Think.") && before.contains("Count."))
+    #expect(before.contains("Hint 2 of 3, for the prediction"))
+    let measured = try sandbox.course("predict", "9.1", "--answer", "41").text
+    #expect(measured.contains("✗ size   41           42          42"))
+    #expect(measured.contains("Your file:   Exercises/9.1-tiny.swift"))
+    let after = try sandbox.course("hint", "9.1").text
+    #expect(after.contains("Hint 1 of 3\n") && after.contains("First."))
+    #expect(!after.contains("Think.") && !after.contains("Second."))
+    #expect(try sandbox.course("check", "9.1").status == 0)
   }
 
   @Test func `reset keeps what was there`() throws {

@@ -10,8 +10,10 @@ final class Sandbox {
   let root: URL
   private let folder: TemporaryFolder
 
-  /// - Parameter code: what the learner has written: the body of `func answer() -> Int`, which should return 42.
-  init(answer code: String) throws {
+  /// - Parameters:
+  ///   - code: what the learner has written: the body of `func answer() -> Int`, which should return 42.
+  ///   - predicted: whether the exercise begins with a question.
+  init(answer code: String, predicted: Bool = false) throws {
     folder = try TemporaryFolder(in: Variant.workshop.build)
     root = folder.url
     // A copy of the kit; what was built of it is the same for both.
@@ -22,7 +24,8 @@ final class Sandbox {
     try FileManager.default.copyItem(at: real.appending(path: kit), to: root.appending(path: kit))
     try FileManager.default.createSymbolicLink(
       at: root.appending(path: ".build"), withDestinationURL: real.appending(path: ".build"))
-    try write("Workshop/9.1-tiny/exercise.md", Self.page)
+    try write("Workshop/9.1-tiny/exercise.md", Self.page + (predicted ? Self.question : ""))
+    try write("Workshop/9.1-tiny/Measure.swift", Self.measurement)
     try write("Workshop/9.1-tiny/Stub.swift", "func answer() -> Int { 0 }\n")
     try write("Workshop/9.1-tiny/Solution.swift", "func answer() -> Int { 42 }\n")
     try write("Workshop/9.1-tiny/Check.swift", Self.check)
@@ -48,6 +51,40 @@ final class Sandbox {
     ## Hint 3
 
     Third.
+
+    """
+
+  private static let question = """
+
+    ## Question size
+
+    - answer: number
+
+    How large is it?
+
+    ## Prediction hint 1
+
+    Think.
+
+    ## Prediction hint 2
+
+    Count.
+
+    ## Prediction hint 3
+
+    It is 42.
+
+    """
+
+  private static let measurement = """
+    import Kit
+
+    @main
+    enum Measure: Checks {
+      static let parts = [
+        Part("its size") { compare("size", model: "42", measured: "42", because: "So it is.") }
+      ]
+    }
 
     """
 
