@@ -7,6 +7,7 @@ enum Check: Checks {
     Part("nobody new gets in while the last clients are served") { door() },
     Part("SIGTERM while nobody is there: the workers end, and the program") { idle() },
     Part("in whatever order: SIGTERM amid three clients") { anyOrder() },
+    Part("SIGTERM when no worker has begun yet") { early() },
   ]
 
   static let stuck = "Nobody opens the door of a closed shop."
@@ -89,6 +90,21 @@ enum Check: Checks {
       shop.expectTheEnd()
     }
   }
+
+  /// SIGTERM comes from a thread of its own, so that it may come when the server has let somebody in and no worker runs.
+  static func early() {
+    explore(stuck: stuck) { stage in
+      let shop = Shop(stage, workers: 1)
+      shop.connect(1)
+      stage.thread("kill") { shop.listener.terminate() }
+      stage.settle()
+      expect(
+        shop.servedAtTheEnd, equals: shop.listener.accepted,
+        "the program has ended, and a client who was let in has no reply",
+        "No worker was there, so the server took everybody for served: a worker that has not begun is not counted yet. What has to be "
+          + "waited for are the clients that were let in.")
+    }
+  }
 }
 
 /// A server on the stage, and what has become of it.
@@ -103,12 +119,15 @@ final class Shop: @unchecked Sendable {
   private(set) var served: [Int] = []
   /// Of the program, once it has ended.
   private(set) var status: Int32?
+  /// How many replies were complete at that moment.
+  private(set) var servedAtTheEnd = 0
 
   init(_ stage: Stage, workers: Int) {
     (self.stage, self.workers) = (stage, workers)
     let server = Server(listener)
     stage.thread("server") { [self] in
       status = server.run()
+      servedAtTheEnd = served.count
       stage.note("run has returned")
     }
     for number in 1...workers {
@@ -170,12 +189,15 @@ final class Listener: @unchecked Sendable {
   private var backlog: [Client] = []
   private var isTerminated = false
   fileprivate private(set) var isClosed = false
+  fileprivate private(set) var accepted = 0
 
   /// The next client. Waits for one; `nil` once SIGTERM has arrived.
   func accept() -> Client? {
     mutex.withLock {
       while backlog.isEmpty && !isTerminated { changed.wait(holding: mutex) }
-      return isTerminated ? nil : backlog.removeFirst()
+      if isTerminated { return nil }
+      accepted += 1
+      return backlog.removeFirst()
     }
   }
 
