@@ -25,7 +25,7 @@ struct Course {
     let desk = Desk(try Workshop.find())
     let exercise = { try self.exercise(named: words, in: desk) }
     switch words.first {
-    case nil: return try list(desk)
+    case nil, "list": return try list(desk)
     case "next": return try showNext(desk)
     case "check" where words.contains("--server"): return try conformance(words, desk)
     case "check": return try CheckCommand(desk).perform(exercise())
@@ -75,7 +75,7 @@ struct Course {
   static let help = """
     The workshop of Five Ways to Wait.
 
-    usage: course                  the exercises, and what is done
+    usage: course [list]           the exercises, and what is done
            course next             what to do now
            course check [N.M]      checks your solution
            course watch [N.M]      checks it whenever you save

@@ -53,8 +53,7 @@ struct Desk {
 
   /// What comes after an exercise that is done, in a line.
   func whatIsNext() throws -> String {
-    try next().map { "Next: \($0). What to do there: swift run course next" }
-      ?? "All exercises are done."
+    try next().map { "Then comes \($0): swift run course next" } ?? "All exercises are done."
   }
 
   func progress() throws -> Progress {

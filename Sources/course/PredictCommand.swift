@@ -73,6 +73,7 @@ struct PredictCommand {
         print()
         return answer
       }
+      print("'\(line)' does not answer it.")
     }
   }
 

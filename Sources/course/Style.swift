@@ -29,7 +29,7 @@ struct Style {
 /// Prose in lines of at most 90 characters.
 func wrapped(_ text: String) -> [String] {
   var lines = [""]
-  for word in text.split(separator: " ") {
+  for word in text.split(whereSeparator: \.isWhitespace) {
     if lines[lines.count - 1].count + word.count > 90 { lines.append("") }
     lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
   }

@@ -12,6 +12,7 @@ import Testing
     #expect(text.contains("✓ the answer"))
     #expect(text.contains("Done. All exercises are done."))
     #expect(try sandbox.course().text.contains("✓  1 min  9.1 Tiny"))
+    #expect(try sandbox.course("list").text == sandbox.course().text)
   }
 
   @Test func `a failure says what was expected and what happened`() throws {
@@ -76,7 +77,7 @@ import Testing
     try sandbox.write(
       "Workshop/9.2-more/exercise.md", page.replacing("# 9.1 Tiny", with: "# 9.2 More"))
     let text = try sandbox.course("check", "9.1").text
-    #expect(text.contains("Done. Next: 9.2 More. What to do there: swift run course next"))
+    #expect(text.contains("Done. Then comes 9.2 More: swift run course next"))
   }
 
   @Test func `a check that comes after a prediction asks for the prediction`() throws {
@@ -173,6 +174,10 @@ import Testing
     let item = "- " + String(repeating: "word ", count: 30)
     #expect(reflowed(item).contains("\n  word"))
     #expect(!reflowed(String(item.dropFirst(2))).contains("\n  word"))
+  }
+
+  @Test func `what a server has answered stays within its lines`() {
+    #expect(wrapped("closed: '<html>\n <head>\n'") == ["closed: '<html> <head> '"])
   }
 
   @Test func `colours are for terminals, and for nobody who does not want them`() {
