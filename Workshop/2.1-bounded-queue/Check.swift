@@ -7,6 +7,7 @@ enum Check: Checks {
     Part("a push to a full queue waits for a pop") { fullWaits() },
     Part("a pop from an empty queue waits for a push") { emptyWaits() },
     Part("two pushers, two poppers: nothing is lost, nothing doubled") { noneLost() },
+    Part("two sleep, and both can go on: both are woken") { bothWake() },
     Part("closing wakes everybody who waits") { closeWakes() },
     Part("what is inside at the close is still handed out") { closeKeeps() },
   ]
@@ -99,6 +100,28 @@ enum Check: Checks {
   static let tooLate =
     "Between the signal and the moment the sleeper has the mutex again, a third thread was faster. The sleeper must "
     + "look again: while, not if."
+
+  static func bothWake() {
+    let why =
+      "Both slept, and only the first change has sent a signal: with the second one the queue was not empty, or not full, any more. "
+      + "But the first signal wakes one thread. Each element needs a signal of its own, and so does each free place."
+    explore(stuck: why) { stage in
+      let (empty, full) = (BoundedQueue<Int>(capacity: 2), BoundedQueue<Int>(capacity: 2))
+      let (popped, pushed) = (Counter(), Counter())
+      for number in 1...2 { _ = full.push(number) }
+      for number in 1...2 {
+        stage.thread("popper \(number)") { if empty.pop() != nil { popped.add() } }
+        stage.thread("pusher \(number)") { if full.push(number) { pushed.add() } }
+      }
+      stage.settle()
+      for number in 1...2 { _ = empty.push(number) }
+      stage.settle()
+      expect(popped.value, equals: 2, "two elements came for two poppers, and one sleeps on", why)
+      for _ in 1...2 { _ = full.pop() }
+      stage.settle()
+      expect(pushed.value, equals: 2, "two places are free for two pushers, and one sleeps on", why)
+    }
+  }
 
   static func closeWakes() {
     closeWakes(

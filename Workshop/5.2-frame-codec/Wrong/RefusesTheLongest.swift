@@ -1,0 +1,52 @@
+// expect: a length of exactly maxPayload is refused
+import Kit
+
+/// A frame without what belongs to the way it is sent: its length and its mask.
+struct Frame: Equatable {
+  /// Whether it is the last one of its message.
+  var isFinal = true
+  /// Four bits that say what it carries: 1 is text, 2 is binary.
+  var opcode: UInt8
+  var payload: [UInt8]
+}
+
+/// The client does not keep to the protocol, and the server hangs up.
+struct ProtocolError: Error {}
+
+/// Nobody may send a payload of more than 1 MiB.
+let maxPayload = 1 << 20
+
+/// The bytes of a frame, as a server sends it: not masked.
+func encode(_ frame: Frame) -> [UInt8] {
+  let count = frame.payload.count
+  var bytes = [(frame.isFinal ? 0x80 : 0) | frame.opcode]
+  switch count {
+  case ...125: bytes.append(UInt8(count))
+  case ...0xFFFF: bytes += [126] + networkOrder(count, width: 2)
+  default: bytes += [127] + networkOrder(count, width: 8)
+  }
+  return bytes + frame.payload
+}
+
+/// The most significant byte first.
+private func networkOrder(_ number: Int, width: Int) -> [UInt8] {
+  (0..<width).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+}
+
+/// Takes a client's frame from the front of what has arrived.
+/// - Returns: the frame, its payload unmasked, and how many bytes it took; `nil` where it has not arrived as a whole.
+func decode(_ bytes: [UInt8]) throws(ProtocolError) -> (frame: Frame, length: Int)? {
+  guard bytes.count >= 2 else { return nil }
+  guard bytes[1] & 0x80 != 0 else { throw ProtocolError() }
+  let short = bytes[1] & 0x7F
+  let maskStart = short < 126 ? 2 : short == 126 ? 4 : 10
+  let start = maskStart + 4
+  guard bytes.count >= start else { return nil }
+  var count = UInt64(short)
+  if short >= 126 { count = bytes[2..<maskStart].reduce(0) { $0 << 8 | UInt64($1) } }
+  guard count < maxPayload else { throw ProtocolError() }
+  let end = start + Int(count)
+  guard bytes.count >= end else { return nil }
+  let payload = (start..<end).map { bytes[$0] ^ bytes[maskStart + ($0 - start) % 4] }
+  return (Frame(isFinal: bytes[0] & 0x80 != 0, opcode: bytes[0] & 0x0F, payload: payload), end)
+}
