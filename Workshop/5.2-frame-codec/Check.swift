@@ -144,6 +144,12 @@ enum Check: Checks {
   }
 
   static func tooLong() {
+    let longest: [UInt8] = [0x82, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 0] + mask
+    Events.start("what has arrived:")
+    Events.add(hex(longest))
+    expect(
+      !isRefused(longest), "a length of exactly maxPayload is refused",
+      "The limit is what a client may still send; it does not know that yours is one byte less.")
     let lengths: [[UInt8]] = [
       [0, 0, 0, 0, 0, 0x10, 0, 1], [0x7F] + Array(repeating: 0xFF, count: 7),
       Array(repeating: 0xFF, count: 8),
