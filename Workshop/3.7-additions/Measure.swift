@@ -18,8 +18,7 @@ enum Measure: Checks {
         + "ns, most of which was not the addition.)",
       .number(
         ..<2000.0,
-        "You expected that a computer waits about as fast as it computes. 20 µs are nothing on a network, and an age in a "
-          + "processor."),
+        "You took 20 µs for a short time. On a network it is nothing; in a processor it is an age."),
       .number(
         50_000.0...,
         "You expected more than the clock allows. Three billion steps a second are sixty thousand in 20 µs, and an addition with "
