@@ -6,6 +6,7 @@ enum Check: Checks {
     Part("one worker runs every job") { one() },
     Part("while a job runs, another one can be handed over") { handOver() },
     Part("in whatever order: each job runs once, and is counted") { once() },
+    Part("a job that still runs has not ended") { counted() },
     Part("while a job runs, the other worker runs the next one") { together() },
     Part("two jobs that were queued before are shared out") { shared() },
   ]
@@ -71,6 +72,20 @@ enum Check: Checks {
   static let sameJob =
     "Between the look into the queue and the taking out, another worker came: two workers have taken the same job. "
     + "Look and take under the mutex, in one go."
+
+  static func counted() {
+    explore(stuck: "One job, one worker: nobody has a reason to wait.") { stage in
+      let (pool, backend) = (Pool(), Door("the backend"))
+      stage.thread("worker") { pool.work() }
+      pool.submit { backend.pass() }
+      stage.settle()
+      expect(
+        pool.finished, equals: 0, "a job waits for its backend, and is counted as ended",
+        "A server that stops when all jobs have ended would stop in the middle of this one. Count it when it has returned."
+      )
+      end(pool, backend)
+    }
+  }
 
   static func together() {
     explore(stuck: "Two jobs, two workers: nobody has a reason to wait.") { stage in

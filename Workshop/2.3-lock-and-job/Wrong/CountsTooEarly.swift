@@ -1,0 +1,47 @@
+// expect: is counted as ended
+import Kit
+
+/// Jobs, and the threads that run them.
+final class Pool: @unchecked Sendable {
+  typealias Job = @Sendable () -> Void
+
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition("notEmpty")
+  private var isClosed = false
+  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
+  @Shared private var jobs: [Job] = []
+  /// How many jobs have ended.
+  @Shared private(set) var finished = 0
+
+  /// Hands a job over. Never waits for one to end.
+  func submit(_ job: @escaping Job) {
+    mutex.withLock {
+      jobs.append(job)
+      notEmpty.signal()
+    }
+  }
+
+  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in here at once.
+  func work() {
+    while let job = take() {
+      job()
+    }
+  }
+
+  private func take() -> Job? {
+    mutex.withLock {
+      while jobs.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
+      if jobs.isEmpty { return nil }
+      finished += 1
+      return jobs.removeFirst()
+    }
+  }
+
+  /// No more jobs will come.
+  func close() {
+    mutex.withLock {
+      isClosed = true
+      notEmpty.broadcast()
+    }
+  }
+}
