@@ -65,6 +65,12 @@ enum Check: Checks {
         id == last
           ? "How many clients are here says nothing about the numbers that were given: now two of them have the same."
           : "What was meant for the one who left now reaches somebody else.")
+      await manager.unregister(id)
+      expect(
+        await manager.register(Client(gate)), equals: id + 1,
+        "client \(id), the last one that came, left at once, and the next one came",
+        "The highest number of those who are here says nothing either: whoever had it may have left. Count how many came."
+      )
     }
   }
 

@@ -1,0 +1,23 @@
+// expect: The highest number of those who are here
+import Kit
+
+/// The clients of `/ws`, and their numbers.
+actor ConnectionManager {
+  private var clients: [Int: Client] = [:]
+
+  /// The manager assigns the number. There is no counter outside that somebody could forget to guard.
+  func register(_ client: Client) async -> Int {
+    let id = (clients.keys.max() ?? 0) + 1
+    clients[id] = client
+    await client.welcome(as: id)
+    return id
+  }
+
+  func unregister(_ id: Int) { clients[id] = nil }
+
+  func send(_ text: String, to id: Int) -> Bool {
+    guard let client = clients[id] else { return false }
+    client.post(text)
+    return true
+  }
+}
