@@ -119,8 +119,11 @@ enum Check: Checks {
     let why =
       "The number is what some client has typed: 'send 0 Hello'. The remainder of a negative number is negative, and an index "
       + "out of range ends the server for everybody."
-    for number in [0, -4, 7, 1_000_000] {
-      explain(crash: why) {
+    let smallest =
+      "The number is what some client has typed, and this is the smallest there is. Less than that is no number, and to compute it "
+      + "ends the server for everybody. Compare first, then compute."
+    for number in [0, -4, 7, 1_000_000, .min] {
+      explain(crash: number == .min ? smallest : why) {
         let cluster = Cluster(clients: 2)
         Events.add("shard 0: sends a frame to client \(number), and there is none")
         cluster.on(0) { $0.send("Hi", to: number) }

@@ -1,0 +1,51 @@
+// expect: this is the smallest there is
+import Kit
+
+/// Owns the clients of one thread. Only that thread touches what is in here; the others leave messages.
+final class Shard {
+  let index: Int
+  private let loop: Loop
+  /// All shards, this one too; shard `i` is `peers[i]`.
+  var peers: [Shard] = []
+  /// The clients of this shard by their numbers.
+  private var members: [Int: Client] = [:]
+  /// How many have ever joined.
+  private var joined = 0
+
+  init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
+
+  /// Leaves this shard a message, from any thread. Its own thread carries it out later, one after the other.
+  func tell(_ message: @escaping (Shard) -> Void) {
+    loop.perform { message(self) }
+  }
+
+  /// Takes in a client, and returns its number: it tells the shard, and no two shards give out the same.
+  func join(_ client: Client) -> Int {
+    let id = index + 1 + joined * peers.count
+    joined += 1
+    members[id] = client
+    return id
+  }
+
+  func leave(_ id: Int) { members[id] = nil }
+
+  /// Sends a frame to all clients of all shards, with one message to each of the other shards.
+  func broadcast(_ frame: String) {
+    for peer in peers where peer !== self { peer.tell { $0.deliver(frame) } }
+    deliver(frame)
+  }
+
+  private func deliver(_ frame: String) {
+    for client in members.values { client.send(frame) }
+  }
+
+  /// Sends a frame to one client, of whatever shard.
+  func send(_ frame: String, to id: Int) {
+    let owner = peers[abs(id - 1) % peers.count]
+    if owner === self {
+      members[id]?.send(frame)
+    } else {
+      owner.tell { $0.members[id]?.send(frame) }
+    }
+  }
+}
