@@ -36,7 +36,14 @@ public final class StopSignal: Sendable {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = handleSignal
     action.sa_flags = SA_RESTART
-    for signal in [SIGTERM, SIGINT, SIGALRM] { sigaction(signal, &action, nil) }
+    // Whoever has started us may have blocked them, as the threads of Dispatch do, and what is blocked is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGTERM, SIGINT, SIGALRM] {
+      sigaction(signal, &action, nil)
+      sigaddset(&signals, signal)
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     return stop
   }
 }
