@@ -53,6 +53,7 @@ extension Shard {
   // snippet: end
 
   func wait(_ client: Client, _ wait: Client.Wait, until deadline: Instant = .distantFuture) {
+    if client.wait == .closed { return }
     client.wait = wait
     client.deadline.set(deadline, client.token, in: &loop.timers)
   }
