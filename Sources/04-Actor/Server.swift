@@ -25,8 +25,8 @@ struct Actors {
     let workers = try (0..<options.loops).map { _ in
       Worker(try EventLoop(stop), service, manager, options)
     }
-    for worker in workers.dropFirst() {
-      try spawnThread(named: "loop", stackSize: 1 << 20) { worker.loop.run(worker) }
+    for (number, worker) in workers.enumerated().dropFirst() {
+      try spawnThread(named: "loop \(number)", stackSize: 1 << 20) { worker.loop.run(worker) }
     }
     listener.announce(name)
     let acceptor = Acceptor(listener, workers)

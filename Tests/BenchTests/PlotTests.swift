@@ -52,7 +52,7 @@ struct PlotTests {
     #expect(
       picture.words.hasSuffix(
         "loop: 4 events of 2 clients, 0.031 ms of work, 2.500 ms of waiting. "
-          + "thread 8: 1 events of 1 clients, 0.500 ms of work, 0.000 ms of waiting."))
+          + "thread 8: 1 event of 1 client, 0.500 ms of work, 0.000 ms of waiting."))
     #expect(picture.labels.contains("loop") && picture.labels.contains("thread 8"))
     // From the first client's first event to the end of the last one, not from when the server began to wait.
     #expect(picture.labels.contains("2 ms") && !picture.labels.contains("5 ms"))
@@ -192,8 +192,8 @@ struct PlotTests {
       {"name": "pause", "ph": "X", "ts": 5110.5, "dur": 2000, "pid": 1, "tid": 7, "args": {"client": 1}},
       {"name": "read", "ph": "X", "ts": 5120, "dur": 20.5, "pid": 1, "tid": 7, "args": {"client": 2}},
       {"name": "read", "ph": "X", "ts": 5130, "dur": 500, "pid": 1, "tid": 8, "args": {"client": 3}},
-      {"name": "pause", "ph": "b", "ts": 5200, "cat": "client", "id": 2, "pid": 1, "tid": 7, "args": {"client": 2}},
-      {"name": "pause", "ph": "e", "ts": 5700, "cat": "client", "id": 2, "pid": 1, "tid": 7, "args": {"client": 2}}
+      {"name": "pause", "ph": "b", "ts": 5200, "cat": "client", "id2": {"local": "2"}, "pid": 1, "tid": 7, "args": {"client": 2}},
+      {"name": "pause", "ph": "e", "ts": 5700, "cat": "client", "id2": {"local": "2"}, "pid": 1, "tid": 7, "args": {"client": 2}}
     ]}
     """
 }

@@ -60,7 +60,9 @@ final class TraceFile: @unchecked Sendable {
   func add(_ lane: TraceLane) {
     var bytes = [CChar](repeating: 0, count: 16)
     pthread_getname_np(pthread_self(), &bytes, bytes.count)
-    let name = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    var name = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    // libdispatch calls its threads after queues, of whose names only the end fits.
+    if name.contains("-qos") { name = "dispatch" }
     let thread = #""pid":\#(getpid()),"tid":\#(gettid())"#
     mutex.withLock {
       lanes.append((lane, thread))
@@ -88,11 +90,12 @@ final class TraceFile: @unchecked Sendable {
   private func append(_ event: TraceLane.Event, _ thread: String) {
     let client = UInt64(event.client)
     if event.kind == .aside {
-      // A row of its own, beside the lanes: a begin and an end belong together by category and number.
+      // A row of its own, below the lanes: a begin and an end belong together by category and number. The number is this
+      // process's: Perfetto shows what has only an `id` apart from all processes.
       for (phase, time) in [("b", event.start), ("e", event.end)] {
         append("pause", phase, at: time, client, thread)
-        append(",\"cat\":\"client\",\"id\":", client, decimals: 0)
-        text += "}".utf8
+        append(",\"cat\":\"client\",\"id2\":{\"local\":\"", client, decimals: 0)
+        text += "\"}}".utf8
       }
     } else {
       append(event.kind.rawValue, "X", at: event.start, client, thread)

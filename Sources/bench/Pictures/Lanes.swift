@@ -29,7 +29,8 @@ struct Lanes {
     let parts = lanes.map { lane in
       let work = lane.spans.filter { !$0.isWaiting }.reduce(0) { $0 + $1.duration }
       let waiting = lane.spans.filter(\.isWaiting).reduce(0) { $0 + $1.duration }
-      return "\(lane.name): \(lane.spans.count) events of \(lane.clients) clients, "
+      return
+        "\(lane.name): \(counted(lane.spans.count, "event")) of \(counted(lane.clients, "client")), "
         + "\(milliseconds(UInt64(work))) ms of work, \(milliseconds(UInt64(waiting))) ms of waiting."
     }
     return ([note] + parts).joined(separator: " ")
@@ -37,9 +38,9 @@ struct Lanes {
 
   private func draw(_ lane: Lane, _ svg: inout SVG, _ axis: Axis, y: Double) {
     svg.text("name", x: SVG.margin, y: y + 18, lane.name)
+    let clients = lane.clients == 0 ? "" : ", " + counted(lane.clients, "client")
     svg.text(
-      "soft end", x: axis.to, y: y + 18,
-      "\(lane.spans.count) events, \(lane.clients) \(lane.clients == 1 ? "client" : "clients")")
+      "soft end", x: axis.to, y: y + 18, counted(lane.spans.count, "event") + clients)
     var y = y + 24
     svg.rectangle("track", x: axis.from, y: y, width: axis.to - axis.from, height: lane.height)
     for x in axis.ticks.map(axis.place) {

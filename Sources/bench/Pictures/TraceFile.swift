@@ -14,7 +14,6 @@ struct TraceFile: Decodable {
     let ts: Double?
     let dur: Double?
     let tid: Int?
-    let id: Int?
     let args: Arguments?
   }
 
@@ -31,13 +30,14 @@ struct TraceFile: Decodable {
     }
   }
 
-  /// A begin and the next end with the same number.
+  /// A begin and the next end for the same client.
   private static func pairs(_ events: [Event], since begin: Double) -> [Lanes.Span] {
-    var open: [Int: Event] = [:]
+    var open: [Int?: Event] = [:]
     return events.sorted { $0.start < $1.start }.compactMap { event in
-      if event.ph == "b" { open[event.id ?? 0] = event }
+      let client = event.args?.client
+      if event.ph == "b" { open[client] = event }
       guard event.ph == "e" else { return nil }
-      return open.removeValue(forKey: event.id ?? 0)?.span(since: begin, until: event.start)
+      return open.removeValue(forKey: client)?.span(since: begin, until: event.start)
     }
   }
 

@@ -36,6 +36,11 @@ func grouped(_ number: Int) -> String {
   return (number < 0 ? "-" : "") + text
 }
 
+/// `1 client`, `2 clients`
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
+}
+
 /// A number of bytes: `4.21 MB`.
 func megabytes(_ bytes: Double) -> String { figures(bytes / 1e6) + " MB" }
 

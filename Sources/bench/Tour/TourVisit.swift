@@ -40,7 +40,7 @@ struct TourVisit {
 
   private mutating func measureLevel(_ index: Int) throws {
     let clients = record.levels[index].clients
-    step("throughput, \(clients) \(clients == 1 ? "client" : "clients")")
+    step("throughput, \(counted(clients, "client"))")
     let (run, cpuTime) = try load([
       "-q", "-r", "-k", "-t", "\(plan.time)ms", "-c", "\(clients)", url,
     ])

@@ -16,7 +16,7 @@ struct TraceRecord: Decodable {
     let ts: Double?
     let dur: Double?
     let cat: String?
-    let id: Int?
+    let id2: [String: String]?
     let args: Arguments?
 
     /// In nanoseconds: whole ones, so that nothing is lost by rounding.

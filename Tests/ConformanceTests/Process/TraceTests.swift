@@ -15,7 +15,7 @@ import Testing
     #expect(trace.story(of: 4) == [])
 
     let pauses = trace.traceEvents.filter { $0.name == "pause" }
-    #expect(pauses.allSatisfy { $0.ph == "X" || ($0.cat == "client" && $0.id == 1) })
+    #expect(pauses.allSatisfy { $0.ph == "X" || ($0.cat == "client" && $0.id2 == ["local": "1"]) })
   }
 
   @Test(arguments: Chapter.allCases)
@@ -71,13 +71,17 @@ import Testing
     #expect(try server.get("/burn?ms=5").status == 200)
     server.send(signal: SIGTERM)
     #expect(try server.waitForExit() == .status(0))
-    let burns = try TraceRecord(path: path.text).traceEvents.filter { $0.name == "burn" }
+    let events = try TraceRecord(path: path.text).traceEvents
+    let burns = events.filter { $0.name == "burn" }
     let burn = try #require(burns.first)
     #expect(burns.count == 1)
     #expect(burn.end - burn.start >= 5_000_000)
     // A thread that only computes does not know for whom.
     let isServer = chapter.burnBlocksEveryone || chapter.sleepsInPauses
     #expect(burn.args?.client == (isServer ? 1 : nil))
+    let thread = events.first { $0.name == "thread_name" && $0.tid == burn.tid }
+    let own = chapter.name == "02-ThreadPool" ? "worker" : chapter.name
+    #expect(thread?.args?.name?.hasPrefix(isServer ? own : "dispatch") == true)
   }
 
   @Test(arguments: Chapter.allCases)
@@ -179,7 +183,7 @@ extension Chapter {
   fileprivate var lanes: Set<String> {
     switch name {
     case "02-ThreadPool": [name, "worker 1"]
-    case "04-Actor": [name, "loop"]
+    case "04-Actor": [name, "loop 1"]
     case "05-WebSocket": [name, "shard 1"]
     default: [name]
     }
