@@ -13,7 +13,11 @@ def load(name):
 
 def markdown(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+    return "\n".join(lines + ["| " + " | ".join(text(cell) for cell in row) + " |" for row in rows])
+
+
+def text(cell):
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
 def where(result):

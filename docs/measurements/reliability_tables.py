@@ -26,6 +26,17 @@ def faults(name):
     return make
 
 
+def stop(result):
+    """A row per signal: side by side, they do not fit on a page."""
+    head, rows = ["waiting answered", "websockets told", "seconds", "exit status", "answered", "closed instead of an answer"], []
+    for server, values in result["results"]["stop"]["servers"].items():
+        held = dict(flat(values))["held"]
+        for signal in ["SIGTERM", "SIGINT"]:
+            counts = dict(flat(values[signal]))
+            rows.append([f"`{server}`", signal, *(counts.get(key, "–") for key in head), held])
+    return ["server", "signal", *head, "held"], rows
+
+
 def fuzz(result):
     rows = [[f"`{name}`", run["seconds"], f"{run['executions']:,}", run["edges_reached"], f"{run['features']:,}", run["corpus"], len(run["findings"])] for name, run in result["results"].items()]
     return ["target", "seconds", "inputs", "edges reached", "features", "corpus", "findings"], rows
@@ -47,7 +58,8 @@ def sanitizers(result):
 
 TABLES = {
     "autobahn": ("../reliability/autobahn", autobahn),
-    **{f"faults, {name}": ("../reliability/faults", faults(name)) for name in ["slowloris", "idle", "shortage", "unread", "storm", "stop"]},
+    **{f"faults, {name}": ("../reliability/faults", faults(name)) for name in ["slowloris", "idle", "shortage", "unread", "storm"]},
+    "faults, stop": ("../reliability/faults", stop),
     "fuzz": ("../reliability/fuzz", fuzz),
     "soak": ("../reliability/soak", soak),
     "sanitizers": ("../reliability/sanitizers", sanitizers),
