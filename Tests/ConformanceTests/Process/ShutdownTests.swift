@@ -18,6 +18,17 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, signals)
+  func `a signal that its parent had blocked stops it as well`(
+    chapter: Chapter, signal: Int32
+  ) throws {
+    let blocking = "set -- env --block-signal=TERM,INT \"$@\""
+    let child = try ServerProcess.launch(chapter, ["--port", "0"], limits: [blocking])
+    _ = try child.standardOutput.readLine()
+    child.send(signal: signal)
+    #expect(try child.waitForExit().exit == .status(0))
+  }
+
+  @Test(arguments: Chapter.allCases, signals)
   func `a request that is being answered is answered to the end`(
     chapter: Chapter, signal: Int32
   ) throws {
