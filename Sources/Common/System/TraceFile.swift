@@ -31,11 +31,13 @@ final class TraceFile: @unchecked Sendable {
     Trace.isOn.store(true, ordering: .releasing)
     atexit { TraceFile.current?.flush() }
     try spawnThread(named: "trace") {
+      var isLast = false
       repeat {
         sleep(until: .now + .milliseconds(20))
+        isLast = isOver.load(ordering: .sequentiallyConsistent)
         file.flush()
-        if isOver.load(ordering: .sequentiallyConsistent) { _exit(0) }
-      } while Trace.isOn.load(ordering: .sequentiallyConsistent)
+      } while !isLast && Trace.isOn.load(ordering: .sequentiallyConsistent)
+      if isOver.load(ordering: .sequentiallyConsistent) { _exit(0) }
     }
   }
 
