@@ -10,12 +10,12 @@ final class Connection: Registered {
   }
 
   let socket: Socket
+  private let generation: UInt32
+  var session: Session
   var readiness: Readiness = [.mayRead, .mayWrite]
   var wait = Wait.reading
   /// Stands in the list of those that go on without an event.
   var isScheduled = false
-  var session: Session
-  private let generation: UInt32
   var token: Token { Token(index: UInt32(socket.descriptor.number), generation: generation) }
   /// What the kernel has not taken yet.
   var outbox: [UInt8] = []

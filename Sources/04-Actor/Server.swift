@@ -16,7 +16,7 @@ struct Actors {
     ActorOptions.commandLine.parseOrExit(
       program: name, summary: "Chapter 4: a task per client, on an event loop per core.",
       into: &options)
-    // The drain below ends by itself; the signal thread is there in case it does not.
+    // The drain below ends by itself; the grace is there in case it does not.
     let stop = try StopSignal.onSignals(grace: options.server.grace + .seconds(1))
     let service = HelloService(name: name, options: options.server)
     let manager = ConnectionManager()

@@ -2,7 +2,9 @@ import Common
 
 /// Who is on `/ws`, and who has subscribed to what. A plain value: how it is guarded is what the three registries differ in.
 struct Directory<Member> {
-  private var members: [ClientID: Member] = [:]
+  /// In the order in which they came, nearly: so their memory is read nearly from one end to the other, and not across.
+  private var members: [(id: ClientID, member: Member)] = []
+  private var places: [ClientID: Int] = [:]
   private var subscribers: [String: Set<ClientID>] = [:]
   private var nextID: ClientID
   private let step: Int
@@ -17,14 +19,16 @@ struct Directory<Member> {
   func forEach(in audience: Audience, _ body: (Member) -> Void) -> Bool {
     switch audience {
     case .everyone:
-      for member in members.values { body(member) }
+      for (_, member) in members { body(member) }
       return !members.isEmpty
     case .subscribers(let topic):
-      for id in subscribers[topic] ?? [] { if let member = members[id] { body(member) } }
+      for id in subscribers[topic] ?? [] {
+        if let place = places[id] { body(members[place].member) }
+      }
       return subscribers[topic] != nil
     case .one(let id):
-      guard let member = members[id] else { return false }
-      body(member)
+      guard let place = places[id] else { return false }
+      body(members[place].member)
       return true
     case .these: return false
     }
@@ -32,12 +36,17 @@ struct Directory<Member> {
 
   mutating func add(_ member: Member) -> ClientID {
     defer { nextID += step }
-    members[nextID] = member
+    places[nextID] = members.count
+    members.append((nextID, member))
     return nextID
   }
 
   mutating func remove(_ id: ClientID, topics: Set<String>) {
-    members[id] = nil
+    guard let place = places.removeValue(forKey: id), let last = members.popLast() else { return }
+    if place < members.count {  // The last one takes the place that is free.
+      members[place] = last
+      places[last.id] = place
+    }
     for topic in topics { change(Subscription(id: id, topic: topic, isOn: false)) }
   }
 

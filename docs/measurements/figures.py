@@ -9,7 +9,7 @@ REGISTRIES = ["sharded", "actor", "mutex"]
 
 @functools.cache
 def figures():
-    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **switches(), **rounds()}
+    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **switches(), **sleeper(), **rounds()}
 
 
 def lines(path):
@@ -95,7 +95,12 @@ def switches():
     return result
 
 
+def sleeper():
+    """What a sleeping thread costs the others."""
+    return {f"sleeper, {name}": f"{v['with_sleeper_to_without']:.2f}" for name, v in load("sleeper")["results"].items()}
+
+
 def rounds():
-    result = {f"rounds, {name}": str(load(name)["rounds"]) for name in ["servers", "websocket", "clients", "peers", "switches"]}
+    result = {f"rounds, {name}": str(load(name)["rounds"]) for name in ["servers", "websocket", "clients", "peers", "switches", "sleeper"]}
     counted = load("instructions")
     return {**result, "valgrind": counted["valgrind"], "requests counted": f"{counted['requests']:,}"}

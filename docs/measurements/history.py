@@ -25,6 +25,10 @@ STEPS = [
     ("7adc218", "no run-time checks of exclusive access where one thread is alone"),
     ("9f3ec9b", "the loop enters its actor once; no such checks at all; one output buffer; messages are read where they have arrived"),
     ("e945e46", "event points for traces, off"),
+    ("6ddcfbc", "no thread that only waits for signals"),
+    ("449336c", "answers that nobody shares; the date goes with the output"),
+    ("87565d6", "the parser in one piece, for the machine"),
+    ("802a8df", "one look at the clock in a turn; chapter 4 touches a client's place once per event"),
 ]
 
 

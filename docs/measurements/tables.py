@@ -136,6 +136,11 @@ def bars(result):
     return ["server", "case", "to C", "bar", "measured", "met"], rows
 
 
+def sleeper(result):
+    rows = [[f"`{name}`", v["cpu_us"], v["with_sleeper_to_without"]] for name, v in result["results"].items()]
+    return ["server", "CPU µs per request", "with a sleeping thread, to without"], rows
+
+
 def lines_of_serve(result):
     return ["`serve`", "lines"], [[f"`{file}`", lines] for file, lines in result["lines_of_serve"].items()]
 
@@ -158,6 +163,7 @@ TABLES = {
     "two loops": ("small", two_loops),
     "omission": ("omission", omission),
     "switches": ("switches", switches),
+    "sleeper": ("sleeper", sleeper),
     "lines of serve": ("small", lines_of_serve),
     **reliability_tables.TABLES,
 }

@@ -52,6 +52,8 @@ public struct Session: ~Copyable {
   var ending = Ending.notYet
   var hasServed = false
   var inputHasEnded = false
+  /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
+  var isClosing = false
   public private(set) var isStopping = false
 
   public init(_ service: HelloService) {
@@ -101,7 +103,9 @@ public struct Session: ~Copyable {
     switch stage {
     case .request(let request) where ending == .notYet && request.hasStarted:
       (request.plan, request.body) = (.refuse(.requestTimeout), nil)
-    case .webSocket(let webSocket) where ending == .notYet && webSocket.askForSign(): break
+    case .webSocket(let webSocket)
+    where ending == .notYet && !isClosing && webSocket.askForSign():
+      break
     default: ending = .finished
     }
   }
@@ -159,7 +163,7 @@ public struct Session: ~Copyable {
     case .request(let request) where request.plan != nil: patience.body
     case .request(let request) where request.hasStarted: patience.header
     case .idle, .request: hasServed ? patience.idle : patience.header
-    case .webSocket(let webSocket): webSocket.isClosing ? patience.linger : patience.heartbeat
+    case .webSocket: isClosing ? patience.linger : patience.heartbeat
     }
   }
 }

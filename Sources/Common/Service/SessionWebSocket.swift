@@ -17,8 +17,11 @@ extension Session {
   /// Bytes of frames that ``next(_:)`` has not handed out yet.
   public var unwritten: Int { webSocket?.frames.count ?? 0 }
 
-  /// Whether a frame for this client still makes sense: behind a close frame nothing is sent.
-  public var takesFrames: Bool { webSocket?.isClosing == false && ending == .notYet }
+  /// Whether a frame for this client still makes sense: behind a close frame nothing is sent. A broadcast asks this of ten
+  /// thousand clients, so the answer lies here, and not in an object that would have to be fetched from memory.
+  public var takesFrames: Bool {
+    if case .webSocket = stage { !isClosing && ending == .notYet } else { false }
+  }
 
   /// Puts a frame among the bytes to write: a message from another client, or from this one to itself.
   public mutating func enqueue(_ frame: [UInt8]) {
@@ -29,7 +32,7 @@ extension Session {
 
   /// Messages are read where they have arrived; of most of them nothing is left to keep.
   mutating func receive(_ count: Int, _ webSocket: WebSocketState, _ space: inout Workspace) {
-    if !webSocket.isClosing {
+    if !isClosing {
       webSocket.awaitsPong = false
       deadline = .distantFuture
     }
@@ -55,7 +58,7 @@ extension Session {
         case nil:
           if inputHasEnded { ending = .finished } else if isStopping { goAway(webSocket, &output) }
           return
-        case .message(let kind): if !webSocket.isClosing { answer(kind, webSocket, &output) }
+        case .message(let kind): if !isClosing { answer(kind, webSocket, &output) }
         case .control(.ping, let payload):
           FrameEncoder.append(.pong, webSocket.input.bytes[payload], to: &output)
         case .control(.close, let payload): return try peerCloses(payload, webSocket, &output)
@@ -64,8 +67,8 @@ extension Session {
       }
     } catch {
       // Section 7.1.7: says why, and hangs up.
-      if !webSocket.isClosing { FrameEncoder.appendClose(error, to: &output) }
-      webSocket.isClosing = true
+      if !isClosing { FrameEncoder.appendClose(error, to: &output) }
+      isClosing = true
       webSocket.input.dropAll()
       deadline = .distantFuture
       ending = .hangingUp
@@ -113,16 +116,16 @@ extension Session {
       let isText = bytes.dropFirst(2).withUnsafeBytes { validator.validate($0) }
       guard isText && validator.isComplete else { throw .invalidPayload }
     }
-    if !webSocket.isClosing { FrameEncoder.append(.close, bytes.prefix(2), to: &output) }
-    webSocket.isClosing = true
+    if !isClosing { FrameEncoder.append(.close, bytes.prefix(2), to: &output) }
+    isClosing = true
     ending = webSocket.input.unreadCount == 0 ? .finished : .hangingUp
   }
 
   /// Section 7.1.2: says goodbye, and waits for the peer's answer.
   private mutating func goAway(_ webSocket: WebSocketState, _ output: inout OutputBuffer) {
-    guard !webSocket.isClosing else { return }
+    guard !isClosing else { return }
     FrameEncoder.appendClose(.goingAway, to: &output)
-    webSocket.isClosing = true
+    isClosing = true
     deadline = .distantFuture
   }
 }

@@ -19,8 +19,6 @@ final class WebSocketState {
   var messagesOut: UInt32 = 0
   /// A ping went out and nothing has come back yet.
   var awaitsPong = false
-  /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
-  var isClosing = false
 
   var hasWork: Bool { !input.isEmpty || !frames.isEmpty }
 
@@ -32,7 +30,7 @@ final class WebSocketState {
   /// The client has been silent: asks whether it is still there (RFC 6455 section 5.5.2), once. False where that is
   /// over.
   func askForSign() -> Bool {
-    if isClosing || awaitsPong { return false }
+    if awaitsPong { return false }
     awaitsPong = true
     frames.append(contentsOf: FrameEncoder.ping)
     return true

@@ -93,10 +93,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
   }
 
   private func runJobs() {
+    if jobs.isEmpty { return }
     swap(&jobs, &running)  // What they enqueue is for the next turn.
+    let (serial, tasks) = (asUnownedSerialExecutor(), asUnownedTaskExecutor())
     for index in running.indices {
-      running[index].runSynchronously(
-        isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      running[index].runSynchronously(isolatedTo: serial, taskExecutor: tasks)
     }
     running.removeAll(keepingCapacity: true)
   }
@@ -115,6 +116,7 @@ extension EventLoop {
     if isCurrent { body() } else { post { $0.bodies.append(body) } }
   }
 
+  @inline(__always)
   public var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
   /// What `assumeIsolated` asks where no task is running: an event's handler is at home on the loop's thread, too.
