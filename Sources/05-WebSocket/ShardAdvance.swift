@@ -53,7 +53,7 @@ extension Shard {
   // snippet: end
 
   func wait(_ client: Client, _ wait: Client.Wait, until deadline: Instant = .distantFuture) {
-    if client.wait == .closed { return }
+    if client.wait == .closed { return }  // A frame that it sent to itself has failed.
     client.wait = wait
     client.deadline.set(deadline, client.token, in: &loop.timers)
   }
