@@ -49,8 +49,8 @@ private func read(_ bytes: [UInt8], _ cuts: [Int]) -> Reading {
 /// A request points into its own header section only.
 private func check(_ request: Request, headerEnd: Int) {
   precondition(headerEnd <= RequestParser.maxHeaderSection)
-  for place in [request.path, request.query, request.host, request.origin, request.webSocketKey] {
-    precondition(place.range.upperBound <= headerEnd)
+  for range in [request.path, request.query, request.host, request.origin, request.webSocketKey] {
+    precondition(range.upperBound <= headerEnd)
   }
 }
 

@@ -1,6 +1,6 @@
 /// What the header section of a request said, as far as this service acts on it.
 ///
-/// Texts are places in the bytes the request was parsed from, counted from its first one.
+/// Texts are ranges of the bytes the request was parsed from, counted from its first one.
 public struct Request: Equatable, Sendable {
   public enum Method: Sendable { case get, head, options, connect, other }
 
@@ -33,21 +33,12 @@ public struct Request: Equatable, Sendable {
   public internal(set) var framing = Framing.none
   var marks: Marks = []
   /// The path, for example `/ws`, and what stands behind its question mark.
-  public internal(set) var (path, query) = (Place(0..<0), Place(0..<0))
+  public internal(set) var path: Range<Int> = 0..<0
+  public internal(set) var query: Range<Int> = 0..<0
   /// The values of `Host`, `Origin` and `Sec-WebSocket-Key`.
-  public internal(set) var (host, origin, webSocketKey) = (Place(0..<0), Place(0..<0), Place(0..<0))
-
-  /// Where a text stands. A header section is shorter than 64 KiB, so two bytes hold an offset.
-  public struct Place: Equatable, Sendable {
-    private let start, end: UInt16
-
-    init(_ range: Range<Int>) {
-      start = UInt16(truncatingIfNeeded: range.lowerBound)
-      end = UInt16(truncatingIfNeeded: range.upperBound)
-    }
-
-    public var range: Range<Int> { Int(start)..<Int(end) }
-  }
+  public internal(set) var host: Range<Int> = 0..<0
+  public internal(set) var origin: Range<Int> = 0..<0
+  public internal(set) var webSocketKey: Range<Int> = 0..<0
 
   public init() {}
 

@@ -11,7 +11,7 @@ extension Request {
     // RFC 9110 section 5.5: no control characters, a bare CR among them.
     if value.hasControlCharacter { throw .badRequest }
     let name = line.extracting(..<colon)
-    let place = Place(offset + range.lowerBound..<offset + range.upperBound)
+    let place = offset + range.lowerBound..<offset + range.upperBound
     switch colon {  // Most fields are none of ours, and their length already tells.
     case 4 where name.equalsIgnoringCase("host"):
       try takeHost(value)

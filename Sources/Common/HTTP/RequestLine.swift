@@ -51,8 +51,8 @@ extension Request {
     var pathEnd = start
     while pathEnd < target.count, target[unchecked: pathEnd] != Ascii.questionMark { pathEnd += 1 }
     let base = offset + range.lowerBound
-    path = Place(base + start..<base + pathEnd)
-    query = Place(base + min(pathEnd + 1, target.count)..<base + target.count)
+    path = base + start..<base + pathEnd
+    query = base + min(pathEnd + 1, target.count)..<base + target.count
   }
 
   /// Where the path of an absolute-form begins, `http://host/path`. Its host overrides the field, as

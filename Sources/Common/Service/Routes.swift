@@ -26,8 +26,8 @@ extension HelloService {
   /// - Parameter bytes: what `request` was parsed from.
   @inline(__always)
   func plan(_ request: Request, _ bytes: Span<UInt8>) -> Plan {
-    let path = bytes.extracting(request.path.range)
-    let query = bytes.extracting(request.query.range)
+    let path = bytes.extracting(request.path)
+    let query = bytes.extracting(request.query)
     guard let route = Route(path) else { return .respond(.notFound) }
     guard request.method == .get || request.method == .head else {
       return .respond(.methodNotAllowed)
@@ -77,8 +77,8 @@ extension HelloService {
   /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section 10.2): without a look at it,
   /// a page from elsewhere could speak to us as its visitor. Our own pages may, and who is no browser and says nothing.
   private func allowsOrigin(of request: Request, _ bytes: Span<UInt8>) -> Bool {
-    let origin = bytes.extracting(request.origin.range).text
-    let host = bytes.extracting(request.host.range).text
+    let origin = bytes.extracting(request.origin).text
+    let host = bytes.extracting(request.host).text
     return ["", "http://" + host, "https://" + host].contains(origin)
       || options.origins.contains("*") || options.origins.contains(origin)
   }

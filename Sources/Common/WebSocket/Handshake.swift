@@ -15,7 +15,7 @@ public enum Handshake {
     guard request.wantsWebSocket, request.marks.contains(.webSocketVersion13) else {
       return .upgradeRequired
     }
-    let key = bytes.extracting(request.webSocketKey.range)
+    let key = bytes.extracting(request.webSocketKey)
     // Section 4.2.1: 16 bytes in Base64.
     guard Base64.decodedCount(key) == 16 else { return .badRequest }
     return .accepted(accept(key: key))

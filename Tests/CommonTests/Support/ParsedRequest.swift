@@ -37,11 +37,11 @@ struct RequestSummary: Equatable, Sendable {
 extension RequestSummary {
   init(_ request: Request, of input: [UInt8]) {
     self.init(
-      method: request.method, path: text(input[request.path.range]),
-      query: text(input[request.query.range]), framing: request.framing,
+      method: request.method, path: text(input[request.path]),
+      query: text(input[request.query]), framing: request.framing,
       keepsAlive: request.keepsAlive, isHTTP10: request.isHTTP10,
       expectsContinue: request.expectsContinue, wantsWebSocket: request.wantsWebSocket,
-      key: text(input[request.webSocketKey.range]))
+      key: text(input[request.webSocketKey]))
   }
 }
 
