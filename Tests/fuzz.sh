@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 target=${1:?a target} seconds=${2:?seconds}
 folder=.build/fuzz
 mkdir -p "$folder/$target"
-mapfile -t sources < <(find Sources/Common -name '*.swift')
+mapfile -t sources < <(find Sources/WireProtocols Sources/Tracing Sources/Common -name '*.swift')
 swiftc -sanitize=fuzzer,address -parse-as-library -O -enforce-exclusivity=checked -swift-version 6 -warnings-as-errors \
   -enable-upcoming-feature NonisolatedNonsendingByDefault -module-name Common -I Sources/CLinux \
   -o "$folder/$target.run" "${sources[@]}" Tests/Fuzz/Support.swift "Tests/Fuzz/$target.swift"

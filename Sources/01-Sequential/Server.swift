@@ -30,7 +30,7 @@ struct Sequential: ~Copyable {
 
   let service: HelloService
   let stop: StopSignal
-  var space = Workspace()
+  var buffers = IOBuffers()
   var joined = 0
 
   // snippet: serve
@@ -38,18 +38,18 @@ struct Sequential: ~Copyable {
   mutating func serve(_ client: consuming Socket) throws(SystemError) {
     var session = Session(service)
     while true {
-      space.tick()
-      switch session.next(&space) {
+      buffers.tick()
+      switch session.next(&buffers) {
       case .read(let deadline):
         let interruption = session.isStopping ? nil : stop
-        switch try client.receive(into: &space, until: deadline, unless: interruption) {
+        switch try client.receive(into: &buffers, until: deadline, unless: interruption) {
         case .bytes(let count):
           if stop.isRequested { session.stop() }
-          session.receive(count, &space)
+          session.receive(count, &buffers)
         case .timedOut: session.timeOut()
         case .stopping: session.stop()
         }
-      case .write: try client.sendAll(&space)
+      case .write: try client.sendAll(&buffers)
       case .pause(let time):
         sleep(until: .now + time)
         if stop.isRequested { session.stop() }

@@ -4,14 +4,15 @@ import Dispatch
 /// Threads that serve clients.
 final class Pool: Sendable {
   private let options: PoolOptions
-  private let serve: @Sendable (Client) -> Void
-  private let queue: BoundedQueue<Client>
+  private let serve: @Sendable (Connection) -> Void
+  private let queue: BoundedQueue<Connection>
   /// Clients that are being served or wait in the queue.
   private let active = DispatchGroup()
   /// How many more of them there may be before a client is refused.
   private let room: DispatchSemaphore
 
-  init(_ options: PoolOptions, serve: @escaping @Sendable (Client) -> Void) throws(SystemError) {
+  init(_ options: PoolOptions, serve: @escaping @Sendable (Connection) -> Void) throws(SystemError)
+  {
     (self.options, self.serve) = (options, serve)
     queue = BoundedQueue(capacity: options.queue)
     room = DispatchSemaphore(value: options.workers + options.queue)
@@ -25,7 +26,7 @@ final class Pool: Sendable {
   }
 
   /// Takes a client on; false where there is no room for it, and it shall not wait.
-  func submit(_ client: Client) -> Bool {
+  func submit(_ client: Connection) -> Bool {
     if options.whenFull == .refuse && room.wait(timeout: .now()) == .timedOut { return false }
     active.enter()
     switch options.pool {
@@ -40,7 +41,7 @@ final class Pool: Sendable {
     return false
   }
 
-  private func run(_ client: Client) {
+  private func run(_ client: Connection) {
     serve(client)
     leave()
   }

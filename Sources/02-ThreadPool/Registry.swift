@@ -4,10 +4,10 @@ import Common
 final class Registry: @unchecked Sendable {
   // Unchecked: both variables are touched only while holding the mutex.
   private let mutex = PosixMutex()
-  private var clients: [ClientID: Client] = [:]
+  private var clients: [ClientID: Connection] = [:]
   private var lastID = 0
 
-  func join(_ client: Client) -> ClientID {
+  func join(_ client: Connection) -> ClientID {
     mutex.withLock {
       lastID += 1
       clients[lastID] = client

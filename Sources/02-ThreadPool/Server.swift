@@ -21,13 +21,13 @@ struct ThreadPool {
     try listener.setSendTimeout(options.server.sendTimeout)
     // snippet: accept
     let pool = try Pool(options) { client in
-      var worker = Worker(service: service, stop: stop, registry: registry)
+      var worker = ConnectionHandler(service: service, stop: stop, registry: registry)
       try? worker.serve(client)  // An error ends this client only.
       worker.leave()
     }
     listener.announce(name)
     while let socket = try listener.accept(unless: stop) {
-      let client = Client(socket)
+      let client = Connection(socket)
       if !pool.submit(client) { client.refuse() }
     }
     pool.drain()

@@ -36,9 +36,11 @@ final class Connection: Registered {
   }
 
   /// Takes what has arrived into the session; false where nothing has.
-  func fill(_ space: inout Workspace) throws(SystemError) -> Bool {
-    guard let count = try readiness.receive(from: socket, into: &space.input) else { return false }
-    session.receive(count, &space)
+  func fill(_ buffers: inout IOBuffers) throws(SystemError) -> Bool {
+    guard let count = try readiness.receive(from: socket, into: &buffers.input) else {
+      return false
+    }
+    session.receive(count, &buffers)
     return true
   }
 }

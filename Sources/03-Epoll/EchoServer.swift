@@ -4,17 +4,17 @@ import Common
 /// client, and nothing else, as in the echo example of Rust's mio.
 func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
   let poller = try Poller()
-  let entrance = try Entrance(listener, poller)
+  let acceptor = try Acceptor(listener, poller)
   try poller.register(stop.descriptor, token: .loop, interest: .readable)
   var events = ReadyEvents()
   var timers = Timers()
-  var clients = TokenTable<EchoClient>()
+  var clients = Slab<EchoClient>()
   while !stop.isRequested {
     try poller.wait(for: &events, until: timers.earliest)
-    if timers.removeDue(at: .now) != nil { try entrance.reopen(poller) }
+    if timers.removeDue(at: .now) != nil { try acceptor.reopen(poller) }
     for index in 0..<events.count {
       let token = events[index].token
-      if token == entrance.token, let socket = try entrance.accept(poller, &timers) {
+      if token == acceptor.token, let socket = try acceptor.accept(poller, &timers) {
         let number = socket.descriptor.number
         let client = EchoClient(socket, clients.makeToken(for: number))
         // Both interests, once and for all: with an edge trigger that costs nothing.

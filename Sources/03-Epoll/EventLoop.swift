@@ -8,36 +8,36 @@ struct EventLoop: ~Copyable {
   let service: HelloService
   let options: EpollOptions
   let poller: Poller
-  var entrance: Entrance?
+  var acceptor: Acceptor?
   var events = ReadyEvents()
-  var connections = TokenTable<Connection>()
+  var connections = Slab<Connection>()
   var timers = Timers()
   /// Connections that go on without an event: they have used up their turns, or were sent a frame.
   var scheduled: [Connection] = []
   var registry: [ClientID: Connection] = [:]
   var lastID = 0
-  var space = Workspace()
+  var buffers = IOBuffers()
 
   init(
     _ listener: consuming Listener, _ service: HelloService, _ stop: StopSignal,
     _ options: EpollOptions
   ) throws(SystemError) {
     let poller = try Poller()
-    let entrance = try Entrance(listener, poller)
+    let acceptor = try Acceptor(listener, poller)
     try poller.register(stop.descriptor, token: .loop, interest: .readable)
     (self.service, self.options) = (service, options)
     self.poller = poller
-    self.entrance = consume entrance
+    self.acceptor = consume acceptor
   }
 
   // snippet: run
   mutating func run() throws(SystemError) {
-    while entrance != nil || !connections.isEmpty {
-      let deadline = scheduled.isEmpty ? timers.earliest : space.now
-      try poller.wait(for: &events, until: deadline, now: space.now)
-      space.tick()
+    while acceptor != nil || !connections.isEmpty {
+      let deadline = scheduled.isEmpty ? timers.earliest : buffers.now
+      try poller.wait(for: &events, until: deadline, now: buffers.now)
+      buffers.tick()
       // Deadlines that pass while the events are handled are for the next turn: the bytes may be there, unheard of.
-      let due = space.now
+      let due = buffers.now
       for index in 0..<events.count { try handle(events[index]) }
       try runTimers(at: due)
       runScheduled()
@@ -49,7 +49,7 @@ struct EventLoop: ~Copyable {
     // No connection: this event was for one that ended earlier in the same batch.
     guard let connection = connections[event.token] else {
       if event.token == .loop { beginStop() }
-      if event.token == entrance?.token { try acceptClients() }
+      if event.token == acceptor?.token { try acceptClients() }
       return
     }
     connection.readiness.note(event)
@@ -67,21 +67,21 @@ struct EventLoop: ~Copyable {
       var turns = Self.turns
       while true {
         guard try connection.flush() else {
-          return try wait(connection, .writing, until: space.now + options.server.sendTimeout)
+          return try wait(connection, .writing, until: buffers.now + options.server.sendTimeout)
         }
-        switch connection.session.next(&space) {
+        switch connection.session.next(&buffers) {
         case .read(let deadline):
-          // Not between a read and its answers, which lie in the workspace that all share.
+          // Not between a read and its answers, which lie in the buffers that all share.
           if turns == 0 { schedule(connection) }
-          guard turns > 0, try connection.fill(&space) else {
+          guard turns > 0, try connection.fill(&buffers) else {
             return try wait(connection, .reading, until: deadline)
           }
           turns -= 1
-        case .write: connection.outbox = try connection.socket.send(&space)
+        case .write: connection.outbox = try connection.socket.send(&buffers)
         case .pause(let time): return try wait(connection, .pausing, until: .now + time)
         case .burn(let time):
           burn(for: time)  // Everybody waits. Chapter 4 has an answer.
-          space.tick()
+          buffers.tick()
         case .deliver(let order): deliver(order, from: connection)
         case .halfClose: connection.socket.shutdownWriting()
         case .finish: return close(connection)

@@ -8,12 +8,12 @@ final class Mailbox: @unchecked Sendable {
   private var frames: [[UInt8]] = []
   private var size = 0
   private let limit: Int
-  private let waiters: Waiters
+  private let reactor: Reactor
   private let token: Token
 
   /// - Parameter limit: bytes that may lie here.
-  init(_ token: Token, _ waiters: Waiters, limit: Int) {
-    (self.token, self.waiters, self.limit) = (token, waiters, limit)
+  init(_ token: Token, _ reactor: Reactor, limit: Int) {
+    (self.token, self.reactor, self.limit) = (token, reactor, limit)
   }
 
   // snippet: post
@@ -24,7 +24,7 @@ final class Mailbox: @unchecked Sendable {
       if size <= limit { frames.append(frame) }
       return (frames.count == 1, size > limit)
     }
-    if isOver { waiters.tell(token, .cancel) } else if isFirst { waiters.tell(token, .news) }
+    if isOver { reactor.tell(token, .cancel) } else if isFirst { reactor.tell(token, .news) }
   }
   // snippet: end
 

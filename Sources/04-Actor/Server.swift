@@ -23,18 +23,18 @@ struct Actors {
     let listener = listenOrExit(name, options.server)
     try listener.setNonBlocking()
     let workers = try (0..<options.loops).map { _ in
-      Worker(try EventLoop(stop), service, manager, options)
+      LoopActor(try EventLoopExecutor(stop), service, manager, options)
     }
     for (number, worker) in workers.enumerated().dropFirst() {
       try spawnThread(named: "loop \(number)", stackSize: 1 << 20) { worker.loop.run(worker) }
     }
     listener.announce(name)
-    let acceptor = Acceptor(listener, workers)
+    let acceptor = AcceptLoop(listener, workers)
     let serving = Task(executorPreference: workers[0].loop) {
       await acceptor.run()
       exit(0)
     }
-    workers[0].waiters.atEndOfGrace = { serving.cancel() }
+    workers[0].reactor.onGraceExpired = { serving.cancel() }
     workers[0].loop.run(workers[0])
   }
 }

@@ -1,19 +1,19 @@
 import Common
 
-/// One directory in one actor, the connection manager: who asks it waits in `await`, in a task that lives as long as the
+/// One index in one actor, the connection manager: who asks it waits in `await`, in a task that lives as long as the
 /// question.
 ///
 /// It lives on the first loop. On Swift's own threads it would do as well, but every question would wake one of them; here,
 /// the clients of the first loop ask without leaving their thread.
 actor ActorRegistry: Registry {
-  nonisolated let loop: EventLoop
+  nonisolated let loop: EventLoopExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-  private var directory = Directory<Address>()
+  private var index = SubscriptionIndex<ConnectionRef>()
 
-  init(on loop: EventLoop) { self.loop = loop }
+  init(on loop: EventLoopExecutor) { self.loop = loop }
 
-  func register(_ client: Client, on shard: isolated Shard) -> Answer? {
-    let address = Address(shard: shard, token: client.token)
+  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
+    let address = ConnectionRef(shard: shard, token: client.token)
     return ask(client, shard) { shard in
       let id = await self.add(address)
       // It may have gone meanwhile, without a number to sign off.
@@ -27,8 +27,8 @@ actor ActorRegistry: Registry {
   }
 
   func change(
-    _ subscription: Subscription, of client: Client, on shard: isolated Shard
-  ) -> Answer? {
+    _ subscription: Subscription, of client: Connection, on shard: isolated Shard
+  ) -> RegistryReply? {
     ask(client, shard) { _ in
       await self.change(subscription)
       return .done
@@ -36,8 +36,8 @@ actor ActorRegistry: Registry {
   }
 
   func deliver(
-    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
-  ) -> Answer? {
+    _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
+  ) -> RegistryReply? {
     ask(client, shard) { shard in
       shard.hand(
         frame, to: await self.find(audience), from: client, orElse: audience.absence)
@@ -46,10 +46,10 @@ actor ActorRegistry: Registry {
 
   /// The client waits for a task, and the task for the actor.
   private func ask(
-    _ client: Client, _ shard: isolated Shard,
-    _ question: @escaping @Sendable (isolated Shard) async -> Answer?
-  ) -> Answer? {
-    client.answersDue += 1
+    _ client: Connection, _ shard: isolated Shard,
+    _ question: @escaping @Sendable (isolated Shard) async -> RegistryReply?
+  ) -> RegistryReply? {
+    client.pendingReplies += 1
     let token = client.token
     Task {
       // Where other shards still have to answer, they are counted as well.
@@ -59,12 +59,12 @@ actor ActorRegistry: Registry {
     return nil
   }
 
-  private func add(_ address: Address) -> ClientID { directory.add(address) }
+  private func add(_ address: ConnectionRef) -> ClientID { index.add(address) }
   private func remove(_ id: ClientID, _ topics: Set<String>) {
-    directory.remove(id, topics: topics)
+    index.remove(id, topics: topics)
   }
-  private func change(_ subscription: Subscription) { directory.change(subscription) }
+  private func change(_ subscription: Subscription) { index.change(subscription) }
   private func find(_ audience: Audience) -> [(shard: Shard, audience: Audience)] {
-    directory.byShard(audience)
+    index.byShard(audience)
   }
 }

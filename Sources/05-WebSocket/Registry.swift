@@ -1,17 +1,18 @@
 import Common
 
-/// Knows who is on `/ws`. There are three, and `--registry` chooses: an actor, a mutex, a directory per shard.
+/// Knows who is on `/ws`. There are three, and `--registry` chooses: an actor, a mutex, a index per shard.
 ///
 /// A shard calls it on its own thread, for one of its own clients. The answer is `nil` where it comes later, by
 /// ``Shard/answer(_:to:)``; until then the shard does not look at the client's next message.
 protocol Registry: Sendable {
   /// Assigns a number.
-  func register(_ client: Client, on shard: isolated Shard) -> Answer?
+  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply?
   func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard)
-  func change(_ subscription: Subscription, of client: Client, on shard: isolated Shard) -> Answer?
+  func change(_ subscription: Subscription, of client: Connection, on shard: isolated Shard)
+    -> RegistryReply?
   func deliver(
-    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
-  ) -> Answer?
+    _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
+  ) -> RegistryReply?
 }
 
 /// A client takes up a topic, or gives it up.
@@ -30,11 +31,11 @@ enum Audience: Sendable {
   case these([Token])
 
   /// What the sender hears where there was nobody.
-  var absence: Answer { if case .one(let id) = self { .noClient(id) } else { .done } }
+  var absence: RegistryReply { if case .one(let id) = self { .noClient(id) } else { .done } }
 }
 
 /// What an order came to.
-enum Answer: Sendable {
+enum RegistryReply: Sendable {
   case joined(ClientID)
   case done
   case noClient(ClientID)

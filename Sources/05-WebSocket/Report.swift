@@ -30,8 +30,8 @@ extension Shard {
   }
 
   /// Asks all shards, each of which looks at its own clients on its own thread: no lock, and no common moment either.
-  func report(to client: Client) -> Bool {
-    client.answersDue += 1
+  func report(to client: Connection) -> Bool {
+    client.pendingReplies += 1
     let token = client.token
     Task {
       var sum = State()
@@ -68,11 +68,11 @@ extension Shard {
       counts: counts, clients: joined.count, first: first.map { ($0.id, json($0.client, $0.id)) })
   }
 
-  private func json(_ client: Client, _ id: ClientID) -> String {
+  private func json(_ client: Connection, _ id: ClientID) -> String {
     let topics = client.session.topics.sorted().map(quoted).joined(separator: ", ")
     return """
       {"id": \(id), "topics": [\(topics)], \
-      "connectedSeconds": \((loop.space.now - client.connected).components.seconds), \
+      "connectedSeconds": \((loop.buffers.now - client.connected).components.seconds), \
       "messagesIn": \(client.session.messagesIn), \
       "messagesOut": \(client.session.messagesOut + Int(client.delivered))}
       """

@@ -33,15 +33,15 @@ struct WebSockets {
     _ listener: consuming Listener, _ options: ShardOptions, _ stop: StopSignal
   ) throws -> [Shard] {
     let service = HelloService(name: name, options: options.server, runsErrands: true)
-    let loops = try (0..<options.loops).map { _ in try EventLoop(stop) }
+    let loops = try (0..<options.loops).map { _ in try EventLoopExecutor(stop) }
     let registry: any Registry =
       switch options.registry {
       case .sharded: ShardedRegistry()
       case .actor: ActorRegistry(on: loops[0])
       case .mutex: MutexRegistry()
       }
-    let entrance = try Entrance(listener, loops[0].poller)
-    var shards = [Shard(0, loops[0], service, registry, options, entrance)]
+    let acceptor = try Acceptor(listener, loops[0].poller)
+    var shards = [Shard(0, loops[0], service, registry, options, acceptor)]
     for (index, loop) in loops.enumerated().dropFirst() {
       shards.append(Shard(index, loop, service, registry, options))
     }

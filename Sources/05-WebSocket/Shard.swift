@@ -4,7 +4,7 @@ import Common
 /// one at a time. It owns its clients outright. Other shards reach it by messages, ``tell(_:)``.
 actor Shard {
   nonisolated let index: Int
-  nonisolated let loop: EventLoop
+  nonisolated let loop: EventLoopExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
   let service: HelloService
   let options: ShardOptions
@@ -12,31 +12,31 @@ actor Shard {
   /// All shards, this one too.
   var peers: [Shard] = []
   /// On the first shard only: where clients come in.
-  var entrance: Entrance?
+  var acceptor: Acceptor?
   var accepted = 0
-  var clients = TokenTable<Client>()
+  var clients = Slab<Connection>()
   /// Who is on `/ws`, where the registry is sharded.
-  var members: Directory<Client>
+  var members: SubscriptionIndex<Connection>
   /// Clients that go on at the end of this turn, without an event: they have used up their reads, or were sent frames.
-  var scheduled: [Client] = []
+  var scheduled: [Connection] = []
   /// Counts the turns of the loop.
   var turn: UInt32 = 1
   var counts = Counts()
 
   init(
-    _ index: Int, _ loop: EventLoop, _ service: HelloService, _ registry: any Registry,
-    _ options: ShardOptions, _ entrance: consuming Entrance? = nil
+    _ index: Int, _ loop: EventLoopExecutor, _ service: HelloService, _ registry: any Registry,
+    _ options: ShardOptions, _ acceptor: consuming Acceptor? = nil
   ) {
     (self.index, self.loop, self.service) = (index, loop, service)
     (self.registry, self.options) = (registry, options)
-    self.entrance = entrance
-    members = Directory(first: index + 1, step: options.loops)
+    self.acceptor = acceptor
+    members = SubscriptionIndex(first: index + 1, step: options.loops)
   }
 
   // snippet: tell
   /// Sends this shard a message, from any thread. Messages of one sender are carried out in their order.
   nonisolated func tell(_ message: @escaping @Sendable (isolated Shard) -> Void) {
-    loop.perform { self.assumeIsolated(message) }
+    loop.execute { self.assumeIsolated(message) }
   }
   // snippet: end
 
@@ -44,14 +44,14 @@ actor Shard {
   /// the long run, and lose those in a closing listener's backlog (see chapter 4).
   private func acceptClients() throws(SystemError) {
     for _ in 0..<64 {
-      guard let socket = try entrance?.accept(loop.poller, &loop.timers) else { return }
-      let client = Client(socket, Session(service), at: loop.space.now)
+      guard let socket = try acceptor?.accept(loop.poller, &loop.timers) else { return }
+      let client = Connection(socket, Session(service), at: loop.buffers.now)
       peers[accepted % peers.count].tell { $0.adopt(client) }
       accepted += 1
     }
   }
 
-  private func adopt(_ client: Client) {
+  private func adopt(_ client: Connection) {
     let number = client.socket.descriptor.number
     client.token = clients.makeToken(for: number)
     clients.insert(client)
@@ -66,7 +66,7 @@ actor Shard {
   }
 
   /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
-  func close(_ client: Client) {
+  func close(_ client: Connection) {
     if client.wait == .closed { return }
     client.wait = .closed
     clients.remove(client.token)
@@ -79,7 +79,7 @@ actor Shard {
 extension Shard: EventHandler {
   func handle(_ event: Event) {
     guard let client = clients[event.token] else {
-      if event.token == entrance?.token { try? acceptClients() }
+      if event.token == acceptor?.token { try? acceptClients() }
       return  // Or it was for a client that ended earlier in the same batch.
     }
     client.readiness.note(event)
@@ -93,14 +93,14 @@ extension Shard: EventHandler {
 
   /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
   func handleStop() {
-    entrance = nil
+    acceptor = nil
     for client in clients.all {
       client.session.stop()
       guard client.wait == .reading else { continue }
       client.readiness.insert(.mayRead)
       do {
-        // What waits goes first: answers behind it would stay in the workspace, and reach the next client.
-        if try client.outbox.flush(to: client.socket) { _ = try client.fill(&loop.space) }
+        // What waits goes first: answers behind it would stay in the buffers, and reach the next client.
+        if try client.outbox.flush(to: client.socket) { _ = try client.fill(&loop.buffers) }
       } catch { close(client) }
       advance(client)
     }

@@ -1,12 +1,12 @@
 import Common
 
-/// Nobody knows everybody: each shard keeps a directory of its own clients, on its own thread, without a lock.
+/// Nobody knows everybody: each shard keeps a index of its own clients, on its own thread, without a lock.
 ///
 /// A number tells its shard: shard `i` of `n` gives out `i + 1`, `i + 1 + n`, `i + 1 + 2n`, … So numbers are unique without a
 /// counter that all share, and a message to one client goes to the right shard by arithmetic. A broadcast is one message
 /// per shard.
 struct ShardedRegistry: Registry {
-  func register(_ client: Client, on shard: isolated Shard) -> Answer? {
+  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
     .joined(shard.members.add(client))
   }
 
@@ -15,15 +15,15 @@ struct ShardedRegistry: Registry {
   }
 
   func change(
-    _ subscription: Subscription, of client: Client, on shard: isolated Shard
-  ) -> Answer? {
+    _ subscription: Subscription, of client: Connection, on shard: isolated Shard
+  ) -> RegistryReply? {
     shard.members.change(subscription)
     return .done
   }
 
   func deliver(
-    _ frame: [UInt8], to audience: Audience, from client: Client, on shard: isolated Shard
-  ) -> Answer? {
+    _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
+  ) -> RegistryReply? {
     var shards = shard.peers
     if case .one(let id) = audience {
       guard id > 0 else { return audience.absence }

@@ -1,5 +1,6 @@
 import Common
 import Testing
+import WireProtocols
 
 @testable import bench
 

@@ -16,7 +16,7 @@ private enum Happening: Equatable {
 /// A driver without a network.
 private struct Driver: ~Copyable {
   private var session: Session
-  private var space = Workspace.atStart
+  private var buffers = IOBuffers.atStart
   private(set) var events: [Happening] = []
   private var said: [UInt8] = []
 
@@ -28,17 +28,17 @@ private struct Driver: ~Copyable {
 
   /// No bytes are the end of the stream. True at the end of the session, which otherwise needs more.
   mutating func receive(_ bytes: ArraySlice<UInt8>) -> Bool {
-    space.input = Array(bytes)
-    session.receive(bytes.count, &space)
+    buffers.input = Array(bytes)
+    session.receive(bytes.count, &buffers)
     while true {
-      switch session.next(&space) {
+      switch session.next(&buffers) {
       case .read:
         guard let errand = session.takeErrand() else { return false }
         note(.ran(errand))
         if errand == .report { session.reported("") }
       case .write:
-        said += space.output.bytes
-        space.output.removeAll()
+        said += buffers.output.bytes
+        buffers.output.removeAll()
       case .pause(let time): note(.waited(time))
       case .burn(let time): note(.burned(time))
       case .deliver(let order):

@@ -12,7 +12,7 @@ private let mostSaid = 1000
 
 private struct Driver: ~Copyable {
   var session: Session
-  private var space = Workspace.atStart
+  private var buffers = IOBuffers.atStart
   private var received = 0
   private var said = 0
 
@@ -34,8 +34,8 @@ private struct Driver: ~Copyable {
   /// No bytes are the end of the stream.
   mutating func receive(_ bytes: [UInt8]) {
     received += bytes.count + 1
-    space.input = bytes
-    session.receive(bytes.count, &space)
+    buffers.input = bytes
+    session.receive(bytes.count, &buffers)
   }
 
   mutating func interrupt(_ interruption: Interruption) {
@@ -43,8 +43,8 @@ private struct Driver: ~Copyable {
     switch interruption {
     case .none: break
     case .timeOut: session.timeOut()
-    case .laterTime: space.now = space.now + .seconds(3600)
-    case .earlierTime: space.now = start
+    case .laterTime: buffers.now = buffers.now + .seconds(3600)
+    case .earlierTime: buffers.now = start
     case .stop: session.stop()
     case .end: receive([])
     case .frame: session.enqueue(FrameEncoder.text("from another client"))
@@ -55,7 +55,7 @@ private struct Driver: ~Copyable {
   /// True at the end of the session.
   mutating func advance() -> Bool {
     for _ in 0...2 * received + 10 {
-      switch session.next(&space) {
+      switch session.next(&buffers) {
       case .read:
         guard let errand = session.takeErrand() else {
           precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "keeps \(kept)")
@@ -63,9 +63,9 @@ private struct Driver: ~Copyable {
         }
         if errand == .report { session.reported("") }
       case .write:
-        said += space.output.count
+        said += buffers.output.count
         precondition(said <= mostSaid * (received + 1), "says too much")
-        space.output.removeAll()
+        buffers.output.removeAll()
       case .deliver(.join): session.joined(as: 1)
       case .pause, .burn, .deliver, .halfClose: break
       case .finish: return true

@@ -37,10 +37,10 @@ struct Delivery {
 /// Time stands still, unless a target moves it.
 let start = Instant(nanoseconds: 1_000_000_000_000)
 
-extension Workspace {
-  static var atStart: Workspace {
-    var space = Workspace(inputSize: 0)
-    (space.now, space.output.date) = (start, HTTPDate(secondsSince1970: 0))
-    return space
+extension IOBuffers {
+  static var atStart: IOBuffers {
+    var buffers = IOBuffers(inputSize: 0)
+    (buffers.now, buffers.output.date) = (start, HTTPDate(secondsSince1970: 0))
+    return buffers
   }
 }

@@ -14,10 +14,10 @@ CALLS = ["epoll_ctl", "epoll_wait", "recvfrom", "sendto"]
 # A snippet begins with this line and ends where its braces do.
 SERVE = {
     "Sources/01-Sequential/Server.swift": "mutating func serve(",
-    "Sources/02-ThreadPool/Worker.swift": "mutating func serve(",
+    "Sources/02-ThreadPool/ConnectionHandler.swift": "mutating func serve(",
     "Sources/03-Epoll/EventLoop.swift": "mutating func advance(",
-    "Sources/04-Actor/Worker.swift": "private func serve(",
-    "Sources/05-WebSocket/ShardAdvance.swift": "func advance(",
+    "Sources/04-Actor/LoopActor.swift": "private func serve(",
+    "Sources/05-WebSocket/Shard+Advance.swift": "func advance(",
 }
 
 

@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// What a text on `/ws` asks for.
 enum ChatCommand: Equatable {
   case whoami

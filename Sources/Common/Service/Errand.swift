@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// What a session asks besides of a driver that runs errands (``HelloService/init(name:options:runsErrands:)``).
 ///
 /// A chapter that does not has nothing to do with them: its sessions never ask.

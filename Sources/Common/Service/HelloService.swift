@@ -1,7 +1,8 @@
 import Synchronization
+import WireProtocols
 
 /// How long a peer may keep silent, in nanoseconds.
-struct Patience: Sendable {
+struct Timeouts: Sendable {
   let header, body, idle, heartbeat: UInt64
   /// How long it may go on sending after the last byte was said.
   let linger = Duration.seconds(2).nanoseconds
@@ -22,7 +23,7 @@ public final class HelloService: Sendable {
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool
   let pages = Pages()
-  let patience: Patience
+  let timeouts: Timeouts
   private let started = Instant.now
   private let connections = Atomic(0)
   private let requests = Atomic(0)
@@ -32,7 +33,7 @@ public final class HelloService: Sendable {
     self.name = name
     self.options = options
     isSlow = options.delay > .zero
-    patience = Patience(options)
+    timeouts = Timeouts(options)
     self.runsErrands = runsErrands
   }
 

@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// A client's number, assigned by whatever owns the registry of a chapter.
 public typealias ClientID = Int
 

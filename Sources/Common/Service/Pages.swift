@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// The responses that never change.
 enum Page {
   case hello, chat, badRequest, notFound, methodNotAllowed, upgradeRequired

@@ -1,3 +1,6 @@
+import Tracing
+import WireProtocols
+
 /// A request that cannot be answered yet: a part of it is missing, or the driver has something to do first.
 final class PendingRequest {
   /// What has arrived: from the request's first byte on as long as its header section is incomplete, then what
@@ -5,7 +8,7 @@ final class PendingRequest {
   var input: InputBuffer
   var parser = RequestParser()
   /// What it comes to, once its header section is there.
-  var plan: Plan?
+  var plan: RouteOutcome?
   /// While the body is on its way.
   var body: BodyParser?
   /// While it waits for the slow backend.

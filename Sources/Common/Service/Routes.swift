@@ -1,5 +1,7 @@
+import WireProtocols
+
 /// What a request comes to. It is decided when the header section is there, and carried out when the body is.
-enum Plan: Equatable {
+enum RouteOutcome: Equatable {
   case respond(Page)
   /// The statistics, with what the driver has added.
   case stats(String)
@@ -25,7 +27,7 @@ extension HelloService {
 
   /// - Parameter bytes: what `request` was parsed from.
   @inline(__always)
-  func plan(_ request: Request, _ bytes: Span<UInt8>) -> Plan {
+  func plan(_ request: Request, _ bytes: Span<UInt8>) -> RouteOutcome {
     let path = bytes.extracting(request.path)
     let query = bytes.extracting(request.query)
     guard let route = Route(path) else { return .respond(.notFound) }
@@ -44,7 +46,7 @@ extension HelloService {
 
   /// `/?delay=250ms`: waits for a slow backend before it answers.
   @inline(__always)
-  private func hello(_ query: Span<UInt8>) -> Plan {
+  private func hello(_ query: Span<UInt8>) -> RouteOutcome {
     guard !query.isEmpty, let value = query.valueRange(of: "delay") else {
       return isSlow ? .pause(options.delay) : .respond(.hello)
     }
@@ -53,7 +55,7 @@ extension HelloService {
   }
 
   /// `/burn?ms=50`: computes for so long before it answers.
-  private func burn(_ query: Span<UInt8>) -> Plan {
+  private func burn(_ query: Span<UInt8>) -> RouteOutcome {
     guard let value = query.valueRange(of: "ms"),
       let milliseconds = parseDecimal(query.extracting(value))
     else { return .respond(.badRequest) }
@@ -62,7 +64,7 @@ extension HelloService {
 
   private func upgrade(
     _ request: Request, _ bytes: Span<UInt8>, to kind: WebSocketState.Kind
-  ) -> Plan {
+  ) -> RouteOutcome {
     guard request.method == .get else { return .respond(.upgradeRequired) }
     return switch Handshake.answer(request, bytes) {
     case .accepted where !allowsOrigin(of: request, bytes): .refuse(.forbidden)

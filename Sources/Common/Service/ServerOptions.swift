@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// What every server can be told on the command line.
 public struct ServerOptions: Sendable {
   public var host = "127.0.0.1"

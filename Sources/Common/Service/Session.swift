@@ -1,12 +1,15 @@
+import Tracing
+import WireProtocols
+
 /// One connection's conversation, without any I/O: bytes go in, bytes come out, and it says what it wants next.
 ///
 /// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. Every protocol
 /// rule lives here; *how to wait* is the driver's business, and all that the chapters differ in. The session makes no
 /// system call and looks at no clock, so a test can play any network and any time.
 ///
-///     switch session.next(&space) {
+///     switch session.next(&buffers) {
 ///     case .read(let deadline):  // wait for bytes, then receive(_:_:), or timeOut()
-///     case .write:               // send all of space.output, and empty it
+///     case .write:               // send all of buffers.output, and empty it
 ///     case .pause(let time):     // the simulated slow backend
 ///     case .burn(let time):      // compute
 ///     case .deliver(let order):  // the registry of clients carries it out
@@ -14,7 +17,7 @@
 ///     case .finish:              // close
 ///     }
 ///
-/// Requests are answered from the thread's ``Workspace`` into it. Only what is unfinished is kept, in an object that an idle
+/// Requests are answered from the thread's ``IOBuffers`` into it. Only what is unfinished is kept, in an object that an idle
 /// client does not have.
 public struct Session: ~Copyable {
   public enum Action: Equatable {
@@ -63,19 +66,19 @@ public struct Session: ~Copyable {
 
   deinit { service.connectionClosed() }
 
-  /// Takes the first `count` bytes of the workspace's input. None at all means that the peer has finished sending, as
-  /// recv(2) says it. Ask ``next(_:)`` before the workspace is used for another session.
-  public mutating func receive(_ count: Int, _ space: inout Workspace) {
+  /// Takes the first `count` bytes of the buffers's input. None at all means that the peer has finished sending, as
+  /// recv(2) says it. Ask ``next(_:)`` before the buffers is used for another session.
+  public mutating func receive(_ count: Int, _ buffers: inout IOBuffers) {
     Trace.handle()
     if count == 0 { inputHasEnded = true }
     guard ending == .notYet else { return }
-    if case .webSocket(let webSocket) = stage { return receive(count, webSocket, &space) }
+    if case .webSocket(let webSocket) = stage { return receive(count, webSocket, &buffers) }
     // A reference; it lets the answers be written while the bytes are read.
-    let input = space.input
+    let input = buffers.input
     let bytes = input.span.extracting(first: count)
     switch stage {
     case .idle:
-      let done = readRequests(bytes, &space.output)
+      let done = readRequests(bytes, &buffers.output)
       if done < count { keep(InputBuffer(bytes.extracting(done...))) }
     case .request(let request): request.input.append(bytes)
     case .webSocket: break
@@ -83,9 +86,9 @@ public struct Session: ~Copyable {
   }
 
   /// What the driver shall do now.
-  public mutating func next(_ space: inout Workspace) -> Action {
-    if ending == .notYet && !isQuiet { proceed(&space) }
-    if !space.output.isEmpty { return .write }
+  public mutating func next(_ buffers: inout IOBuffers) -> Action {
+    if ending == .notYet && !isQuiet { proceed(&buffers) }
+    if !buffers.output.isEmpty { return .write }
     switch ending {
     case .notYet: break
     case .hangingUp:
@@ -94,7 +97,7 @@ public struct Session: ~Copyable {
     case .draining: if inputHasEnded { return .finish }
     case .finished: return .finish
     }
-    return takeAction() ?? .read(until: readDeadline(at: space.now))
+    return takeAction() ?? .read(until: readDeadline(at: buffers.now))
   }
 
   /// Nothing came until the deadline that ``Action/read(until:)`` named.
@@ -122,19 +125,19 @@ public struct Session: ~Copyable {
 
   /// Goes as far as possible with what is there. Seldom needed, so it is not in the way of ``next(_:)``.
   @inline(never)
-  private mutating func proceed(_ space: inout Workspace) {
-    if case .request(let request) = stage { proceed(request, &space.output) }
+  private mutating func proceed(_ buffers: inout IOBuffers) {
+    if case .request(let request) = stage { proceed(request, &buffers.output) }
     if case .webSocket(let webSocket) = stage,
       webSocket.hasWork || inputHasEnded || isStopping
     {
-      readMessages(webSocket, &space.output)
+      readMessages(webSocket, &buffers.output)
       webSocket.input.compact()
     }
-    if space.output.count >= Self.batch || ending != .notYet { return }
+    if buffers.output.count >= Self.batch || ending != .notYet { return }
     switch stage {
     case .request(let request) where request.hasStarted:
       if inputHasEnded && request.needsInput {
-        answer(.refuse(.badRequest), request.parser.request, &space.output)
+        answer(.refuse(.badRequest), request.parser.request, &buffers.output)
       }
     case .idle, .request: if inputHasEnded || isStopping { ending = .finished }
     case .webSocket: break
@@ -152,18 +155,18 @@ public struct Session: ~Copyable {
   }
 
   private mutating func readDeadline(at now: Instant) -> Instant {
-    if deadline == .distantFuture { deadline = now + patience }
+    if deadline == .distantFuture { deadline = now + timeouts }
     return deadline
   }
 
-  private var patience: UInt64 {
-    let patience = service.patience
-    if ending != .notYet { return patience.linger }
+  private var timeouts: UInt64 {
+    let timeouts = service.timeouts
+    if ending != .notYet { return timeouts.linger }
     return switch stage {
-    case .request(let request) where request.plan != nil: patience.body
-    case .request(let request) where request.hasStarted: patience.header
-    case .idle, .request: hasServed ? patience.idle : patience.header
-    case .webSocket: isClosing ? patience.linger : patience.heartbeat
+    case .request(let request) where request.plan != nil: timeouts.body
+    case .request(let request) where request.hasStarted: timeouts.header
+    case .idle, .request: hasServed ? timeouts.idle : timeouts.header
+    case .webSocket: isClosing ? timeouts.linger : timeouts.heartbeat
     }
   }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import Tracing
+import WireProtocols
 
 /// Listens as the options say, or ends the process with one line on standard error and status 1.
 public func listenOrExit(

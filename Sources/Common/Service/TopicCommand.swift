@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// A text on `/ws` that is about topics: `subscribe T`, `unsubscribe T`, `publish T TEXT`.
 enum TopicCommand: Equatable {
   case subscribe(String)

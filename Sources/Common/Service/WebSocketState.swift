@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// What a session keeps once it has become a WebSocket.
 final class WebSocketState {
   enum Kind { case echo, chat }

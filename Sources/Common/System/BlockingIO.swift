@@ -1,7 +1,8 @@
 import Glibc
+import Tracing
 
 /// What ended a blocking wait for bytes.
-public enum Arrival: Sendable {
+public enum ReadResult: Sendable {
   /// So many bytes; 0 says that the peer has finished sending.
   case bytes(Int)
   case timedOut
@@ -9,18 +10,18 @@ public enum Arrival: Sendable {
 }
 
 extension Socket {
-  /// Blocks until bytes have arrived in the workspace's input, the deadline is over, or a stop is requested; poll(2), then
-  /// recv(2). The workspace's clock goes on.
+  /// Blocks until bytes have arrived in the buffers's input, the deadline is over, or a stop is requested; poll(2), then
+  /// recv(2). The buffers's clock goes on.
   /// - Parameter stop: `nil` where a stop shall not interrupt the wait.
   public func receive(
-    into space: inout Workspace, until deadline: Instant, unless stop: StopSignal?
-  ) throws(SystemError) -> Arrival {
-    defer { space.tick() }
+    into buffers: inout IOBuffers, until deadline: Instant, unless stop: StopSignal?
+  ) throws(SystemError) -> ReadResult {
+    defer { buffers.tick() }
     while true {
       switch try waitForInput(descriptor.number, until: deadline, unless: stop) {
       case .timedOut: return .timedOut
       case .stopping: return .stopping
-      case .ready: if let count = try receive(into: &space.input) { return .bytes(count) }
+      case .ready: if let count = try receive(into: &buffers.input) { return .bytes(count) }
       }
     }
   }
@@ -32,10 +33,10 @@ extension Socket {
     return try attempt("recv", .read, number) { recv(number, &buffer, buffer.count, 0) }
   }
 
-  /// Sends the workspace's answers, and empties it; see ``sendAll(_:)``.
-  public func sendAll(_ space: inout Workspace) throws(SystemError) {
-    defer { space.output.removeAll() }
-    try space.output.withUnsafeBytes { bytes throws(SystemError) in try sendAll(bytes) }
+  /// Sends the buffers's answers, and empties it; see ``sendAll(_:)``.
+  public func sendAll(_ buffers: inout IOBuffers) throws(SystemError) {
+    defer { buffers.output.removeAll() }
+    try buffers.output.withUnsafeBytes { bytes throws(SystemError) in try sendAll(bytes) }
   }
 
   /// Blocks until the kernel has taken all bytes. Throws `ETIMEDOUT` where it could not within the listener's

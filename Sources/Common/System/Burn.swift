@@ -1,3 +1,5 @@
+import Tracing
+
 /// Computes for a while: additions, and nothing else. The work of a request that waits for nobody.
 /// - Returns: how many additions that were.
 @discardableResult

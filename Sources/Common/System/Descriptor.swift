@@ -1,4 +1,5 @@
 import Glibc
+import Tracing
 
 /// An open file descriptor. Whoever holds the value owns it; it is closed exactly once, when the value ends.
 public struct Descriptor: ~Copyable, Sendable {

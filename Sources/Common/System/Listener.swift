@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Tracing
 
 /// A listening TCP socket, IPv4 or IPv6.
 public struct Listener: ~Copyable, Sendable {

@@ -1,3 +1,5 @@
+import WireProtocols
+
 /// How the values of options are read. Each throws a ``UsageError`` that says what would have been right.
 public enum OptionValue {
   public static func text(_ text: String) throws(UsageError) -> String {

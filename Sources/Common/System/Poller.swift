@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Tracing
 
 /// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
 ///

@@ -40,12 +40,12 @@ public struct Socket: ~Copyable, Sendable {
     try bytes.span.extracting(part).withUnsafeBytes { raw throws(SystemError) in try send(raw) }
   }
 
-  /// Offers the workspace's answers to the kernel, and empties it; returns what the kernel did not take.
-  public func send(_ space: inout Workspace) throws(SystemError) -> [UInt8] {
-    defer { space.output.removeAll() }
-    let sent = try space.output.withUnsafeBytes { bytes throws(SystemError) in try send(bytes) }
-    if sent == space.output.count { return [] }
-    return space.output.withUnsafeBytes { Array($0[(sent ?? 0)...]) }
+  /// Offers the buffers's answers to the kernel, and empties it; returns what the kernel did not take.
+  public func send(_ buffers: inout IOBuffers) throws(SystemError) -> [UInt8] {
+    defer { buffers.output.removeAll() }
+    let sent = try buffers.output.withUnsafeBytes { bytes throws(SystemError) in try send(bytes) }
+    if sent == buffers.output.count { return [] }
+    return buffers.output.withUnsafeBytes { Array($0[(sent ?? 0)...]) }
   }
 
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).

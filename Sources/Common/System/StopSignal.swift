@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import Tracing
 
 /// The wish to stop, as SIGTERM and SIGINT bring it: an eventfd(2) that becomes readable and stays so.
 ///

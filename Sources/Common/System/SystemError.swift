@@ -1,4 +1,5 @@
 import Glibc
+import Tracing
 
 /// A system call that failed: which one, and why.
 public struct SystemError: Error, Equatable, CustomStringConvertible {
@@ -43,4 +44,12 @@ public func attempt<Result: BinaryInteger>(
     if errno == EAGAIN || errno == EWOULDBLOCK { return nil }
     if errno != EINTR { throw SystemError(call: name.description) }
   }
+}
+
+/// ``attempt(_:_:)`` as an event of the trace.
+@inline(__always)
+func attempt<Result: BinaryInteger>(
+  _ name: StaticString, _ kind: Trace.Kind, _ number: Int32, _ call: () -> Result
+) throws(SystemError) -> Result? {
+  try Trace.span(kind, number) { () throws(SystemError) in try attempt(name, call) }
 }

@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// The header fields that say where a response ends and whether another one may follow.
 struct FramingFields {

@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 extension Span<UInt8> {
   /// A list taken apart at its last comma: what stands in front of it, and the last item (RFC 9110 section 5.6.1).

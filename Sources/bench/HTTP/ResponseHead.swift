@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// What the head of a response says about the bytes behind it (RFC 9112 sections 4 to 7).
 struct ResponseHead: Equatable {

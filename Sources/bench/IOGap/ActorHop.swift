@@ -14,7 +14,7 @@ struct ActorHop {
   init(count: Int = 200_000) async throws {
     mutex = Self.timeMutex(count)
     let stop = try StopSignal()
-    let loops = [try EventLoop(stop), try EventLoop(stop)]
+    let loops = [try EventLoopExecutor(stop), try EventLoopExecutor(stop)]
     for loop in loops { try spawnThread(named: "loop") { loop.run(Deaf(loop)) } }
     let asker = Resident(loops[0])
     sameLoop = await asker.time(count) { await asker.answer() }
@@ -44,11 +44,11 @@ struct ActorHop {
 
 /// An actor that lives on an event loop.
 private actor Resident {
-  nonisolated let loop: EventLoop
+  nonisolated let loop: EventLoopExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
   private var asked = 0
 
-  init(_ loop: EventLoop) { self.loop = loop }
+  init(_ loop: EventLoopExecutor) { self.loop = loop }
 
   func answer() { asked += 1 }
 
@@ -71,8 +71,8 @@ private actor Manager {
 
 /// A loop with tasks only, and nothing to watch.
 private actor Deaf: EventHandler {
-  private let loop: EventLoop
-  init(_ loop: EventLoop) { self.loop = loop }
+  private let loop: EventLoopExecutor
+  init(_ loop: EventLoopExecutor) { self.loop = loop }
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   func handle(_ event: Event) {}

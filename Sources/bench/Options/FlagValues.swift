@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 // What the flags accept. Each throws the half sentence that ends a usage error: "-n x: must be …".
 

@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// Takes a server's frames apart (RFC 6455 section 5), from bytes that arrive in any pieces (sans-I/O).
 ///

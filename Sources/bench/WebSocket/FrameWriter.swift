@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// Writes a client's frames, final and masked, one behind the other (RFC 6455 sections 5.2 and 5.3): what one
 /// `send` shall take.

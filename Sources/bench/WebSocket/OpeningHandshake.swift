@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// The client's side of the opening handshake (RFC 6455 section 4.1).
 enum OpeningHandshake {

@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// How bytes come and go.
 extension WebSocketLoad {

@@ -1,4 +1,5 @@
 import Common
+import WireProtocols
 
 /// How frames go out.
 extension WebSocketLoad {

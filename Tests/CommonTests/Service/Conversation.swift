@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 /// All that a client says, and all that the server answers.
 struct Conversation: Sendable, CustomTestStringConvertible {

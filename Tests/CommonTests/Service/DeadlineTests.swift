@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 /// Default limits: 10 s for a header section, 60 s for a body, 5 s of idleness, 30 s of heartbeat, 2 s of linger.
 @Suite struct DeadlineTests {

@@ -1,4 +1,7 @@
+import TestSupport
+
 @testable import Common
+@testable import WireProtocols
 
 private let hello = "200 Hello"
 private let close = get("Connection: close")

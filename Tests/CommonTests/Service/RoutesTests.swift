@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite struct ChatCommandTests {
   @Test(
@@ -23,7 +25,7 @@ import Testing
 }
 
 @Suite struct RoutesTests {
-  private static func plan(_ requestLine: String, delay: Duration = .zero) -> Plan? {
+  private static func plan(_ requestLine: String, delay: Duration = .zero) -> RouteOutcome? {
     var options = ServerOptions()
     options.delay = delay
     var parser = RequestParser()
@@ -49,8 +51,8 @@ import Testing
       ("delay=99999999999999999999s", .respond(.badRequest)),
       ("delay", .respond(.hello)), ("", .respond(.hello)), ("delays=1s", .respond(.hello)),
       ("xdelay=1s", .respond(.hello)), ("Delay=1s", .respond(.hello)), ("&", .respond(.hello)),
-    ] as [(String, Plan)])
-  func delay(_ query: String, _ expected: Plan) {
+    ] as [(String, RouteOutcome)])
+  func delay(_ query: String, _ expected: RouteOutcome) {
     #expect(Self.plan("GET /?\(query) HTTP/1.1") == expected)
     #expect(Self.plan("HEAD /?\(query) HTTP/1.1") == expected)
   }
@@ -75,8 +77,8 @@ import Testing
       ("?ms", .respond(.badRequest)), ("?ms=", .respond(.badRequest)),
       ("?ms=-1", .respond(.badRequest)), ("?ms=50ms", .respond(.badRequest)),
       ("?ms=5.0", .respond(.badRequest)), ("?MS=5", .respond(.badRequest)),
-    ] as [(String, Plan)])
-  func burn(_ query: String, _ expected: Plan) {
+    ] as [(String, RouteOutcome)])
+  func burn(_ query: String, _ expected: RouteOutcome) {
     #expect(Self.plan("GET /burn\(query) HTTP/1.1") == expected)
   }
 
@@ -92,8 +94,8 @@ import Testing
       ("PUT /chat", .respond(.methodNotAllowed)), ("OPTIONS /", .respond(.methodNotAllowed)),
       ("OPTIONS *", .respond(.methodNotAllowed)), ("CONNECT h:1", .respond(.methodNotAllowed)),
       ("POST /ws", .respond(.methodNotAllowed)), ("POST /burn?ms=1", .respond(.methodNotAllowed)),
-    ] as [(String, Plan)])
-  func routes(_ requestLine: String, _ expected: Plan) {
+    ] as [(String, RouteOutcome)])
+  func routes(_ requestLine: String, _ expected: RouteOutcome) {
     #expect(Self.plan("\(requestLine) HTTP/1.1") == expected)
   }
 

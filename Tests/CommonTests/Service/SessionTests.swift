@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite struct SessionTests {
   @Test("A client that expects 100 Continue hears it once, before it sends its body")

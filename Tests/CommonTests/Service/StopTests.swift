@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite struct StopTests {
   @Test("A connection between requests ends at once", arguments: ["", "\r\n", get()])
@@ -51,7 +53,7 @@ import Testing
     for path in ["/?delay=1s", "/burn?ms=1"] {
       let peer = Peer()
       peer.receive(bytes(line("GET \(path) HTTP/1.1")))
-      let wait = peer.session.next(&peer.space)
+      let wait = peer.session.next(&peer.buffers)
       #expect(wait == .pause(.seconds(1)) || wait == .burn(.milliseconds(1)))
       peer.stop()
       #expect(peer.replies() == ["200 close Hello"])

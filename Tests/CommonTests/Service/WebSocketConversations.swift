@@ -1,4 +1,7 @@
+import TestSupport
+
 @testable import Common
+@testable import WireProtocols
 
 private let opened = "101 Upgrade \(accept)"
 private let stray: [UInt8] = frame(.text, "stray")

@@ -1,6 +1,8 @@
 import Glibc
+import TestSupport
 
 @testable import Common
+@testable import WireProtocols
 
 /// Runs a body on a thread of its own, so that a test can watch it block.
 final class Background<Value: Sendable>: Sendable {

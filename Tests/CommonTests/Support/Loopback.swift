@@ -1,6 +1,8 @@
 import Glibc
+import TestSupport
 
 @testable import Common
+@testable import WireProtocols
 
 /// Two connected sockets in this process: what one sends, the other receives, at once.
 struct SocketPair: ~Copyable {
@@ -45,8 +47,8 @@ extension Socket {
 
   /// What a blocking wait came to.
   func arrival(until deadline: Instant, unless stop: StopSignal? = nil) throws -> String {
-    var space = Workspace(inputSize: 100)
-    return "\(try receive(into: &space, until: deadline, unless: stop))"
+    var buffers = IOBuffers(inputSize: 100)
+    return "\(try receive(into: &buffers, until: deadline, unless: stop))"
   }
 
   /// An option's value (getsockopt(2)).

@@ -1,4 +1,7 @@
+import TestSupport
+
 @testable import Common
+@testable import WireProtocols
 
 /// A session and the driver around it, in a world where time passes only when told. It has the number 7, and
 /// the only other client of `/ws` has the number 8.
@@ -7,7 +10,7 @@ final class Peer {
   static let start = Instant(nanoseconds: 1_000_000_000_000)
 
   var session: Session
-  var space = Workspace()
+  var buffers = IOBuffers()
   /// All that was written, and how much at a time.
   private(set) var output: [UInt8] = []
   private(set) var writes: [Int] = []
@@ -18,7 +21,7 @@ final class Peer {
 
   init(_ service: HelloService) {
     session = Session(service)
-    (space.now, space.output.date) = (Peer.start, HTTPDate(secondsSince1970: 0))
+    (buffers.now, buffers.output.date) = (Peer.start, HTTPDate(secondsSince1970: 0))
     run()
   }
 
@@ -49,11 +52,11 @@ final class Peer {
 
   /// Gives the session bytes without asking what it wants next.
   func receive(_ bytes: [UInt8]) {
-    space.input = bytes
-    session.receive(bytes.count, &space)
+    buffers.input = bytes
+    session.receive(bytes.count, &buffers)
   }
 
-  private var now: Instant { space.now }
+  private var now: Instant { buffers.now }
 
   func send(_ text: String) { send(bytes(text)) }
 
@@ -69,27 +72,27 @@ final class Peer {
   func wait(_ time: Duration) {
     let end = now + time
     while let deadline, deadline <= end {
-      space.now = deadline
+      buffers.now = deadline
       session.timeOut()
       run()
     }
-    space.now = end
+    buffers.now = end
   }
 
   /// Does what the session wants until it wants bytes.
   func run() {
     deadline = nil
     while !hasFinished {
-      switch session.next(&space) {
+      switch session.next(&buffers) {
       case .read(let until):
         deadline = until
         return
       case .write:
-        output += space.output.bytes
-        writes.append(space.output.count)
-        space.output.removeAll()
+        output += buffers.output.bytes
+        writes.append(buffers.output.count)
+        buffers.output.removeAll()
       case .pause(let time):
-        space.now = now + time
+        buffers.now = now + time
         orders.append("pause \(time)")
       case .burn(let time): orders.append("burn \(time)")
       case .deliver(let order): deliver(order)

@@ -1,4 +1,7 @@
+import TestSupport
+
 @testable import Common
+@testable import WireProtocols
 
 /// What a client reads, a line for each answer: `200 Hello`, `404`, `400 close`, `101 s3pP…`; behind a
 /// 101 a line for each frame: `text Echo: hi`, `pong`, `close 1000`.

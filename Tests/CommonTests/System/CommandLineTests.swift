@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite struct CommandLineTests {
   private static func parse(_ arguments: String...) throws(UsageError) -> ServerOptions {

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 /// The entries that deadlines leave in the heap. Time is virtual.
 @Suite struct DeadlineEntryTests {

@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 /// What ends a process, or changes all of it, is tried in a process of its own.
 @Suite(.timeLimit(.minutes(5))) struct ExitTests {

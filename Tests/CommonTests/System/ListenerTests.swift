@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.port) != nil }
 

@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite(.timeLimit(.minutes(5))) struct PollerTests {
   /// A poller that watches one end of a pair. Both ends are in this process, so that what is sent has

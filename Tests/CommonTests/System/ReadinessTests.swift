@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 /// What is remembered of a socket that a poller watches with an edge trigger. The socket is real, its peer is in this process.
 @Suite(.timeLimit(.minutes(5))) struct ReadinessTests {

@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite(.timeLimit(.minutes(5))) struct SocketTests {
   @Test("What one end sends the other receives, as much as it has room for")

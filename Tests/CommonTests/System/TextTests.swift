@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite struct TextTests {
   @Test(
@@ -156,15 +158,16 @@ import Testing
 
   @Test("The wall clock gives the date of its second")
   func wallClock() {
-    var space = Workspace(inputSize: 0)
+    var buffers = IOBuffers(inputSize: 0)
     for _ in 0..<2 {
       let before = time(nil) - 1  // The coarse clock may be a tick behind.
-      space.tick()
+      buffers.tick()
       let dates = (before...time(nil)).map { HTTPDate(secondsSince1970: $0) }
       let texts = dates.map { date in text(date.bytes.indices.map { date.bytes[$0] }) }
       #expect(
-        texts.contains(text(space.output.date.bytes.indices.map { space.output.date.bytes[$0] })))
-      #expect(space.now <= .now)
+        texts.contains(
+          text(buffers.output.date.bytes.indices.map { buffers.output.date.bytes[$0] })))
+      #expect(buffers.now <= .now)
     }
   }
 }

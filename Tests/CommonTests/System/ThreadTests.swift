@@ -1,7 +1,9 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Common
+@testable import WireProtocols
 
 @Suite(.timeLimit(.minutes(5))) struct ThreadTests {
   /// Counts without a lock of its own.

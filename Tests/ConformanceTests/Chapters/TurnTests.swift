@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct TurnTests {
   private let service = HelloService(name: "test", options: ServerOptions())
   private let stop: StopSignal
-  private var room: Workspace { Workspace(inputSize: Self.greed.utf8.count) }
+  private var room: IOBuffers { IOBuffers(inputSize: Self.greed.utf8.count) }
   private static let greed = request("/nope")
 
   init() throws { stop = try StopSignal() }
@@ -18,18 +18,18 @@ import Testing
     defer { stop.request() }
     try expectOwnAnswers { listener in
       var loop = try _3_Epoll.EventLoop(listener, service, stop, EpollOptions())
-      loop.space = room
+      loop.buffers = room
       _ = try Background { try loop.run() }
     }
   }
 
   @Test func `04 leaves nobody's answers to the next client`() throws {
     try expectOwnAnswers { listener in
-      let loop = try Common.EventLoop(stop)
-      loop.space = room
-      let worker = Worker(loop, service, ConnectionManager(), ActorOptions())
+      let loop = try EventLoopExecutor(stop)
+      loop.buffers = room
+      let worker = LoopActor(loop, service, ConnectionManager(), ActorOptions())
       try listener.setNonBlocking()
-      let acceptor = Acceptor(listener, [worker])
+      let acceptor = AcceptLoop(listener, [worker])
       Task(executorPreference: loop) { await acceptor.run() }
       try spawnThread(named: "loop") { loop.run(worker) }
     }
@@ -37,12 +37,12 @@ import Testing
 
   @Test func `05 leaves nobody's answers to the next client`() throws {
     try expectOwnAnswers { listener in
-      let loop = try Common.EventLoop(stop)
-      loop.space = room
+      let loop = try EventLoopExecutor(stop)
+      loop.buffers = room
       var options = ShardOptions()
       options.loops = 1
-      let entrance = try Entrance(listener, loop.poller)
-      let shard = Shard(0, loop, service, ShardedRegistry(), options, entrance)
+      let acceptor = try Acceptor(listener, loop.poller)
+      let shard = Shard(0, loop, service, ShardedRegistry(), options, acceptor)
       shard.tell { $0.peers = [shard] }
       try spawnThread(named: "loop") { loop.run(shard) }
     }

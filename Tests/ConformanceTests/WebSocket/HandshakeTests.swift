@@ -1,4 +1,5 @@
 import Testing
+import WireProtocols
 
 /// The opening handshake (RFC 6455 section 4.2).
 @Suite struct HandshakeTests {

@@ -1,0 +1,32 @@
+import Glibc
+import WireProtocols
+
+/// What a thread needs once, however many clients it serves: the time, room for what arrives, and room for the answers.
+///
+/// So a client of whom nothing waits owns no buffer. And a session never looks at a clock: it is told the time.
+public struct IOBuffers: ~Copyable, Sendable {
+  /// `recv` fills it from the front, ``Session/receive(_:_:)`` reads it.
+  public var input: [UInt8]
+  /// What the session wants written. Whoever sends it empties it.
+  public var output = OutputBuffer()
+  /// The time, for deadlines.
+  public var now = Instant(nanoseconds: 0)
+  /// When the next second begins.
+  private var nextSecond = Instant(nanoseconds: 0)
+
+  /// - Parameter inputSize: how many bytes one `recv` may bring.
+  public init(inputSize: Int = 64 * 1024) {
+    input = [UInt8](repeating: 0, count: inputSize)
+    tick()
+  }
+
+  /// Looks at the clock; formats the date only when the second has changed.
+  public mutating func tick() {
+    now = .now
+    if now < nextSecond { return }
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    nextSecond = now + UInt64(1_000_000_000 - time.tv_nsec)
+    output.date = HTTPDate(secondsSince1970: time.tv_sec)
+  }
+}

@@ -1,0 +1,104 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// What the threads of this process do, when, and for which client: `--trace FILE`.
+///
+/// **Theory of operation.** Every wait and every system call for a client goes through this module, so the event points lie here,
+/// and a chapter has none. Off, an event point costs a load and a branch. On, it looks at the clock before and after, and puts
+/// 24 bytes into a ring of its thread's own (``TraceLane``), without a lock. Another thread empties the rings and writes
+/// (``TraceFile``).
+///
+/// A thread does one thing at a time, so the segments of a lane never overlap. Between two calls it handles what it has read:
+/// that begins with ``handle()``, and ends where the next event begins.
+public enum Trace {
+  public enum Kind: String, Sendable {
+    case accept, read, handle, write, burn, close
+    /// For a client, or for any.
+    case wait
+    /// For the slow backend: the thread sleeps.
+    case pause
+    /// The same, but only the client waits; the thread has others to serve.
+    case aside
+  }
+
+  /// Atomic because it is turned off where the disk is full.
+  public static let isOn = Atomic(false)
+  private static let lastClient = Atomic<UInt32>(0)
+  /// Who has each descriptor, or had it last, 0 where that is no client: the kernel gives a number to one client after the other.
+  nonisolated(unsafe) private static let clients = {
+    let memory = calloc(descriptorLimit, MemoryLayout<Atomic<UInt32>>.size)!
+    return UnsafeMutableBufferPointer(
+      start: memory.bindMemory(to: Atomic<UInt32>.self, capacity: descriptorLimit),
+      count: descriptorLimit)
+  }()
+
+  /// Does something that takes time.
+  /// - Parameter number: the descriptor it is done with; `nil` where the thread goes on with the same client.
+  @inline(__always)
+  public static func span<Result, Failure: Error>(
+    _ kind: Kind, _ number: Int32? = nil, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if !isOn.load(ordering: .relaxed) { return try body() }
+    return try record(kind, number, body)
+  }
+
+  @inline(never)
+  private static func record<Result, Failure: Error>(
+    _ kind: Kind, _ number: Int32?, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let lane = TraceLane.current
+    let start = lane.beginEvent()
+    if let number { lane.client = client(number) }
+    if kind == .close && lane.client == 0 { return try body() }
+    defer { lane.endEvent(kind, since: start) }
+    return try body()
+  }
+
+  private static func client(_ number: Int32) -> UInt32 {
+    clients.indices ~= Int(number) ? clients[Int(number)].load(ordering: .relaxed) : 0
+  }
+
+  /// A new client, if accept4(2) has returned one.
+  @inline(__always)
+  public static func welcome(_ number: Int32) -> Int32 {
+    if isOn.load(ordering: .relaxed), clients.indices ~= Int(number) {
+      let client = lastClient.add(1, ordering: .relaxed).newValue
+      clients[Int(number)].store(client, ordering: .relaxed)
+      TraceLane.current.client = client
+    }
+    return number
+  }
+
+  /// The thread begins to handle what it has read last.
+  @inline(__always)
+  public static func handle() {
+    if isOn.load(ordering: .relaxed) { TraceLane.current.beginHandling() }
+  }
+
+  /// The client that the thread has read from last, or written to, begins to wait for the slow backend.
+  @inline(__always)
+  public static func pause() -> Pause? {
+    isOn.load(ordering: .relaxed) ? Pause(TraceLane.current) : nil
+  }
+
+  /// Ends with its value: the request goes on, or its client has gone.
+  public struct Pause: ~Copyable {
+    private let client: UInt32
+    private let start: UInt64
+
+    init(_ lane: TraceLane) {
+      client = lane.client
+      start = lane.beginEvent()
+    }
+
+    deinit {
+      let lane = TraceLane.current
+      // A thread that has done nothing else meanwhile has slept.
+      let kind = lane.lastTime == start ? Kind.pause : .aside
+      lane.beginHandling()
+      lane.client = client
+      lane.put(kind, start, lane.lastTime)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Where the events go: Chrome's trace-event format, which Perfetto and chrome://tracing open.
+///
+/// The file is complete JSON at any time, however the process ends: new events are written over the closing brackets of the
+/// old ones and bring their own, by a pwrite(2) that is no longer than a page.
+public final class TraceFile: @unchecked Sendable {
+  // Unchecked: what changes is touched only while holding the mutex.
+  /// Set before ``Trace/isOn``.
+  nonisolated(unsafe) private static var shared: TraceFile?
+  static var current: TraceFile? { Trace.isOn.load(ordering: .acquiring) ? shared : nil }
+  private static let isOver = Atomic(false)
+  private static let closing = Array("\n]}\n".utf8)
+
+  private let (program, path): (String, String)
+  private let file: Int32
+  private let started = monotonicNanoseconds()
+  private let mutex = TraceMutex()
+  /// With what the events of each have in common.
+  private var lanes: [(lane: TraceLane, thread: String)] = []
+  private var text: [UInt8] = []
+  /// Where the closing brackets begin.
+  private var end = 0
+
+  /// Opens the file and records from here on, until the process ends. Call it before the threads start.
+  public static func start(_ path: String, program: String) throws(TraceError) {
+    let file = try TraceFile(path, program)
+    shared = file
+    Trace.isOn.store(true, ordering: .releasing)
+    atexit { TraceFile.current?.flush() }
+    try startThread()
+  }
+
+  /// Writes every 20 ms what the rings hold, on a thread that never ends.
+  private static func startThread() throws(TraceError) {
+    var thread = pthread_t()
+    let status = pthread_create(
+      &thread, nil,
+      { _ in
+        pthread_setname_np(pthread_self(), "trace")
+        var isLast = false
+        repeat {
+          usleep(20_000)
+          isLast = TraceFile.isOver.load(ordering: .sequentiallyConsistent)
+          TraceFile.shared?.flush()
+        } while !isLast && Trace.isOn.load(ordering: .sequentiallyConsistent)
+        if TraceFile.isOver.load(ordering: .sequentiallyConsistent) { _exit(0) }
+        return nil
+      }, nil)
+    if status != 0 { throw TraceError(what: "pthread_create", code: status) }
+    pthread_detach(thread)
+  }
+
+  /// Ends the process, after the last events of a trace are written. May be called from a signal's handler, which may not
+  /// write them itself: it may have interrupted just that.
+  public static func exit() {
+    isOver.store(true, ordering: .sequentiallyConsistent)
+    if !Trace.isOn.load(ordering: .sequentiallyConsistent) { _exit(0) }
+  }
+
+  private init(_ path: String, _ program: String) throws(TraceError) {
+    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw TraceError(what: path, code: errno) }
+    (self.path, self.program) = (path, program)
+    let process =
+      #""name":"process_name","ph":"M","pid":\#(getpid()),"args":{"name":"\#(program)"}"#
+    text += "{\"traceEvents\":[\n{\(process)}".utf8
+  }
+
+  /// Takes in the calling thread's lane.
+  func add(_ lane: TraceLane) {
+    var bytes = [CChar](repeating: 0, count: 16)
+    pthread_getname_np(pthread_self(), &bytes, bytes.count)
+    var name = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    // libdispatch calls its threads after queues, of whose names only the end fits.
+    if name.contains("-qos") { name = "dispatch" }
+    let thread = #""pid":\#(getpid()),"tid":\#(gettid())"#
+    mutex.withLock {
+      lanes.append((lane, thread))
+      text += #",\#n{"name":"thread_name","ph":"M","args":{"name":"\#(name)"},\#(thread)}"#.utf8
+      writeWhereLong()
+    }
+  }
+
+  /// Writes what the rings hold.
+  func flush() {
+    mutex.withLock {
+      for (lane, thread) in lanes {
+        let isComplete = lane.isComplete.load(ordering: .acquiring)
+        let lost = lane.takeAll { append($0, thread) }
+        if lost > 0 {
+          append("\(lost) events lost", "i", at: monotonicNanoseconds(), 0, thread)
+          text += "}".utf8
+        }
+        if isComplete { lanes.removeAll { $0.lane === lane } }
+      }
+      writeText()
+    }
+  }
+
+  private func append(_ event: TraceLane.Event, _ thread: String) {
+    let client = UInt64(event.client)
+    if event.kind == .aside {
+      // A row of its own, below the lanes: a begin and an end belong together by category and number. The number is this
+      // process's: Perfetto shows what has only an `id` apart from all processes.
+      for (phase, time) in [("b", event.start), ("e", event.end)] {
+        append("pause", phase, at: time, client, thread)
+        append(",\"cat\":\"client\",\"id2\":{\"local\":\"", client, decimals: 0)
+        text += "\"}}".utf8
+      }
+    } else {
+      append(event.kind.rawValue, "X", at: event.start, client, thread)
+      append(",\"dur\":", event.end - event.start, decimals: 3)
+      text += "}".utf8
+    }
+    writeWhereLong()
+  }
+
+  private func append(
+    _ name: String, _ phase: String, at time: UInt64, _ client: UInt64, _ thread: String
+  ) {
+    for part in [",\n{\"name\":\"", name, "\",\"ph\":\"", phase, "\",", thread] {
+      text += part.utf8
+    }
+    append(",\"ts\":", time - started, decimals: 3)
+    if client > 0 {
+      append(",\"args\":{\"client\":", client, decimals: 0)
+      text += "}".utf8
+    }
+  }
+
+  /// A number in units of its last decimal: nanoseconds, where the format has microseconds.
+  private func append(_ label: String, _ number: UInt64, decimals: Int) {
+    text += label.utf8
+    append(number, decimals)
+  }
+
+  private func append(_ number: UInt64, _ decimals: Int) {
+    if number > 9 || decimals > 0 { append(number / 10, decimals - 1) }
+    if decimals == 1 { text.append(UInt8(ascii: ".")) }
+    text.append(UInt8(48 + number % 10))
+  }
+
+  /// Before another event could make it longer than a page.
+  private func writeWhereLong() { if text.count > 3072 { writeText() } }
+
+  /// Where the disk is full, the trace ends, and the server goes on. The old brackets have their place on the disk already.
+  private func writeText() {
+    defer { text.removeAll(keepingCapacity: true) }
+    if text.isEmpty || !Trace.isOn.load(ordering: .relaxed) { return }
+    let piece = text + Self.closing
+    let count = pwrite(file, piece, piece.count, end)
+    if count == piece.count {
+      end += text.count
+    } else {
+      let error = TraceError(what: path, code: count == -1 ? errno : ENOSPC)
+      let line = Array("\(program): \(error); the trace ends here\n".utf8)
+      _ = write(STDERR_FILENO, line, line.count)
+      Trace.isOn.store(false, ordering: .sequentiallyConsistent)
+      ftruncate(file, end)
+      _ = pwrite(file, Self.closing, Self.closing.count, end)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Glibc
+
+/// The bytes the protocols are made of, by name.
+public enum Ascii {
+  public static let tab: UInt8 = 0x09
+  public static let lineFeed: UInt8 = 0x0A
+  public static let carriageReturn: UInt8 = 0x0D
+  public static let space: UInt8 = 0x20
+  public static let comma: UInt8 = 0x2C
+  public static let slash: UInt8 = 0x2F
+  public static let colon: UInt8 = 0x3A
+  public static let semicolon: UInt8 = 0x3B
+  public static let questionMark: UInt8 = 0x3F
+  public static let leftBracket: UInt8 = 0x5B
+  public static let rightBracket: UInt8 = 0x5D
+}
+
+/// A set of ASCII characters: a bit for each, so that a look-up is a shift.
+public struct CharacterSet128 {
+  /// The characters 0 to 63, and 64 to 127. A test holds these numbers against the grammars.
+  public let low: UInt64
+  public let high: UInt64
+
+  @inline(__always)
+  public func contains(_ byte: UInt8) -> Bool {
+    let half = byte < 64 ? low : high
+    return byte < 128 && half >> (byte & 63) & 1 == 1
+  }
+
+  /// RFC 9110 section 5.6.2, `tchar`: methods and field names.
+  public static var token: CharacterSet128 {
+    .init(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
+  }
+  /// RFC 3986 section 3.2.2, `reg-name`: a host by its name or IPv4 address.
+  public static var host: CharacterSet128 {
+    .init(low: 0x2BFF_7FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
+  }
+  /// What may stand between the brackets of an IPv6 address.
+  public static var ipv6: CharacterSet128 {
+    .init(low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
+  }
+  public static var digit: CharacterSet128 { .init(low: 0x03FF_0000_0000_0000, high: 0) }
+  /// Everything that can be seen but `#`: more than RFC 3986 lets stand in a path and its query, as all servers do.
+  public static var target: CharacterSet128 {
+    .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)
+  }
+}
+
+extension Span<UInt8> {
+  /// The first place at or behind `start` that holds none of the `characters`.
+  @inline(__always)
+  public func end(of characters: CharacterSet128, from start: Int) -> Int {
+    var index = start
+    while index < count, characters.contains(self[unchecked: index]) { index &+= 1 }
+    return index
+  }
+
+  /// The first place at or behind `start` that holds this byte (memchr(3)).
+  @inline(__always)
+  public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    withUnsafeBufferPointer { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+      // In bounds: memchr reads at most count - start bytes from base + start on.
+      let found = memchr(base + start, Int32(byte), bytes.count - start)
+      return found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) }
+    }
+  }
+
+  /// Whether a control character other than a tab stands anywhere, eight bytes at a time.
+  @inline(__always)
+  public var hasControlCharacter: Bool {
+    withUnsafeBytes { bytes in
+      var index = 0
+      // The last word overlaps the one before where the bytes do not fill it.
+      let last = bytes.count - 8
+      while index < last, !Self.mayHaveControl(bytes, index) { index += 8 }
+      if last >= 0, index >= last, !Self.mayHaveControl(bytes, last) { return false }
+      while index < bytes.count {
+        let byte = bytes[index]
+        if byte < 0x20 && byte != Ascii.tab || byte == 0x7F { return true }
+        index += 1
+      }
+      return false
+    }
+  }
+
+  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false alarm; a control
+  /// character always raises one.
+  @inline(__always)
+  private static func mayHaveControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+    let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    // A byte's high bit becomes set in `below` where it was under 0x20, in `delete` where it was 0x7F.
+    let below = (word &- 0x2020_2020_2020_2020) & ~word
+    let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
+    let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
+    return (below | delete) & 0x8080_8080_8080_8080 != 0
+  }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Common
+@testable import WireProtocols
+
+/// What sessions of a thread share.
+@Suite(.timeLimit(.minutes(5))) struct WorkspaceTests {
+  private static func text(_ date: HTTPDate) -> String {
+    String(decoding: date.bytes.indices.map { date.bytes[$0] }, as: UTF8.self)
+  }
+
+  @Test("A new one has room for input, no output, and knows the time")
+  func new() {
+    let before = Instant.now
+    let buffers = IOBuffers(inputSize: 10)
+    #expect(buffers.input.count == 10)
+    #expect(buffers.output.count == 0)
+    #expect(before <= buffers.now && buffers.now <= .now)
+    #expect(Self.text(buffers.output.date) != Self.text(HTTPDate(secondsSince1970: 0)))
+  }
+
+  /// Every turn of a loop ticks, and a date costs more than the rest of the tick.
+  @Test("The date is made once a second, the time is taken at every tick")
+  func ticks() {
+    let marked = HTTPDate(secondsSince1970: 0)
+    var buffers = IOBuffers(inputSize: 0)
+    let second = time(nil)
+    buffers.output.date = marked
+    let start = buffers.now
+    // As long as it is the same second, the mark stays; when another has begun, it goes.
+    var kept = 0
+    while Self.text(buffers.output.date) == Self.text(marked) {
+      kept += 1
+      buffers.tick()
+    }
+    #expect(kept > 1)
+    #expect(buffers.now > start)
+    let after = time(nil) + 1  // time(2) looks at a clock that may be a tick behind.
+    #expect(
+      (second...after).contains {
+        Self.text(HTTPDate(secondsSince1970: $0)) == Self.text(buffers.output.date)
+      })
+  }
+
+  @Test("What is sent empties it, and what the kernel does not take is handed back")
+  func send() throws {
+    let pair = try SocketPair(nonBlocking: true)
+    var buffers = IOBuffers(inputSize: 0)
+    buffers.output.append(bytes("hello"))
+    #expect(try pair.near.send(&buffers) == [])
+    #expect(buffers.output.count == 0)
+    #expect(try pair.far.receiveText() == "hello")
+
+    let large = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    buffers.output.append(large)
+    let rest = try pair.near.send(&buffers)
+    #expect(buffers.output.count == 0)
+    #expect(!rest.isEmpty && rest.count < large.count && large.suffix(rest.count) == rest[...])
+    // Now there is no room at all.
+    buffers.output.append(bytes("more"))
+    #expect(try pair.near.send(&buffers) == bytes("more"))
+  }
+
+  @Test("What could not be sent because the peer has gone does not stay for the next client")
+  func failed() throws {
+    let near = try SocketPair(nonBlocking: true).takeNear()
+    var buffers = IOBuffers(inputSize: 0)
+    buffers.output.append(bytes("hello"))
+    #expect(throws: SystemError(call: "send", code: EPIPE)) { _ = try near.send(&buffers) }
+    #expect(buffers.output.count == 0)
+  }
+}

@@ -1,0 +1,41 @@
+import TestSupport
+import Testing
+
+@testable import WireProtocols
+
+@Suite struct OutputBufferTests {
+  @Test("Bytes are put behind each other, and forgotten together")
+  func append() {
+    var buffer = OutputBuffer()
+    #expect(buffer.count == 0 && buffer.bytes == [])
+    buffer.append("one, ")
+    buffer.append(bytes("two, "))
+    buffer.append(bytes("and three")[4...])
+    buffer.append([])
+    #expect(text(buffer.bytes) == "one, two, three" && buffer.count == 15)
+    buffer.removeLast(7)
+    #expect(text(buffer.bytes) == "one, two")
+    buffer.removeAll()
+    #expect(buffer.count == 0 && buffer.bytes == [])
+  }
+
+  @Test("The date goes where there is room for it")
+  func date() {
+    var buffer = OutputBuffer()
+    buffer.append([UInt8](repeating: UInt8(ascii: "."), count: HTTPDate.length + 2))
+    buffer.putDate(at: 1)
+    #expect(text(buffer.bytes) == ".Thu, 01 Jan 1970 00:00:00 GMT.")
+  }
+
+  @Test("There is always room for more", arguments: [1, 1000, 1 << 15, 100_000])
+  func grow(_ step: Int) {
+    var buffer = OutputBuffer()
+    var expected: [UInt8] = []
+    while expected.count < 400_000 {
+      let piece = (0..<step).map { UInt8(truncatingIfNeeded: $0 + expected.count / 251) }
+      buffer.append(piece)
+      expected += piece
+    }
+    #expect(buffer.bytes == expected)
+  }
+}
