@@ -2,6 +2,10 @@
 #ifndef CLINUX_SHIM_H
 #define CLINUX_SHIM_H
 
+#ifndef __linux__
+#error "Five Ways to Wait needs Linux (epoll(7)); see README.md for the one-line container command"
+#endif
+
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
