@@ -8,11 +8,16 @@ What stands between two marks is generated; the first one says from what:
     <!-- snippet: FILE NAME -->           the lines of FILE between `// snippet: NAME` and `// snippet: end`
     <!-- diff: FILE NAME, FILE NAME -->   what changed from one snippet to the other
     <!-- table: NAME -->                  measurements/tables.py; after a colon, words that the rows' first column must contain one of
+    <!-- step: 1c -->                     what a reader changes in step 1c; `1c 2` or `1c 2-3` only these pieces of it
+    <!-- failure: 1c -->                  what `course check 1c` says to the program of the step before (docs/steps/1c.txt, recorded)
     <!-- output: COMMAND -->              what a command printed when it was measured
     <!-- figure: NAME -->                 measurements/figures.py: a number within a sentence
     <!-- card: all -->                    the report card of the five servers; a server's name in place of `all`: up to that one
     <!-- exercises: CHAPTER -->           the workshop's exercises for a chapter
     <!-- end -->
+
+It prints how much of the code the pages show, and --check fails below docs/coverage.py's least shares, or where a page shows one step of a
+chapter and hides a line of another.
 """
 import difflib
 import glob
@@ -23,6 +28,8 @@ import textwrap
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(ROOT, "docs"), os.path.join(ROOT, "docs/measurements")]
+import steps  # noqa: E402
+from coverage import coverage  # noqa: E402
 from figures import figures  # noqa: E402
 from report_card import report_card  # noqa: E402
 import peers_picture  # noqa: E402
@@ -65,7 +72,13 @@ def fenced(language, text):
     return f"\n```{language}\n{text}\n```\n"
 
 
+def failure(step):
+    return open(os.path.join(ROOT, "docs/steps", f"{step}.txt")).read().rstrip("\n")
+
+
 GENERATE = {
+    "step": steps.shown,
+    "failure": lambda step: fenced("", failure(step)),
     "snippet": lambda source: fenced("swift", snippet(source)),
     "diff": lambda sources: fenced("diff", diff(sources)),
     "table": lambda name: f"\n\n{table(*name.split(': '))}\n\n",
@@ -97,6 +110,12 @@ def main():
             stale.append(os.path.relpath(path, ROOT))
         elif new != old:
             open(path, "w").write(new)
+    hidden = steps.hidden([open(path).read() for path in pages])
+    for folder, shown, count, least in coverage():
+        print(f"{folder}: the pages show {shown} of {count} lines of code, {shown / max(1, count):.0%} (at least {least} %)")
+        hidden += [folder] if 100 * shown < least * count else []
+    if hidden and "--check" in sys.argv:
+        sys.exit(f"the pages hide: {', '.join(hidden)}")
     if stale:
         sys.exit(f"not what docs/refresh.py writes, run it: {' '.join(stale)}")
 
