@@ -27,6 +27,8 @@ public struct ServerOptions: Sendable {
   public var origins: [String] = []
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
+  /// Whether to print a line for each client that is disconnected against its will.
+  public var log = false
   /// Where to write what each thread does, for `bench plot` or Perfetto.
   public var trace: String?
 
@@ -56,6 +58,8 @@ public struct ServerOptions: Sendable {
       .init(
         "--max-message", "SIZE", "longest WebSocket message (1MiB)", \.maxMessage,
         OptionValue.size),
+      .init(
+        "--log", "print a line for each client that is cut off, with the reason", \.log, true),
       .init(
         "--trace", "FILE", "record what each thread does, for Perfetto", \.trace,
         OptionValue.text),

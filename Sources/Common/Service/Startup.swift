@@ -1,26 +1,38 @@
 import Glibc
 import Tracing
-import WireProtocols
 
-/// Listens as the options say, or ends the process with one line on standard error and status 1.
-public func listenOrExit(
-  _ name: String, _ options: ServerOptions
-) -> Listener {
-  do {
-    if let path = options.trace { try TraceFile.start(path, program: name) }
-    let listener = try Listener(
-      host: options.host, port: options.port, maxConnections: options.maxConnections)
-    if options.sendBuffer > 0 {  // Accepted sockets inherit it.
-      try listener.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, Int32(options.sendBuffer))
-    }
-    return listener
-  } catch {
-    exitWithError("\(name): \(error)", status: 1)
+/// Runs `body`, which is all that a server does from its command line on, or ends the process with one line on
+/// standard error and status 1 if `body` throws.
+///
+/// From here on a peer that has gone, or a closed standard output, is an error of write(2) (`EPIPE`) and not
+/// `SIGPIPE`, which would end the process without a word.
+/// - Returns: what `body` returns.
+public func startOrExit<Result: ~Copyable>(_ name: String, _ body: () throws -> Result) -> Result {
+  signal(SIGPIPE, SIG_IGN)
+  do { return try body() } catch { exitWithError("\(name): \(error)", status: 1) }
+}
+
+/// Opens the trace and the listener that the options ask for.
+/// - Throws: `TraceError` if the trace's file cannot be written, ``ListenError`` if the address cannot be used (it is
+///   taken, or this machine does not have it), ``SystemError`` if the kernel refuses an option. Each describes itself in
+///   one line; the server cannot start.
+public func openListener(_ name: String, _ options: ServerOptions) throws -> Listener {
+  if let path = options.trace { try TraceFile.start(path, program: name) }
+  let listener = try Listener(
+    host: options.host, port: options.port, maxConnections: options.maxConnections)
+  if options.sendBuffer > 0 {  // Accepted sockets inherit it.
+    try listener.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, Int32(options.sendBuffer))
   }
+  return listener
+}
+
+/// ``openListener(_:_:)`` for a `main` that does not run within ``startOrExit(_:_:)`` yet.
+public func listenOrExit(_ name: String, _ options: ServerOptions) -> Listener {
+  startOrExit(name) { try openListener(name, options) }
 }
 
 extension Listener {
-  /// The one line on standard output that tells a server is ready.
+  /// Prints the one line on standard output that says a server is ready. Call it when the first client could be served.
   public func announce(_ name: String) {
     Common.announce("\(name) listening on http://\(address)")
   }

@@ -20,7 +20,7 @@ public struct Acceptor: ~Copyable, Sendable {
   ) throws(SystemError) -> Socket? {
     do {
       return try listener.accept(nonBlocking: true)
-    } catch  where error.isShortage {
+    } catch  where !error.endsListener {
       try watch([], poller)
       timers.insert(.now + .milliseconds(50), token)
       return nil

@@ -74,17 +74,12 @@ extension Listener {
       else { return nil }
       do {
         if let socket = try accept() { return socket }
-      } catch  where error.isShortage {
+      } catch  where !error.endsListener {
         let pause = Instant.now + .milliseconds(20)
         if case .stopping = try waitForInput(-1, until: pause, unless: stop) { return nil }
       }
     }
   }
-}
-
-extension SystemError {
-  /// Whether descriptors or memory ran out (accept(2)): it passes when others give theirs back.
-  public var isShortage: Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) }
 }
 
 private enum Wait { case ready, timedOut, stopping }

@@ -3,7 +3,8 @@ import Glibc
 /// One option of a program, with its value: `--port N`.
 public struct CommandLineOption<Options> {
   let flag: String
-  let value: String
+  /// What stands for the value in `--help`; `nil` for a switch, which has none.
+  let value: String?
   let help: String
   let apply: (inout Options, String) throws(UsageError) -> Void
 
@@ -21,8 +22,17 @@ public struct CommandLineOption<Options> {
     }
   }
 
+  /// A switch: it has no value of its own and sets a property to `value`.
+  public init<Value: Sendable>(
+    _ flag: String, _ help: String, _ path: WritableKeyPath<Options, Value>, _ value: Value
+  ) {
+    self.init(flag: flag, value: nil, help: help) { (options, _) in
+      options[keyPath: path] = value
+    }
+  }
+
   private init(
-    flag: String, value: String, help: String,
+    flag: String, value: String?, help: String,
     apply: @escaping (inout Options, String) throws(UsageError) -> Void
   ) {
     self.flag = flag
@@ -59,9 +69,11 @@ extension Array {
       guard let option = first(where: { $0.flag == parts[0] }) else {
         throw UsageError("unknown option '\(argument)'")
       }
-      guard let text = parts.count == 2 ? String(parts[1]) : rest.next() else {
-        throw UsageError("\(option.flag) needs a value")
+      if option.value == nil && parts.count == 2 {
+        throw UsageError("\(option.flag) takes no value")
       }
+      guard let text = parts.count == 2 ? String(parts[1]) : option.value == nil ? "" : rest.next()
+      else { throw UsageError("\(option.flag) needs a value") }
       do {
         try option.apply(&options, text)
       } catch {
@@ -72,7 +84,7 @@ extension Array {
 
   /// A line per option, aligned.
   public func help<Options>() -> String where Element == CommandLineOption<Options> {
-    let names = map { "\($0.flag) \($0.value)" }
+    let names = map { option in option.value.map { "\(option.flag) \($0)" } ?? option.flag }
     let width = (names.map(\.count).max() ?? 0) + 2
     return zip(names, self).map { name, option in
       "  " + name + String(repeating: " ", count: width - name.count) + option.help

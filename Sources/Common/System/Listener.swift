@@ -51,39 +51,58 @@ public struct Listener: ~Copyable, Sendable {
     try check("fcntl") { fcntl(descriptor.number, F_SETFL, flags | O_NONBLOCK) }
   }
 
-  /// Takes the next completed connection out of the backlog (accept4(2)); `nil` where the listener is
-  /// non-blocking and nobody is there.
+  /// Takes the next completed connection out of the backlog (accept4(2)); `nil` if the listener is non-blocking and no
+  /// client is there.
   ///
-  /// Errors that belong to one client (it hung up before we came) are not ours: the next one is taken. As many as there may
-  /// be are a shortage like any other (`EMFILE`).
+  /// An error that concerns one client only (it hung up before we came, a firewall's rule forbids it) skips that client:
+  /// the next one is taken.
+  /// - Throws: an error whose ``SystemError/endsListener`` is true if the listener itself is gone. After any other one
+  ///   (`EMFILE`: the process has no descriptor left, or ``init(host:port:backlog:maxConnections:)`` allows no more
+  ///   clients), pause: the clients wait in the backlog until others have gone.
   public func accept(nonBlocking: Bool = false) throws(SystemError) -> Socket? {
     guard Socket.count.load(ordering: .relaxed) < capacity else {
       throw SystemError(call: "accept4", code: EMFILE)
     }
-    let flags =
-      Int32(SOCK_CLOEXEC.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
+    var skipped = 0
     while true {
       do {
         let number = try attempt("accept4", .accept, descriptor.number) {
-          Trace.welcome(accept4(descriptor.number, nil, nil, flags))
+          Trace.welcome(accept4(descriptor.number, nil, nil, Self.flags(nonBlocking)))
         }
         guard let number else { return nil }
         return Socket(Descriptor(owning: number))
-      } catch  where Self.concernsOneClient(error) {
-        continue
+      } catch  where error.concernsOneClient && skipped < Self.maxSkipped {
+        // A rule that forbids every client would keep us here forever: then it is a reason to pause like any other.
+        skipped += 1
       }
     }
   }
 
-  /// accept(2), "Error handling": network errors already pending on the new socket.
-  private static func concernsOneClient(_ error: SystemError) -> Bool {
-    switch error.code {
-    case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, EOPNOTSUPP,
-      ENETUNREACH:
+  private static let maxSkipped = 64
+
+  private static func flags(_ nonBlocking: Bool) -> Int32 {
+    Int32(SOCK_CLOEXEC.rawValue) | (nonBlocking ? Int32(SOCK_NONBLOCK.rawValue) : 0)
+  }
+}
+
+extension SystemError {
+  /// Whether accept(2) reports an error of the one client that it has just taken out of the backlog: its connection
+  /// failed already, or the rules of a firewall forbid it (`EPERM`).
+  var concernsOneClient: Bool {
+    switch code {
+    case ECONNABORTED, EPERM: true
+    // "Error handling": network errors that are pending on the new socket.
+    case ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH:
       true
+    // "Various Linux kernels can return other errors".
+    case ENOSR, ESOCKTNOSUPPORT, EPROTONOSUPPORT, ETIMEDOUT: true
     default: false
     }
   }
+
+  /// Whether accept(2) says that there is no listener any more, so that no client will ever come. Every other error is a
+  /// reason to pause: descriptors or memory ran out, and it passes when others give theirs back.
+  public var endsListener: Bool { [EBADF, EFAULT, EINVAL, ENOTSOCK].contains(code) }
 }
 
 /// Why a server cannot listen, in one line.

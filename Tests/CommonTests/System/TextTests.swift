@@ -91,13 +91,22 @@ import Testing
     #expect(throws: SystemError(call: "recv", code: EAGAIN)) { try check("recv", call) }
   }
 
-  @Test("Running out of descriptors or memory is a shortage, a broken connection is not")
-  func shortage() {
-    for code in [EMFILE, ENFILE, ENOBUFS, ENOMEM] {
-      #expect(SystemError(call: "accept4", code: code).isShortage)
+  @Test("Only the death of the listener ends accepting; the errors of one client skip it")
+  func acceptErrors() {
+    for code in [EBADF, EFAULT, EINVAL, ENOTSOCK] {
+      #expect(SystemError(call: "accept4", code: code).endsListener)
     }
-    for code in [EBADF, ECONNABORTED, EINVAL, EPIPE] {
-      #expect(!SystemError(call: "accept4", code: code).isShortage)
+    for code in [EMFILE, ENFILE, ENOBUFS, ENOMEM, EPERM, ECONNABORTED, EUSERS] {
+      #expect(!SystemError(call: "accept4", code: code).endsListener)
+    }
+    for code in [
+      ECONNABORTED, EPERM, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+      EOPNOTSUPP, ENETUNREACH, ENOSR, ESOCKTNOSUPPORT, EPROTONOSUPPORT, ETIMEDOUT,
+    ] {
+      #expect(SystemError(call: "accept4", code: code).concernsOneClient)
+    }
+    for code in [EMFILE, ENFILE, ENOBUFS, ENOMEM, EBADF, EINVAL] {
+      #expect(!SystemError(call: "accept4", code: code).concernsOneClient)
     }
   }
 }

@@ -16,14 +16,17 @@ final class ServerProcess: Sendable {
   /// - Parameters:
   ///   - descriptors: how many it may open (setrlimit(2)); `nil` for as many as we may.
   ///   - fileSize: how many KiB a file of its own may have, as if the disk were full then.
+  ///   - failures: system calls that fail on purpose.
   init(
-    _ chapter: Chapter, _ options: [String] = [], descriptors: Int? = nil, fileSize: Int? = nil
+    _ chapter: Chapter, _ options: [String] = [], descriptors: Int? = nil, fileSize: Int? = nil,
+    failing failures: [FailingCall] = []
   ) throws {
     self.chapter = chapter
     let limits =
       (descriptors.map { ["ulimit -n \($0)"] } ?? [])
       + (fileSize.map { ["trap '' XFSZ", "ulimit -f \($0)"] } ?? [])
-    child = try Self.launch(chapter, Self.patient + options + ["--port", "0"], limits: limits)
+    child = try Self.launch(
+      chapter, Self.patient + options + ["--port", "0"], limits: limits, failing: failures)
     let line = try child.standardOutput.readLine()
     let name = chapter.ownCommand == nil ? chapter.name : String(line.prefix { $0 != " " })
     let prefix = "\(name) listening on http://127.0.0.1:"
@@ -36,13 +39,14 @@ final class ServerProcess: Sendable {
   /// Starts the executable with exactly these arguments, for tests of how it ends.
   /// - Parameter limits: commands of the shell.
   static func launch(
-    _ chapter: Chapter, _ arguments: [String], limits: [String] = []
+    _ chapter: Chapter, _ arguments: [String], limits: [String] = [],
+    failing failures: [FailingCall] = []
   ) throws -> ChildProcess {
     // The shell reads somebody's own command, and becomes it.
     let program =
       chapter.ownCommand.map { ["/bin/bash", "-c", "exec \($0) \"$@\"", "bash"] }
       ?? [productFolder + chapter.name]
-    let command = program + chapter.always + arguments
+    let command = FailingCall.strace(failures) + program + chapter.always + arguments
     if limits.isEmpty {
       return try ChildProcess(executable: command[0], arguments: Array(command.dropFirst()))
     }

@@ -1,0 +1,16 @@
+import Glibc
+
+extension HelloService {
+  /// Prints one line on standard error, if `--log` asks for it: this client is disconnected against its will.
+  ///
+  /// Call it before the socket is closed, from any thread. If nobody reads standard error and its pipe is full, the line is
+  /// dropped: a log must not stop a server.
+  /// - Parameter reason: what happened, in a few words of ours; never bytes that the client sent.
+  public func log(_ client: borrowing Socket, _ reason: @autoclosure () -> String) {
+    guard options.log else { return }
+    var standardError = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&standardError, 1, 0) == 1 else { return }
+    let address = client.peerAddress?.description ?? "a client that has gone"
+    printError("\(name): \(address): \(reason())")
+  }
+}

@@ -1,0 +1,60 @@
+import CLinux
+import Glibc
+
+/// Watches over a send deadline, which counts from the last byte that the peer took.
+///
+/// "The socket is writable" does not tell about a slow reader: the kernel reports that only when a third of the send
+/// buffer is free (tcp(7)), and a peer that reads 50 kB/s needs longer for it than any sensible timeout. The number of
+/// bytes that the peer has not acknowledged falls with each one that it takes. So a driver that waits until the kernel
+/// takes more looks at that number from time to time:
+///
+///     var progress = SendProgress(socket, at: now)       // the kernel has just taken less than it was offered
+///     guard let look = progress.nextLook(socket, timeout: sendTimeout, at: now) else { /* cut off */ }
+///     // wait until the socket is writable, at most until `look`; then ask again
+///
+/// When the kernel takes bytes, that is progress as well: start again with a new value.
+public struct SendProgress: Sendable {
+  /// Bytes that the peer had still to take when it last took any.
+  private var unacknowledged: Int32
+  /// When that was, as far as we have looked.
+  private var lastProgress: Instant
+
+  public init(_ socket: borrowing Socket, at now: Instant) {
+    unacknowledged = socket.unacknowledgedBytes
+    lastProgress = now
+  }
+
+  /// Looks at the socket. Returns when to look again, or `nil` if the peer took nothing for `timeout`: it is to be cut off.
+  ///
+  /// A look costs a system call, so there are four for a timeout: a peer is cut off at most a quarter too late, and
+  /// never too early.
+  public mutating func nextLook(
+    _ socket: borrowing Socket, timeout: Duration, at now: Instant
+  ) -> Instant? {
+    let unacknowledged = socket.unacknowledgedBytes
+    if unacknowledged < self.unacknowledged {
+      (self.unacknowledged, lastProgress) = (unacknowledged, now)
+    }
+    let end = lastProgress + timeout
+    return now < end ? min(end, now + Self.interval(timeout)) : nil
+  }
+
+  /// How long a driver waits between two looks.
+  public static func interval(_ timeout: Duration) -> Duration { timeout / 4 }
+}
+
+extension Socket {
+  /// Bytes that were handed to the kernel and that the peer's kernel has not acknowledged yet (tcp(7) `SIOCOUTQ`, which
+  /// has the number of `TIOCOUTQ`). Zero if the kernel does not say.
+  public var unacknowledgedBytes: Int32 {
+    var count: Int32 = 0
+    return ioctl(descriptor.number, UInt(TIOCOUTQ), &count) == 0 ? count : 0
+  }
+
+  /// The other end's address; `nil` if the connection is gone already (getpeername(2) `ENOTCONN`).
+  public var peerAddress: SocketAddress? {
+    var address = SocketAddress()
+    let result = address.withMutablePointer { getpeername(descriptor.number, $0, $1) }
+    return result == 0 ? address : nil
+  }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import Testing
+
+/// A system call that fails on purpose in a server under test: strace(1) tampers with it.
+///
+///     @Test(FailingCall.needsStrace, arguments: Chapter.allCases)
+///     func `…`(chapter: Chapter) throws {
+///       let server = try ServerProcess(chapter, failing: [FailingCall("accept4", "EPERM")])
+struct FailingCall {
+  /// As strace takes it: `accept4:error=EPERM:when=1`.
+  private let expression: String
+  private let call: String
+
+  /// - Parameters:
+  ///   - call: its name in the kernel: `accept4`, `epoll_ctl`, `clone3` for a new thread.
+  ///   - error: the name of an `errno` value; `nil` if the call is only to be delayed.
+  ///   - occurrence: which of the calls of a thread: `1`, `1..3`, `2+` for the second and all after it.
+  ///   - delay: microseconds that it takes longer, before it is made.
+  init(_ call: String, _ error: String?, when occurrence: String = "1", delay: Int? = nil) {
+    let effects =
+      (error.map { [":error=\($0)"] } ?? []) + (delay.map { [":delay_enter=\($0)"] } ?? [])
+    expression = "\(call)\(effects.joined()):when=\(occurrence)"
+    self.call = call
+  }
+
+  /// The command that starts a program with these failures. The program is our child, as without strace: with `-D` the
+  /// tracer is a grandchild, which ends with it.
+  static func strace(_ failures: [FailingCall]) -> [String] {
+    if failures.isEmpty { return [] }
+    let calls = Set(failures.map(\.call)).sorted().joined(separator: ",")
+    return [executable ?? "strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)"]
+      + failures.flatMap { ["-e", "inject=\($0.expression)"] } + ["--"]
+  }
+
+  private static let executable: String? = {
+    let folders = getenv("PATH").map { String(cString: $0).split(separator: ":") } ?? []
+    return folders.map { "\($0)/strace" }.first { access($0, X_OK) == 0 }
+  }()
+
+  /// Whether strace is there and may trace (ptrace(2)): a container may forbid it.
+  private static let isPossible: Bool = {
+    guard let executable else { return false }
+    let arguments = ["-D", "-qq", "-o", "/dev/null", "-e", "trace=getpid", "/bin/true"]
+    let child = try? ChildProcess(executable: executable, arguments: arguments)
+    return (try? child?.waitForExit().exit) == .status(0)
+  }()
+
+  /// For tests that inject failures.
+  static var needsStrace: ConditionTrait {
+    .enabled("skipped without strace(1), or if it may not trace: what a failing call does") {
+      isPossible
+    }
+  }
+}
