@@ -30,6 +30,12 @@ struct Program {
       .replacing("\r\n", with: "\n")
   }
 
+  /// Waits for its end.
+  func waitForStatus() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
   /// SIGTERM, and then its end.
   func stop() {
     process.terminate()

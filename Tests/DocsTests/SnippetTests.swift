@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: Page.all)
   func `every generated part has an end`(page: Page) throws {
-    let begins = /<!-- (?:snippet|diff|table|output|figure|card|exercises):/
+    let begins = /<!-- (?:snippet|diff|table|output|figure|card|exercises|step|failure):/
     let text = try page.text()
     #expect(text.matches(of: begins).count == text.matches(of: /<!-- end -->/).count)
   }
