@@ -86,7 +86,7 @@ def on_page_markdown(markdown, page, config, files):
     markdown = re.sub(r"<details>", '<details markdown="1">', markdown)
     markdown = re.sub(r"<summary>", '<summary markdown="span">', markdown)
     markdown = re.sub(r"^```diff\n(.*?)^```$", lambda block: side_by_side(block[1]), markdown, flags=re.M | re.S)
-    markdown = re.sub(r"<!-- step: (\w+)([^>]*?)-->", lambda mark: card(uri, mark[1], mark[2].strip()), markdown)
+    markdown = re.sub(r"^<!-- step: (\w+)([^>]*?)-->", lambda mark: card(uri, mark[1], mark[2].strip()), markdown, flags=re.M)
     markdown = re.sub(r"(\S)(<!-- end -->)", r"\1", markdown)
     if uri != "glossary.md" and not uri.startswith("source/"):
         markdown += "\n\n" + abbreviations()
