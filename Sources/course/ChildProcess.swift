@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A program that runs to its end, or until it has been silent for too long. It leads a process group of its own, so
-/// that whatever it starts ends with it.
+/// A program that runs to its end, or until it has been silent for too long. It leads a process
+/// group of its own, so that whatever it starts ends with it.
 struct ChildProcess {
   struct Result {
     /// Standard output and standard error.

@@ -14,8 +14,8 @@ struct Stream {
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
   init() throws {
-    // Close-on-exec from the first, so that no other child keeps it open; pipe2(2) is not in the Glibc module, a pair
-    // of sockets does the same.
+    // Close-on-exec from the first, so that no other child keeps it open; pipe2(2) is not in the
+    // Glibc module, a pair of sockets does the same.
     var ends: [Int32] = [0, 0]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {

@@ -11,7 +11,8 @@ final class Sandbox {
   private let folder: TemporaryFolder
 
   /// - Parameters:
-  ///   - code: what the learner has written: the body of `func answer() -> Int`, which should return 42.
+  /// - code: what the learner has written: the body of `func answer() -> Int`, which should return
+  /// 42.
   ///   - predicted: whether the exercise begins with a question.
   init(answer code: String, predicted: Bool = false) throws {
     folder = try TemporaryFolder(in: Variant.workshop.build)
@@ -115,10 +116,13 @@ final class Sandbox {
   }
 
   /// `course`, on its way.
-  func start(_ words: [String], output: Pipe) throws -> Process {
+  func start(
+    _ words: [String], with variables: [String: String] = [:], output: Pipe
+  ) throws -> Process {
     let process = Process()
     process.executableURL = Self.products.appending(path: "course")
     process.arguments = words
+    process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
     process.currentDirectoryURL = root
     (process.standardOutput, process.standardError) = (output, output)
     try process.run()
@@ -126,9 +130,11 @@ final class Sandbox {
   }
 
   /// `course`, to its end: what it said, and its exit status.
-  func course(_ words: String...) throws -> (text: String, status: Int32) {
+  func course(
+    _ words: String..., with variables: [String: String] = [:]
+  ) throws -> (text: String, status: Int32) {
     let output = Pipe()
-    let process = try start(words, output: output)
+    let process = try start(words, with: variables, output: output)
     let text = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return (String(decoding: text, as: UTF8.self), process.terminationStatus)
