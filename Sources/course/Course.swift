@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// The runner of the steps and the exercises: says what is next, checks what the reader has
@@ -5,7 +6,8 @@ import Foundation
 @main
 struct Course {
   static func main() {
-    ChildProcess.endWithUs()
+    StandardDescriptors.reserve()
+    Interruption.prepare()
     do {
       let status = try Course().perform(Array(CommandLine.arguments.dropFirst()))
       exit(status.rawValue)

@@ -21,7 +21,7 @@ struct DoctorCommand {
   }
 
   private func toolchain() -> Finding {
-    let output = (try? ChildProcess.run(["swiftc", "--version"], silence: 60))?.output ?? ""
+    let output = (try? Run(["swiftc", "--version"], silence: 60))?.output ?? ""
     let match = output.firstMatch(of: /Swift version (\d+)\.(\d+)[^ ]*/)
     let version = match.flatMap { match in
       Int(match.output.1).flatMap { major in Int(match.output.2).map { (major, $0) } }

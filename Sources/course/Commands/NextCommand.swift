@@ -31,5 +31,5 @@ func showFile(of exercise: Exercise, _ desk: Desk) throws {
   let number = exercise.number
   print("Your file:    ", desk.workshop.relative(try desk.file(for: exercise)))
   print("Check it:      swift run course check \(number)")
-    print("On each save:  swift run course watch \(number)")
+  print("On each save:  swift run course watch \(number)")
 }

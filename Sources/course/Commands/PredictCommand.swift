@@ -83,10 +83,10 @@ struct PredictCommand {
   private func builtServers(for exercise: Exercise) throws -> URL {
     for server in exercise.servers {
       print(style.faint("building \(server)"))
-      let result = try ChildProcess.run(
+      let result = try Run(
         ["swift", "build", "--package-path", desk.workshop.root.path, "--product", server],
         silence: 600)
-      if result.status != 0 { throw CourseError("swift build failed:\n\(result.output)") }
+      if !result.isSuccess { throw CourseError("swift build failed:\n\(result.output)") }
     }
     return desk.workshop.servers
   }

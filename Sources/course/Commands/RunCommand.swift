@@ -29,6 +29,7 @@ struct RunCommand {
     var words = ([program.path] + options).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     fflush(nil)
+    Interruption.restore()
     execv(program.path, &words)
     return FileError("start", program.path)
   }

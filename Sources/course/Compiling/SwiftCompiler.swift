@@ -13,15 +13,15 @@ struct SwiftCompiler {
   let version: String
 
   init() throws {
-    let result = try ChildProcess.run(["swiftc", "--version"], silence: 60)
-    guard result.status == 0 else { throw CourseError("swiftc --version: \(result.output)") }
+    let result = try Run(["swiftc", "--version"], silence: 60)
+    guard result.isSuccess else { throw CourseError("swiftc --version: \(result.output)") }
     version = result.output
   }
 
   /// Compiles one module.
   /// - Returns: the compiler's messages, and whether there is a program now.
   func compile(_ arguments: [String]) throws -> (messages: Diagnostics, isDone: Bool) {
-    let result = try ChildProcess.run(["swiftc"] + Self.mode + arguments, silence: 300)
-    return (Diagnostics(result.output), result.status == 0)
+    let result = try Run(["swiftc"] + Self.mode + arguments, silence: 300)
+    return (Diagnostics(result.output), result.isSuccess)
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 struct Judge {
   /// Seconds without output after which a check is ended. The kit's watchdog is faster, unless the
   /// learner's code has taken it down as well.
-  private static let silence: Int32 = 60
+  private static let silence = 60
 
   let compiler: ExerciseCompiler
   /// The folder with the servers' executables.
@@ -66,28 +66,27 @@ struct Judge {
 
   /// What a check reports about itself.
   static func report(of program: URL, _ variables: [String: String]) throws -> CheckReport {
-    CheckReport(
-      try ChildProcess.run([program.path], with: variables, silence: silence).report)
+    CheckReport(try Run([program.path], with: variables, silence: silence).report)
   }
 
   /// - Parameter later: parts that do not run now, with the step that they belong to.
   static func run(
     _ program: URL, _ variables: [String: String], later: [String: String] = [:]
   ) throws -> Verdict {
-    let result = try ChildProcess.run([program.path], with: variables, silence: silence)
+    let result = try Run([program.path], with: variables, silence: silence)
     var report = CheckReport(result.report)
     report.later = later
-    if report.isDone && result.status == 0 {
+    if report.isDone && result.isSuccess {
       return report.comparisons.isEmpty ? .passed(report) : .compared(report.comparisons)
     }
     return .failed(report, failure(report, result), printed: result.output)
   }
 
   private static func failure(
-    _ report: CheckReport, _ result: ChildProcess.Result
+    _ report: CheckReport, _ result: Run
   ) -> CheckReport.Failure {
     var failure = report.failure ?? .init(problem: "your code ended the program")
-    if result.status == nil { failure.problem = "no word for \(silence) seconds: it hangs" }
+    if result.exit == nil { failure.problem = "no word for \(silence) seconds: it hangs" }
     if let signal = result.signal {
       let fatal = result.output.firstMatch(of: /Fatal error: (.+)/).map { String($0.output.1) }
       failure.happened = [fatal ?? String(cString: strsignal(signal))]

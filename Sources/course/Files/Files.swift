@@ -32,12 +32,18 @@ enum Files {
 
   /// The text of a file, each line ended by a single `\n`: a checkout on Windows may have `\r\n`.
   static func text(of file: URL) throws -> String {
-    guard let text = String(validating: try bytes(of: file), as: UTF8.self) else {
+    let bytes = try bytes(of: file)
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       throw CourseError("\(file.path) is not UTF-8; save it again in that encoding")
     }
-    let start =
-      text.hasPrefix("\u{FEFF}") ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
-    return String(start).replacing("\r\n", with: "\n")
+    return text(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
+  }
+
+  /// Text with `\n` alone at the end of each line.
+  static func text(_ bytes: [UInt8]) -> String {
+    var text = bytes
+    text.removeAll { $0 == UInt8(ascii: "\r") }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Writes a new file next to it and renames that one, so that a full disk or a crash leaves the

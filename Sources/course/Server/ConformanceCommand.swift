@@ -25,9 +25,9 @@ struct ConformanceCommand {
   func perform(_ desk: Desk) throws -> ExitCode {
     print("building the tests, which takes a few minutes for the first time\n")
     fflush(nil)
-    let result = try ChildProcess.run(
+    let result = try Run(
       ["swift", "build", "--package-path", desk.workshop.root.path, "--build-tests"], silence: 1200)
-    if result.status != 0 { throw CourseError("swift build failed:\n\(result.output)") }
+    if !result.isSuccess { throw CourseError("swift build failed:\n\(result.output)") }
     let tests = desk.workshop.servers.appending(path: "five-ways-to-waitPackageTests.xctest")
     func run(_ filter: String) throws -> TestOutcome {
       try outcome(of: filter, tests, in: desk.workshop.build)
@@ -57,7 +57,7 @@ struct ConformanceCommand {
   func outcome(of filter: String, _ tests: URL, in build: URL) throws -> TestOutcome {
     let folder = try TemporaryFolder(in: build)
     let record = folder.url.appending(path: "record")
-    _ = try ChildProcess.run(
+    _ = try Run(
       [
         tests.path, "--testing-library", "swift-testing", "--filter", filter,
         "--event-stream-version", "0", "--event-stream-output-path", record.path,
