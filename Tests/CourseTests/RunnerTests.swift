@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("expected  42"))
     #expect(text.contains("happened  41"))
     #expect(text.contains("what your code printed:\n    hello"))
-    #expect(!text.contains("\u{1B}"), "colours, and nobody sees them")
+    #expect(!text.contains("\u{1B}"), "colors, and nobody sees them")
   }
 
   @Test func `a crash is told in Swift's own words`() throws {
@@ -182,11 +182,11 @@ import Testing
     #expect(wrapped("closed: '<html>\n <head>\n'") == ["closed: '<html> <head> '"])
   }
 
-  @Test func `colours are for terminals, and for nobody who does not want them`() {
-    #expect(Style([:], isTerminal: true).hasColours)
-    #expect(!Style([:], isTerminal: false).hasColours)
-    #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColours)
-    #expect(Style(["NO_COLOR": ""], isTerminal: true).hasColours)
-    #expect(!Style(["TERM": "dumb"], isTerminal: true).hasColours)
+  @Test func `colors are for terminals, and for nobody who does not want them`() {
+    #expect(Style([:], isTerminal: true).hasColors)
+    #expect(!Style([:], isTerminal: false).hasColors)
+    #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColors)
+    #expect(Style(["NO_COLOR": ""], isTerminal: true).hasColors)
+    #expect(!Style(["TERM": "dumb"], isTerminal: true).hasColors)
   }
 }

@@ -12,6 +12,7 @@ struct BuildCommand {
       return .passed
     }
     try desk.server.begin()
+    try CompilationDatabase(desk).updateServer()
     try desk.update { $0.touch(.step(step)) }
     let minutes = step.minutes.map { style.faint("\($0) min") } ?? ""
     print(style.strong("\(step)"), minutes + "\n")

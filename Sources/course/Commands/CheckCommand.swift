@@ -17,6 +17,7 @@ struct CheckCommand {
     if try desk.mustPredict(exercise) {
       throw CourseError("predict first: swift run course predict \(exercise.number)")
     }
+    try CompilationDatabase(desk).updateExercises()
     try desk.update { $0.touch(.exercise(exercise)) }
     print(style.strong("\(exercise)"), desk.workshop.relative(file), "\n")
     let verdict = try Judge(desk.workshop, servers: desk.workshop.servers).judge(

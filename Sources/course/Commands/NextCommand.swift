@@ -30,6 +30,7 @@ struct NextCommand {
 func showFile(of exercise: Exercise, _ desk: Desk) throws {
   let number = exercise.number
   print("Your file:    ", desk.workshop.relative(try desk.file(for: exercise)))
+  try CompilationDatabase(desk).updateExercises()
   print("Check it:      swift run course check \(number)")
   print("On each save:  swift run course watch \(number)")
 }

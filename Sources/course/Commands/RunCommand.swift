@@ -11,6 +11,7 @@ struct RunCommand {
     if try desk.server.isEmpty {
       throw CourseError("there is no program in \(MyServer.name)/ yet: swift run course build")
     }
+    try CompilationDatabase(desk).updateServer()
     let (result, warnings) = try StepCompiler.program(
       in: desk.server.folder, desk.workshop, SwiftCompiler())
     switch result {

@@ -10,6 +10,7 @@ struct StepCheckCommand {
     if subject == nil, try desk.server.isEmpty {
       throw CourseError("there is no program in \(MyServer.name)/ yet: swift run course build")
     }
+    if subject == nil { try CompilationDatabase(desk).updateServer() }
     try desk.update { $0.touch(lesson) }
     print(style.strong("\(step)"), subject == nil ? MyServer.name + "/" : "", "\n")
     let (verdict, warnings) = try StepJudge(desk.workshop).judge(

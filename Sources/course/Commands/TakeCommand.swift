@@ -9,6 +9,7 @@ struct TakeCommand {
     if let backup = try desk.server.replace(with: program, before: step) {
       print("Your program is now in \(desk.workshop.relative(backup)).")
     }
+    try CompilationDatabase(desk).updateServer()
     try desk.update { $0.touch(.step(step)) }
     print("\(MyServer.name) is the book's program after \(step).")
     print("Check it: swift run course check \(step.number)")

@@ -13,7 +13,7 @@ struct WatchCommand {
     while true {
       // Taken before the check: a change during it leads to another one.
       let version = version(of: lesson)
-      if style.hasColours { print("\u{1B}[2J\u{1B}[H", terminator: "") }
+      if style.hasColors { print("\u{1B}[2J\u{1B}[H", terminator: "") }
       do {
         _ = try CheckCommand(desk).perform(lesson)
       } catch let error where !(error is UsageError) {

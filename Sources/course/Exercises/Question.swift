@@ -30,9 +30,20 @@ struct Question: Sendable {
     }
   }
 
+  /// Digits with a point; spaces or commas only between groups of three: "2,5" must not become 25.
+  private static func number(_ answer: String) -> String? {
+    let text = answer.trimmingCharacters(in: .whitespaces)
+    let plain = /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?/
+    let grouped = /[0-9]{1,3}([ ,][0-9]{3})+(\.[0-9]+)?/
+    guard text.wholeMatch(of: plain) != nil || text.wholeMatch(of: grouped) != nil else {
+      return nil
+    }
+    return text.replacing(/[ ,]/, with: "")
+  }
+
   var wish: String {
     switch form {
-    case .number: "a number"
+    case .number: "a number, such as 12 or 2.5"
     case .order(let words): words.joined(separator: " ") + ", in the order you expect"
     case .choice(let words): "one of: " + words.joined(separator: ", ")
     }
@@ -43,8 +54,7 @@ struct Question: Sendable {
     let words = answer.split { " ,".contains($0) }.map(String.init)
     switch form {
     case .number:
-      let digits = words.joined()
-      return Double(digits).map { _ in digits }
+      return Self.number(answer)
     case .order(let wanted):
       let order = words.compactMap { word in wanted.first { $0.lowercased() == word.lowercased() } }
       return order.count == words.count && order.sorted() == wanted.sorted()

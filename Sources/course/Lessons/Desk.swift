@@ -4,7 +4,8 @@ import Foundation
 struct Desk {
   let workshop: Workshop
   let server: MyServer
-  private let folder: URL
+  /// `Exercises/`
+  let folder: URL
   private var progressFile: URL { folder.appending(path: "progress.json") }
 
   init(_ workshop: Workshop) {

@@ -1,20 +1,39 @@
 import Foundation
 
-/// Colours for a terminal, and nothing where the output goes elsewhere or `NO_COLOR` is set
-/// (no-color.org).
+/// Colors for a terminal, and nothing if the output goes elsewhere or `NO_COLOR` is set
+/// (no-color.org); and the width of lines.
 struct Style {
-  let hasColours: Bool
+  /// Longer lines are hard to read.
+  private static let widest = 90
+  /// In a narrower terminal, it breaks the lines.
+  private static let narrowest = 24
 
-  static let plain = Style(hasColours: false)
+  let hasColors: Bool
+  let width: Int
+
+  static let plain = Style(hasColors: false)
   static var standardOutput: Style {
-    Style(ProcessInfo.processInfo.environment, isTerminal: isatty(STDOUT_FILENO) == 1)
+    Style(
+      ProcessInfo.processInfo.environment, isTerminal: isatty(STDOUT_FILENO) == 1,
+      columns: columns(STDOUT_FILENO))
   }
 
-  init(hasColours: Bool) { self.hasColours = hasColours }
+  init(hasColors: Bool, width: Int = widest) {
+    (self.hasColors, self.width) = (hasColors, width)
+  }
 
-  init(_ environment: [String: String], isTerminal: Bool) {
+  /// - Parameter columns: of the terminal; `nil` if there is none, or if it does not know.
+  init(_ environment: [String: String], isTerminal: Bool, columns: Int? = nil) {
     let isWanted = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
-    hasColours = isWanted && isTerminal
+    self.init(
+      hasColors: isWanted && isTerminal,
+      width: max(Self.narrowest, min(columns ?? Self.widest, Self.widest)))
+  }
+
+  private static func columns(_ descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
   }
 
   func good(_ text: String) -> String { paint(text, "32") }
@@ -23,35 +42,6 @@ struct Style {
   func faint(_ text: String) -> String { paint(text, "2") }
 
   private func paint(_ text: String, _ code: String) -> String {
-    hasColours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    hasColors ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
-}
-
-/// Prose in lines of at most 90 characters.
-func wrapped(_ text: String) -> [String] {
-  var lines = [""]
-  for word in text.split(whereSeparator: \.isWhitespace) {
-    if lines[lines.count - 1].count + word.count > 90 { lines.append("") }
-    lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
-  }
-  return lines
-}
-
-/// Markdown for a terminal: paragraphs and list items in short lines, code as it is.
-func reflowed(_ text: String) -> String {
-  var paragraphs: [String] = []
-  var isInParagraph = false
-  for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    let isText = !line.isEmpty && !line.hasPrefix("    ")
-    if isInParagraph && isText && !line.hasPrefix("- ") {
-      paragraphs[paragraphs.count - 1] += " " + line
-    } else {
-      paragraphs.append(String(line))
-    }
-    isInParagraph = isText
-  }
-  return paragraphs.map { paragraph in
-    if paragraph.hasPrefix("    ") { return paragraph }
-    return wrapped(paragraph).joined(separator: paragraph.hasPrefix("- ") ? "\n  " : "\n")
-  }.joined(separator: "\n")
 }

@@ -57,7 +57,7 @@ enum Verdict {
   }
 
   private func output(_ printed: String, _ style: Style) -> [String] {
-    let lines = printed.split(separator: "\n").filter { !$0.contains("Fatal error: ") }
+    let lines = visible(printed).split(separator: "\n").filter { !$0.contains("Fatal error: ") }
     if lines.isEmpty { return [] }
     let shown = lines.suffix(10)
     let title = "what your code printed" + (shown.count < lines.count ? ", its end" : "")

@@ -14,7 +14,7 @@ extension Verdict {
     }
     for comparison in comparisons {
       output += ["", style.strong(comparison.question)]
-      output += comparison.misconception.map(wrapped) ?? []
+      output += comparison.misconception.map { wrapped($0) } ?? []
       output += wrapped(comparison.reason)
     }
     return output
