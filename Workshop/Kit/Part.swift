@@ -42,9 +42,9 @@ extension Checks {
     Report.write(.done, "")
   }
 
-  /// Without `PARTS` in the environment all parts run; with it those that it names, one on each line.
+  /// Without `PART` in the environment all parts run; with it those that it names, one on each line.
   private static func isWanted(_ part: Part) -> Bool {
-    guard let titles = getenv("PARTS") else { return true }
+    guard let titles = getenv("PART") else { return true }
     return String(cString: titles).split(separator: "\n").contains { $0 == part.title }
   }
 }

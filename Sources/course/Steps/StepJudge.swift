@@ -47,13 +47,13 @@ struct StepJudge {
   /// Runs the parts that this step's own program passes; the others are for later steps.
   private func run(_ step: Step, _ variables: [String: String]) throws -> Verdict {
     let check = try compiler.check(step)
-    let all = try Judge.report(of: check, ["PARTS": ""]).parts
+    let all = try Judge.report(of: check, ["PART": ""]).parts
     if let unknown = step.stillFails.keys.first(where: { !all.contains($0) }) {
       throw CourseError("\(step.number)'s check has no part '\(unknown)'")
     }
     let now = all.filter { step.stillFails[$0] == nil }
     return try Judge.run(
-      check, variables.merging(["PARTS": now.joined(separator: "\n")]) { $1 },
+      check, variables.merging(["PART": now.joined(separator: "\n")]) { $1 },
       later: step.stillFails)
   }
 }
