@@ -52,7 +52,8 @@ let package = Package(
     chapter("05-WebSocket"),
     .executableTarget(
       name: "bench", dependencies: ["CLinux", "Common", "WireProtocols"], swiftSettings: strict),
-    .executableTarget(name: "course", swiftSettings: strict),
+    .target(name: "ChildProcesses", swiftSettings: strict),
+    .executableTarget(name: "course", dependencies: ["ChildProcesses"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["WireProtocols"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -66,8 +67,8 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "Common", "WireProtocols", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor",
-        "05-WebSocket",
+        "ChildProcesses", "Common", "WireProtocols", "01-Sequential", "02-ThreadPool",
+        "03-Epoll", "04-Actor", "05-WebSocket",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -84,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "CourseTests",
       dependencies: [
-        "course", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
+        "ChildProcesses", "course", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
       ],
       swiftSettings: strict),
     .testTarget(

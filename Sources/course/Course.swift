@@ -1,9 +1,13 @@
+import ChildProcesses
 import Foundation
 
-/// The workshop's runner: lists the exercises, checks what the learner has written, and helps.
+/// The runner of the steps and the exercises: says what is next, checks what the reader has
+/// written, and helps.
 @main
 struct Course {
   static func main() {
+    StandardDescriptors.reserve()
+    Interruption.prepare()
     do {
       let status = try Course().perform(Array(CommandLine.arguments.dropFirst()))
       exit(status.rawValue)
@@ -16,80 +20,71 @@ struct Course {
     }
   }
 
-  /// The first word chooses.
+  /// The first word is the command.
   private func perform(_ words: [String]) throws -> ExitCode {
-    if words.contains("--help") || words.contains("-h") || words == ["help"] {
-      print(Self.help)
+    // Everything after `run` belongs to the reader's program, `--help` too.
+    if words.first != "run", words.contains("--help") || words.contains("-h") || words == ["help"] {
+      print(Help.text)
       return .passed
     }
     let desk = Desk(try Workshop.find())
-    let exercise = { try self.exercise(named: words, in: desk) }
+    let arguments = CommandLineWords(words, desk)
     switch words.first {
-    case nil, "list": return try list(desk)
-    case "next": return try showNext(desk)
-    case "check" where words.contains("--server"): return try conformance(words, desk)
-    case "check": return try CheckCommand(desk).perform(exercise())
-    case "watch": return try WatchCommand(desk: desk).perform(exercise())
+    case "check" where words.contains("--server"): return try ownServer(arguments, desk)
+    case "run": return try RunCommand(desk).perform(options: Array(words.dropFirst()))
     case "predict": return try predict(words, desk)
-    case "hint": return try hint(exercise(), desk)
-    case "reset": return try reset(exercise(), desk)
-    case "solution": return try solution(words, desk)
-    case "doctor": return try Doctor(workshop: desk.workshop).examine()
+    case "build", "diff", "take": return try build(arguments, desk)
+    case nil, "list", "next", "check", "watch", "hint", "skip", "reset", "solution", "doctor":
+      return try learn(arguments, desk)
     case let word?: throw UsageError("there is no command '\(word)'")
+    }
+  }
+
+  /// The commands about the steps.
+  private func build(_ words: CommandLineWords, _ desk: Desk) throws -> ExitCode {
+    switch words.command {
+    case "diff": return try DiffCommand(desk).perform(words.step())
+    case "take": return try TakeCommand(desk).perform(words.step())
+    default: return try BuildCommand(desk).perform(words.namedStep())
+    }
+  }
+
+  private func learn(_ words: CommandLineWords, _ desk: Desk) throws -> ExitCode {
+    switch words.command {
+    case "next": return try NextCommand(desk).perform(words.namedExercise())
+    case "check": return try CheckCommand(desk).perform(words.lesson())
+    case "watch": return try WatchCommand(desk).perform(words.lesson())
+    case "hint": return try HintCommand(desk).perform(words.lesson())
+    case "skip": return try SkipCommand(desk).perform(words.lesson())
+    case "reset": return try ResetCommand(desk).perform(words.wantedExercise())
+    case "solution":
+      let hasGivenUp = words.has("--give-up")
+      return try SolutionCommand(desk).perform(words.wantedLesson(), hasGivenUp: hasGivenUp)
+    case "doctor":
+      try words.expectNothing()
+      return try DoctorCommand(workshop: desk.workshop).perform()
+    default:
+      try words.expectNothing()
+      return try ListCommand(desk).perform()
     }
   }
 
   private func predict(_ words: [String], _ desk: Desk) throws -> ExitCode {
     let end = words.firstIndex(of: "--answer") ?? words.endIndex
-    return try PredictCommand(desk).perform(
-      exercise(named: Array(words[..<end]), in: desk), answers: Array(words[end...].dropFirst()))
+    let exercise = try CommandLineWords(Array(words[..<end]), desk).exercise()
+    return try PredictCommand(desk).perform(exercise, answers: Array(words[end...].dropFirst()))
   }
 
-  private func conformance(_ words: [String], _ desk: Desk) throws -> ExitCode {
-    guard words.count == 5, words[1] == "--server", words[3] == "--as" else {
-      throw UsageError("check --server COMMAND --as 03")
+  /// `check 1c --server COMMAND` for a step, `check --server COMMAND --as 03` for a whole server.
+  private func ownServer(_ words: CommandLineWords, _ desk: Desk) throws -> ExitCode {
+    let command = try words.value(of: "--server")
+    if let lesson = try words.named() {
+      guard case .step(let step) = lesson else {
+        throw UsageError("--server is for steps and whole servers; \(lesson.number) is an exercise")
+      }
+      return try StepCheckCommand(desk).perform(step, .command(command))
     }
-    let command = try ConformanceCommand(command: words[2], chapter: words[4])
-    ChildProcess.endWithUs()
-    print("building the tests, which takes a few minutes for the first time\n")
-    fflush(nil)
-    let result = try ChildProcess.run(
-      ["swift", "build", "--package-path", desk.workshop.root.path, "--build-tests"], silence: 1200)
-    if result.status != 0 { throw CourseError("swift build failed:\n\(result.output)") }
-    return try command.perform(desk)
+    let chapter = try words.value(of: "--as")
+    return try ConformanceCommand(command: command, chapter: chapter).perform(desk)
   }
-
-  private func solution(_ words: [String], _ desk: Desk) throws -> ExitCode {
-    let rest = words.filter { $0 != "--give-up" }
-    return try showSolution(
-      exercise(named: rest, in: desk), desk, hasGivenUp: rest.count < words.count)
-  }
-
-  /// The exercise that the second word names, or the next one; there must be no third word.
-  private func exercise(named words: [String], in desk: Desk) throws -> Exercise {
-    if words.count == 1, let next = try desk.next() { return next }
-    guard words.count == 2 else { throw UsageError("\(words[0]) wants an exercise, such as 1.1") }
-    return try desk.workshop.exercise(words[1])
-  }
-
-  static let help = """
-    The workshop of Five Ways to Wait.
-
-    usage: course [list]           the exercises, and what is done
-           course next             what to do now
-           course check [N.M]      checks your solution
-           course watch [N.M]      checks it whenever you save
-           course check --server COMMAND --as 03
-                                   the book's tests for chapter 3, against your own program
-           course predict [N.M]    asks what you expect, then measures it
-             --answer TEXT …       the answers, one for each question
-           course hint [N.M]       a hint, and each time one more
-           course solution N.M     a solution, when you have one, or --give-up
-           course reset N.M        begin anew; your file is kept as a backup
-           course doctor           whether this machine has what it takes
-
-    Without N.M it is the first exercise that is not done. Your files are in Exercises/, and are the only ones you edit.
-
-    exit status: 0 passed; 1 not passed; 2 usage
-    """
 }

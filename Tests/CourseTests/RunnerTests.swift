@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("expected  42"))
     #expect(text.contains("happened  41"))
     #expect(text.contains("what your code printed:\n    hello"))
-    #expect(!text.contains("\u{1B}"), "colours, and nobody sees them")
+    #expect(!text.contains("\u{1B}"), "colors, and nobody sees them")
   }
 
   @Test func `a crash is told in Swift's own words`() throws {
@@ -77,7 +77,7 @@ import Testing
     try sandbox.write(
       "Workshop/9.2-more/exercise.md", page.replacing("# 9.1 Tiny", with: "# 9.2 More"))
     let text = try sandbox.course("check", "9.1").text
-    #expect(text.contains("Done. Then comes 9.2 More: swift run course next"))
+    #expect(text.contains("Done. Next is 9.2 More: swift run course next"))
   }
 
   @Test func `a check that comes after a prediction asks for the prediction`() throws {
@@ -95,7 +95,7 @@ import Testing
     #expect(before.contains("Hint 2 of 3, for the prediction"))
     let measured = try sandbox.course("predict", "9.1", "--answer", "41").text
     #expect(measured.contains("✗ size   41           42          42"))
-    #expect(measured.contains("Your file:   Exercises/9.1-tiny.swift"))
+    #expect(measured.contains("Your file:     Exercises/9.1-tiny.swift"))
     let after = try sandbox.course("hint", "9.1").text
     #expect(after.contains("Hint 1 of 3\n") && after.contains("First."))
     #expect(!after.contains("Think.") && !after.contains("Second."))
@@ -117,7 +117,8 @@ import Testing
   }
 
   @Test func `Ctrl-C ends the check, and what the check has started`() throws {
-    // Both the learner's program and a process that it has started hold the pipe open; nobody else does.
+    // Both the learner's program and a process that it has started hold the pipe open; nobody else
+    // does.
     let sandbox = try Sandbox(
       answer: """
           let alive = open("alive", O_WRONLY)
@@ -147,7 +148,8 @@ import Testing
     #expect(process.terminationStatus == 130)
   }
 
-  /// Waits for it; 0 when nobody holds the other end open any more; -1 where neither happens for a minute.
+  /// Waits for it; 0 when nobody holds the other end open any more; -1 where neither happens for a
+  /// minute.
   private func nextNumber(_ descriptor: Int32) -> pid_t {
     var (number, wait) = (pid_t(0), pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
     guard poll(&wait, 1, 60_000) == 1 else { return -1 }
@@ -180,11 +182,11 @@ import Testing
     #expect(wrapped("closed: '<html>\n <head>\n'") == ["closed: '<html> <head> '"])
   }
 
-  @Test func `colours are for terminals, and for nobody who does not want them`() {
-    #expect(Style([:], isTerminal: true).hasColours)
-    #expect(!Style([:], isTerminal: false).hasColours)
-    #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColours)
-    #expect(Style(["NO_COLOR": ""], isTerminal: true).hasColours)
-    #expect(!Style(["TERM": "dumb"], isTerminal: true).hasColours)
+  @Test func `colors are for terminals, and for nobody who does not want them`() {
+    #expect(Style([:], isTerminal: true).hasColors)
+    #expect(!Style([:], isTerminal: false).hasColors)
+    #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColors)
+    #expect(Style(["NO_COLOR": ""], isTerminal: true).hasColors)
+    #expect(!Style(["TERM": "dumb"], isTerminal: true).hasColors)
   }
 }

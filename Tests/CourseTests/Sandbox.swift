@@ -11,7 +11,8 @@ final class Sandbox {
   private let folder: TemporaryFolder
 
   /// - Parameters:
-  ///   - code: what the learner has written: the body of `func answer() -> Int`, which should return 42.
+  /// - code: what the learner has written: the body of `func answer() -> Int`, which should return
+  /// 42.
   ///   - predicted: whether the exercise begins with a question.
   init(answer code: String, predicted: Bool = false) throws {
     folder = try TemporaryFolder(in: Variant.workshop.build)
@@ -103,6 +104,15 @@ final class Sandbox {
 
     """
 
+  /// Another exercise, which asks for the same.
+  func addExercise(_ number: String) throws {
+    for name in ["exercise.md", "Stub.swift", "Solution.swift", "Check.swift"] {
+      let text = try text("Workshop/9.1-tiny/\(name)")
+      try write(
+        "Workshop/\(number)-more/\(name)", text.replacing("# 9.1 Tiny", with: "# \(number) More"))
+    }
+  }
+
   func write(_ path: String, _ text: String) throws {
     let file = root.appending(path: path)
     try FileManager.default.createDirectory(
@@ -115,10 +125,13 @@ final class Sandbox {
   }
 
   /// `course`, on its way.
-  func start(_ words: [String], output: Pipe) throws -> Process {
+  func start(
+    _ words: [String], with variables: [String: String] = [:], output: Pipe
+  ) throws -> Process {
     let process = Process()
     process.executableURL = Self.products.appending(path: "course")
     process.arguments = words
+    process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
     process.currentDirectoryURL = root
     (process.standardOutput, process.standardError) = (output, output)
     try process.run()
@@ -126,11 +139,43 @@ final class Sandbox {
   }
 
   /// `course`, to its end: what it said, and its exit status.
-  func course(_ words: String...) throws -> (text: String, status: Int32) {
+  func course(
+    _ words: String..., with variables: [String: String] = [:]
+  ) throws -> (text: String, status: Int32) {
+    try course(words, with: variables)
+  }
+
+  func course(
+    _ words: [String], with variables: [String: String] = [:]
+  ) throws -> (text: String, status: Int32) {
     let output = Pipe()
-    let process = try start(words, output: output)
+    let process = try start(words, with: variables, output: output)
     let text = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return (String(decoding: text, as: UTF8.self), process.terminationStatus)
+  }
+
+  /// A command of the shell, in which `$0` is `course`.
+  func shell(_ script: String) throws -> (text: String, status: Int32) {
+    let output = Pipe()
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", script, Self.products.appending(path: "course").path]
+    process.currentDirectoryURL = root
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (String(decoding: text, as: UTF8.self), process.terminationStatus)
+  }
+
+  /// A folder for what is compiled that no other test uses; the programs in it are shared.
+  func ownBuildFolder() throws {
+    let folder = root.appending(path: ".build")
+    try FileManager.default.removeItem(at: folder)
+    let programs = folder.appending(path: "course/Programs")
+    try Files.makeFolder(programs.deletingLastPathComponent())
+    try FileManager.default.createSymbolicLink(
+      at: programs, withDestinationURL: Variant.workshop.build.appending(path: "Programs"))
   }
 }

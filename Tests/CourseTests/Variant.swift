@@ -3,7 +3,8 @@ import Testing
 
 @testable import course
 
-/// A file that a learner could have written: the stub, a wrong answer, the solution; or a prediction.
+/// A file that a learner could have written: the stub, a wrong answer, the solution; or a
+/// prediction.
 struct Variant: CustomTestStringConvertible, Sendable {
   static let workshop = try! Workshop(
     root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -29,20 +30,21 @@ struct Variant: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(exercise.number) \(file.lastPathComponent)" }
   var isSolution: Bool { [exercise.solution, exercise.rightGuess].contains(file) }
 
-  /// Compiles once, and runs so many times.
+  /// Compiles once, and runs this many times.
   func verdicts(_ count: Int) throws -> [Verdict] {
     let judge = try Self.judge.get()
-    let folder = try TemporaryFolder(in: Self.workshop.build)
-    let program = folder.url.appending(path: "check")
     var guess = Guess()
-    let early: Verdict?
+    let prepared: Judge.Prepared
     if file.pathExtension == "txt" {
-      guess = try Guess(text: String(contentsOf: file, encoding: .utf8), for: exercise)
-      early = try judge.prepareMeasurement(for: exercise, as: program)
+      guess = try Guess(text: Files.text(of: file), for: exercise)
+      prepared = try judge.prepareMeasurement(for: exercise)
     } else {
-      early = try judge.prepare(file, for: exercise, as: program)
+      prepared = try judge.prepare(file, for: exercise)
     }
-    return try early.map { [$0] } ?? (1...count).map { _ in try judge.run(program, guess) }
+    switch prepared {
+    case .verdict(let verdict): return [verdict]
+    case .program(let program): return try (1...count).map { _ in try judge.run(program, guess) }
+    }
   }
 
   /// What the check must say to a wrong answer: its first line is `// expect: TEXT`.

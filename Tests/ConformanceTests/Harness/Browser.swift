@@ -2,7 +2,7 @@ import Glibc
 
 /// A headless Chromium, driven over the DevTools protocol: one WebSocket, JSON in both directions.
 final class Browser {
-  private let child: ChildProcess
+  private let child: TestedProgram
   private let socket: WebSocketClient
   private let profile: String
   private var lastCommand = 0
@@ -20,7 +20,7 @@ final class Browser {
     var template = Array("\(folder)/browser-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw HarnessError(call: "mkdtemp") }
     profile = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    child = try ChildProcess(
+    child = try TestedProgram(
       executable: executable,
       arguments: [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
@@ -35,7 +35,7 @@ final class Browser {
   }
 
   /// It says on standard error where it listens: `DevTools listening on ws://127.0.0.1:PORT/PATH`.
-  private static func debugger(_ child: ChildProcess) throws -> (UInt16, String) {
+  private static func debugger(_ child: TestedProgram) throws -> (UInt16, String) {
     let prefix = "DevTools listening on ws://127.0.0.1:"
     while true {
       let line = try child.standardError.readLine()
@@ -73,7 +73,7 @@ final class Browser {
   deinit {
     child.send(signal: SIGKILL)
     _ = try? child.waitForExit()
-    _ = try? ChildProcess(executable: "/bin/rm", arguments: ["-rf", profile]).waitForExit()
+    _ = try? TestedProgram(executable: "/bin/rm", arguments: ["-rf", profile]).waitForExit()
   }
 }
 

@@ -41,7 +41,7 @@ struct FailingCall {
   private static let isPossible: Bool = {
     guard let executable else { return false }
     let arguments = ["-D", "-qq", "-o", "/dev/null", "-e", "trace=getpid", "/bin/true"]
-    let child = try? ChildProcess(executable: executable, arguments: arguments)
+    let child = try? TestedProgram(executable: executable, arguments: arguments)
     return (try? child?.waitForExit().exit) == .status(0)
   }()
 

@@ -1,9 +1,10 @@
+import ChildProcesses
 import Glibc
 
 /// One chapter's server, running and ready for connections.
 final class ServerProcess: Sendable {
   let chapter: Chapter
-  let child: ChildProcess
+  let child: TestedProgram
   let port: UInt16
   var pid: pid_t { child.pid }
 
@@ -41,21 +42,21 @@ final class ServerProcess: Sendable {
   static func launch(
     _ chapter: Chapter, _ arguments: [String], limits: [String] = [],
     failing failures: [FailingCall] = []
-  ) throws -> ChildProcess {
+  ) throws -> TestedProgram {
     // The shell reads somebody's own command, and becomes it.
     let program =
       chapter.ownCommand.map { ["/bin/bash", "-c", "exec \($0) \"$@\"", "bash"] }
       ?? [productFolder + chapter.name]
     let command = FailingCall.strace(failures) + program + chapter.always + arguments
     if limits.isEmpty {
-      return try ChildProcess(executable: command[0], arguments: Array(command.dropFirst()))
+      return try TestedProgram(executable: command[0], arguments: Array(command.dropFirst()))
     }
     // The shell becomes the server: it is the same process. What the test runner has left open would count as well.
     let script = """
       for fd in /proc/self/fd/*; do fd=${fd##*/}; if [ "$fd" -gt 2 ]; then eval "exec $fd>&-"; fi; done
       \(limits.joined(separator: "; ")); exec "$@"
       """
-    return try ChildProcess(
+    return try TestedProgram(
       executable: "/bin/bash", arguments: ["-c", script, "bash"] + command)
   }
 

@@ -1,0 +1,141 @@
+@preconcurrency import Glibc
+import Synchronization
+
+/// A program that this process started. It never outlives this object, and if it leads a process
+/// group, neither do the others in the group.
+///
+/// Its signals have their default actions and none is blocked, whatever this process did to its own.
+public final class ChildProcess: Sendable {
+  public enum Exit: Equatable, Sendable {
+    case status(Int32)
+    case signal(Int32)
+  }
+
+  public let identifier: pid_t
+  private let leadsGroup: Bool
+  /// Known once the kernel's record was collected: from then on the number may be another process's.
+  private let exit = Mutex<Exit?>(nil)
+  /// The leaders of all groups that run now; `nil` when ``endAll()`` has ended them.
+  private static let leaders = Mutex<Set<pid_t>?>([])
+
+  /// Starts a program (posix_spawn(3)).
+  ///
+  /// - Parameters:
+  ///   - words: the program, searched in `PATH` unless it is a path, and its arguments.
+  ///   - environment: `nil` for the one of this process.
+  ///   - descriptors: what is open in the child: its descriptor and the one of this process that it
+  ///     is a copy of. Without an entry, 0 is /dev/null, and 1 and 2 are those of this process.
+  ///   - leadsGroup: makes it the leader of a process group, which ends with it.
+  /// - Throws: the kernel's reason if it cannot be started, such as that there is no such file.
+  public init(
+    _ words: [String], environment: [String: String]? = nil, descriptors: [Int32: Int32] = [:],
+    leadsGroup: Bool = false
+  ) throws(ChildProcessError) {
+    self.leadsGroup = leadsGroup
+    var actions = Self.actions(descriptors)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    var attributes = Self.attributes(leadsGroup: leadsGroup)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var arguments = words.map { strdup($0) } + [nil]
+    var variables = (environment ?? [:]).map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in arguments + variables { free(text) } }
+    identifier = try Self.leaders.withLock { leaders throws(ChildProcessError) in
+      guard leaders != nil else { throw ChildProcessError("start \(words[0])", ECANCELED) }
+      var child = pid_t()
+      let code =
+        environment == nil
+        ? posix_spawnp(&child, words[0], &actions, &attributes, &arguments, environ)
+        : posix_spawnp(&child, words[0], &actions, &attributes, &arguments, &variables)
+      guard code == 0 else { throw ChildProcessError("start \(words[0])", code) }
+      if leadsGroup { leaders?.insert(child) }
+      return child
+    }
+  }
+
+  private static func actions(_ descriptors: [Int32: Int32]) -> posix_spawn_file_actions_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    if descriptors[STDIN_FILENO] == nil {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    }
+    for (theirs, ours) in descriptors {
+      posix_spawn_file_actions_adddup2(&actions, ours, theirs)
+    }
+    return actions
+  }
+
+  private static func attributes(leadsGroup: Bool) -> posix_spawnattr_t {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
+    return attributes
+  }
+
+  deinit {
+    end()
+    _ = wait()
+  }
+
+  /// For descriptors that are not close-on-exec from the first moment: no program inherits them.
+  static func whileNoneStarts<Result>(_ body: () -> Result) -> Result {
+    leaders.withLock { _ in body() }
+  }
+
+  // MARK: Signals
+
+  /// Sends it a signal; nothing happens if it was collected.
+  public func send(signal: Int32) {
+    exit.withLock { if $0 == nil { kill(identifier, signal) } }
+  }
+
+  /// Kills it, and all processes of its group.
+  public func end() {
+    exit.withLock { if $0 == nil { kill(leadsGroup ? -identifier : identifier, SIGKILL) } }
+  }
+
+  /// Kills all groups that this process leads, for a program that must end now. No further program
+  /// starts after that.
+  public static func endAll() {
+    leaders.withLock { leaders in
+      for leader in leaders ?? [] { kill(-leader, SIGKILL) }
+      leaders = nil
+    }
+  }
+
+  // MARK: Its end
+
+  /// Whether it has ended. Its group may still run.
+  public var hasEnded: Bool {
+    if exit.withLock({ $0 != nil }) { return true }
+    var information = siginfo_t()
+    let status = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT | WNOHANG)
+    return status == -1 ? errno == ECHILD : information.si_signo != 0
+  }
+
+  /// Waits until it ends, ends its group, and says how it ended.
+  public func wait() -> Exit {
+    // Not collected yet, and without the lock: meanwhile another thread may send a signal.
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) == -1 && errno == EINTR {
+    }
+    return exit.withLock { exit in
+      if let exit { return exit }
+      // The number of the group is surely ours only until the leader is collected.
+      if leadsGroup { kill(-identifier, SIGKILL) }
+      Self.leaders.withLock { _ = $0?.remove(identifier) }
+      var status: Int32 = 0
+      while waitpid(identifier, &status, 0) == -1 && errno == EINTR {}
+      let signal = status & 0x7F
+      let result = signal == 0 ? Exit.status(status >> 8 & 0xFF) : .signal(signal)
+      exit = result
+      return result
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+
+/// Compiles a file with its check and runs the result as a separate process.
+struct Judge {
+  /// Seconds without output after which a check is ended. The kit's watchdog is faster, unless the
+  /// learner's code has taken it down as well.
+  private static let silence = 60
+
+  let compiler: ExerciseCompiler
+  /// The folder with the servers' executables.
+  let servers: URL
+
+  init(_ workshop: Workshop, servers: URL) throws {
+    compiler = try ExerciseCompiler(workshop)
+    self.servers = servers
+  }
+
+  func judge(_ file: URL, for exercise: Exercise) throws -> Verdict {
+    switch try prepare(file, for: exercise) {
+    case .verdict(let verdict): verdict
+    case .program(let program): try run(program)
+    }
+  }
+
+  func judge(_ guess: Guess, for exercise: Exercise) throws -> Verdict {
+    switch try prepareMeasurement(for: exercise) {
+    case .verdict(let verdict): verdict
+    case .program(let program): try run(program, guess)
+    }
+  }
+
+  /// A program to run, or a verdict if there is none.
+  enum Prepared {
+    case program(URL)
+    case verdict(Verdict)
+
+    init(_ compiled: Compiled) {
+      switch compiled {
+      case .program(let program): self = .program(program)
+      case .errors(let errors): self = .verdict(.doesNotCompile(errors))
+      }
+    }
+  }
+
+  func prepare(_ file: URL, for exercise: Exercise) throws -> Prepared {
+    let code = SwiftSource(try Files.text(of: file)).code
+    if let word = exercise.forbidden.first(where: { code.contains($0) }) {
+      return .verdict(.forbidden(word))
+    }
+    return Prepared(try compiler.program(exercise.check, with: file))
+  }
+
+  /// Compiles the measurement with the exercise's own code if there is some, not with the
+  /// learner's.
+  func prepareMeasurement(for exercise: Exercise) throws -> Prepared {
+    Prepared(
+      try compiler.program(
+        exercise.measurement, with: exercise.hasCode ? exercise.stub : nil))
+  }
+
+  func run(_ program: URL, _ guess: Guess = [:]) throws -> Verdict {
+    var variables = ["SERVERS": servers.path]
+    for (question, answer) in guess { variables["GUESS_\(question)"] = answer }
+    return try Self.run(program, variables)
+  }
+
+  /// What a check reports about itself.
+  static func report(of program: URL, _ variables: [String: String]) throws -> CheckReport {
+    CheckReport(try Run([program.path], with: variables, silence: silence).report)
+  }
+
+  /// - Parameter later: parts that do not run now, with the step that they belong to.
+  static func run(
+    _ program: URL, _ variables: [String: String], later: [String: String] = [:]
+  ) throws -> Verdict {
+    let result = try Run([program.path], with: variables, silence: silence)
+    var report = CheckReport(result.report)
+    report.later = later
+    if report.isDone && result.isSuccess {
+      return report.comparisons.isEmpty ? .passed(report) : .compared(report.comparisons)
+    }
+    return .failed(report, failure(report, result), printed: result.output)
+  }
+
+  private static func failure(
+    _ report: CheckReport, _ result: Run
+  ) -> CheckReport.Failure {
+    var failure = report.failure ?? .init(problem: "your code ended the program")
+    if result.exit == nil { failure.problem = "no word for \(silence) seconds: it hangs" }
+    if let signal = result.signal {
+      let fatal = result.output.firstMatch(of: /Fatal error: (.+)/).map { String($0.output.1) }
+      failure.happened = [fatal ?? String(cString: strsignal(signal))]
+    }
+    return failure
+  }
+}

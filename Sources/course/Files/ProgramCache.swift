@@ -1,0 +1,45 @@
+import Foundation
+
+/// Compiled programs, kept by the fingerprint of everything they depend on: what did not change is
+/// not compiled again.
+struct ProgramCache {
+  private let folder: URL
+  private let work: URL
+  /// More than a reader's work of some days.
+  private static let limit = 100
+
+  init(_ workshop: Workshop) {
+    work = workshop.build
+    folder = workshop.build.appending(path: "Programs")
+  }
+
+  /// The folder that `compile` filled for this fingerprint, now or some time ago.
+  /// - Parameter compile: gets an empty folder; an error that it throws is not kept.
+  func folder(
+    for fingerprint: Fingerprint, compile: (URL) throws -> Void
+  ) throws -> URL {
+    let result = folder.appending(path: fingerprint.description)
+    if try Files.exists(result) {
+      utimes(result.path, nil)
+      return result
+    }
+    try removeOldest()
+    let temporary = try TemporaryFolder(in: work)
+    try compile(temporary.url)
+    try Files.makeFolder(folder)
+    // In one step, so that no other command sees half of it. If another one was faster, its result
+    // is as good.
+    if rename(temporary.url.path, result.path) == -1, !(try Files.exists(result)) {
+      throw FileError("write", result.path)
+    }
+    return result
+  }
+
+  private func removeOldest() throws {
+    let folders = try Files.names(in: folder).map { folder.appending(path: $0) }
+    if folders.count < Self.limit { return }
+    let byAge = folders.sorted { Files.modification(of: $0) < Files.modification(of: $1) }
+    // Another command may do the same at this moment.
+    for old in byAge.prefix(Self.limit / 2) { try? FileManager.default.removeItem(at: old) }
+  }
+}

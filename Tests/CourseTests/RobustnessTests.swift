@@ -1,0 +1,139 @@
+import Foundation
+import Testing
+
+@testable import course
+
+/// Unusual machines, files and endings: a sentence, never a hang or a dump.
+@Suite struct RobustnessTests {
+  @Test func `a solution that leaves a child process passes at once`() throws {
+    // The child has the check's descriptors, and would keep the runner waiting.
+    let sandbox = try Sandbox(
+      answer: """
+          var child = pid_t()
+          var words = [strdup("sleep"), strdup("1000"), nil]
+          posix_spawnp(&child, "sleep", nil, nil, &words, nil)
+          print("child \\(child)")
+          let file = fopen("child", "w")
+          fputs("\\(child)", file)
+          fclose(file)
+          return 42
+        """)
+    let start = SuspendingClock.now
+    let (text, status) = try sandbox.course("check", "9.1")
+    #expect(status == 0, "\(text)")
+    #expect(SuspendingClock.now - start < .seconds(30), "it waited for the child")
+    let child = try #require(pid_t(sandbox.text("child")))
+    // Killed; and whoever adopted it may not have collected it yet.
+    let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+    #expect(state == nil || state!.contains(") Z "), "the child still runs")
+  }
+
+  @Test func `a checkout with Windows line ends works`() throws {
+    let sandbox = try Sandbox(answer: "  print(\"one\\r\\ntwo\")\n  return 41")
+    for file in ["exercise.md", "Stub.swift", "Check.swift"] {
+      let path = "Workshop/9.1-tiny/\(file)"
+      try sandbox.write(path, sandbox.text(path).replacing("\n", with: "\r\n"))
+    }
+    let answer = "Exercises/9.1-tiny.swift"
+    try sandbox.write(answer, sandbox.text(answer).replacing("\n", with: "\r\n"))
+    #expect(try sandbox.course("next").text.contains("\nReturn 42.\n"))
+    let text = try sandbox.course("check", "9.1").text
+    #expect(text.contains("what your code printed:\n    one\n    two\n"), "\(text)")
+  }
+
+  @Test func `a folder that is gone is an error, not an endless search`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let script = "mkdir gone; cd gone; rmdir ../gone; timeout 20 \"$0\" list"
+    let (text, status) = try sandbox.shell(script)
+    #expect(status == 1)
+    #expect(text.contains("course: the current folder is gone"), "\(text)")
+  }
+
+  @Test func `a file that is not UTF-8 is named`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let file = sandbox.root.appending(path: "Exercises/9.1-tiny.swift")
+    try Data([0x2F, 0x2F, 0x20, 0xE4, 0x0A]).write(to: file)
+    let (text, status) = try sandbox.course("check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("Exercises/9.1-tiny.swift is not UTF-8; save it again"), "\(text)")
+  }
+
+  @Test func `a file that cannot be written is named, with the kernel's reason`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    // Neither root's rights nor a real disk matter for this one.
+    let (text, status) = try sandbox.shell("ulimit -f 0; trap '' XFSZ; \"$0\" hint 9.1")
+    #expect(status == 1)
+    let wanted = "cannot write \(sandbox.root.path)/Exercises/progress.json: File too large\n"
+    #expect(text == "course: " + wanted, "\(text)")
+    #expect(try Files.names(in: sandbox.root.appending(path: "Exercises")) == ["9.1-tiny.swift"])
+  }
+
+  @Test func `messages do not end up in a file when standard error is closed`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let script = "\"$0\" hint 9.1 >&- 2>&-; \"$0\" check 9.9 >&- 2>&-; cat Exercises/progress.json"
+    let (text, _) = try sandbox.shell(script)
+    #expect(text.hasPrefix("{") && text.hasSuffix("}"), "\(text)")
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func `a signal ends the reader's code too, and no folder stays`(signal: Int32) throws {
+    let sandbox = try Sandbox(answer: "  while getpid() != 0 { pause() }\n  return 42")
+    try sandbox.ownBuildFolder()
+    let pipe = "pid"
+    #expect(mkfifo(sandbox.root.appending(path: pipe).path, 0o600) == 0)
+    try sandbox.write(
+      "Exercises/9.1-tiny.swift",
+      """
+      import Glibc
+      func answer() -> Int {
+        let file = open("pid", O_WRONLY)
+        var number = getpid()
+        write(file, &number, 4)
+        while true { pause() }
+      }
+      """)
+    let process = try sandbox.start(["check", "9.1"], output: Pipe())
+    let descriptor = open(sandbox.root.appending(path: pipe).path, O_RDONLY)
+    defer { close(descriptor) }
+    var child = pid_t()
+    #expect(read(descriptor, &child, 4) == 4)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + signal)
+    // The end of the pipe: the last process that could write to it has ended.
+    #expect(read(descriptor, &child, 4) == 0)
+    let left = try Files.names(in: sandbox.root.appending(path: ".build/course"))
+    #expect(left.filter { $0.hasPrefix("work-") } == [])
+  }
+
+  @Test func `a folder that a killed runner has left is removed by the next one`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    try sandbox.ownBuildFolder()
+    try sandbox.write(".build/course/work-abandoned/check", "")
+    #expect(try sandbox.course("check", "9.1").status == 0)
+    let left = try Files.names(in: sandbox.root.appending(path: ".build/course"))
+    #expect(left.filter { $0.hasPrefix("work-") } == [])
+  }
+
+  @Test func `what the reader's code prints cannot move the cursor`() throws {
+    let sandbox = try Sandbox(answer: "  print(\"a\\u{1B}[2Jb\")\n  return 41")
+    #expect(try sandbox.course("check", "9.1").text.contains("a\\u{1B}[2Jb"))
+  }
+
+  @Test func `numbers are digits, and a comma between two of them is no mistake to guess at`() {
+    let number = Question("n", "- answer: number\n\nHow many?")!
+    #expect(number.normalized("12") == "12" && number.normalized(" 2.5 ") == "2.5")
+    #expect(number.normalized("1,000") == "1000" && number.normalized("12 345") == "12345")
+    for text in ["nan", "inf", "0x1F", "2,5", "", "-", "1e999", "٣", "1,00", "4 4", "12ms"] {
+      #expect(number.normalized(text) == nil, "\(text)")
+    }
+  }
+
+  @Test func `lines fit into the terminal`() {
+    #expect(Style([:], isTerminal: true, columns: 40).width == 40)
+    #expect(Style([:], isTerminal: true, columns: 200).width == 90)
+    #expect(Style([:], isTerminal: true, columns: 1).width == 24)
+    let text = reflowed("- " + String(repeating: "word ", count: 30), width: 40)
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 40 })
+  }
+}
