@@ -68,6 +68,15 @@ extension Client {
       happened: describe(received))
   }
 
+  /// Whether there is something to read: bytes, or the end.
+  public var hasInput: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return !input.isEmpty || poll(&entry, 1, 0) == 1
+  }
+
+  /// Lets time pass on the client's side, because a deadline is what the check is about.
+  public func pause(_ time: Duration) { Kit.pause(time) }
+
   /// Returns when all that this client sent has arrived and the program does nothing more.
   public func settle() {
     var pending: Int32 = 0
@@ -97,11 +106,21 @@ extension Client {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
+  /// Closes its socket. Its kernel answers what still arrives with a reset.
+  public func leave() {
+    Events.add("\(name) closes its socket")
+    giveUpDescriptor()
+  }
+
   /// Disappears: the server's next send or receive meets a reset.
   public func reset() {
     Events.add("\(name) resets the connection")
     var now = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    giveUpDescriptor()
+  }
+
+  private func giveUpDescriptor() {
     // Another descriptor takes the number, so `deinit` closes nothing that belongs to another client.
     let placeholder = open("/dev/null", O_RDWR | O_CLOEXEC)
     dup2(placeholder, descriptor)
@@ -117,7 +136,7 @@ extension Client {
       case .reset(let bytes): ("the connection to \(name) was reset", bytes)
       case .nothing(let bytes): ("nothing more came to \(name)", bytes)
       }
-    let lines = [bytes.isEmpty ? text : "\(text); before that came \(show(bytes))"]
+    let lines = [refusal ?? (bytes.isEmpty ? text : "\(text); before that came \(show(bytes))")]
     guard let program, !program.isRunning else { return lines[0] }
     return (lines + ["the program ended: \(program.endDescription)"]).joined(separator: "\n")
   }

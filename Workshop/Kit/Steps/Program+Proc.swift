@@ -34,7 +34,7 @@ extension Program {
   /// What it has not done by then, it will not do before something new happens, unless it waits for a
   /// moment in time: a `--delay`, a deadline.
   @discardableResult
-  public func settle(for quiet: Duration = .milliseconds(10)) -> Bool {
+  public func settle(for quiet: Duration = .milliseconds(3)) -> Bool {
     let clock = ContinuousClock()
     let limit = clock.now + .seconds(2)
     var (last, since) = (activity, clock.now)
