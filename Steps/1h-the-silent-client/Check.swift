@@ -40,7 +40,7 @@ enum Check: Checks {
     let client = server.connect("A")
     for byte in "GET / HTTP/1.1\r\nHost".utf8 where !client.hasInput {
       client.send([byte])
-      client.pause(.milliseconds(50))
+      Waiting.pause(.milliseconds(50))
     }
     expect(
       client.hasInput, "A sends a byte every 50 ms, and its 200 ms never end",
@@ -67,7 +67,7 @@ enum Check: Checks {
     var received = 0
     while case let bytes = client.bytes(250_000, patience: .seconds(1)), !bytes.isEmpty {
       received += bytes.count
-      client.pause(.milliseconds(25))
+      Waiting.pause(.milliseconds(25))
     }
     expect(
       received > 1 << 23, "A reads steadily for longer than the timeout, and loses the rest",

@@ -16,6 +16,9 @@ public final class Client {
     if var receiveBuffer {
       let size = socklen_t(MemoryLayout<Int32>.size)
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, size)
+      // With segments of 64 KiB, as on the loopback, the server's kernel would buffer megabytes.
+      var segment: Int32 = 1460
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, size)
     }
     if Self.connect(descriptor, port) == 0 { return }
     refusal = "\(name) cannot connect: \(String(cString: strerror(errno)))"

@@ -74,8 +74,6 @@ extension Client {
     return !input.isEmpty || poll(&entry, 1, 0) == 1
   }
 
-  /// Lets time pass on the client's side, because a deadline is what the check is about.
-  public func pause(_ time: Duration) { Kit.pause(time) }
 
   /// Returns when all that this client sent has arrived and the program does nothing more.
   public func settle() {

@@ -135,6 +135,13 @@ public final class Program {
     terminal.wait(for: text, seconds: seconds)
   }
 
+  /// Kills the program and returns all that it printed.
+  public func lastOutput() -> String {
+    kill(process, SIGKILL)
+    _ = terminal.wait(for: "\0", seconds: 2)
+    return output
+  }
+
   var outputDescription: String {
     output.isEmpty ? "it printed nothing" : "it printed \(show(output))"
   }
