@@ -51,6 +51,7 @@ enum Check: Checks {
     client.expectEnd(
       "A received Hello, and then a reset instead of the end",
       "A's request was still in the server's receive buffer when it called close(2). The kernel tells the client with a "
-        + "reset that nothing read those bytes, and a reset may destroy a response that is still on its way.")
+        + "reset that nothing read those bytes, and a reset may destroy a response that is still on its way."
+    )
   }
 }

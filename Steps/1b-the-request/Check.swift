@@ -38,7 +38,8 @@ enum Check: Checks {
     client.expectEnd(
       "A received Hello, and then a reset instead of the end",
       "A's request was still in the server's receive buffer when it called close(2). The kernel tells the client with a "
-        + "reset that nothing read those bytes, and a reset may destroy a response that is still on its way.")
+        + "reset that nothing read those bytes, and a reset may destroy a response that is still on its way."
+    )
   }
 
   static func reset() {
@@ -61,8 +62,10 @@ enum Check: Checks {
     client.hangUp()
     let again = Program(
       port: server.port, problem: "it cannot start again on the port that it just had",
-      why: "The kernel remembers a closed connection for a minute (TIME_WAIT), in case a late packet arrives, and bind(2) "
-        + "refuses its port meanwhile. A server that listens may have it: set SO_REUSEADDR before bind(2).")
+      why:
+        "The kernel remembers a closed connection for a minute (TIME_WAIT), in case a late packet arrives, and bind(2) "
+        + "refuses its port meanwhile. A server that listens may have it: set SO_REUSEADDR before bind(2)."
+    )
     let second = again.connect("B")
     second.ask("/")
     second.expectReply(body: "Hello", "B does not receive Hello from the second start")

@@ -22,7 +22,8 @@ enum Check: Checks {
     client.send("TP/1.1\r\nHost: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A sent the rest of its request and received no response",
-      "recv(2) returns the bytes that arrived since the last call. Append them to those that you have.")
+      "recv(2) returns the bytes that arrived since the last call. Append them to those that you have."
+    )
   }
 
   static func cut() {
@@ -33,7 +34,8 @@ enum Check: Checks {
       client.settle()
       client.send(Array(request.utf8.dropFirst(place)))
       client.expectReply(
-        body: "Hello", "a request that arrives in two pieces gets no response if the cut is after byte \(place)",
+        body: "Hello",
+        "a request that arrives in two pieces gets no response if the cut is after byte \(place)",
         "The end of a request may be cut as well: \\r\\n\\r arrives with one recv(2), \\n with the next one. Look for the "
           + "blank line in all that has arrived, not in the last piece.")
     }

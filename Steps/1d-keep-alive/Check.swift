@@ -50,7 +50,8 @@ enum Check: Checks {
     client.send("st: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A completes its second request and receives no response",
-      "Its first half arrived together with the first request. What follows a request in the input belongs to the next.")
+      "Its first half arrived together with the first request. What follows a request in the input belongs to the next."
+    )
   }
 
   static func close() {
@@ -71,7 +72,8 @@ enum Check: Checks {
     client.expectReply(body: "Hello", "A receives no response")
     client.expectEnd(
       "A said CONNECTION: Close, and the connection stays open",
-      "The names of fields, and this value, are the same in upper and lower case: RFC 9110, section 5.1.")
+      "The names of fields, and this value, are the same in upper and lower case: RFC 9110, section 5.1."
+    )
   }
 
   static func notFound() {

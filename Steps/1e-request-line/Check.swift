@@ -24,7 +24,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A received 404, and then no response to its next request",
-      "A page that does not exist is an ordinary answer. The connection is fine, and the client may ask for another page.")
+      "A page that does not exist is an ordinary answer. The connection is fine, and the client may ask for another page."
+    )
   }
 
   static let garbage = [
@@ -59,7 +60,8 @@ enum Check: Checks {
     client.send("DELETE / HTTP/1.1\r\nHost: check\r\n\r\n")
     let reply = client.expectReply(405, "A sent DELETE and did not receive 405")
     expect(
-      reply.head.lowercased().contains("\r\nallow: get"), "405 does not say which methods are allowed",
+      reply.head.lowercased().contains("\r\nallow: get"),
+      "405 does not say which methods are allowed",
       "RFC 9110, section 15.5.6: the field Allow must list them.", happened: show(reply.head))
   }
 
@@ -105,7 +107,8 @@ enum Check: Checks {
     let reply = client.expectReply(200, "A asked for /big and did not receive it")
     expect(
       reply.body.utf8.count, equals: 1 << 23, "/big has another length",
-      "8,388,608 bytes are more than all the buffers between the server and a client can hold. The next steps need that.")
+      "8,388,608 bytes are more than all the buffers between the server and a client can hold. The next steps need that."
+    )
   }
 
   static func terminate() {

@@ -36,7 +36,8 @@ enum Check: Checks {
       "When serve returns, look at isStopping before you accept the next client. And accept(2) must return when the signal "
         + "comes: with SA_RESTART, which signal(3) sets, it waits on.")
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped in order, and does not exit with code 0",
+      server.waitForExit(), equals: .code(0),
+      "the program stopped in order, and does not exit with code 0",
       "Whoever started it takes everything else for a crash.")
   }
 
@@ -48,7 +49,8 @@ enum Check: Checks {
       server.endsSoon, "SIGTERM arrived while no client was there, and the server does not stop",
       "accept(2) returns -1 and EINTR when a handler ran, unless the handler was installed with SA_RESTART, as signal(3) "
         + "does. Use sigaction(2), and look at isStopping.")
-    expect(server.waitForExit(), equals: .code(0), "an idle server stops, and does not exit with code 0")
+    expect(
+      server.waitForExit(), equals: .code(0), "an idle server stops, and does not exit with code 0")
   }
 
   static func idleClient() {

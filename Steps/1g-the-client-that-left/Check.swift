@@ -63,7 +63,8 @@ enum Check: Checks {
     server.expectHello("a hundred clients came and left", why)
     server.settle()
     expect(
-      server.descriptors <= before + 1, "a hundred clients left, and their descriptors are still open",
+      server.descriptors <= before + 1,
+      "a hundred clients left, and their descriptors are still open",
       "Every path through serve must reach close(2): also the one on which send(2) fails.",
       expected: "\(before) open descriptors", happened: "\(server.descriptors) open descriptors")
   }
@@ -74,7 +75,8 @@ enum Check: Checks {
     let client = server.connect("A")
     client.expectEnd(
       patience: .seconds(2), "A says nothing, and the server waits for it",
-      "It waits in recv(2) for the first byte of a client that may never send one, and all others wait with it.")
+      "It waits in recv(2) for the first byte of a client that may never send one, and all others wait with it."
+    )
   }
 }
 

@@ -20,8 +20,10 @@ enum Check: Checks {
     client.expectEnd(
       patience: .seconds(2), "A says nothing, and the server waits for it",
       "It waits in recv(2) for the first byte of a client that may never send one, and all others wait with it. Ask "
-        + "poll(2) first whether there is something to receive: it takes a time limit, in milliseconds.")
-    server.expectHello("A was silent until the timeout", "One client's timeout must not end the server.")
+        + "poll(2) first whether there is something to receive: it takes a time limit, in milliseconds."
+    )
+    server.expectHello(
+      "A was silent until the timeout", "One client's timeout must not end the server.")
   }
 
   static func half() {
@@ -29,8 +31,10 @@ enum Check: Checks {
     let client = server.connect("A")
     client.send("GET / HTTP/1.1\r\n")
     client.expectReply(
-      408, patience: .seconds(2), "A sent half a request and then nothing, and does not receive 408",
-      "A client that began a request learns why the connection ends: 408 Request Timeout. It may try again.")
+      408, patience: .seconds(2),
+      "A sent half a request and then nothing, and does not receive 408",
+      "A client that began a request learns why the connection ends: 408 Request Timeout. It may try again."
+    )
     client.expectEnd("A received 408, and the connection stays open")
   }
 
@@ -45,7 +49,8 @@ enum Check: Checks {
     expect(
       client.hasInput, "A sends a byte every 50 ms, and its 200 ms never end",
       "The limit was for each recv(2). Twenty clients that send a byte a second keep a server busy forever; this is "
-        + "slowloris. Fix the deadline when the wait for the request begins, and give poll(2) the time that is left.")
+        + "slowloris. Fix the deadline when the wait for the request begins, and give poll(2) the time that is left."
+    )
   }
 
   static func reader() {
@@ -98,8 +103,10 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(body: "Hello", "A does not receive Hello")
     expect(
-      ContinuousClock.now - start >= .milliseconds(100), "the response does not wait for --delay 100ms",
-      "Most servers answer when another one has answered them: a database, a service. --delay stands for it.")
+      ContinuousClock.now - start >= .milliseconds(100),
+      "the response does not wait for --delay 100ms",
+      "Most servers answer when another one has answered them: a database, a service. --delay stands for it."
+    )
   }
 }
 

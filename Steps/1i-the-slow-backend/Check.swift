@@ -19,8 +19,10 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(body: "Hello", patience: .seconds(2), "A does not receive Hello")
     expect(
-      ContinuousClock.now - start >= .milliseconds(100), "the response does not wait for --delay 100ms",
-      "Most servers answer when another one has answered them: a database, a service. --delay stands for it.")
+      ContinuousClock.now - start >= .milliseconds(100),
+      "the response does not wait for --delay 100ms",
+      "Most servers answer when another one has answered them: a database, a service. --delay stands for it."
+    )
   }
 
   static func everyRequest() {
@@ -32,7 +34,8 @@ enum Check: Checks {
       client.expectReply(body: "Hello", patience: .seconds(2), "A does not receive Hello")
     }
     expect(
-      ContinuousClock.now - start >= .milliseconds(300), "three requests on a connection do not take 300 ms",
+      ContinuousClock.now - start >= .milliseconds(300),
+      "three requests on a connection do not take 300 ms",
       "The delay is the backend's, and each request asks it.")
   }
 
@@ -72,8 +75,10 @@ enum Check: Checks {
     client.settle()
     server.signal(SIGTERM)
     client.expectReply(
-      body: "Hello", patience: .seconds(2), "the server received SIGTERM during the delay, and A receives no response",
-      "A was promised an answer. A signal interrupts nanosleep(2) and poll(2) early; the backend is not faster for it.")
+      body: "Hello", patience: .seconds(2),
+      "the server received SIGTERM during the delay, and A receives no response",
+      "A was promised an answer. A signal interrupts nanosleep(2) and poll(2) early; the backend is not faster for it."
+    )
   }
 
   static func noCalls() {

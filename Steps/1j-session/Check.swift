@@ -44,10 +44,12 @@ enum Check: Checks {
       client.send(Array(conversation[place...]))
       client.expectReply(
         body: "Hello", "two requests, cut after byte \(place), do not get 200 and 404",
-        "A session keeps what it cannot use yet. Wherever the network cuts, the responses are the same.")
+        "A session keeps what it cannot use yet. Wherever the network cuts, the responses are the same."
+      )
       client.expectReply(
         404, "two requests, cut after byte \(place), do not get 200 and 404",
-        "After a response there may be another whole request in the input: look before you ask for more to read.")
+        "After a response there may be another whole request in the input: look before you ask for more to read."
+      )
     }
   }
 
@@ -63,13 +65,15 @@ enum Check: Checks {
       client.expectReply(
         status, "the response to \(show(request)) has changed",
         "A refactoring moves code and changes nothing that a client can see.")
+      client.leave()
     }
     let client = server.connect("B")
     client.send("GET / HTTP/1.1\r\nHost: check\r\n\r\n")
     client.finishSending()
     client.expectReply(
       body: "Hello", "B sends a request, finishes sending, and receives no response",
-      "receive with no bytes says that no more will come. What has arrived is still to be answered.")
+      "receive with no bytes says that no more will come. What has arrived is still to be answered."
+    )
     client.expectEnd("B has finished sending, and the connection stays open")
   }
 
@@ -81,18 +85,20 @@ enum Check: Checks {
     client.ask("/nope", "Connection: close")
     client.expectReply(body: "Hello", patience: .seconds(2), "A does not receive Hello")
     expect(
-      ContinuousClock.now - start >= .milliseconds(100), "the response does not wait for --delay 100ms",
+      ContinuousClock.now - start >= .milliseconds(100),
+      "the response does not wait for --delay 100ms",
       "next() returns .pause before the response is in the output, and .write after it.")
     client.expectReply(404, patience: .seconds(2), "A's second request has no response")
   }
 
   static func deadlines() {
-    let server = Program("--timeout", "300ms")
+    let server = Program("--timeout", "200ms")
     let client = server.connect("A")
     client.send("GET / HT")
     client.expectReply(
       408, patience: .seconds(2), "half a request, then nothing: A does not receive 408",
-      "The caller sees that the time is over and tells the session: timeOut(). The session knows what to say.")
+      "The caller sees that the time is over and tells the session: timeOut(). The session knows what to say."
+    )
     client.expectEnd(patience: .seconds(2), "A received 408, and the connection stays open")
     let silent = server.connect("B")
     silent.expectEnd(
@@ -118,6 +124,7 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A is connected and silent, and B receives no response",
-      "There is one thread, and it waits for A. B waits in the kernel's backlog until A says something or its time is over.")
+      "There is one thread, and it waits for A. B waits in the kernel's backlog until A says something or its time is over."
+    )
   }
 }

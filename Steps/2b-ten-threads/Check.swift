@@ -15,7 +15,8 @@ enum Check: Checks {
       server.threads == 11, "there are no ten threads that wait for clients",
       "500 clients cost 500 threads: whoever connects decides how many threads the server has. Start ten before the first "
         + "accept(2), and let each serve one client after another.",
-      expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads")
+      expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
+    )
   }
 
   static func number() {
@@ -23,7 +24,8 @@ enum Check: Checks {
     expect(
       server.threads == 4, "--workers 3 does not make three workers",
       "How many clients are served at a time is a decision about the machine, so whoever starts the server makes it.",
-      expected: "4 threads: the main thread and three workers", happened: "\(server.threads) threads")
+      expected: "4 threads: the main thread and three workers",
+      happened: "\(server.threads) threads")
   }
 
   /// The thread sanitizer sees two accesses to one variable that nothing orders, even if they did no harm.

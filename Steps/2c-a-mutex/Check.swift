@@ -14,7 +14,8 @@ enum Check: Checks {
     let server = Program("--workers", "3", isVariant: true)
     serve(server, clients: 20)
     expect(
-      !server.lastOutput().contains("WARNING: ThreadSanitizer"), "the thread sanitizer found a data race",
+      !server.lastOutput().contains("WARNING: ThreadSanitizer"),
+      "the thread sanitizer found a data race",
       "A mutex guards a variable only if every access holds it: the one that appends, the one that removes, and the one that just "
         + "looks whether the array is empty.")
   }
@@ -24,7 +25,8 @@ enum Check: Checks {
       let client = server.connect("a client")
       client.ask("/", "Connection: close")
       client.expectReply(
-        body: "Hello", patience: .seconds(1), "200 clients came one after another, and one receives no response",
+        body: "Hello", patience: .seconds(1),
+        "200 clients came one after another, and one receives no response",
         "Two workers took the same client, or a thread that has the mutex does not give it back on every path: also on the one "
           + "that returns early because the queue is empty. defer does that.")
       if number % 50 == 0 { Events.start("what happened:") }

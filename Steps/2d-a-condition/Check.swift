@@ -56,7 +56,8 @@ enum Check: Checks {
       body: "Hello", patience: .seconds(1),
       "a worker woke up, found the queue empty, and took a client out of it",
       "The return of pthread_cond_wait(3) is not a promise: POSIX lets it return without a signal (in this build it always "
-        + "does, after 10 ms), and another worker may have been faster. So the test is a while, not an if.")
+        + "does, after 10 ms), and another worker may have been faster. So the test is a while, not an if."
+    )
   }
 
   static func bound() {
@@ -66,10 +67,10 @@ enum Check: Checks {
     let clients = (1...50).map { server.connect("client \($0)") }
     server.settle(for: .milliseconds(20))
     expect(
-      server.descriptors <= before + 5, "one worker, a queue for 2, and the server accepted 50 clients",
+      server.descriptors <= before + 5,
+      "one worker, a queue for 2, and the server accepted 50 clients",
       "What the server cannot serve grows in its memory instead, until descriptors run out. Clients can wait in the kernel's "
         + "backlog, which has a bound: do not accept more than the queue holds.",
       expected: "at most \(before + 5) descriptors", happened: "\(server.descriptors) descriptors")
-    withExtendedLifetime(clients) {}
   }
 }

@@ -18,11 +18,11 @@ enum Check: Checks {
     let clients = (1...50).map { server.connect("client \($0)") }
     server.settle(for: .milliseconds(20))
     expect(
-      server.descriptors <= before + 5, "one worker, a queue for 2, and the server accepted 50 clients",
+      server.descriptors <= before + 5,
+      "one worker, a queue for 2, and the server accepted 50 clients",
       "What the server cannot serve grows in its memory instead, until descriptors run out. Clients can wait in the kernel's "
         + "backlog, which has a bound: let push wait while the queue is full.",
       expected: "at most \(before + 5) descriptors", happened: "\(server.descriptors) descriptors")
-    withExtendedLifetime(clients) {}
   }
 
   static func everybody() {
@@ -32,7 +32,8 @@ enum Check: Checks {
     for client in clients { client.ask("/", "Connection: close") }
     for client in clients {
       client.expectReply(
-        body: "Hello", patience: .seconds(1), "\(client.name) waited for room in the queue, and receives no response",
+        body: "Hello", patience: .seconds(1),
+        "\(client.name) waited for room in the queue, and receives no response",
         "A full queue is no reason to send a client away: push waits at notFull, and each pop signals there, because it makes "
           + "room. A main thread that nothing wakes never accepts again.")
     }
@@ -40,7 +41,7 @@ enum Check: Checks {
 
   static func idle() {
     let server = Program("--workers", "1", "--queue", "2", "--timeout", "60s")
-    let clients = (1...20).map { server.connect("client \($0)") }
+    _ = (1...20).map { server.connect("client \($0)") }
     server.settle()
     let time = server.cpuTime(during: .milliseconds(200))
     expect(
@@ -48,7 +49,6 @@ enum Check: Checks {
       "The main thread tries again and again whether there is room. It should sleep until a pop makes some.",
       expected: "less than 2 ms of CPU time in 200 ms of silence",
       happened: "\(Int(time / .milliseconds(1))) ms")
-    withExtendedLifetime(clients) {}
   }
 
   static func race() {
@@ -61,7 +61,8 @@ enum Check: Checks {
         body: "Hello", patience: .seconds(2), "client \(number) receives no response")
     }
     expect(
-      !server.lastOutput().contains("WARNING: ThreadSanitizer"), "the thread sanitizer found a data race",
+      !server.lastOutput().contains("WARNING: ThreadSanitizer"),
+      "the thread sanitizer found a data race",
       "Every access to the array holds the mutex: also the one that looks whether there is room.")
   }
 

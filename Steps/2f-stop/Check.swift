@@ -28,7 +28,8 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "When main returns, the process ends, with all its threads. Wait for the workers first: pthread_join(3).")
+      "When main returns, the process ends, with all its threads. Wait for the workers first: pthread_join(3)."
+    )
   }
 
   static func exits() {
@@ -39,7 +40,8 @@ enum Check: Checks {
     expect(
       server.endsSoon, "A has its response, and the server does not stop",
       "Someone still sleeps: a worker at the condition variable, which nothing wakes; the worker of A, which waits for its "
-        + "next request; or the main thread in accept(2).", happened: "\(server.threads) threads are left")
+        + "next request; or the main thread in accept(2).",
+      happened: "\(server.threads) threads are left")
     expect(
       server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0",
       "Whoever started it takes everything else for a crash.")
@@ -65,8 +67,8 @@ enum Check: Checks {
     expect(
       server.endsSoon, "five clients are silent, and SIGTERM does not stop the server",
       "Their workers wait in poll(2), each for its client. The signal interrupts one thread, not all. A pipe that becomes "
-        + "readable wakes every thread that polls it.", happened: "\(server.threads) threads are left")
-    withExtendedLifetime(clients) {}
+        + "readable wakes every thread that polls it.",
+      happened: "\(server.threads) threads are left")
   }
 
   static func queued() {
@@ -79,8 +81,10 @@ enum Check: Checks {
     server.settle()
     first.expectReply(200, "the server received SIGTERM, and A loses its response")
     second.expectReply(
-      body: "Hello", "B was accepted and had sent its request when SIGTERM arrived, and receives no response",
-      "A server that accepts a client makes a promise. A worker may go when the queue is closed and empty, not before.")
+      body: "Hello",
+      "B was accepted and had sent its request when SIGTERM arrived, and receives no response",
+      "A server that accepts a client makes a promise. A worker may go when the queue is closed and empty, not before."
+    )
   }
 
   static func refused() {
@@ -107,8 +111,10 @@ enum Check: Checks {
     server.signal(SIGTERM)
     Waiting.until("the program to end") { !server.isRunning }
     expect(
-      !server.lastOutput().contains("WARNING: ThreadSanitizer"), "the thread sanitizer found a data race",
-      "A variable that the handler sets and ten threads read is shared, too. A pipe needs no variable.")
+      !server.lastOutput().contains("WARNING: ThreadSanitizer"),
+      "the thread sanitizer found a data race",
+      "A variable that the handler sets and ten threads read is shared, too. A pipe needs no variable."
+    )
   }
 
   static func events() {
@@ -119,6 +125,7 @@ enum Check: Checks {
     expect(
       greeting.hasSuffix("data: You are client 1\n\n"), "A asked for /events and is not greeted",
       "A chat, a price, a progress bar: the server has something to say when no client asks. A server-sent event is text in a "
-        + "response that does not end.", expected: "data: You are client 1", happened: show(greeting))
+        + "response that does not end.", expected: "data: You are client 1",
+      happened: show(greeting))
   }
 }

@@ -74,7 +74,6 @@ extension Client {
     return !input.isEmpty || poll(&entry, 1, 0) == 1
   }
 
-
   /// Returns when all that this client sent has arrived and the program does nothing more.
   public func settle() {
     var pending: Int32 = 0
@@ -147,7 +146,11 @@ extension Client {
     let limit = clock.now + patience + .seconds(3)
     var (last, since) = (program?.activity, clock.now)
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+    // An acknowledgment that is delayed by 40 ms delays the server's next small response (Nagle).
+    var yes: Int32 = 1
     while true {
+      setsockopt(
+        descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &yes, socklen_t(MemoryLayout<Int32>.size))
       let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
       if count == 0 { return .end }
       if count > 0 {

@@ -4,6 +4,9 @@ import Glibc
 public final class Program {
   public let port: UInt16
   let process: pid_t
+  /// A client stays connected until the next program starts, although the check has no use for it any more.
+  // Unsafe only for the compiler: a check uses one thread.
+  nonisolated(unsafe) private static var clients: [Client] = []
   private let terminal: Terminal
   private var exit: Exit?
 
@@ -16,8 +19,10 @@ public final class Program {
   public init(
     _ options: String..., port: UInt16? = nil, isVariant: Bool = false,
     problem: String = "the program ended before it listened",
-    why: String = "The check started it and waited for the line 'listening on', and the process ended."
+    why: String =
+      "The check started it and waited for the line 'listening on', and the process ended."
   ) {
+    Self.clients = []
     self.port = port ?? freePort()
     terminal = Terminal()
     let words = Self.command(isVariant) + ["--port", "\(self.port)"] + options
@@ -65,7 +70,9 @@ public final class Program {
   ///   - receiveBuffer: bytes that the client's kernel keeps for it. A small one makes a slow reader.
   public func connect(_ name: String, receiveBuffer: Int32? = nil) -> Client {
     Events.add("\(name) connects")
-    return Client(name, port: port, program: self, receiveBuffer: receiveBuffer)
+    let client = Client(name, port: port, program: self, receiveBuffer: receiveBuffer)
+    Self.clients.append(client)
+    return client
   }
 
   /// Stops the program, lets clients act, and lets it continue: all of it is there when it looks.
