@@ -40,7 +40,8 @@ enum Check: Checks {
     for client in clients {
       client.ask("/")
       client.expectReply(
-        body: "Hello", "\(client.name) is in the queue, and there are workers that sleep",
+        body: "Hello",
+        "ten clients came at once, and one waits in the queue although workers sleep",
         "One signal wakes one worker. If push signals only when the queue was empty, the second of two clients that "
           + "come together wakes none.")
     }

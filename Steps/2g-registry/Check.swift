@@ -18,8 +18,12 @@ enum Check: Checks {
   }
 
   static func events() {
-    let server = Program()
+    let server = Program("--timeout", "200ms")
     let listeners = [server.listener("A", 1), server.listener("B", 2)]
+    Waiting.pause(.milliseconds(300))
+    listeners[0].expectNothing(
+      "A listens and says nothing, and the server takes it for late",
+      "A deadline is for a client that owes something. A listener owes nothing.")
     let speaker = server.connect("C")
     for word in ["Hello", "again"] {
       speaker.ask("/say/\(word)")
