@@ -47,7 +47,7 @@ def before(step):
 def own_files(step):
     found = {}
     for folder, folders, files in os.walk(names()[step]):
-        folders[:] = [name for name in folders if name not in ("Wrong", "Broken")]
+        folders[:] = [name for name in folders if name not in ("Wrong", "Broken", "Variant")]
         for file in files:
             path = os.path.relpath(os.path.join(folder, file), names()[step])
             if path not in ("step.md", "Check.swift"):

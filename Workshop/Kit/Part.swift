@@ -31,9 +31,6 @@ extension Checks {
     printLineByLine()
     limitMemory()
     reportCrashes()
-    // The tests of the steps play one part at a time, because a failure ends the check.
-    let only = getenv("PART").map { String(cString: $0) }
-    let parts = parts.filter { only ?? $0.title == $0.title }
     for part in parts { Report.write(.part, part.title) }
     for part in parts where isWanted(part) {
       let watchdog = Watchdog(part)

@@ -25,9 +25,11 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
 func printLineByLine() { setvbuf(stdout, nil, Int32(_IOLBF), 0) }
 
 /// Two gigabytes are enough for everybody: code that runs away ends here, and does not take the machine along.
-func limitMemory() {
-  var limit = rlimit(rlim_cur: 2 << 30, rlim_max: 2 << 30)
-  setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
+func limitMemory(_ limit: rlim_t = 2 << 30) {
+  var limits = rlimit()
+  getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limits)
+  limits.rlim_cur = min(limit, limits.rlim_max)
+  setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limits)
 }
 
 /// What a failure should say when the learner's code crashes in what comes next.

@@ -68,6 +68,12 @@ extension Client {
       happened: describe(received))
   }
 
+  /// Whether there is something to read: bytes, or the end.
+  public var hasInput: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return !input.isEmpty || poll(&entry, 1, 0) == 1
+  }
+
   /// Returns when all that this client sent has arrived and the program does nothing more.
   public func settle() {
     var pending: Int32 = 0
@@ -97,11 +103,21 @@ extension Client {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
+  /// Closes its socket. Its kernel answers what still arrives with a reset.
+  public func leave() {
+    Events.add("\(name) closes its socket")
+    giveUpDescriptor()
+  }
+
   /// Disappears: the server's next send or receive meets a reset.
   public func reset() {
     Events.add("\(name) resets the connection")
     var now = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    giveUpDescriptor()
+  }
+
+  private func giveUpDescriptor() {
     // Another descriptor takes the number, so `deinit` closes nothing that belongs to another client.
     let placeholder = open("/dev/null", O_RDWR | O_CLOEXEC)
     dup2(placeholder, descriptor)
@@ -117,7 +133,7 @@ extension Client {
       case .reset(let bytes): ("the connection to \(name) was reset", bytes)
       case .nothing(let bytes): ("nothing more came to \(name)", bytes)
       }
-    let lines = [bytes.isEmpty ? text : "\(text); before that came \(show(bytes))"]
+    let lines = [refusal ?? (bytes.isEmpty ? text : "\(text); before that came \(show(bytes))")]
     guard let program, !program.isRunning else { return lines[0] }
     return (lines + ["the program ended: \(program.endDescription)"]).joined(separator: "\n")
   }
@@ -130,7 +146,11 @@ extension Client {
     let limit = clock.now + patience + .seconds(3)
     var (last, since) = (program?.activity, clock.now)
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+    // An acknowledgment that is delayed by 40 ms delays the server's next small response (Nagle).
+    var yes: Int32 = 1
     while true {
+      setsockopt(
+        descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &yes, socklen_t(MemoryLayout<Int32>.size))
       let count = recv(descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
       if count == 0 { return .end }
       if count > 0 {

@@ -4,6 +4,9 @@ import Glibc
 public final class Program {
   public let port: UInt16
   let process: pid_t
+  /// A client stays connected until the next program starts, although the check has no use for it any more.
+  // Unsafe only for the compiler: a check uses one thread.
+  nonisolated(unsafe) private static var clients: [Client] = []
   private let terminal: Terminal
   private var exit: Exit?
 
@@ -12,13 +15,20 @@ public final class Program {
   ///   - options: follow the port on its command line.
   ///   - port: a certain port instead of a free one.
   ///   - isVariant: starts the second build, for which `step.md` names the compiler's flags.
-  public init(_ options: String..., port: UInt16? = nil, isVariant: Bool = false) {
+  ///   - problem: names the mistake if the program ends before it listens, and `why` explains it.
+  public init(
+    _ options: String..., port: UInt16? = nil, isVariant: Bool = false,
+    problem: String = "the program ended before it listened",
+    why: String =
+      "The check started it and waited for the line 'listening on', and the process ended."
+  ) {
+    Self.clients = []
     self.port = port ?? freePort()
     terminal = Terminal()
     let words = Self.command(isVariant) + ["--port", "\(self.port)"] + options
     Events.start("what happened:")
     process = start(words, on: terminal)
-    if !terminal.wait(for: "listening on", seconds: 5) { explainSilence() }
+    if !terminal.wait(for: "listening on", seconds: 5) { explainSilence(problem, why) }
   }
 
   /// Kills it: no caller waits for what is still in flight.
@@ -40,12 +50,10 @@ public final class Program {
     fail("the check does not know which program to start: \(name) is not set")
   }
 
-  private func explainSilence() -> Never {
+  private func explainSilence(_ problem: String, _ why: String) -> Never {
     if hasEnded {
       fail(
-        "the program ended before it listened",
-        "The check started it with --port \(port), waited for the line 'listening on', and saw the process end.",
-        expected: "a line that contains 'listening on'", happened: endDescription)
+        problem, why, expected: "a line that contains 'listening on'", happened: endDescription)
     }
     fail(
       "the program did not print 'listening on' within 5 seconds",
@@ -62,7 +70,16 @@ public final class Program {
   ///   - receiveBuffer: bytes that the client's kernel keeps for it. A small one makes a slow reader.
   public func connect(_ name: String, receiveBuffer: Int32? = nil) -> Client {
     Events.add("\(name) connects")
-    return Client(name, port: port, program: self, receiveBuffer: receiveBuffer)
+    let client = Client(name, port: port, program: self, receiveBuffer: receiveBuffer)
+    Self.clients.append(client)
+    return client
+  }
+
+  /// Stops the program, lets clients act, and lets it continue: all of it is there when it looks.
+  public func deliverAtOnce<Result>(_ body: () -> Result) -> Result {
+    kill(process, SIGSTOP)
+    defer { kill(process, SIGCONT) }
+    return body()
   }
 
   /// Whether the kernel refuses a connection to the port: nothing listens there.
@@ -96,6 +113,12 @@ public final class Program {
     return exit!
   }
 
+  /// Waits until the process ends, as long as it works; false once all its threads are blocked.
+  public var endsSoon: Bool {
+    while !hasEnded { if settle(for: .milliseconds(300)) && !hasEnded { return false } }
+    return true
+  }
+
   private var hasEnded: Bool {
     if exit != nil { return true }
     var status: Int32 = 0
@@ -117,6 +140,13 @@ public final class Program {
   /// Waits until the output contains a text; false if it did not after this many seconds.
   public func prints(_ text: String, within seconds: Int = 2) -> Bool {
     terminal.wait(for: text, seconds: seconds)
+  }
+
+  /// Kills the program and returns all that it printed.
+  public func lastOutput() -> String {
+    kill(process, SIGKILL)
+    _ = terminal.wait(for: "\0", seconds: 2)
+    return output
   }
 
   var outputDescription: String {

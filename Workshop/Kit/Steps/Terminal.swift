@@ -97,6 +97,9 @@ func start(_ words: [String], on terminal: Terminal) -> pid_t {
   defer { for argument in arguments { free(argument) } }
   // The terminal hangs up when its last user closes it, so it stays open until the program has it.
   let user = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+  // The check's limit is too small for a program with hundreds of threads: their stacks count.
+  limitMemory(rlim_t.max)
+  defer { limitMemory() }
   var child = pid_t()
   let code = posix_spawn(&child, words[0], &actions, &attributes, &arguments, environ)
   close(user)

@@ -1,0 +1,57 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("it listens on the port that the command line names") { port() },
+    Part("a client that connects receives Hello, and then the end") { hello() },
+    Part("it serves one client after another") { loop() },
+    Part("a request in the buffer does not turn the end into a reset") { noReset() },
+  ]
+
+  static func port() {
+    let server = Program()
+    expect(
+      !server.refusesConnections, "it says that it listens, and its port refuses connections",
+      "The check started it with --port and a number, and the kernel knows of no listener there. On the wire, the most "
+        + "significant byte of a port comes first; this machine stores the least significant one first. "
+        + "Without .bigEndian, 7878 (0x1EC6) becomes 50718 (0xC61E).")
+  }
+
+  static func hello() {
+    let server = Program()
+    let client = server.connect("A")
+    client.expectReply(
+      body: "Hello", "A connected and did not receive the whole response",
+      "A response is a status line, fields, a blank line and as many bytes as Content-Length says. Each line ends with "
+        + "\\r\\n. Swift counts \\r\\n as one character, so count the bytes: utf8.count.")
+    client.expectEnd(
+      "A has its response, and the connection stays open",
+      "The descriptor that accept(2) returned belongs to you. If you don't close it, the client waits for more, and a "
+        + "thousand clients later there are no descriptors left.")
+  }
+
+  static func loop() {
+    let server = Program()
+    for name in ["A", "B", "C"] {
+      server.connect(name).expectReply(
+        body: "Hello", "\(name) connected and received nothing",
+        "A server has no last client. After close(2), accept the next one.")
+    }
+  }
+
+  static func noReset() {
+    let server = Program()
+    let client = server.deliverAtOnce {
+      let client = server.connect("A")
+      client.ask("/")
+      return client
+    }
+    client.expectReply(body: "Hello", "A sent a request and did not receive the response")
+    client.expectEnd(
+      "A received Hello, and then a reset instead of the end",
+      "A's request was still in the server's receive buffer when it called close(2). The kernel tells the client with a "
+        + "reset that nothing read those bytes, and a reset may destroy a response that is still on its way."
+    )
+  }
+}

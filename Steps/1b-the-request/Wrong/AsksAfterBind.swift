@@ -1,0 +1,45 @@
+// expect: it cannot start again on the port that it just had
+import Glibc
+
+@main
+struct Server {
+  static func main() {
+    let port = CommandLine.arguments.dropFirst(2).first.flatMap { UInt16($0) } ?? 7878
+    let listener = openListener(port)
+    print("listening on http://127.0.0.1:\(port)")
+    while true {
+      let client = accept(listener, nil, nil)
+      serve(client)
+      close(client)
+    }
+  }
+
+  static func openListener(_ port: UInt16) -> Int32 {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian  // 127.0.0.1
+    let bound = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if bound == -1 || listen(listener, 128) == -1 {
+      perror("cannot listen on port \(port)")
+      exit(1)
+    }
+    var yes: Int32 = 1
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    return listener
+  }
+
+  static func serve(_ client: Int32) {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = recv(client, &buffer, buffer.count, 0)
+    if count <= 0 { return }
+    print(String(decoding: buffer[..<count], as: UTF8.self))
+    let response = Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello".utf8)
+    send(client, response, response.count, 0)
+  }
+}

@@ -1,0 +1,57 @@
+// expect: a request that arrives in two pieces gets no response
+import Glibc
+
+@main
+struct Server {
+  static func main() {
+    let port = CommandLine.arguments.dropFirst(2).first.flatMap { UInt16($0) } ?? 7878
+    let listener = openListener(port)
+    print("listening on http://127.0.0.1:\(port)")
+    while true {
+      let client = accept(listener, nil, nil)
+      serve(client)
+      close(client)
+    }
+  }
+
+  static func openListener(_ port: UInt16) -> Int32 {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var yes: Int32 = 1
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian  // 127.0.0.1
+    let bound = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if bound == -1 || listen(listener, 128) == -1 {
+      perror("cannot listen on port \(port)")
+      exit(1)
+    }
+    return listener
+  }
+
+  static func serve(_ client: Int32) {
+    guard let request = receiveRequest(client) else { return }
+    print(request)
+    let response = Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello".utf8)
+    send(client, response, response.count, 0)
+  }
+
+  /// Receives up to the blank line that ends a request; `nil` if the client leaves before it.
+  static func receiveRequest(_ client: Int32) -> String? {
+    var input: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    var piece: ArraySlice<UInt8> = []
+    while piece.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
+      let count = recv(client, &buffer, buffer.count, 0)
+      if count <= 0 { return nil }
+      piece = buffer[..<count]
+      input += piece
+    }
+    return String(decoding: input, as: UTF8.self)
+  }
+}

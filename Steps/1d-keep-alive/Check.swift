@@ -1,0 +1,87 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("two requests on one connection") { two() },
+    Part("two requests in one packet") { packet() },
+    Part("the first request and half of the next one") { oneAndAHalf() },
+    Part("Connection: close ends the connection after the response") { close() },
+    Part("it does not matter how a client spells its fields") { spelling() },
+    Part("a page that does not exist is not found") { notFound() },
+  ]
+
+  static let request = "GET / HTTP/1.1\r\nHost: check\r\n\r\n"
+
+  static func two() {
+    let server = Program()
+    let client = server.connect("A")
+    for number in 1...2 {
+      client.send(request)
+      client.expectReply(
+        body: "Hello", "A receives no response to request \(number) on its connection",
+        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the next request of the same client "
+          + "before you close.")
+    }
+  }
+
+  static func packet() {
+    let server = Program()
+    let client = server.connect("A")
+    client.send(request + request + request)
+    for number in 1...3 {
+      client.expectReply(
+        body: "Hello", "A sent three requests at once and receives no response to number \(number)",
+        "One recv(2) returned all three. Cut the first one off, answer it, and keep the rest as the beginning of the "
+          + "next one: the client sends these bytes only once.")
+    }
+    client.expectNothing(
+      "A sent three requests and receives a fourth response",
+      "A request that was answered must leave the input. A client that counts takes the fourth for the answer to its "
+        + "next request.")
+  }
+
+  static func oneAndAHalf() {
+    let server = Program()
+    let client = server.connect("A")
+    client.send(request + "GET / HTTP/1.1\r\nHo")
+    client.expectReply(body: "Hello", "A receives no response to its first request")
+    client.expectNothing("half a request is answered", "Only the first request was complete.")
+    client.send("st: check\r\n\r\n")
+    client.expectReply(
+      body: "Hello", "A completes its second request and receives no response",
+      "Its first half arrived together with the first request. What follows a request in the input belongs to the next."
+    )
+  }
+
+  static func close() {
+    let server = Program()
+    let client = server.connect("A")
+    client.ask("/", "Connection: close")
+    client.expectReply(body: "Hello", "A receives no response")
+    client.expectEnd(
+      "A said Connection: close, and the connection stays open",
+      "A client that says so reads until the end of the connection. Both wait for each other now, and no other "
+        + "client is served.")
+  }
+
+  static func spelling() {
+    let server = Program()
+    let client = server.connect("A")
+    client.ask("/", "CONNECTION: Close")
+    client.expectReply(body: "Hello", "A receives no response")
+    client.expectEnd(
+      "A said CONNECTION: Close, and the connection stays open",
+      "The names of fields, and this value, are the same in upper and lower case: RFC 9110, section 5.1."
+    )
+  }
+
+  static func notFound() {
+    let server = Program()
+    let client = server.connect("A")
+    client.ask("/nope")
+    client.expectReply(
+      404, "A asked for /nope and did not receive 404",
+      "The server has not looked at the request yet: whatever a client asks for, it says Hello.")
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("SIGTERM lets a response finish") { terminate() },
+    Part("after the last response the program exits with code 0") { exits() },
+    Part("SIGTERM ends an idle server") { idle() },
+    Part("SIGTERM ends a server whose client is idle") { idleClient() },
+    Part("a client that leaves in the middle of a response does not end the server") { leaves() },
+  ]
+
+  static func terminate() {
+    let server = Program()
+    let client = server.connect("A", receiveBuffer: 64 * 1024)
+    client.ask("/big")
+    client.settle()
+    server.signal(SIGTERM)
+    server.settle()
+    client.expectReply(
+      200, "the server received SIGTERM, and A loses the rest of its response",
+      "A signal that has a handler interrupts send(2). If some bytes were sent, it returns how many, fewer than you asked for; "
+        + "if none, -1 and EINTR. Send the rest: call send(2) until every byte is out.")
+  }
+
+  static func exits() {
+    let server = Program()
+    let client = server.connect("A", receiveBuffer: 64 * 1024)
+    client.ask("/big")
+    client.settle()
+    server.signal(SIGTERM)
+    _ = client.receive()
+    expect(
+      server.endsSoon, "A has its response, and the server does not stop",
+      "When serve returns, look at isStopping before you accept the next client. And accept(2) must return when the signal "
+        + "comes: with SA_RESTART, which signal(3) sets, it waits on.")
+    expect(
+      server.waitForExit(), equals: .code(0),
+      "the program stopped in order, and does not exit with code 0",
+      "Whoever started it takes everything else for a crash.")
+  }
+
+  static func idle() {
+    let server = Program()
+    server.settle()
+    server.signal(SIGTERM)
+    expect(
+      server.endsSoon, "SIGTERM arrived while no client was there, and the server does not stop",
+      "accept(2) returns -1 and EINTR when a handler ran, unless the handler was installed with SA_RESTART, as signal(3) "
+        + "does. Use sigaction(2), and look at isStopping.")
+    expect(
+      server.waitForExit(), equals: .code(0), "an idle server stops, and does not exit with code 0")
+  }
+
+  static func idleClient() {
+    let server = Program()
+    let client = server.connect("A")
+    client.ask("/")
+    client.expectReply(body: "Hello", "A does not receive Hello")
+    client.settle()
+    server.signal(SIGTERM)
+    expect(
+      server.endsSoon, "A is connected and silent, and SIGTERM does not stop the server",
+      "The server waits for A's next request, which may never come. recv(2) returns -1 when the handler ran: this ends the "
+        + "connection.")
+  }
+
+  static func leaves() {
+    let server = Program()
+    let client = server.connect("A", receiveBuffer: 64 * 1024)
+    client.ask("/big")
+    client.settle()
+    client.finishSending()
+    client.reset()
+    let next = server.connect("B")
+    next.ask("/")
+    next.expectReply(
+      body: "Hello", "A left in the middle of its response, and B receives none",
+      "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die of it: without a "
+        + "message, because of one client.")
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+
+@main
+struct Server {
+  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  nonisolated(unsafe) static var isStopping = false
+  static let timeout = option("--timeout").flatMap { Duration($0) } ?? .seconds(10)
+
+  static func main() {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { _ in Server.isStopping = true }
+    sigaction(SIGTERM, &action, nil)
+    let port = option("--port").flatMap { UInt16($0) } ?? 7878
+    let listener = openListener(port)
+    print("listening on http://127.0.0.1:\(port)")
+    while !isStopping {
+      let client = accept(listener, nil, nil)
+      if client == -1 { continue }
+      serve(client)
+      close(client)
+    }
+  }
+
+  static func openListener(_ port: UInt16) -> Int32 {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var yes: Int32 = 1
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian  // 127.0.0.1
+    let bound = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if bound == -1 || listen(listener, 128) == -1 {
+      perror("cannot listen on port \(port)")
+      exit(1)
+    }
+    return listener
+  }
+
+  static func serve(_ client: Int32) {
+    var input: [UInt8] = []
+    while let head = receiveRequest(client, &input) {
+      let request = Request(head)
+      let response = Array(respond(to: request).utf8)
+      if !sendAll(response, to: client) || isStopping { return }
+      if !(request?.keepsAlive ?? false) { return }
+    }
+    if !input.isEmpty { _ = sendAll(Array(response("408 Request Timeout").utf8), to: client) }
+  }
+
+  static func respond(to request: Request?) -> String {
+    guard let request else { return response("400 Bad Request") }
+    if request.method != "GET" { return response("405 Method Not Allowed\r\nAllow: GET") }
+    switch request.target {
+    case "/": return response("200 OK", "Hello")
+    case "/big": return response("200 OK", String(repeating: "Hello...", count: 1 << 20))
+    default: return response("404 Not Found")
+    }
+  }
+
+  static func response(_ status: String, _ body: String = "") -> String {
+    "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+
+  /// Takes the next request out of the input, and receives more until it is complete. What follows the
+  /// request stays in the input. Returns `nil` if the client leaves first, or takes too long.
+  static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let deadline = ContinuousClock.now + timeout
+    while true {
+      if let end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound {
+        defer { input.removeFirst(end) }
+        return String(decoding: input[..<end], as: UTF8.self)
+      }
+      if !wait(for: POLLIN, client, until: deadline) { return nil }
+      let count = recv(client, &buffer, buffer.count, 0)
+      if count <= 0 { return nil }
+      input += buffer[..<count]
+      if input.count > 16 * 1024 { return "" }  // It may never end, and memory does.
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("Session.swift makes no system call") { noCalls() },
+    Part("a conversation may be cut at every place") { cut() },
+    Part("the responses are those of the step before") { responses() },
+    Part("a request waits for the backend, and its client only") { delay() },
+    Part("deadlines are those of the step before") { deadlines() },
+    Part("SIGTERM lets a response finish") { terminate() },
+    Part("a second client is served while the first one is silent") { second() },
+  ]
+
+  static func noCalls() {
+    if Source.files.isEmpty { return }
+    guard let code = Source.code("Session.swift") else {
+      fail(
+        "there is no Session.swift",
+        "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, chapter 3 with epoll, and "
+          + "both need these rules without the waiting.",
+        expected: "a file Session.swift with a struct Session",
+        happened: "the files are \(Source.files.joined(separator: ", "))")
+    }
+    for word in ["import Glibc", "recv(", "poll(", "Clock", "sleep("]
+    where code.firstRange(of: word) != nil {
+      fail(
+        "Session.swift contains '\(word)'",
+        "A session takes bytes and gives bytes. If it receives, sends or waits by itself, it decides how to wait, and that "
+          + "is the caller's part: each chapter has another one.")
+    }
+  }
+
+  static let conversation = Array(
+    "GET / HTTP/1.1\r\nHost: check\r\n\r\nGET /nope HTTP/1.1\r\nHost: check\r\n\r\n".utf8)
+
+  static func cut() {
+    let server = Program()
+    let client = server.connect("A")
+    for place in 1..<conversation.count {
+      client.send(Array(conversation[..<place]))
+      client.settle()
+      client.send(Array(conversation[place...]))
+      client.expectReply(
+        body: "Hello", "two requests, cut after byte \(place), do not get 200 and 404",
+        "A session keeps what it cannot use yet. Wherever the network cuts, the responses are the same."
+      )
+      client.expectReply(
+        404, "two requests, cut after byte \(place), do not get 200 and 404",
+        "After a response there may be another whole request in the input: look before you ask for more to read."
+      )
+    }
+  }
+
+  static func responses() {
+    let server = Program()
+    for (request, status) in [
+      ("GET / HTTP/1.1\r\nHost: check\r\n\r\n", 200), ("nonsense\r\n\r\n", 400),
+      ("GET /nope HTTP/1.1\r\nHost: check\r\n\r\n", 404),
+      ("PUT / HTTP/1.1\r\nHost: check\r\n\r\n", 405),
+    ] {
+      let client = server.connect("A")
+      client.send(request)
+      client.expectReply(
+        status, "the response to \(show(request)) has changed",
+        "A refactoring moves code and changes nothing that a client can see.")
+      client.leave()
+    }
+    let client = server.connect("B")
+    client.send("GET / HTTP/1.1\r\nHost: check\r\n\r\n")
+    client.finishSending()
+    client.expectReply(
+      body: "Hello", "B sends a request, finishes sending, and receives no response",
+      "receive with no bytes says that no more will come. What has arrived is still to be answered."
+    )
+    client.expectEnd("B has finished sending, and the connection stays open")
+  }
+
+  static func delay() {
+    let server = Program("--delay", "100ms")
+    let client = server.connect("A")
+    let start = ContinuousClock.now
+    client.ask("/")
+    client.ask("/nope", "Connection: close")
+    client.expectReply(body: "Hello", patience: .seconds(2), "A does not receive Hello")
+    expect(
+      ContinuousClock.now - start >= .milliseconds(100),
+      "the response does not wait for --delay 100ms",
+      "next() returns .pause before the response is in the output, and .write after it.")
+    client.expectReply(404, patience: .seconds(2), "A's second request has no response")
+  }
+
+  static func deadlines() {
+    let server = Program("--timeout", "200ms")
+    let client = server.connect("A")
+    client.send("GET / HT")
+    client.expectReply(
+      408, patience: .seconds(2), "half a request, then nothing: A does not receive 408",
+      "The caller sees that the time is over and tells the session: timeOut(). The session knows what to say."
+    )
+    client.expectEnd(patience: .seconds(2), "A received 408, and the connection stays open")
+    let silent = server.connect("B")
+    silent.expectEnd(
+      patience: .seconds(2), "B says nothing, and the server waits for it, or says something to it")
+  }
+
+  static func terminate() {
+    let server = Program()
+    let client = server.connect("A", receiveBuffer: 64 * 1024)
+    client.ask("/big")
+    client.settle()
+    server.signal(SIGTERM)
+    server.settle()
+    client.expectReply(200, "the server received SIGTERM, and A loses the rest of its response")
+    expect(server.endsSoon, "A has its response, and the server does not stop")
+  }
+
+  static func second() {
+    let server = Program()
+    let silent = server.connect("A")
+    silent.settle()
+    let client = server.connect("B")
+    client.ask("/")
+    client.expectReply(
+      body: "Hello", "A is connected and silent, and B receives no response",
+      "There is one thread, and it waits for A. B waits in the kernel's backlog until A says something or its time is over."
+    )
+  }
+}

@@ -1,0 +1,14 @@
+// diagnostic: stored property 'clients' of 'Sendable'-conforming class 'Queue' is mutable
+// file: Queue.swift
+/// The clients that no worker serves yet.
+final class Queue: Sendable {
+  private var clients: [Int32] = []
+
+  func push(_ client: Int32) {
+    clients.append(client)
+  }
+
+  func pop() -> Int32? {
+    clients.isEmpty ? nil : clients.removeFirst()
+  }
+}

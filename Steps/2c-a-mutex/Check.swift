@@ -1,0 +1,46 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("200 clients, one response each, and no data race") { everybody() },
+    Part("a server without clients uses no CPU") { idle() },
+  ]
+
+  static func everybody() {
+    serve(Program("--workers", "3"), clients: 200)
+    if !Program.hasVariant { return }
+    let server = Program("--workers", "3", isVariant: true)
+    serve(server, clients: 20)
+    expect(
+      !server.lastOutput().contains("WARNING: ThreadSanitizer"),
+      "the thread sanitizer found a data race",
+      "A mutex guards a variable only if every access holds it: the one that appends, the one that removes, and the one that just "
+        + "looks whether the array is empty.")
+  }
+
+  static func serve(_ server: Program, clients: Int) {
+    for number in 1...clients {
+      let client = server.connect("a client")
+      client.ask("/", "Connection: close")
+      client.expectReply(
+        body: "Hello", patience: .seconds(1),
+        "200 clients came one after another, and one receives no response",
+        "Two workers took the same client, or a thread that has the mutex does not give it back on every path: also on the one "
+          + "that returns early because the queue is empty. defer does that.")
+      if number % 50 == 0 { Events.start("what happened:") }
+    }
+  }
+
+  static func idle() {
+    let server = Program()
+    let time = server.cpuTime(during: .milliseconds(300))
+    expect(
+      time < .milliseconds(2), "there is no client, and the server uses the CPU",
+      "Each worker looks into the queue a thousand times a second and finds nothing. It should sleep until there is a "
+        + "client, and not a millisecond longer.",
+      expected: "less than 2 ms of CPU time in 300 ms of silence",
+      happened: "\(Int(time / .milliseconds(1))) ms")
+  }
+}

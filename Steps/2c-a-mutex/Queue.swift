@@ -1,0 +1,14 @@
+/// The clients that no worker serves yet.
+final class Queue: @unchecked Sendable {
+  // Unchecked: the array is used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var clients: [Int32] = []
+
+  func push(_ client: Int32) {
+    mutex.withLock { clients.append(client) }
+  }
+
+  func pop() -> Int32? {
+    mutex.withLock { clients.isEmpty ? nil : clients.removeFirst() }
+  }
+}

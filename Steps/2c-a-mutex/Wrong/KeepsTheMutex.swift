@@ -1,0 +1,22 @@
+// expect: 200 clients came one after another, and one receives no response
+// file: Queue.swift
+import Glibc
+
+/// The clients that no worker serves yet.
+final class Queue: @unchecked Sendable {
+  // Unchecked: the array is used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var clients: [Int32] = []
+
+  func push(_ client: Int32) {
+    mutex.withLock { clients.append(client) }
+  }
+
+  func pop() -> Int32? {
+    pthread_mutex_lock(mutex.pointer)
+    if clients.isEmpty { return nil }
+    let client = clients.removeFirst()
+    pthread_mutex_unlock(mutex.pointer)
+    return client
+  }
+}

@@ -1,0 +1,25 @@
+// expect: the thread sanitizer found a data race
+// file: Queue.swift
+/// The clients that no worker serves yet.
+final class Queue: @unchecked Sendable {
+  // Unchecked: the array is used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var clients: [Int32] = []
+  private var count = 0
+
+  func push(_ client: Int32) {
+    mutex.withLock {
+      clients.append(client)
+      count += 1
+    }
+  }
+
+  func pop() -> Int32? {
+    if count == 0 { return nil }
+    return mutex.withLock {
+      if clients.isEmpty { return nil }
+      count -= 1
+      return clients.removeFirst()
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// expect: a worker woke up, found the queue empty, and took a client out of it
+// file: Queue.swift
+/// The clients that no worker serves yet.
+final class Queue: @unchecked Sendable {
+  // Unchecked: the array is used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition()
+  private var clients: [Int32] = []
+
+  func push(_ client: Int32) {
+    mutex.withLock {
+      clients.append(client)
+      notEmpty.signal()
+    }
+  }
+
+  /// Waits for a client.
+  func pop() -> Int32 {
+    mutex.withLock {
+      if clients.isEmpty { notEmpty.wait(holding: mutex) }
+      return clients.removeFirst()
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// expect: A is in the queue, and all workers sleep
+// file: Queue.swift
+/// The clients that no worker serves yet.
+final class Queue: @unchecked Sendable {
+  // Unchecked: the array is used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition()
+  private var clients: [Int32] = []
+
+  func push(_ client: Int32) {
+    mutex.withLock { clients.append(client) }
+  }
+
+  /// Waits for a client.
+  func pop() -> Int32 {
+    mutex.withLock {
+      while clients.isEmpty { notEmpty.wait(holding: mutex) }
+      return clients.removeFirst()
+    }
+  }
+}

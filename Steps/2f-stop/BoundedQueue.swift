@@ -1,0 +1,39 @@
+/// The clients that no worker serves yet, at most as many as its capacity.
+final class BoundedQueue: @unchecked Sendable {
+  // Unchecked: the array is used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition()
+  private let notFull = PosixCondition()
+  private let capacity: Int
+  private var clients: [Int32] = []
+  private var isClosed = false
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  /// Waits for room.
+  func push(_ client: Int32) {
+    mutex.withLock {
+      while clients.count == capacity { notFull.wait(holding: mutex) }
+      clients.append(client)
+      notEmpty.signal()
+    }
+  }
+
+  /// Waits for a client. Returns `nil` when the queue is closed and empty.
+  func pop() -> Int32? {
+    mutex.withLock {
+      while clients.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
+      if clients.isEmpty { return nil }
+      notFull.signal()
+      return clients.removeFirst()
+    }
+  }
+
+  /// No more clients will come.
+  func close() {
+    mutex.withLock {
+      isClosed = true
+      notEmpty.broadcast()
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// A place where threads sleep until a condition that a mutex guards may have changed.
+final class PosixCondition: @unchecked Sendable {
+  // Unchecked: a condition variable is made to be shared.
+  private let pointer = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() { pthread_cond_init(pointer, nil) }
+
+  deinit {
+    pthread_cond_destroy(pointer)
+    pointer.deallocate()
+  }
+
+  /// Releases the mutex and falls asleep, in one step; takes the mutex again before it returns.
+  func wait(holding mutex: PosixMutex) { pthread_cond_wait(pointer, mutex.pointer) }
+
+  /// Wakes one thread that sleeps here.
+  func signal() { pthread_cond_signal(pointer) }
+
+  /// Wakes all of them.
+  func broadcast() { pthread_cond_broadcast(pointer) }
+}

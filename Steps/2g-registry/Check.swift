@@ -1,0 +1,136 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("a client of /events learns its number") { greeting() },
+    Part("clients of /events receive what another one says") { events() },
+    Part("a client that left is not in the registry any more") { left() },
+    Part("two threads do not use the registry at the same time") { race() },
+    Part("a slow reader does not keep others from joining") { slow() },
+  ]
+
+  static func greeting() {
+    let server = Program()
+    _ = server.listener("A", 1)
+    _ = server.listener("B", 2)
+  }
+
+  static func events() {
+    let server = Program("--timeout", "200ms")
+    let listeners = [server.listener("A", 1), server.listener("B", 2)]
+    Waiting.pause(.milliseconds(300))
+    listeners[0].expectNothing(
+      "A listens and says nothing, and the server takes it for late",
+      "A deadline is for a client that owes something. A listener owes nothing.")
+    let speaker = server.connect("C")
+    for word in ["Hello", "again"] {
+      speaker.ask("/say/\(word)")
+      speaker.expectReply(body: "said", "C said something and receives no response")
+      for listener in listeners {
+        listener.expectEvent(
+          word, "C said something, and \(listener.name) does not receive it",
+          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C sends to all of them: the "
+            + "registry knows their descriptors.")
+      }
+    }
+  }
+
+  static func left() {
+    let server = Program()
+    let a = server.listener("A", 1)
+    let b = server.listener("B", 2)
+    a.leave()
+    server.settle()
+    let c = server.connect("C")
+    c.ask("/")
+    c.expectReply(body: "Hello", "A left, and C receives no response")
+    let speaker = server.connect("D")
+    speaker.ask("/say/Hello")
+    speaker.expectReply(body: "said", "D said something and receives no response")
+    b.expectEvent(
+      "Hello", "A left, and B does not receive what D says",
+      "One client's end is no reason to stop.")
+    c.expectNothing(
+      "A left, and C receives what was meant for A",
+      "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A client that leaves must leave "
+        + "the registry before its descriptor is closed.")
+  }
+
+  static func race() {
+    if !Program.hasVariant { return }
+    let server = Program(isVariant: true)
+    _ = [server.listener("A", 1), server.listener("B", 2)]
+    let speaker = server.connect("C")
+    speaker.ask("/say/Hello")
+    speaker.expectReply(
+      body: "said", patience: .seconds(2), "C said something and receives no response")
+    expect(
+      !server.lastOutput().contains("WARNING: ThreadSanitizer"),
+      "the thread sanitizer found a data race",
+      "Ten workers use one dictionary. Each access holds the mutex.")
+  }
+
+  static func slow() {
+    let server = Program()
+    _ = server.listener("A", 1, receiveBuffer: 4096)
+    server.connect("B").fill()
+    let other = server.connect("C")
+    other.ask("/events")
+    expect(
+      other.nextEvent() == "data: You are client 2", "A does not read, and C cannot join",
+      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who wants to join, leave or speak waits "
+        + "for that mutex: one slow reader stops them all. Hold a mutex while you look at the data, never while you wait."
+    )
+  }
+}
+
+extension Program {
+  fileprivate func listener(_ name: String, _ number: Int, receiveBuffer: Int32? = nil) -> Client {
+    let client = connect(name, receiveBuffer: receiveBuffer)
+    client.ask("/events")
+    let head = client.line()
+    expect(
+      head.hasPrefix("HTTP/1.1 200"), "\(name) asked for /events and does not receive 200",
+      "A server-sent event is text in a response that does not end.",
+      happened: show(head))
+    while !client.line().isEmpty {}
+    client.expectEvent(
+      "You are client \(number)", "\(name) asked for /events and is not told its number",
+      "The registry counts, and it counts while it holds the mutex: no two clients have the same number."
+    )
+    return client
+  }
+}
+
+extension Client {
+  fileprivate func line() -> String {
+    var line: [UInt8] = []
+    while case let byte = bytes(1), !byte.isEmpty, byte != [10] { line += byte }
+    return String(decoding: line, as: UTF8.self).replacing("\r", with: "")
+  }
+
+  /// The next line that carries data; empty if none comes.
+  fileprivate func nextEvent() -> String {
+    while case let bytes = bytes(1), !bytes.isEmpty {
+      let line = String(decoding: bytes, as: UTF8.self) + line()
+      if line.hasPrefix("data:") { return line }
+    }
+    return ""
+  }
+
+  fileprivate func expectEvent(_ text: String, _ problem: String, _ why: String) {
+    let (event, end) = (line(), line())
+    expect(
+      event == "data: \(text)" && end.isEmpty, problem, why, expected: "data: \(text)",
+      happened: show(event))
+  }
+
+  /// Says so much that the connection of a client that does not read is full. Small gaps in between come from the
+  /// kernel, which asks now and then whether there is room.
+  fileprivate func fill() {
+    for _ in 1...30 { ask("/say/" + String(repeating: "x", count: 15_000)) }
+    while case .reply = receive(patience: .milliseconds(600)) {}
+  }
+}

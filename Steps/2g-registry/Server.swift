@@ -1,0 +1,83 @@
+import Glibc
+
+@main
+struct Server {
+  static let stop = StopSignal()
+  static let registry = Registry()
+  static let workers = option("--workers").flatMap { Int($0) } ?? 10
+  static let delay = option("--delay").flatMap { Duration($0) } ?? .zero
+  static let timeout = option("--timeout").flatMap { Duration($0) } ?? .seconds(10)
+
+  static func main() {
+    stop.install()
+    let port = option("--port").flatMap { UInt16($0) } ?? 7878
+    let listener = openListener(port)
+    let queue = BoundedQueue(capacity: option("--queue").flatMap { Int($0) } ?? 1024)
+    let threads = (1...workers).map { _ in
+      startThread {
+        while let client = queue.pop() {
+          serve(client)
+          close(client)
+        }
+      }
+    }
+    print("listening on http://127.0.0.1:\(port)")
+    while wait(for: POLLIN, listener, until: nil) {
+      let client = accept(listener, nil, nil)
+      if client != -1 { queue.push(client) }
+    }
+    close(listener)
+    queue.close()
+    for thread in threads { pthread_join(thread, nil) }
+  }
+
+  static func openListener(_ port: UInt16) -> Int32 {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var yes: Int32 = 1
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian  // 127.0.0.1
+    let bound = withUnsafePointer(to: address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if bound == -1 || listen(listener, 128) == -1 {
+      perror("cannot listen on port \(port)")
+      exit(1)
+    }
+    return listener
+  }
+
+  static func serve(_ client: Int32) {
+    var session = Session(delay: delay)
+    var deadline = ContinuousClock.now + timeout
+    var id: Int?
+    defer { if let id { registry.leave(id) } }
+    while true {
+      switch session.next() {
+      case .read:
+        if wait(for: POLLIN, client, until: session.isListening ? nil : deadline) {
+          receive(from: client, into: &session)
+        } else {
+          session.timeOut()
+        }
+      case .write:
+        if !sendAll(session.takeOutput(), to: client) || stop.isRequested { return }
+        deadline = .now + timeout
+      case .pause(let time): sleep(until: .now + time)
+      case .deliver(.join): id = registry.join(client)
+      case .deliver(.broadcast(let event)): registry.broadcast(event)
+      case .finish: return
+      }
+    }
+  }
+
+  static func receive(from client: Int32, into session: inout Session) {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = recv(client, &buffer, buffer.count, 0)
+    session.receive(buffer.prefix(max(0, count)))
+  }
+}

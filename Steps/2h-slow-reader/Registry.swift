@@ -1,0 +1,27 @@
+/// The clients that listen to `/events`.
+final class Registry: @unchecked Sendable {
+  // Unchecked: both variables are used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var clients: [Int: Connection] = [:]
+  private var lastID = 0
+
+  func join(_ client: Connection) -> Int {
+    let id = mutex.withLock {
+      lastID += 1
+      clients[lastID] = client
+      return lastID
+    }
+    client.deliver(event("You are client \(id)"))
+    return id
+  }
+
+  func leave(_ id: Int) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
+
+  /// Sends to all, on the caller's thread. The mutex is held only to copy the list.
+  func broadcast(_ text: String) {
+    for client in mutex.withLock({ Array(clients.values) }) { client.deliver(event(text)) }
+  }
+
+  /// A server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html
+  private func event(_ text: String) -> [UInt8] { Array("data: \(text)\n\n".utf8) }
+}
