@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Records what `course check` says to the program of the step before: docs/steps/1c.txt and so on, which the pages show.
+
+    swift build --product course
+    docs/record_steps.py            # all steps, or those that are named: docs/record_steps.py 1c 1d
+
+Only the failing part is kept: the line with the cross, and what follows it up to the advice at the end. Tests/StepTests hold the checks to what is recorded here.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import steps
+
+COURSE = os.path.join(steps.ROOT, ".build/debug/course")
+MINE = os.path.join(steps.ROOT, "MyServer")
+
+
+def put(step):
+    """Makes MyServer the program of a step."""
+    for name, text in steps.program(step).items():
+        path = os.path.join(MINE, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "w").write(text)
+
+
+def failure(output):
+    """The failing part of what `check` printed, without colors."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
+    start = next((index for index, line in enumerate(lines) if line.startswith("✗")), None)
+    if start is None:
+        return None
+    end = next((index for index in range(start, len(lines)) if lines[index].startswith("Read docs/")), len(lines))
+    # The parts that did not run are listed in between; a reader sees them, and does not need them here.
+    kept = [line for line in lines[start:end] if not re.match(r"[✓·] ", line)]
+    return shortened("\n".join(kept).rstrip())
+
+
+def shortened(text):
+    """Ports differ each time; a long list of events says no more than its end."""
+    text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", text)
+    head, mark, events = text.partition("\nwhat happened:\n")
+    events = events.split("\n")
+    if len(events) > 10:
+        events = ["    …", *events[-8:]]
+    lines = (head + mark + "\n".join(events)).split("\n")
+    return "\n".join(line if len(line) <= 118 else line[:116].rstrip() + " …" for line in lines).rstrip() + "\n"
+
+
+def record(step):
+    before = steps.before(step)
+    if before is None:
+        return
+    shutil.rmtree(MINE, ignore_errors=True)
+    put(before)
+    done = subprocess.run([COURSE, "check", step], cwd=steps.ROOT, capture_output=True, text=True)
+    text = failure(done.stdout)
+    if text is None:
+        print(f"{step}: the program of {before} passes, or nothing was said:\n{done.stdout}{done.stderr}")
+        return
+    os.makedirs(os.path.join(steps.ROOT, "docs/steps"), exist_ok=True)
+    open(os.path.join(steps.ROOT, f"docs/steps/{step}.txt"), "w").write(text)
+    print(f"{step}\n{text}")
+
+
+def main():
+    saved = MINE + "-saved"
+    if os.path.exists(MINE):
+        os.rename(MINE, saved)
+    try:
+        for name in sys.argv[1:] or list(steps.names()):
+            record(name)
+    finally:
+        shutil.rmtree(MINE, ignore_errors=True)
+        if os.path.exists(saved):
+            os.rename(saved, MINE)
+
+
+main()
