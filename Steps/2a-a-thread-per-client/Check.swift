@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("a second client is served while the first one is silent") { second() },
     Part("ten slow responses are under way at the same time") { together() },
-    Part("five hundred silent clients do not stop the next one") { crowd() },
+    Part("two hundred silent clients do not stop the next one") { crowd() },
     Part("a thread ends with its client") { ends() },
     Part("ten threads wait for clients before the first one comes") { pool() },
   ]
@@ -44,11 +44,11 @@ enum Check: Checks {
 
   static func crowd() {
     let server = Program("--timeout", "60s")
-    _ = (1...500).map { server.connect("client \($0)") }
+    _ = (1...200).map { server.connect("client \($0)") }
     let client = server.connect("B")
     client.ask("/")
     client.expectReply(
-      body: "Hello", patience: .seconds(2), "500 clients are silent, and B receives no response",
+      body: "Hello", patience: .seconds(2), "200 clients are silent, and B receives no response",
       "A thread costs its stack: 8 MiB of addresses, of which it touches some kilobytes. The machine can do this."
     )
   }
@@ -71,7 +71,7 @@ enum Check: Checks {
     let server = Program("--workers", "10")
     expect(
       server.threads == 11, "there are no ten threads that wait for clients",
-      "500 clients cost 500 threads, and the next 500 as many again: whoever connects decides how much memory and how "
+      "200 clients cost 200 threads, and the next 200 as many again: whoever connects decides how much memory and how "
         + "many threads the server needs. Start a fixed number first, and let each serve one client after another.",
       expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
     )

@@ -65,7 +65,7 @@ enum Check: Checks {
     let server = Program("--workers", "1", "--queue", "2", "--timeout", "60s")
     server.settle()
     let before = server.descriptors
-    let clients = (1...50).map { server.connect("client \($0)") }
+    _ = (1...50).map { server.connect("client \($0)") }
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,

@@ -61,7 +61,7 @@ enum Check: Checks {
 
   static func silent() {
     let server = Program("--timeout", "60s")
-    let clients = (1...5).map { server.connect("client \($0)") }
+    _ = (1...5).map { server.connect("client \($0)") }
     server.settle()
     server.signal(SIGTERM)
     expect(

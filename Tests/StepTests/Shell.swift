@@ -62,7 +62,7 @@ enum Workbench {
   static let kit: Product = {
     let root = Step.root.appending(path: "Workshop/Kit")
     let files = Step.files(below: root).map { ($0, root.appending(path: $0)) }
-    let product = try? product("kit", Dictionary(uniqueKeysWithValues: files), []) { folder in
+    let product = try? Self.product("kit", Dictionary(uniqueKeysWithValues: files), []) { folder in
       let module = folder.appending(path: "Kit.swiftmodule").path
       let paths = files.map { folder.appending(path: "sources/\($0.0)").path }
       return mode + [

@@ -29,7 +29,9 @@ struct Verdict: CustomStringConvertible {
     func all(_ tag: String) -> [String] {
       lines.filter { $0.hasPrefix(tag + " ") }.map { String($0.dropFirst(tag.count + 1)) }
     }
-    (parts, passed) = (all("part"), all("ok"))
+    let passed = all("ok")
+    parts = all("part")
     failed = all("begin").last { !passed.contains($0) }
+    self.passed = passed
   }
 }
