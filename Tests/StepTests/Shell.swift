@@ -108,7 +108,9 @@ enum Workbench {
         hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
       }
     }
-    for byte in flags.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in flags.joined(separator: " ").utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
     return String(hash, radix: 16)
   }
 }

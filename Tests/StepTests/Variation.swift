@@ -35,7 +35,8 @@ struct Variation: CustomTestStringConvertible, Sendable {
       .map { String($0.dropFirst(prefix.count)) } ?? ""
     if isFile {
       let second = lines[0].dropFirst().first ?? ""
-      let name = second.hasPrefix("// file: ") ? second.dropFirst("// file: ".count) : "Server.swift"
+      let name =
+        second.hasPrefix("// file: ") ? second.dropFirst("// file: ".count) : "Server.swift"
       replaced = [String(name): url]
     } else {
       let paths = Step.files(below: url).map { ($0, url.appending(path: $0)) }

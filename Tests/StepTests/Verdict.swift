@@ -18,7 +18,8 @@ struct Verdict: CustomStringConvertible {
     variables["SOURCES"] = program.sources.path
     if let variant = step.variant {
       let merged = files.merging(variant.files) { $1 }
-      variables["PROGRAM_VARIANT"] = try Workbench.program(merged, flags: variant.flags).program.path
+      variables["PROGRAM_VARIANT"] = try Workbench.program(merged, flags: variant.flags).program
+        .path
     }
     if let part { variables["PART"] = part }
     let check = try Workbench.check(step)
