@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A mistake that readers make: files that replace some of a step's, and the words that the mistake gets.
+/// A mistake that readers make: files that replace some of a step's, and the words that the mistake
+/// gets.
 struct Variation: CustomTestStringConvertible, Sendable {
   let step: Step
   let url: URL
@@ -22,7 +23,8 @@ struct Variation: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// A file replaces `Server.swift`, or the one that its second line names; a folder replaces several.
+  /// A file replaces `Server.swift`, or the one that its second line names; a folder replaces
+  /// several.
   private init(_ step: Step, _ url: URL, _ prefix: String) {
     (self.step, self.url) = (step, url)
     let isFile = url.pathExtension == "swift"
