@@ -39,7 +39,7 @@ enum Check: Checks {
     expect(
       server.waitForExit(), equals: .code(0),
       "the program stopped in order, and does not exit with code 0",
-      "Whoever started it takes everything else for a crash.")
+      "The program that started it, such as systemd, takes any other code for a crash.")
   }
 
   static func idle() {

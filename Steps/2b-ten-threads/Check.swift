@@ -13,7 +13,7 @@ enum Check: Checks {
     let server = Program()
     expect(
       server.threads == 11, "there are no ten threads that wait for clients",
-      "200 clients cost 200 threads: whoever connects decides how many threads the server has. "
+      "200 clients cost 200 threads: the clients decide how many threads the server has. "
         + "Start ten before the first accept(2), and let each serve one client after another.",
       expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
     )

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("what does not fit into the queue waits in the kernel") { bound() },
-    Part("nobody who waits is forgotten") { everybody() },
+    Part("every client that waits is served") { everybody() },
     Part("a server without clients uses no CPU") { idle() },
     Part("two threads do not use the queue at the same time") { race() },
     Part("SIGTERM lets a response finish") { terminate() },

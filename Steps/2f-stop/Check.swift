@@ -45,7 +45,7 @@ enum Check: Checks {
       happened: "\(server.threads) threads are left")
     expect(
       server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0",
-      "Whoever started it takes everything else for a crash.")
+      "The program that started it, such as systemd, takes any other code for a crash.")
   }
 
   static func idle() {
