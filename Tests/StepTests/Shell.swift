@@ -29,6 +29,8 @@ enum Workbench {
     "-parse-as-library", "-diagnostic-style", "llvm",
   ]
 
+  private static let version = (try? Shell(["swiftc", "--version"]).output) ?? ""
+
   struct Product: Sendable {
     let folder: URL
     let diagnostics: String
@@ -108,7 +110,7 @@ enum Workbench {
         hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
       }
     }
-    for byte in flags.joined(separator: " ").utf8 {
+    for byte in (flags + mode + [version]).joined(separator: " ").utf8 {
       hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
     }
     return String(hash, radix: 16)
