@@ -88,6 +88,7 @@ let package = Package(
         "ChildProcesses", "course", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
       ],
       swiftSettings: strict),
+    .testTarget(name: "StepTests", swiftSettings: strict),
     .testTarget(
       name: "DocsTests",
       dependencies: [

@@ -23,8 +23,10 @@ enum Check: Checks {
       expected: "the lines that A sent", happened: "it printed \(show(server.output))")
     expect(
       !server.output.contains("\0"), "it prints more than the client sent",
-      "The buffer is larger than the request, and its end still holds zeros. The return value of recv(2) says how many "
-        + "bytes are the request.", happened: "it printed \(show(server.output))")
+      "The buffer is larger than the request, and its end still holds zeros. The return value of "
+        + "recv(2) says how many bytes are the request.",
+      happened: "it printed "
+        + "\(show(server.output))")
   }
 
   static func noReset() {
@@ -37,8 +39,9 @@ enum Check: Checks {
     client.expectReply(body: "Hello", "A sent a request and did not receive the response")
     client.expectEnd(
       "A received Hello, and then a reset instead of the end",
-      "A's request was still in the server's receive buffer when it called close(2). The kernel tells the client with a "
-        + "reset that nothing read those bytes, and a reset may destroy a response that is still on its way."
+      "A's request was still in the server's receive buffer when it called close(2). The kernel "
+        + "tells the client with a reset that nothing read those bytes, and a reset may destroy a "
+        + "response that is still on its way."
     )
   }
 
@@ -49,8 +52,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A disappeared before it sent anything, and B receives no response",
-      "recv(2) returned -1, with ECONNRESET in errno. A range up to -1 is a trap, and a trap ends the server for "
-        + "everyone. Serve on only if there are bytes.")
+      "recv(2) returned -1, with ECONNRESET in errno. A range up to -1 is a trap, and a trap ends "
+        + "the server for everyone. Serve on only if there are bytes.")
   }
 
   static func restart() {
@@ -63,8 +66,9 @@ enum Check: Checks {
     let again = Program(
       port: server.port, problem: "it cannot start again on the port that it just had",
       why:
-        "The kernel remembers a closed connection for a minute (TIME_WAIT), in case a late packet arrives, and bind(2) "
-        + "refuses its port meanwhile. A server that listens may have it: set SO_REUSEADDR before bind(2)."
+        "The kernel remembers a closed connection for a minute (TIME_WAIT), in case a late packet "
+        + "arrives, and bind(2) refuses its port meanwhile. A server that listens may have it: "
+        + "set SO_REUSEADDR before bind(2)."
     )
     let second = again.connect("B")
     second.ask("/")
@@ -77,7 +81,7 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectNothing(
       "A sent half a request and received a response",
-      "TCP is a stream of bytes. One send(2) of the client may need two recv(2) of the server. The server answered a "
-        + "request whose end it had not seen.")
+      "TCP is a stream of bytes. One send(2) of the client may need two recv(2) of the server. The "
+        + "server answered a request whose end it had not seen.")
   }
 }

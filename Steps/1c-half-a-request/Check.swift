@@ -17,12 +17,13 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectNothing(
       "A sent half a request and received a response",
-      "TCP is a stream of bytes. One send(2) of the client may need two recv(2) of the server. A request ends with a blank "
-        + "line; receive until you have seen it.")
+      "TCP is a stream of bytes. One send(2) of the client may need two recv(2) of the server. A "
+        + "request ends with a blank line; receive until you have seen it.")
     client.send("TP/1.1\r\nHost: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A sent the rest of its request and received no response",
-      "recv(2) returns the bytes that arrived since the last call. Append them to those that you have."
+      "recv(2) returns the bytes that arrived since the last call. Append them to those that you "
+        + "have."
     )
   }
 
@@ -36,8 +37,8 @@ enum Check: Checks {
       client.expectReply(
         body: "Hello",
         "a request that arrives in two pieces gets no response if the cut is after byte \(place)",
-        "The end of a request may be cut as well: \\r\\n\\r arrives with one recv(2), \\n with the next one. Look for the "
-          + "blank line in all that has arrived, not in the last piece.")
+        "The end of a request may be cut as well: \\r\\n\\r arrives with one recv(2), \\n with the "
+          + "next one. Look for the blank line in all that has arrived, not in the last piece.")
     }
   }
 
@@ -50,14 +51,14 @@ enum Check: Checks {
     let isIdle = server.settle()
     expect(
       isIdle, "A left in the middle of its request, and the server spins",
-      "recv(2) returns 0 when the client has finished sending: now, and each time you ask again. A loop that waits for the "
-        + "blank line never sees it, and uses the whole CPU.")
+      "recv(2) returns 0 when the client has finished sending: now, and each time you ask again. A "
+        + "loop that waits for the blank line never sees it, and uses the whole CPU.")
     let next = server.connect("B")
     next.send(request)
     next.expectReply(
       body: "Hello", "A left in the middle of its request, and B receives no response",
-      "recv(2) returns 0 when the client has finished sending. What it sent is not a request; close the connection and "
-        + "accept the next one.")
+      "recv(2) returns 0 when the client has finished sending. What it sent is not a request; "
+        + "close the connection and accept the next one.")
   }
 
   static func two() {
@@ -67,8 +68,8 @@ enum Check: Checks {
       client.send(request)
       client.expectReply(
         body: "Hello", "A receives no response to request \(number) on its connection",
-        "HTTP/1.1 keeps a connection open until one side says Connection: close. A new connection for each request "
-          + "costs a round trip before the first byte.")
+        "HTTP/1.1 keeps a connection open until one side says Connection: close. A new connection "
+          + "for each request costs a round trip before the first byte.")
     }
   }
 }

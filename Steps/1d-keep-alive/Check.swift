@@ -20,8 +20,8 @@ enum Check: Checks {
       client.send(request)
       client.expectReply(
         body: "Hello", "A receives no response to request \(number) on its connection",
-        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the next request of the same client "
-          + "before you close.")
+        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the next "
+          + "request of the same client before you close.")
     }
   }
 
@@ -32,13 +32,13 @@ enum Check: Checks {
     for number in 1...3 {
       client.expectReply(
         body: "Hello", "A sent three requests at once and receives no response to number \(number)",
-        "One recv(2) returned all three. Cut the first one off, answer it, and keep the rest as the beginning of the "
-          + "next one: the client sends these bytes only once.")
+        "One recv(2) returned all three. Cut the first one off, answer it, and keep the rest as "
+          + "the beginning of the next one: the client sends these bytes only once.")
     }
     client.expectNothing(
       "A sent three requests and receives a fourth response",
-      "A request that was answered must leave the input. A client that counts takes the fourth for the answer to its "
-        + "next request.")
+      "A request that was answered must leave the input. A client that counts takes the fourth for "
+        + "the answer to its next request.")
   }
 
   static func oneAndAHalf() {
@@ -50,7 +50,8 @@ enum Check: Checks {
     client.send("st: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A completes its second request and receives no response",
-      "Its first half arrived together with the first request. What follows a request in the input belongs to the next."
+      "Its first half arrived together with the first request. What follows a request in the input "
+        + "belongs to the next."
     )
   }
 
@@ -61,8 +62,8 @@ enum Check: Checks {
     client.expectReply(body: "Hello", "A receives no response")
     client.expectEnd(
       "A said Connection: close, and the connection stays open",
-      "A client that says so reads until the end of the connection. Both wait for each other now, and no other "
-        + "client is served.")
+      "A client that says so reads until the end of the connection. Both wait for each other now, "
+        + "and no other client is served.")
   }
 
   static func spelling() {
@@ -72,7 +73,8 @@ enum Check: Checks {
     client.expectReply(body: "Hello", "A receives no response")
     client.expectEnd(
       "A said CONNECTION: Close, and the connection stays open",
-      "The names of fields, and this value, are the same in upper and lower case: RFC 9110, section 5.1."
+      "The names of fields, and this value, are the same in upper and lower case: RFC 9110, "
+        + "section 5.1."
     )
   }
 

@@ -24,7 +24,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A received 404, and then no response to its next request",
-      "A page that does not exist is an ordinary answer. The connection is fine, and the client may ask for another page."
+      "A page that does not exist is an ordinary answer. The connection is fine, and the client "
+        + "may ask for another page."
     )
   }
 
@@ -46,8 +47,8 @@ enum Check: Checks {
       client.send(text)
       client.expectReply(
         400, "this is no request, and A does not receive 400: \(reason)",
-        "A server that guesses what a client meant may guess differently from the proxy in front of it. That is how "
-          + "requests are smuggled past a check: RFC 9112, section 11.2.")
+        "A server that guesses what a client meant may guess differently from the proxy in front "
+          + "of it. That is how requests are smuggled past a check: RFC 9112, section 11.2.")
       client.expectEnd(
         "A sent something that is no request, and the connection stays open",
         "Where the next request begins is unknown when this one cannot be read.")
@@ -96,8 +97,8 @@ enum Check: Checks {
     }
     client.expectReply(
       400, "A sent 20,000 bytes of a head without an end, and the server asks for more",
-      "The server keeps the head until it is complete, and this one never is: one client can fill the memory. Set a "
-        + "limit; 16 KiB are enough for every browser.")
+      "The server keeps the head until it is complete, and this one never is: one client can fill "
+        + "the memory. Set a limit; 16 KiB are enough for every browser.")
   }
 
   static func big() {
@@ -107,7 +108,8 @@ enum Check: Checks {
     let reply = client.expectReply(200, "A asked for /big and did not receive it")
     expect(
       reply.body.utf8.count, equals: 1 << 23, "/big has another length",
-      "8,388,608 bytes are more than all the buffers between the server and a client can hold. The next steps need that."
+      "8,388,608 bytes are more than all the buffers between the server and a client can hold. The "
+        + "next steps need that."
     )
   }
 
@@ -119,7 +121,7 @@ enum Check: Checks {
     server.signal(SIGTERM)
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "A new version is installed, a container moves: SIGTERM comes several times a day. The default is to die at "
-        + "once, and A has half a page.")
+      "A new version is installed, a container moves: SIGTERM comes several times a day. The "
+        + "default is to die at once, and A has half a page.")
   }
 }

@@ -20,8 +20,9 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "A signal that has a handler interrupts send(2). If some bytes were sent, it returns how many, fewer than you asked for; "
-        + "if none, -1 and EINTR. Send the rest: call send(2) until every byte is out.")
+      "A signal that has a handler interrupts send(2). If some bytes were sent, it returns how "
+        + "many, fewer than you asked for; if none, -1 and EINTR. Send the rest: call send(2) "
+        + "until every byte is out.")
   }
 
   static func exits() {
@@ -33,12 +34,12 @@ enum Check: Checks {
     _ = client.receive()
     expect(
       server.endsSoon, "A has its response, and the server does not stop",
-      "When serve returns, look at isStopping before you accept the next client. And accept(2) must return when the signal "
-        + "comes: with SA_RESTART, which signal(3) sets, it waits on.")
+      "When serve returns, look at isStopping before you accept the next client. And accept(2) "
+        + "must return when the signal comes: with SA_RESTART, which signal(3) sets, it waits on.")
     expect(
       server.waitForExit(), equals: .code(0),
       "the program stopped in order, and does not exit with code 0",
-      "Whoever started it takes everything else for a crash.")
+      "The program that started it, such as systemd, takes any other code for a crash.")
   }
 
   static func idle() {
@@ -47,8 +48,8 @@ enum Check: Checks {
     server.signal(SIGTERM)
     expect(
       server.endsSoon, "SIGTERM arrived while no client was there, and the server does not stop",
-      "accept(2) returns -1 and EINTR when a handler ran, unless the handler was installed with SA_RESTART, as signal(3) "
-        + "does. Use sigaction(2), and look at isStopping.")
+      "accept(2) returns -1 and EINTR when a handler ran, unless the handler was installed with "
+        + "SA_RESTART, as signal(3) does. Use sigaction(2), and look at isStopping.")
     expect(
       server.waitForExit(), equals: .code(0), "an idle server stops, and does not exit with code 0")
   }
@@ -62,8 +63,8 @@ enum Check: Checks {
     server.signal(SIGTERM)
     expect(
       server.endsSoon, "A is connected and silent, and SIGTERM does not stop the server",
-      "The server waits for A's next request, which may never come. recv(2) returns -1 when the handler ran: this ends the "
-        + "connection.")
+      "The server waits for A's next request, which may never come. recv(2) returns -1 when the "
+        + "handler ran: this ends the connection.")
   }
 
   static func leaves() {
@@ -77,7 +78,7 @@ enum Check: Checks {
     next.ask("/")
     next.expectReply(
       body: "Hello", "A left in the middle of its response, and B receives none",
-      "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die of it: without a "
-        + "message, because of one client.")
+      "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die "
+        + "of it: without a message, because of one client.")
   }
 }

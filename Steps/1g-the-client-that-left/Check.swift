@@ -12,8 +12,9 @@ enum Check: Checks {
   ]
 
   static let why =
-    "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die of it, without a message. "
-    + "Tell send(2) not to, with MSG_NOSIGNAL: it returns -1, and EPIPE is in errno."
+    "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die of "
+    + "it, without a message. Tell send(2) not to, with MSG_NOSIGNAL: it returns -1, and EPIPE "
+    + "is in errno."
 
   static func middle() {
     let server = Program()
@@ -45,8 +46,8 @@ enum Check: Checks {
     }
     client.expectReply(
       body: "Hello", "A finished sending and receives no response",
-      "The end of its sending is not the end of its listening: printf 'GET …' | nc works this way. Only send(2) knows "
-        + "whether a client has left.")
+      "The end of its sending is not the end of its listening: printf 'GET …' | nc works this way. "
+        + "Only send(2) knows whether a client has left.")
   }
 
   static func descriptors() {
@@ -75,7 +76,8 @@ enum Check: Checks {
     let client = server.connect("A")
     client.expectEnd(
       patience: .seconds(2), "A says nothing, and the server waits for it",
-      "It waits in recv(2) for the first byte of a client that may never send one, and all others wait with it."
+      "It waits in recv(2) for the first byte of a client that may never send one, and all others "
+        + "wait with it."
     )
   }
 }

@@ -19,8 +19,9 @@ enum Check: Checks {
     let client = server.connect("A")
     client.expectEnd(
       patience: .seconds(2), "A says nothing, and the server waits for it",
-      "It waits in recv(2) for the first byte of a client that may never send one, and all others wait with it. Ask "
-        + "poll(2) first whether there is something to receive: it takes a time limit, in milliseconds."
+      "It waits in recv(2) for the first byte of a client that may never send one, and all others "
+        + "wait with it. Ask poll(2) first whether there is something to receive: it takes a time "
+        + "limit, in milliseconds."
     )
     server.expectHello(
       "A was silent until the timeout", "One client's timeout must not end the server.")
@@ -33,7 +34,8 @@ enum Check: Checks {
     client.expectReply(
       408, patience: .seconds(2),
       "A sent half a request and then nothing, and does not receive 408",
-      "A client that began a request learns why the connection ends: 408 Request Timeout. It may try again."
+      "A client that began a request learns why the connection ends: 408 Request Timeout. It may "
+        + "try again."
     )
     client.expectEnd("A received 408, and the connection stays open")
   }
@@ -48,8 +50,9 @@ enum Check: Checks {
     }
     expect(
       client.hasInput, "A sends a byte every 50 ms, and its 200 ms never end",
-      "The limit was for each recv(2). Twenty clients that send a byte a second keep a server busy forever; this is "
-        + "slowloris. Fix the deadline when the wait for the request begins, and give poll(2) the time that is left."
+      "The limit was for each recv(2). Twenty clients that send a byte a second keep a server busy "
+        + "forever; this is slowloris. Fix the deadline when the wait for the request begins, and "
+        + "give poll(2) the time that is left."
     )
   }
 
@@ -60,7 +63,8 @@ enum Check: Checks {
     client.settle()
     server.expectHello(
       "A asked for /big and reads nothing",
-      "send(2) waits until the client reads. With MSG_DONTWAIT it returns -1 and EAGAIN instead; then poll(2) for POLLOUT, "
+      "send(2) waits until the client reads. With MSG_DONTWAIT it returns -1 and EAGAIN instead; "
+        + "then poll(2) for POLLOUT, "
         + "with the timeout, says whether there is room again.", patience: .seconds(2))
   }
 
@@ -89,8 +93,8 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "poll(2) is always interrupted by a signal that has a handler: it returns -1 and EINTR. While a response is going out, "
-        + "wait again, for the time that is left.")
+      "poll(2) is always interrupted by a signal that has a handler: it returns -1 and EINTR. "
+        + "While a response is going out, wait again, for the time that is left.")
     expect(
       server.endsSoon, "A has its response, and the server does not stop",
       "It waits in poll(2) for A's next request. When the server stops, do not wait for one.")
@@ -105,7 +109,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
-      "Most servers answer when another one has answered them: a database, a service. --delay stands for it."
+      "Most servers answer when another one has answered them: a database, a service. --delay "
+        + "stands for it."
     )
   }
 }

@@ -21,7 +21,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
-      "Most servers answer when another one has answered them: a database, a service. --delay stands for it."
+      "Most servers answer when another one has answered them: a database, a service. --delay "
+        + "stands for it."
     )
   }
 
@@ -82,16 +83,16 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(400),
       "the server received SIGTERM, and the delay was cut short",
-      "A signal interrupts nanosleep(2) and poll(2) early; the backend is not faster for it. Wait again until the moment "
-        + "has come.")
+      "A signal interrupts nanosleep(2) and poll(2) early; the backend is not faster for it. Wait "
+        + "again until the moment has come.")
   }
 
   static func noCalls() {
     if Source.files.isEmpty { return }
     expect(
       Source.files.contains("Session.swift"), "there is no Session.swift",
-      "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, chapter 3 with epoll, and "
-        + "both need these rules without the waiting.",
+      "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, "
+        + "chapter 3 with epoll, and both need these rules without the waiting.",
       expected: "a file Session.swift with a struct Session",
       happened: "the files are \(Source.files.joined(separator: ", "))")
   }

@@ -18,8 +18,8 @@ enum Check: Checks {
     guard let code = Source.code("Session.swift") else {
       fail(
         "there is no Session.swift",
-        "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, chapter 3 with epoll, and "
-          + "both need these rules without the waiting.",
+        "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, "
+          + "chapter 3 with epoll, and both need these rules without the waiting.",
         expected: "a file Session.swift with a struct Session",
         happened: "the files are \(Source.files.joined(separator: ", "))")
     }
@@ -27,8 +27,8 @@ enum Check: Checks {
     where code.firstRange(of: word) != nil {
       fail(
         "Session.swift contains '\(word)'",
-        "A session takes bytes and gives bytes. If it receives, sends or waits by itself, it decides how to wait, and that "
-          + "is the caller's part: each chapter has another one.")
+        "A session takes bytes and gives bytes. If it receives, sends or waits by itself, it "
+          + "decides how to wait, and that is the caller's part: each chapter has another one.")
     }
   }
 
@@ -44,11 +44,13 @@ enum Check: Checks {
       client.send(Array(conversation[place...]))
       client.expectReply(
         body: "Hello", "two requests, cut after byte \(place), do not get 200 and 404",
-        "A session keeps what it cannot use yet. Wherever the network cuts, the responses are the same."
+        "A session keeps what it cannot use yet. Wherever the network cuts, the responses are the "
+          + "same."
       )
       client.expectReply(
         404, "two requests, cut after byte \(place), do not get 200 and 404",
-        "After a response there may be another whole request in the input: look before you ask for more to read."
+        "After a response there may be another whole request in the input: look before you ask for "
+          + "more to read."
       )
     }
   }
@@ -97,7 +99,8 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectReply(
       408, patience: .seconds(2), "half a request, then nothing: A does not receive 408",
-      "The caller sees that the time is over and tells the session: timeOut(). The session knows what to say."
+      "The caller sees that the time is over and tells the session: timeOut(). The session knows "
+        + "what to say."
     )
     client.expectEnd(patience: .seconds(2), "A received 408, and the connection stays open")
     let silent = server.connect("B")
@@ -124,7 +127,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A is connected and silent, and B receives no response",
-      "There is one thread, and it waits for A. B waits in the kernel's backlog until A says something or its time is over."
+      "There is one thread, and it waits for A. B waits in the kernel's backlog until A says "
+        + "something or its time is over."
     )
   }
 }

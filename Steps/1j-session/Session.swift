@@ -1,4 +1,5 @@
-/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it wants next.
+/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
+/// wants next.
 ///
 /// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
 struct Session {

@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("a second client is served while the first one is silent") { second() },
     Part("ten slow responses are under way at the same time") { together() },
-    Part("five hundred silent clients do not stop the next one") { crowd() },
+    Part("two hundred silent clients do not stop the next one") { crowd() },
     Part("a thread ends with its client") { ends() },
     Part("ten threads wait for clients before the first one comes") { pool() },
   ]
@@ -19,14 +19,15 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A is connected and silent, and B receives no response",
-      "The main thread waits for A in recv(2) or poll(2). Leave that to a new thread, and accept the next client."
+      "The main thread waits for A in recv(2) or poll(2). Leave that to a new thread, and accept "
+        + "the next client."
     )
     client.ask("/", "Connection: close")
     client.expectReply(body: "Hello", "B's second request has no response")
     client.expectEnd(
       "B said Connection: close, and the connection stays open",
-      "The thread that serves a client also closes it. If the main thread closes it after it started the thread, "
-        + "the two race; if neither does, the descriptor is lost.")
+      "The thread that serves a client also closes it. If the main thread closes it after it "
+        + "started the thread, the two race; if neither does, the descriptor is lost.")
   }
 
   static func together() {
@@ -37,19 +38,21 @@ enum Check: Checks {
     for client in clients {
       client.expectReply(
         body: "Hello", patience: .seconds(2), "\(client.name) receives no response",
-        "Each client has its own thread and its own descriptor. Pass the descriptor to the thread as a constant: a variable "
-          + "that the main thread changes belongs to the next client when the thread looks.")
+        "Each client has its own thread and its own descriptor. Pass the descriptor to the thread "
+          + "as a constant: a variable that the main thread changes belongs to the next client "
+          + "when the thread looks.")
     }
   }
 
   static func crowd() {
     let server = Program("--timeout", "60s")
-    _ = (1...500).map { server.connect("client \($0)") }
+    _ = (1...200).map { server.connect("client \($0)") }
     let client = server.connect("B")
     client.ask("/")
     client.expectReply(
-      body: "Hello", patience: .seconds(2), "500 clients are silent, and B receives no response",
-      "A thread costs its stack: 8 MiB of addresses, of which it touches some kilobytes. The machine can do this."
+      body: "Hello", patience: .seconds(2), "200 clients are silent, and B receives no response",
+      "A thread costs its stack: 8 MiB of addresses, of which it touches some kilobytes. The "
+        + "machine can do this."
     )
   }
 
@@ -71,8 +74,9 @@ enum Check: Checks {
     let server = Program("--workers", "10")
     expect(
       server.threads == 11, "there are no ten threads that wait for clients",
-      "500 clients cost 500 threads, and the next 500 as many again: whoever connects decides how much memory and how "
-        + "many threads the server needs. Start a fixed number first, and let each serve one client after another.",
+      "200 clients cost 200 threads, and the next 200 as many again: whoever connects decides how "
+        + "much memory and how many threads the server needs. Start a fixed number first, and let "
+        + "each serve one client after another.",
       expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
     )
   }

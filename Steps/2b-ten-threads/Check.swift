@@ -13,8 +13,8 @@ enum Check: Checks {
     let server = Program()
     expect(
       server.threads == 11, "there are no ten threads that wait for clients",
-      "500 clients cost 500 threads: whoever connects decides how many threads the server has. Start ten before the first "
-        + "accept(2), and let each serve one client after another.",
+      "200 clients cost 200 threads: the clients decide how many threads the server has. "
+        + "Start ten before the first accept(2), and let each serve one client after another.",
       expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
     )
   }
@@ -23,12 +23,14 @@ enum Check: Checks {
     let server = Program("--workers", "3")
     expect(
       server.threads == 4, "--workers 3 does not make three workers",
-      "How many clients are served at a time is a decision about the machine, so whoever starts the server makes it.",
+      "How many clients are served at a time is a decision about the machine, so whoever starts "
+        + "the server makes it.",
       expected: "4 threads: the main thread and three workers",
       happened: "\(server.threads) threads")
   }
 
-  /// The thread sanitizer sees two accesses to one variable that nothing orders, even if they did no harm.
+  /// The thread sanitizer sees two accesses to one variable that nothing orders, even if they did
+  /// no harm.
   static func race() {
     if !Program.hasVariant { return }
     let server = Program("--workers", "3", isVariant: true)
@@ -40,8 +42,9 @@ enum Check: Checks {
     expect(
       server.isRunning && !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "One thread changes the array while another one reads or changes it, and nothing says which comes first. Two workers may "
-        + "see one client and both take it; the array may move while it is read. It works a thousand times.",
+      "One thread changes the array while another one reads or changes it, and nothing says which "
+        + "comes first. Two workers may see one client and both take it; the array may move while "
+        + "it is read. It works a thousand times.",
       expected: "each change of the array is ordered before or after every other access",
       happened: "WARNING: ThreadSanitizer: data race (or the end of the program)")
   }

@@ -16,8 +16,8 @@ enum Check: Checks {
     let time = server.cpuTime(during: .milliseconds(300))
     expect(
       time < .milliseconds(2), "there is no client, and the server uses the CPU",
-      "Each worker looks into the queue again and again and finds nothing. A condition variable lets it sleep until "
-        + "push says that there is a client.",
+      "Each worker looks into the queue again and again and finds nothing. A condition variable "
+        + "lets it sleep until push says that there is a client.",
       expected: "less than 2 ms of CPU time in 300 ms of silence",
       happened: "\(Int(time / .milliseconds(1))) ms")
   }
@@ -29,8 +29,8 @@ enum Check: Checks {
     client.ask("/", "Connection: close")
     client.expectReply(
       body: "Hello", "A is in the queue, and all workers sleep",
-      "A thread that sleeps in pthread_cond_wait(3) sleeps until a signal comes, whatever is in the queue. After each "
-        + "append, push must signal.")
+      "A thread that sleeps in pthread_cond_wait(3) sleeps until a signal comes, whatever is in "
+        + "the queue. After each append, push must signal.")
   }
 
   static func ten() {
@@ -42,8 +42,8 @@ enum Check: Checks {
       client.expectReply(
         body: "Hello",
         "ten clients came at once, and one waits in the queue although workers sleep",
-        "One signal wakes one worker. If push signals only when the queue was empty, the second of two clients that "
-          + "come together wakes none.")
+        "One signal wakes one worker. If push signals only when the queue was empty, the second of "
+          + "two clients that come together wakes none.")
     }
   }
 
@@ -56,8 +56,9 @@ enum Check: Checks {
     client.expectReply(
       body: "Hello", patience: .seconds(1),
       "a worker woke up, found the queue empty, and took a client out of it",
-      "The return of pthread_cond_wait(3) is not a promise: POSIX lets it return without a signal (in this build it always "
-        + "does, after 10 ms), and another worker may have been faster. So the test is a while, not an if."
+      "The return of pthread_cond_wait(3) is not a promise: POSIX lets it return without a signal "
+        + "(in this build it always does, after 10 ms), and another worker may have been faster. "
+        + "So the test is a while, not an if."
     )
   }
 
@@ -65,13 +66,14 @@ enum Check: Checks {
     let server = Program("--workers", "1", "--queue", "2", "--timeout", "60s")
     server.settle()
     let before = server.descriptors
-    let clients = (1...50).map { server.connect("client \($0)") }
+    _ = (1...50).map { server.connect("client \($0)") }
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,
       "one worker, a queue for 2, and the server accepted 50 clients",
-      "What the server cannot serve grows in its memory instead, until descriptors run out. Clients can wait in the kernel's "
-        + "backlog, which has a bound: do not accept more than the queue holds.",
+      "What the server cannot serve grows in its memory instead, until descriptors run out. "
+        + "Clients can wait in the kernel's backlog, which has a bound: do not accept more than "
+        + "the queue holds.",
       expected: "at most \(before + 5) descriptors", happened: "\(server.descriptors) descriptors")
   }
 }

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("what does not fit into the queue waits in the kernel") { bound() },
-    Part("nobody who waits is forgotten") { everybody() },
+    Part("every client that waits is served") { everybody() },
     Part("a server without clients uses no CPU") { idle() },
     Part("two threads do not use the queue at the same time") { race() },
     Part("SIGTERM lets a response finish") { terminate() },
@@ -15,13 +15,14 @@ enum Check: Checks {
     let server = Program("--workers", "1", "--queue", "2", "--timeout", "60s")
     server.settle()
     let before = server.descriptors
-    let clients = (1...50).map { server.connect("client \($0)") }
+    _ = (1...50).map { server.connect("client \($0)") }
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,
       "one worker, a queue for 2, and the server accepted 50 clients",
-      "What the server cannot serve grows in its memory instead, until descriptors run out. Clients can wait in the kernel's "
-        + "backlog, which has a bound: let push wait while the queue is full.",
+      "What the server cannot serve grows in its memory instead, until descriptors run out. "
+        + "Clients can wait in the kernel's backlog, which has a bound: let push wait while the "
+        + "queue is full.",
       expected: "at most \(before + 5) descriptors", happened: "\(server.descriptors) descriptors")
   }
 
@@ -36,12 +37,13 @@ enum Check: Checks {
       if case .nothing = received {
         fail(
           "twenty clients waited for room in the queue, and one receives no response",
-          "The main thread sleeps at notFull, and each pop makes room: it has to signal there. A main thread that nothing "
-            + "wakes never accepts again.")
+          "The main thread sleeps at notFull, and each pop makes room: it has to signal there. A "
+            + "main thread that nothing wakes never accepts again.")
       }
       fail(
         "a client that found the queue full was sent away",
-        "A full queue is no reason to close a connection without a word. push waits until there is room.",
+        "A full queue is no reason to close a connection without a word. push waits until there is "
+          + "room.",
         happened: client.describe(received))
     }
   }
@@ -53,7 +55,8 @@ enum Check: Checks {
     let time = server.cpuTime(during: .milliseconds(200))
     expect(
       time < .milliseconds(2), "the queue is full, and the server uses the CPU",
-      "The main thread tries again and again whether there is room. It should sleep until a pop makes some.",
+      "The main thread tries again and again whether there is room. It should sleep until a pop "
+        + "makes some.",
       expected: "less than 2 ms of CPU time in 200 ms of silence",
       happened: "\(Int(time / .milliseconds(1))) ms")
   }
@@ -82,7 +85,7 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "The main thread returned from main, and that ends the process: with the workers, in the middle of what they were "
-        + "doing.")
+      "The main thread returned from main, and that ends the process: with the workers, in the "
+        + "middle of what they were doing.")
   }
 }

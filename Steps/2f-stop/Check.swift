@@ -28,7 +28,8 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "When main returns, the process ends, with all its threads. Wait for the workers first: pthread_join(3)."
+      "When main returns, the process ends, with all its threads. Wait for the workers first: "
+        + "pthread_join(3)."
     )
   }
 
@@ -39,12 +40,12 @@ enum Check: Checks {
     client.expectReply(200, "the server received SIGTERM, and A loses its response")
     expect(
       server.endsSoon, "A has its response, and the server does not stop",
-      "Someone still sleeps: a worker at the condition variable, which nothing wakes; the worker of A, which waits for its "
-        + "next request; or the main thread in accept(2).",
+      "Someone still sleeps: a worker at the condition variable, which nothing wakes; the worker "
+        + "of A, which waits for its next request; or the main thread in accept(2).",
       happened: "\(server.threads) threads are left")
     expect(
       server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0",
-      "Whoever started it takes everything else for a crash.")
+      "The program that started it, such as systemd, takes any other code for a crash.")
   }
 
   static func idle() {
@@ -53,21 +54,21 @@ enum Check: Checks {
     server.signal(SIGTERM)
     expect(
       server.endsSoon, "SIGTERM arrived while no client was there, and the server does not stop",
-      "Ten workers sleep at the condition variable. Closing the queue has to wake all of them: signal wakes one, "
-        + "broadcast all.", happened: "\(server.threads) threads are left")
+      "Ten workers sleep at the condition variable. Closing the queue has to wake all of them: "
+        + "signal wakes one, broadcast all.", happened: "\(server.threads) threads are left")
     expect(
       server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0")
   }
 
   static func silent() {
     let server = Program("--timeout", "60s")
-    let clients = (1...5).map { server.connect("client \($0)") }
+    _ = (1...5).map { server.connect("client \($0)") }
     server.settle()
     server.signal(SIGTERM)
     expect(
       server.endsSoon, "five clients are silent, and SIGTERM does not stop the server",
-      "Their workers wait in poll(2), each for its client. The signal interrupts one thread, not all. A pipe that becomes "
-        + "readable wakes every thread that polls it.",
+      "Their workers wait in poll(2), each for its client. The signal interrupts one thread, not "
+        + "all. A pipe that becomes readable wakes every thread that polls it.",
       happened: "\(server.threads) threads are left")
   }
 
@@ -83,7 +84,8 @@ enum Check: Checks {
     second.expectReply(
       body: "Hello",
       "B was accepted and had sent its request when SIGTERM arrived, and receives no response",
-      "A server that accepts a client makes a promise. A worker may go when the queue is closed and empty, not before."
+      "A server that accepts a client makes a promise. A worker may go when the queue is closed "
+        + "and empty, not before."
     )
   }
 
@@ -94,8 +96,8 @@ enum Check: Checks {
     server.settle()
     expect(
       server.refusesConnections, "the server stops, and still accepts connections",
-      "A client that connects now waits in the backlog for a server that is about to end. Close the listener: the client is "
-        + "refused at once and tries another server.")
+      "A client that connects now waits in the backlog for a server that is about to end. Close "
+        + "the listener: the client is refused at once and tries another server.")
     first.expectReply(200, "the server received SIGTERM, and A loses its response")
   }
 
@@ -113,7 +115,8 @@ enum Check: Checks {
     expect(
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "A variable that the handler sets and ten threads read is shared, too. A pipe needs no variable."
+      "A variable that the handler sets and ten threads read is shared, too. A pipe needs no "
+        + "variable."
     )
   }
 
@@ -124,8 +127,10 @@ enum Check: Checks {
     let greeting = listener.rest()
     expect(
       greeting.hasSuffix("data: You are client 1\n\n"), "A asked for /events and is not greeted",
-      "A chat, a price, a progress bar: the server has something to say when no client asks. A server-sent event is text in a "
-        + "response that does not end.", expected: "data: You are client 1",
+      "A chat, a price, a progress bar: the server has something to say when no client asks. A "
+        + "server-sent event is text in a response that does not end.",
+      expected: "data: You are "
+        + "client 1",
       happened: show(greeting))
   }
 }

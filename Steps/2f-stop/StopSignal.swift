@@ -1,6 +1,7 @@
 import Glibc
 
-/// A pipe that becomes readable when SIGTERM arrives, and stays so: every thread that polls it wakes up.
+/// A pipe that becomes readable when SIGTERM arrives, and stays so: every thread that polls it
+/// wakes up.
 struct StopSignal {
   // Written once, before the handler is installed.
   nonisolated(unsafe) private static var writer: Int32 = -1

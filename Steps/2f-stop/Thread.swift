@@ -1,7 +1,7 @@
 import Glibc
 
-/// Runs a closure on a new thread. pthread_create(3) wants a C function, which captures nothing, and a pointer
-/// for it: the closure travels in an object behind that pointer.
+/// Runs a closure on a new thread. pthread_create(3) wants a C function, which captures nothing,
+/// and a pointer for it: the closure travels in an object to which that pointer points.
 func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   final class Box {
     let body: @Sendable () -> Void

@@ -31,8 +31,8 @@ enum Check: Checks {
       for listener in listeners {
         listener.expectEvent(
           word, "C said something, and \(listener.name) does not receive it",
-          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C sends to all of them: the "
-            + "registry knows their descriptors.")
+          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C "
+            + "sends to all of them: the registry knows their descriptors.")
       }
     }
   }
@@ -54,8 +54,8 @@ enum Check: Checks {
       "One client's end is no reason to stop.")
     c.expectNothing(
       "A left, and C receives what was meant for A",
-      "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A client that leaves must leave "
-        + "the registry before its descriptor is closed.")
+      "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A "
+        + "client that leaves must leave the registry before its descriptor is closed.")
   }
 
   static func race() {
@@ -80,8 +80,9 @@ enum Check: Checks {
     other.ask("/events")
     expect(
       other.nextEvent() == "data: You are client 2", "A does not read, and C cannot join",
-      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who wants to join, leave or speak waits "
-        + "for that mutex: one slow reader stops them all. Hold a mutex while you look at the data, never while you wait."
+      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
+        + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
+        + "Hold a mutex while you look at the data, never while you wait."
     )
   }
 }
@@ -98,7 +99,8 @@ extension Program {
     while !client.line().isEmpty {}
     client.expectEvent(
       "You are client \(number)", "\(name) asked for /events and is not told its number",
-      "The registry counts, and it counts while it holds the mutex: no two clients have the same number."
+      "The registry counts, and it counts while it holds the mutex: no two clients have the same "
+        + "number."
     )
     return client
   }
@@ -127,8 +129,8 @@ extension Client {
       happened: show(event))
   }
 
-  /// Says so much that the connection of a client that does not read is full. Small gaps in between come from the
-  /// kernel, which asks now and then whether there is room.
+  /// Says so much that the connection of a client that does not read is full. Small gaps in between
+  /// come from the kernel, which asks now and then whether there is room.
   fileprivate func fill() {
     for _ in 1...30 { ask("/say/" + String(repeating: "x", count: 15_000)) }
     while case .reply = receive(patience: .milliseconds(600)) {}

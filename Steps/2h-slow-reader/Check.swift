@@ -23,8 +23,8 @@ enum Check: Checks {
       for listener in listeners {
         listener.expectEvent(
           word, "C said something, and \(listener.name) does not receive it",
-          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C sends to all of them: the "
-            + "registry knows their descriptors.")
+          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C "
+            + "sends to all of them: the registry knows their descriptors.")
       }
     }
   }
@@ -46,8 +46,8 @@ enum Check: Checks {
       "One client's end is no reason to stop.")
     c.expectNothing(
       "A left, and C receives what was meant for A",
-      "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A client that leaves must leave "
-        + "the registry before its descriptor is closed.")
+      "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A "
+        + "client that leaves must leave the registry before its descriptor is closed.")
   }
 
   static func race() {
@@ -72,8 +72,9 @@ enum Check: Checks {
     other.ask("/events")
     expect(
       other.nextEvent() == "data: You are client 2", "A does not read, and C cannot join",
-      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who wants to join, leave or speak waits "
-        + "for that mutex: one slow reader stops them all. Hold a mutex while you look at the data, never while you wait."
+      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
+        + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
+        + "Hold a mutex while you look at the data, never while you wait."
     )
   }
 
@@ -89,12 +90,13 @@ enum Check: Checks {
       waits += 1
       expect(
         waits < 6, "A does not read, and each event waits for it again",
-        "Once a client did not take an event in time, shut its connection down. Otherwise it costs each "
-          + "speaker the whole timeout.")
+        "Once a client did not take an event in time, shut its connection down. Otherwise it costs "
+          + "each speaker the whole timeout.")
       speaker.expectReply(
         body: "said", patience: .seconds(1),
         "A does not read, and C's request never has a response",
-        "C's worker sends to A first, and A takes nothing. After the timeout, sendAll returns false: nothing more is sent to A."
+        "C's worker sends to A first, and A takes nothing. After the timeout, sendAll returns "
+          + "false: nothing more is sent to A."
       )
     }
     speaker.ask("/say/goodbye")
@@ -122,8 +124,9 @@ enum Check: Checks {
     }
     expect(
       !isMixed, "an event contains the middle of another one",
-      "send(2) takes as much as there is room for. While one worker waits to send the rest, another one sends its own event into "
-        + "the gap. Each connection needs a mutex for writing.")
+      "send(2) takes as much as there is room for. While one worker waits to send the rest, "
+        + "another one sends its own event into the gap. Each connection needs a mutex for writing."
+    )
     expect(
       events.count, equals: 20, "two clients said ten things each, and A did not hear all of them")
   }
@@ -158,7 +161,8 @@ extension Program {
     while !client.line().isEmpty {}
     client.expectEvent(
       "You are client \(number)", "\(name) asked for /events and is not told its number",
-      "The registry counts, and it counts while it holds the mutex: no two clients have the same number."
+      "The registry counts, and it counts while it holds the mutex: no two clients have the same "
+        + "number."
     )
     return client
   }
@@ -187,8 +191,8 @@ extension Client {
       happened: show(event))
   }
 
-  /// Says so much that the connection of a client that does not read is full. Small gaps in between come from the
-  /// kernel, which asks now and then whether there is room.
+  /// Says so much that the connection of a client that does not read is full. Small gaps in between
+  /// come from the kernel, which asks now and then whether there is room.
   fileprivate func fill() {
     sayMuch()
     while case .reply = receive(patience: .milliseconds(600)) {}

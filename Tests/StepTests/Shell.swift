@@ -29,6 +29,8 @@ enum Workbench {
     "-parse-as-library", "-diagnostic-style", "llvm",
   ]
 
+  private static let version = (try? Shell(["swiftc", "--version"]).output) ?? ""
+
   struct Product: Sendable {
     let folder: URL
     let diagnostics: String
@@ -62,7 +64,7 @@ enum Workbench {
   static let kit: Product = {
     let root = Step.root.appending(path: "Workshop/Kit")
     let files = Step.files(below: root).map { ($0, root.appending(path: $0)) }
-    let product = try? product("kit", Dictionary(uniqueKeysWithValues: files), []) { folder in
+    let product = try? Self.product("kit", Dictionary(uniqueKeysWithValues: files), []) { folder in
       let module = folder.appending(path: "Kit.swiftmodule").path
       let paths = files.map { folder.appending(path: "sources/\($0.0)").path }
       return mode + [
@@ -108,7 +110,9 @@ enum Workbench {
         hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
       }
     }
-    for byte in flags.joined(separator: " ").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in (flags + mode + [version]).joined(separator: " ").utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
     return String(hash, radix: 16)
   }
 }

@@ -47,7 +47,7 @@ struct Step: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// The whole program after this step: path inside the program's folder, and where the file is.
+  /// The whole program after this step: paths inside the program's folder, each with its file.
   var program: [String: URL] {
     var files = before?.program ?? [:]
     for name in values("removes") { files[name] = nil }

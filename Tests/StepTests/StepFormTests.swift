@@ -44,7 +44,9 @@ import Testing
   }
 
   private func lines(of url: URL) throws -> [String] {
-    try String(contentsOf: url, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+    try String(contentsOf: url, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

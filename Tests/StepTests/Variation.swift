@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A mistake that readers make: files that replace some of a step's, and the words that the mistake gets.
+/// A mistake that readers make: files that replace some of a step's, and the words that the mistake
+/// gets.
 struct Variation: CustomTestStringConvertible, Sendable {
   let step: Step
   let url: URL
@@ -22,7 +23,8 @@ struct Variation: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// A file replaces `Server.swift`, or the one that its second line names; a folder replaces several.
+  /// A file replaces `Server.swift`, or the one that its second line names; a folder replaces
+  /// several.
   private init(_ step: Step, _ url: URL, _ prefix: String) {
     (self.step, self.url) = (step, url)
     let isFile = url.pathExtension == "swift"
@@ -35,7 +37,8 @@ struct Variation: CustomTestStringConvertible, Sendable {
       .map { String($0.dropFirst(prefix.count)) } ?? ""
     if isFile {
       let second = lines[0].dropFirst().first ?? ""
-      let name = second.hasPrefix("// file: ") ? second.dropFirst("// file: ".count) : "Server.swift"
+      let name =
+        second.hasPrefix("// file: ") ? second.dropFirst("// file: ".count) : "Server.swift"
       replaced = [String(name): url]
     } else {
       let paths = Step.files(below: url).map { ($0, url.appending(path: $0)) }

@@ -18,7 +18,8 @@ struct Verdict: CustomStringConvertible {
     variables["SOURCES"] = program.sources.path
     if let variant = step.variant {
       let merged = files.merging(variant.files) { $1 }
-      variables["PROGRAM_VARIANT"] = try Workbench.program(merged, flags: variant.flags).program.path
+      variables["PROGRAM_VARIANT"] = try Workbench.program(merged, flags: variant.flags).program
+        .path
     }
     if let part { variables["PART"] = part }
     let check = try Workbench.check(step)
@@ -29,7 +30,9 @@ struct Verdict: CustomStringConvertible {
     func all(_ tag: String) -> [String] {
       lines.filter { $0.hasPrefix(tag + " ") }.map { String($0.dropFirst(tag.count + 1)) }
     }
-    (parts, passed) = (all("part"), all("ok"))
+    let passed = all("ok")
+    parts = all("part")
     failed = all("begin").last { !passed.contains($0) }
+    self.passed = passed
   }
 }

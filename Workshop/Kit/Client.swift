@@ -1,13 +1,15 @@
 import Glibc
 
-/// A client of a server that runs in another process. Its calls block, and the part's deadline ends what blocks forever.
+/// A client of a server that runs in another process. Its calls block, and the part's deadline ends
+/// what blocks forever.
 public final class Client {
   public let name: String
   let descriptor: Int32
   var input: [UInt8] = []
   /// The reader's program; `nil` for one of the real servers.
   let program: Program?
-  /// Why it is not connected. The first reply that a check expects from the reader's program reports it.
+  /// Why it is not connected. The first reply that a check expects from the reader's program
+  /// reports it.
   private(set) var refusal: String?
 
   init(_ name: String, port: UInt16, program: Program? = nil, receiveBuffer: Int32? = nil) {

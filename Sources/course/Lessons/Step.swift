@@ -16,7 +16,8 @@ struct Step: Sendable, CustomStringConvertible {
   let mends: [String]
   /// The parts of its check that its own program fails, each with the step that mends it.
   let stillFails: [String: String]
-  /// Compiler flags for a second build of the program, which the check wants.
+  /// Compiler flags for a second build of the program, which the check wants, and the files in
+  /// `Variant` that only this build gets.
   let flags: [String]
   /// The groups of the servers' own tests that its program passes.
   let groups: [String]
@@ -51,7 +52,11 @@ struct Step: Sendable, CustomStringConvertible {
         parts.count == 2 ? (parts[0], parts[1]) : nil, "it is '- still fails: PART → STEP'")
     }
     stillFails = Dictionary(later) { $1 }
-    flags = page["flags"]?.split(separator: " ").map(String.init) ?? []
+    let additions = try? FileManager.default.contentsOfDirectory(
+      at: folder.appending(path: "Variant"), includingPropertiesForKeys: nil)
+    flags =
+      (page["flags"]?.split(separator: " ").map(String.init) ?? [])
+      + (additions ?? []).map(\.path).sorted()
     groups = page.list("groups")
     task = page.task
     hints = (1...3).compactMap { page.section("Hint \($0)") }
@@ -61,6 +66,8 @@ struct Step: Sendable, CustomStringConvertible {
 
   /// The files that this step adds or changes, as paths within the program.
   func files() throws -> [String] {
-    try Files.tree(folder) { ["step.md", "Check.swift", "Wrong", "Broken"].contains($0) }
+    try Files.tree(folder) {
+      ["step.md", "Check.swift", "Wrong", "Broken", "Variant"].contains($0)
+    }
   }
 }

@@ -1,6 +1,7 @@
 // expect: the response does not wait for --delay 100ms
 // file: Session.swift
-/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it wants next.
+/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
+/// wants next.
 ///
 /// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
 struct Session {

@@ -8,7 +8,9 @@ public func waitAtMostTenMilliseconds(
   var limit = timespec()
   clock_gettime(CLOCK_REALTIME, &limit)
   limit.tv_nsec += 10_000_000
-  if limit.tv_nsec >= 1_000_000_000 { (limit.tv_sec, limit.tv_nsec) = (limit.tv_sec + 1, limit.tv_nsec - 1_000_000_000) }
+  if limit.tv_nsec >= 1_000_000_000 {
+    (limit.tv_sec, limit.tv_nsec) = (limit.tv_sec + 1, limit.tv_nsec - 1_000_000_000)
+  }
   pthread_cond_timedwait(condition, mutex, &limit)
   return 0
 }

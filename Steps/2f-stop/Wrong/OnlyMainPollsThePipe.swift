@@ -2,8 +2,8 @@
 // file: BlockingIO.swift
 import Glibc
 
-/// Waits until a descriptor is ready for `POLLIN` or `POLLOUT`. Returns false if the deadline comes first, or
-/// if the server stops and there is nothing to receive yet.
+/// Waits until a descriptor is ready for `POLLIN` or `POLLOUT`. Returns false if the deadline comes
+/// first, or if the server stops and there is nothing to receive yet.
 func wait(for event: Int32, _ descriptor: Int32, until deadline: ContinuousClock.Instant?) -> Bool {
   let stop = deadline == nil ? Server.stop.descriptor : -1  // poll(2) ignores -1.
   var entries = [(descriptor, event), (stop, POLLIN)].map {

@@ -2,11 +2,12 @@
 // file: Connection.swift
 import Glibc
 
-/// A client's socket, shared by the worker that serves it and by those whose broadcasts reach it. It closes when
-/// the last of them lets go.
+/// A client's socket, shared by the worker that serves it and by those whose broadcasts reach it.
+/// It closes when the last of them lets go.
 final class Connection: Sendable {
   let descriptor: Int32
-  /// Two threads may have something to send at once, and an event in the middle of another one is none.
+  /// Two threads may have something to send at once, and an event in the middle of another one is
+  /// none.
   private let writing = PosixMutex()
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -17,8 +18,8 @@ final class Connection: Sendable {
     sendAll(bytes, to: descriptor)
   }
 
-  /// Sends an event from another thread. A client that does not take it in time is cut off: its own worker reads
-  /// the end of the stream.
+  /// Sends an event from another thread. A client that does not take it in time is cut off: its own
+  /// worker reads the end of the stream.
   func deliver(_ event: [UInt8]) {
     if !send(event) { shutdown(descriptor, Int32(SHUT_RDWR)) }
   }

@@ -1,12 +1,13 @@
 import Glibc
 
-/// What the checks of the steps need from a client. No call waits for longer than the program works: when all
-/// of its threads are blocked and nothing is on its way, then nothing will come.
+/// What the checks of the steps need from a client. No call waits for longer than the program
+/// works: when all of its threads are blocked and nothing is on its way, then nothing will come.
 extension Client {
   /// What a client gets from the server.
   public enum Received: Sendable {
     case reply(Reply)
-    /// The server closed the connection, or reset it; before that came these bytes, which are no reply.
+    /// The server closed the connection, or reset it; before that came these bytes, which are no
+    /// reply.
     case end([UInt8])
     case reset([UInt8])
     /// The connection is open, and nothing more comes.
@@ -14,7 +15,8 @@ extension Client {
   }
 
   /// Waits for a reply, the end of the connection, or the moment from which nothing more will come.
-  /// - Parameter patience: how long the program must have been idle. Give more if it waits on purpose.
+  /// - Parameter patience: how long the program must have been idle. Give more if it waits on
+  /// purpose.
   public func receive(patience: Duration = .milliseconds(500)) -> Received {
     while true {
       if let reply = Reply(from: &input) {
@@ -47,7 +49,8 @@ extension Client {
     fail(problem, why, expected: wanted, happened: describe(received))
   }
 
-  /// Waits until the server closes the connection. A reset is not an end: it destroys what is on its way.
+  /// Waits until the server closes the connection. A reset is not an end: it destroys what is on
+  /// its way.
   public func expectEnd(
     patience: Duration = .milliseconds(500), _ problem: String, _ why: String = ""
   ) {
@@ -118,7 +121,8 @@ extension Client {
   }
 
   private func giveUpDescriptor() {
-    // Another descriptor takes the number, so `deinit` closes nothing that belongs to another client.
+    // Another descriptor takes the number, so `deinit` closes nothing that belongs to another
+    // client.
     let placeholder = open("/dev/null", O_RDWR | O_CLOEXEC)
     dup2(placeholder, descriptor)
     close(placeholder)
@@ -158,7 +162,8 @@ extension Client {
         return .bytes
       }
       if errno != EAGAIN && errno != EINTR { return .reset }
-      // If nothing moved since the last look, and there is nothing to read now, this is the silence.
+      // If nothing moved since the last look, and there is nothing to read now, this is the
+      // silence.
       let current = program?.activity
       if current == nil || current != last { (last, since) = (current, clock.now) }
       if last != nil && clock.now - since >= patience || clock.now > limit { return .nothing }

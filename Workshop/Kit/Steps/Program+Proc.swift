@@ -33,11 +33,11 @@ extension Program {
     return thirds.min()! * 3
   }
 
-  /// Waits until every thread of the program is blocked and it has done nothing for this long. False if it
-  /// is still busy after two seconds: it spins.
+  /// Waits until every thread of the program is blocked and it has done nothing for this long.
+  /// False if it is still busy after two seconds: it spins.
   ///
-  /// What it has not done by then, it will not do before something new happens, unless it waits for a
-  /// moment in time: a `--delay`, a deadline.
+  /// What it has not done by then, it will not do before something new happens, unless it waits for
+  /// a moment in time: a `--delay`, a deadline.
   @discardableResult
   public func settle(for quiet: Duration = .milliseconds(3)) -> Bool {
     let clock = ContinuousClock()

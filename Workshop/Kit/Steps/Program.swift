@@ -4,7 +4,8 @@ import Glibc
 public final class Program {
   public let port: UInt16
   let process: pid_t
-  /// A client stays connected until the next program starts, although the check has no use for it any more.
+  /// A client stays connected until the next program starts, although the check has no use for it
+  /// any more.
   // Unsafe only for the compiler: a check uses one thread.
   nonisolated(unsafe) private static var clients: [Client] = []
   private let terminal: Terminal
@@ -57,8 +58,9 @@ public final class Program {
     }
     fail(
       "the program did not print 'listening on' within 5 seconds",
-      "Print this line after listen(2): from then on the kernel accepts connections. If your language writes "
-        + "into a buffer when the output is not a terminal, flush it after the line.",
+      "Print this line after listen(2): from then on the kernel accepts connections. If your "
+        + "language writes into a buffer when the output is not a terminal, flush it after the "
+        + "line.",
       expected: "a line that contains 'listening on'", happened: outputDescription)
   }
 
@@ -67,7 +69,8 @@ public final class Program {
   /// Opens a connection.
   /// - Parameters:
   ///   - name: identifies the client in failures.
-  ///   - receiveBuffer: bytes that the client's kernel keeps for it. A small one makes a slow reader.
+  ///   - receiveBuffer: bytes that the client's kernel keeps for it. A small one makes a slow
+  /// reader.
   public func connect(_ name: String, receiveBuffer: Int32? = nil) -> Client {
     Events.add("\(name) connects")
     let client = Client(name, port: port, program: self, receiveBuffer: receiveBuffer)

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The reader's source files, for the few properties that no client can see. Empty for a server in another
-/// language.
+/// The reader's source files, for the few properties that no client can see. Empty for a server in
+/// another language.
 public enum Source {
   /// The names of the Swift files.
   public static var files: [String] {

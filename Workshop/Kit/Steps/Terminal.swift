@@ -2,8 +2,8 @@ import Glibc
 
 /// A pseudo-terminal that a program prints to, and all that it printed.
 ///
-/// `print` writes each line at once if its output is a terminal. Into a pipe it would keep 4 KiB back, and
-/// the check would wait for a line that the reader sees on every run.
+/// `print` writes each line at once if its output is a terminal. Into a pipe it would keep 4 KiB
+/// back, and the check would wait for a line that the reader sees on every run.
 final class Terminal: @unchecked Sendable {
   // Unchecked: `bytes` and `isOpen` are used only while holding the mutex.
   /// The program's end.
@@ -68,8 +68,8 @@ final class Terminal: @unchecked Sendable {
   }
 }
 
-/// Starts a program as the leader of a session on this terminal: when the check ends, the kernel closes
-/// the terminal, and the program receives SIGHUP.
+/// Starts a program as the leader of a session on this terminal: when the check ends, the kernel
+/// closes the terminal, and the program receives SIGHUP.
 func start(_ words: [String], on terminal: Terminal) -> pid_t {
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
@@ -82,7 +82,8 @@ func start(_ words: [String], on terminal: Terminal) -> pid_t {
   var attributes = posix_spawnattr_t()
   posix_spawnattr_init(&attributes)
   defer { posix_spawnattr_destroy(&attributes) }
-  // A signal that the check's parent ignores must not be ignored in the program: SIGPIPE is a lesson.
+  // A signal that the check's parent ignores must not be ignored in the program: SIGPIPE is a
+  // lesson.
   var signals = sigset_t()
   sigemptyset(&signals)
   posix_spawnattr_setsigmask(&attributes, &signals)
