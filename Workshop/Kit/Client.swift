@@ -1,44 +1,61 @@
 import Glibc
 
-/// A client of a real server. Its calls block, and the part's deadline ends what blocks for ever.
+/// A client of a server that runs in another process. Its calls block, and the part's deadline ends what blocks forever.
 public final class Client {
   public let name: String
-  private let descriptor: Int32
-  private var input: [UInt8] = []
+  let descriptor: Int32
+  var input: [UInt8] = []
+  /// The reader's program; `nil` for one of the real servers.
+  let program: Program?
 
-  init(_ name: String, port: UInt16) {
-    self.name = name
+  init(_ name: String, port: UInt16, program: Program? = nil, receiveBuffer: Int32? = nil) {
+    (self.name, self.program) = (name, program)
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let status = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+    if var receiveBuffer {
+      let size = socklen_t(MemoryLayout<Int32>.size)
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, size)
     }
-    if status == -1 {
+    if Self.connect(descriptor, port) == -1 {
       fail("\(name) cannot connect", happened: String(cString: strerror(errno)))
     }
   }
 
   deinit { close(descriptor) }
 
-  /// All of it, or the server has closed the connection.
+  static func address(port: UInt16) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    return address
+  }
+
+  static func connect(_ descriptor: Int32, _ port: UInt16) -> Int32 {
+    var address = address(port: port)
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+
+  /// Sends all of it; false if the server has closed the connection.
   @discardableResult
-  public func send(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
+  public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+  @discardableResult
+  public func send(_ bytes: [UInt8]) -> Bool {
+    if program != nil { Events.add("\(name) sends \(show(bytes))") }
     return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
   }
 
-  /// A whole request.
+  /// Sends a whole request.
   public func ask(_ target: String, _ fields: String...) {
     let lines = ["GET \(target) HTTP/1.1", "Host: check"] + fields
     send(lines.joined(separator: "\r\n") + "\r\n\r\n")
   }
 
-  /// Waits for the next reply; `nil` where the connection ends before.
+  /// Waits for the next reply; `nil` if the connection ends before it.
   public func reply() -> Reply? {
     Waiting.for("a reply to \(name)") {
       while true {
@@ -51,6 +68,9 @@ public final class Client {
     }
   }
 
-  /// Ends the connection, without a word.
-  public func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+  /// Ends the connection in both directions.
+  public func hangUp() {
+    if program != nil { Events.add("\(name) hangs up") }
+    shutdown(descriptor, Int32(SHUT_RDWR))
+  }
 }

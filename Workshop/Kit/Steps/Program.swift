@@ -1,0 +1,140 @@
+import Glibc
+
+/// A program that the reader built, in its own process. It ends with the check, however that ends.
+public final class Program {
+  public let port: UInt16
+  let process: pid_t
+  private let terminal: Terminal
+  private var exit: Exit?
+
+  /// Starts the program with `--port` and a free port, and returns when it says `listening on`.
+  /// - Parameters:
+  ///   - options: follow the port on its command line.
+  ///   - port: a certain port instead of a free one.
+  ///   - isVariant: starts the second build, for which `step.md` names the compiler's flags.
+  public init(_ options: String..., port: UInt16? = nil, isVariant: Bool = false) {
+    self.port = port ?? freePort()
+    terminal = Terminal()
+    let words = Self.command(isVariant) + ["--port", "\(self.port)"] + options
+    Events.start("what happened:")
+    process = start(words, on: terminal)
+    if !terminal.wait(for: "listening on", seconds: 5) { explainSilence() }
+  }
+
+  /// Kills it: no caller waits for what is still in flight.
+  deinit {
+    kill(-process, SIGKILL)
+    if exit == nil { waitpid(process, nil, 0) }
+  }
+
+  /// Whether there is a second build to start. A server in another language has none.
+  public static var hasVariant: Bool { getenv("PROGRAM_VARIANT") != nil }
+
+  private static func command(_ isVariant: Bool) -> [String] {
+    let name = isVariant ? "PROGRAM_VARIANT" : "PROGRAM"
+    if let path = getenv(name) { return [String(cString: path)] }
+    if let command = getenv("PROGRAM_COMMAND") {
+      // The shell is gone when the server runs, so the signals that a check sends reach the server.
+      return ["/bin/sh", "-c", "exec \(String(cString: command)) \"$@\"", "server"]
+    }
+    fail("the check does not know which program to start: \(name) is not set")
+  }
+
+  private func explainSilence() -> Never {
+    if hasEnded {
+      fail(
+        "the program ended before it listened",
+        "The check started it with --port \(port), waited for the line 'listening on', and saw the process end.",
+        expected: "a line that contains 'listening on'", happened: endDescription)
+    }
+    fail(
+      "the program did not print 'listening on' within 5 seconds",
+      "Print this line after listen(2): from then on the kernel accepts connections. If your language writes "
+        + "into a buffer when the output is not a terminal, flush it after the line.",
+      expected: "a line that contains 'listening on'", happened: outputDescription)
+  }
+
+  // MARK: Connections
+
+  /// Opens a connection.
+  /// - Parameters:
+  ///   - name: identifies the client in failures.
+  ///   - receiveBuffer: bytes that the client's kernel keeps for it. A small one makes a slow reader.
+  public func connect(_ name: String, receiveBuffer: Int32? = nil) -> Client {
+    Events.add("\(name) connects")
+    return Client(name, port: port, program: self, receiveBuffer: receiveBuffer)
+  }
+
+  /// Whether the kernel refuses a connection to the port: nothing listens there.
+  public var refusesConnections: Bool { Client.isRefused(port: port) }
+
+  // MARK: The process
+
+  public enum Exit: Equatable, CustomStringConvertible, Sendable {
+    case code(Int32)
+    case signal(Int32)
+
+    public var description: String {
+      switch self {
+      case .code(let code): "it exited with code \(code)"
+      case .signal(let signal): "a signal killed it: \(String(cString: strsignal(signal)))"
+      }
+    }
+  }
+
+  /// Sends a signal, such as `SIGTERM`.
+  public func signal(_ signal: Int32) {
+    Events.add("the process receives \(String(cString: strsignal(signal)))")
+    kill(process, signal)
+  }
+
+  public var isRunning: Bool { !hasEnded }
+
+  /// Waits until the process ends. The part's deadline ends a wait that takes forever.
+  public func waitForExit() -> Exit {
+    Waiting.until("the program to end") { hasEnded }
+    return exit!
+  }
+
+  private var hasEnded: Bool {
+    if exit != nil { return true }
+    var status: Int32 = 0
+    if waitpid(process, &status, WNOHANG) != process { return false }
+    exit = status & 0x7F == 0 ? .code(status >> 8 & 0xFF) : .signal(status & 0x7F)
+    return true
+  }
+
+  /// How the program ended, and what it printed: a line for a failure.
+  var endDescription: String {
+    (exit.map { "\($0)\n" } ?? "") + outputDescription
+  }
+
+  // MARK: Its output
+
+  /// Everything the program printed so far.
+  public var output: String { terminal.text }
+
+  /// Waits until the output contains a text; false if it did not after this many seconds.
+  public func prints(_ text: String, within seconds: Int = 2) -> Bool {
+    terminal.wait(for: text, seconds: seconds)
+  }
+
+  var outputDescription: String {
+    output.isEmpty ? "it printed nothing" : "it printed \(show(output))"
+  }
+}
+
+/// A port that is free now. The kernel chooses it.
+private func freePort() -> UInt16 {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  defer { close(descriptor) }
+  var address = Client.address(port: 0)
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let status = withUnsafeMutablePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+    }
+  }
+  if !status { fail("the kit finds no free port: \(String(cString: strerror(errno)))") }
+  return UInt16(bigEndian: address.sin_port)
+}

@@ -1,0 +1,108 @@
+import Glibc
+
+/// A pseudo-terminal that a program prints to, and all that it printed.
+///
+/// `print` writes each line at once if its output is a terminal. Into a pipe it would keep 4 KiB back, and
+/// the check would wait for a line that the reader sees on every run.
+final class Terminal: @unchecked Sendable {
+  // Unchecked: `bytes` and `isOpen` are used only while holding the mutex.
+  /// The program's end.
+  let path: String
+  private let descriptor: Int32
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var bytes: [UInt8] = []
+  private var isOpen = true
+
+  init() {
+    descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (unlocked, number): (Int32, Int32) = (0, 0)
+    guard ioctl(descriptor, UInt(0x4004_5431), &unlocked) == 0,  // TIOCSPTLCK
+      ioctl(descriptor, UInt(0x8004_5430), &number) == 0  // TIOCGPTN
+    else { fail("the kit cannot open a terminal: \(String(cString: strerror(errno)))") }
+    path = "/dev/pts/\(number)"
+    // Bytes pass unchanged: no "\r" before each "\n".
+    var settings = termios()
+    tcgetattr(descriptor, &settings)
+    cfmakeraw(&settings)
+    tcsetattr(descriptor, TCSANOW, &settings)
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(changed, nil)
+  }
+
+  /// Reads on a separate thread until the program ends: a full terminal would block its `print`.
+  func startReading() {
+    startThread { [self] in
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      while true {
+        let count = read(descriptor, &chunk, chunk.count)
+        if count == -1 && errno == EINTR { continue }
+        pthread_mutex_lock(mutex)
+        if count > 0 { bytes += chunk[..<count] } else { isOpen = false }
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(mutex)
+        if count <= 0 { break }
+      }
+      close(descriptor)
+    }
+  }
+
+  var text: String {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Waits until the output contains a text. Returns false at its end, and after this many seconds.
+  func wait(for text: String, seconds: Int) -> Bool {
+    var limit = timespec()
+    clock_gettime(CLOCK_REALTIME, &limit)
+    limit.tv_sec += seconds
+    let wanted = Array(text.utf8)
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while bytes.firstRange(of: wanted) == nil {
+      if !isOpen || pthread_cond_timedwait(changed, mutex, &limit) == ETIMEDOUT { return false }
+    }
+    return true
+  }
+}
+
+/// Starts a program as the leader of a session on this terminal: when the check ends, the kernel closes
+/// the terminal, and the program receives SIGHUP.
+func start(_ words: [String], on terminal: Terminal) -> pid_t {
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, terminal.path, O_RDWR, 0)
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+  // The check's report goes there, and `course` waits until no process has it open.
+  posix_spawn_file_actions_addclose(&actions, Report.descriptor)
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  // A signal that the check's parent ignores must not be ignored in the program: SIGPIPE is a lesson.
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  posix_spawnattr_setsigmask(&attributes, &signals)
+  sigfillset(&signals)
+  posix_spawnattr_setsigdefault(&attributes, &signals)
+  let isNewSession: Int32 = 0x80  // POSIX_SPAWN_SETSID
+  posix_spawnattr_setflags(
+    &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | isNewSession))
+  // A backtrace would cost seconds after each crash.
+  setenv("SWIFT_BACKTRACE", "enable=no", 1)
+  var arguments = words.map { strdup($0) } + [nil]
+  defer { for argument in arguments { free(argument) } }
+  // The terminal hangs up when its last user closes it, so it stays open until the program has it.
+  let user = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+  var child = pid_t()
+  let code = posix_spawn(&child, words[0], &actions, &attributes, &arguments, environ)
+  close(user)
+  if code != 0 { fail("cannot start \(words[0])", happened: String(cString: strerror(code))) }
+  terminal.startReading()
+  return child
+}
+
+nonisolated(unsafe) private let environ = Glibc.environ
