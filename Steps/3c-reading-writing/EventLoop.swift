@@ -66,8 +66,8 @@ struct EventLoop {
 /// `GET /big` gets 8 MiB, more than any kernel buffer holds.
 func response(to request: [UInt8]) -> [UInt8] {
   let isBig = request.starts(with: Array("GET /big ".utf8))
-  let body = isBig ? [UInt8](repeating: UInt8(ascii: "!"), count: 8 << 20) : Array("Hello".utf8)
-  return Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
+  let body = isBig ? String(repeating: "Hello...", count: 1 << 20) : "Hello"
+  return Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
 }
 
 /// From now on no call on this socket waits: `recv` with nothing there fails with EAGAIN.

@@ -1,4 +1,3 @@
-// expect: B's request is complete, and no answer comes
 import CLinux
 import Glibc
 
@@ -7,7 +6,6 @@ struct EventLoop {
   let listener: Int32
   let poller = epoll_create1(0)
   var connections: [Int32: Connection] = [:]
-  var request: [UInt8] = []
 
   init(_ listener: Int32) {
     self.listener = listener
@@ -39,28 +37,29 @@ struct EventLoop {
   func watch(_ socket: Int32) {
     setNonBlocking(socket)
     var event = epoll_event()
-    event.events = EPOLLIN.rawValue
+    event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue
     event.data.fd = socket
     epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
   }
 
   mutating func advance(_ connection: Connection) {
     switch connection.state {
-    case .reading:
+    case .reading(var request):
       var buffer = [UInt8](repeating: 0, count: 16 * 1024)
       let count = recv(connection.socket, &buffer, buffer.count, 0)
       if count == -1 && errno == EAGAIN { return }
       if count <= 0 { return close(connection) }
       request += buffer[..<count]
       let isComplete = request.firstRange(of: Array("\r\n\r\n".utf8)) != nil
-      connection.state = isComplete ? .writing(response(to: request)) : .reading(request)
-      if isComplete {
-        request = []
-        advance(connection)
-      }
+      connection.state = isComplete ? .writing(response(to: request)[...]) : .reading(request)
+      if isComplete { advance(connection) }
     case .writing(let response):
-      send(connection.socket, response, response.count, Int32(MSG_NOSIGNAL))
-      close(connection)
+      let count = response.withUnsafeBytes {
+        send(connection.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count == -1 && errno == EAGAIN { return }  // No room. EPOLLOUT says when there is some.
+      if count == -1 || count == response.count { return close(connection) }
+      connection.state = .writing(response.dropFirst(count))
     }
   }
 
@@ -71,8 +70,8 @@ struct EventLoop {
 /// `GET /big` gets 8 MiB, more than any kernel buffer holds.
 func response(to request: [UInt8]) -> [UInt8] {
   let isBig = request.starts(with: Array("GET /big ".utf8))
-  let body = isBig ? [UInt8](repeating: UInt8(ascii: "!"), count: 8 << 20) : Array("Hello".utf8)
-  return Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
+  let body = isBig ? String(repeating: "Hello...", count: 1 << 20) : "Hello"
+  return Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
 }
 
 /// From now on no call on this socket waits: `recv` with nothing there fails with EAGAIN.
