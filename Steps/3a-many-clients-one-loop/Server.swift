@@ -4,7 +4,9 @@ import Glibc
 @main
 struct Server {
   static func main() {
-    let listener = listen()
+    let port = option("--port").flatMap { UInt16($0) } ?? 7878
+    let listener = openListener(port)
+    print("listening on http://127.0.0.1:\(port)")
     setNonBlocking(listener)
     var clients: [Int32] = []
     while true {
@@ -29,10 +31,4 @@ struct Server {
     close(client)
     return true
   }
-}
-
-/// From now on no call on this socket waits: `recv` with nothing there fails with EAGAIN.
-func setNonBlocking(_ socket: Int32) {
-  let flags = fcntl(socket, F_GETFL)
-  _ = fcntl(socket, F_SETFL, flags | O_NONBLOCK)
 }

@@ -2,7 +2,9 @@
 @main
 struct Server {
   static func main() {
-    var loop = EventLoop(listen())
+    let port = option("--port").flatMap { UInt16($0) } ?? 7878
+    var loop = EventLoop(openListener(port))
+    print("listening on http://127.0.0.1:\(port)")
     loop.run()
   }
 }

@@ -79,9 +79,3 @@ func response(to request: [UInt8]) -> [UInt8] {
   let body = isBig ? String(repeating: "Hello...", count: 1 << 20) : "Hello"
   return Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
 }
-
-/// From now on no call on this socket waits: `recv` with nothing there fails with EAGAIN.
-func setNonBlocking(_ socket: Int32) {
-  let flags = fcntl(socket, F_GETFL)
-  _ = fcntl(socket, F_SETFL, flags | O_NONBLOCK)
-}

@@ -6,7 +6,9 @@ import Glibc
 @main
 struct Server {
   static func main() {
-    let listener = listen()
+    let port = option("--port").flatMap { UInt16($0) } ?? 7878
+    let listener = openListener(port)
+    print("listening on http://127.0.0.1:\(port)")
     let poller = epoll_create1(0)
     watch(listener, poller)
     var events = [epoll_event](repeating: epoll_event(), count: 64)
@@ -47,10 +49,4 @@ struct Server {
     }
     close(client)  // epoll forgets a socket that is closed.
   }
-}
-
-/// From now on no call on this socket waits: `recv` with nothing there fails with EAGAIN.
-func setNonBlocking(_ socket: Int32) {
-  let flags = fcntl(socket, F_GETFL)
-  _ = fcntl(socket, F_SETFL, flags | O_NONBLOCK)
 }
