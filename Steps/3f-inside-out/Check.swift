@@ -26,6 +26,8 @@ enum Check: Checks {
   static func pipelined() {
     let server = Program()
     let a = server.connect("A")
+    a.ask("/")
+    a.expectReply(body: "Hello", "A is not answered")
     let fields = " HTTP/1.1\r\nHost: check\r\n\r\n"
     a.send("GET /" + fields + "GET /big" + fields + "GET /nothing" + fields)
     server.settle()

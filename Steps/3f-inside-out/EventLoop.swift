@@ -31,8 +31,10 @@ struct EventLoop {
     while true {
       let client = accept(listener, nil, nil)
       if client == -1 { return }
-      connections[client] = Connection(client)
+      let connection = Connection(client)
+      connections[client] = connection
       watch(client)
+      advance(connection)  // Its request may be there already.
     }
   }
 
