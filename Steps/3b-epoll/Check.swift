@@ -1,0 +1,73 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("while every client is silent, the server uses no CPU time") { sleeps() },
+    Part("a hundred clients ask at the same moment") { crowd() },
+    Part("a client that leaves is forgotten") { forgets() },
+    Part("a signal interrupts the wait") { interrupted() },
+  ]
+
+  static let request = "GET / HTTP/1.1\r\nHost: check\r\n\r\n"
+
+  static func sleeps() {
+    let server = Program()
+    let a = server.connect("A")
+    let used = server.cpuTime(during: .milliseconds(500))
+    a.hangUp()
+    expect(
+      used < .milliseconds(100), "A is silent, and the server computes all the time",
+      "It asks again and again whether there is anything to do. epoll_wait with a timeout of -1 sleeps until there is; with "
+        + "0 it only looks.",
+      expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
+  }
+
+  static func crowd() {
+    let server = Program()
+    let silent = server.connect("the silent client")
+    server.signal(SIGSTOP)
+    let clients = (1...100).map { server.connect("client \($0)") }
+    for client in clients { client.send(request) }
+    server.signal(SIGCONT)
+    for client in clients {
+      client.expectReply(
+        body: "Hello", "\(client.name) is connected, and its request is not answered",
+        "epoll reports the sockets that you registered, and no others. Every socket that accept returns needs its own "
+          + "EPOLL_CTL_ADD. What one epoll_wait had no room for comes with the next.")
+    }
+    silent.send(request)
+    silent.expectReply(body: "Hello", "the client that was silent is not answered when it speaks")
+  }
+
+  static func forgets() {
+    let server = Program()
+    server.settle()
+    let before = server.descriptors
+    let a = server.connect("A")
+    a.finishSending()
+    a.expectEnd(
+      "A has finished, and its connection stays open",
+      "recv returns 0 at the end of what the client sends. This end is never taken away, so epoll reports the socket again, "
+        + "at once, forever: a client that left keeps a whole core busy. close() ends that.")
+    expect(
+      server.descriptors <= before, "the connection of a client that left still has a descriptor",
+      "close() the socket; epoll forgets it by itself then.")
+  }
+
+  static func interrupted() {
+    let server = Program()
+    let a = server.connect("A")
+    server.settle()
+    server.signal(SIGSTOP)
+    server.signal(SIGCONT)
+    server.settle()
+    expect(
+      server.isRunning, "a signal interrupts epoll_wait, and the server dies",
+      "epoll_wait returned -1 with errno EINTR: no events, try again. A negative count is no length of an array, and Swift "
+        + "traps. Ctrl-Z and fg do to your server what the check did.")
+    a.send(request)
+    a.expectReply(body: "Hello", "after a signal, A is not answered")
+  }
+}

@@ -1,0 +1,17 @@
+import Glibc
+
+/// A client between two events: what a blocked thread would have kept on its stack.
+final class Connection {
+  enum State {
+    /// What has arrived of the request.
+    case reading([UInt8])
+    case writing([UInt8])
+  }
+
+  let socket: Int32
+  var state = State.reading([])
+
+  init(_ socket: Int32) { self.socket = socket }
+
+  deinit { close(socket) }
+}

@@ -1,0 +1,10 @@
+// One thread, and it waits in one place only, for all clients at once: in `epoll_wait`.
+@main
+struct Server {
+  static func main() {
+    let port = option("--port").flatMap { UInt16($0) } ?? 7878
+    var loop = EventLoop(openListener(port))
+    print("listening on http://127.0.0.1:\(port)")
+    loop.run()
+  }
+}

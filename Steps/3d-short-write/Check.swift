@@ -1,0 +1,82 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("an answer of 8 MiB arrives to its last byte") { big() },
+    Part("a client that does not read holds up no other") { slow() },
+    Part("a client that leaves in the middle of its answer is forgotten") { leaves() },
+    Part("while every client is silent, the server uses no CPU time") { sleeps() },
+  ]
+
+  static let size = 8 << 20
+
+  static func big() {
+    let server = Program()
+    let a = server.connect("A")
+    a.ask("/big")
+    let body = "H" + read(a, "the end of the answer is missing")
+    expect(
+      body == String(repeating: "Hello...", count: size / 8),
+      "the answer has the right length and the wrong bytes",
+      "After a short write, continue with the first byte that the kernel did not take.")
+  }
+
+  /// Reads an answer of 8 MiB to its end.
+  static func read(_ client: Client, _ problem: String) -> String {
+    let body = client.rest().drop { $0 != "H" }.dropFirst().drop { $0 != "H" }.dropFirst()
+    expect(
+      body.utf8.count == size - 1, problem,
+      "send takes what fits into the kernel's buffer and returns that number. The rest is yours to "
+        + "keep: wait for EPOLLOUT, and send from where you stopped. -1 with EAGAIN means that "
+        + "nothing fits now, not that the client is gone.",
+      expected: "\(size) bytes", happened: "\(body.utf8.count + 1) bytes")
+    return String(body)
+  }
+
+  static func slow() {
+    let server = Program()
+    let (a, b) = (server.connect("A"), server.connect("B"))
+    a.ask("/big")
+    b.ask("/")
+    b.expectReply(
+      body: "Hello", "A does not read, and B waits for it",
+      "\"Write all\" is a loop that does not end before the client has read everything. In "
+        + "chapter 1 it blocked one thread for one client. Here it holds the only thread, for as "
+        + "long as A pleases.")
+    a.finishSending()
+    let c = server.connect("C")
+    c.ask("/")
+    c.expectReply(body: "Hello", "A says that it will send no more, and C is not answered")
+    _ = read(a, "A says that it will send no more, and its answer ends")
+  }
+
+  static func leaves() {
+    let server = Program()
+    server.settle()
+    let before = server.descriptors
+    let a = server.connect("A")
+    a.ask("/big")
+    expect(!a.bytes(1).isEmpty, "A gets no answer to GET /big")
+    a.reset()
+    server.settle()
+    expect(server.isRunning, "A left in the middle of its answer, and the server died")
+    expect(
+      server.descriptors <= before,
+      "A left in the middle of its answer, and its connection is still there",
+      "send returned -1, and errno was not EAGAIN: ECONNRESET or EPIPE. This client is gone.")
+  }
+
+  static func sleeps() {
+    let server = Program()
+    let a = server.connect("A")
+    let used = server.cpuTime(during: .milliseconds(500))
+    a.hangUp()
+    expect(
+      used < .milliseconds(100), "A is silent, and the server computes all the time",
+      "A's socket is writable: its buffer is empty. epoll reports that again and again, and you "
+        + "have nothing to write. Step 3e mends it.",
+      expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
+  }
+}

@@ -1,0 +1,81 @@
+// expect: is in the backlog, and the server does not accept it
+// file: EventLoop.swift
+import CLinux
+import Glibc
+
+/// Waits for all clients at once, then goes as far as possible with each one that is ready.
+struct EventLoop {
+  let listener: Int32
+  let poller = epoll_create1(0)
+  var connections: [Int32: Connection] = [:]
+
+  init(_ listener: Int32) {
+    self.listener = listener
+    watch(listener)
+  }
+
+  mutating func run() {
+    var events = [epoll_event](repeating: epoll_event(), count: 64)
+    while true {
+      let count = epoll_wait(poller, &events, Int32(events.count), -1)
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+        if event.data.fd == listener {
+          acceptClients()
+        } else if let connection = connections[event.data.fd] {
+          advance(connection)
+        }
+      }
+    }
+  }
+
+  /// An edge says "now there are some", not how many.
+  mutating func acceptClients() {
+    let client = accept(listener, nil, nil)
+    if client == -1 { return }
+    connections[client] = Connection(client)
+    watch(client)
+  }
+
+  /// Tells the kernel, once and for all, that events of this socket interest us. With EPOLLET, it
+  /// reports when the socket becomes ready, not as long as it is.
+  func watch(_ socket: Int32) {
+    setNonBlocking(socket)
+    var event = epoll_event()
+    event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLET.rawValue
+    event.data.fd = socket
+    epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
+  }
+
+  /// Goes on until the kernel says EAGAIN: what it has reported, it does not report again.
+  mutating func advance(_ connection: Connection) {
+    while true {
+      switch connection.state {
+      case .reading(var request):
+        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        let count = recv(connection.socket, &buffer, buffer.count, 0)
+        if count == -1 && errno == EAGAIN { return }
+        if count <= 0 { return close(connection) }
+        request += buffer[..<count]
+        let isComplete = request.firstRange(of: Array("\r\n\r\n".utf8)) != nil
+        connection.state = isComplete ? .writing(response(to: request)[...]) : .reading(request)
+      case .writing(let response):
+        let count = response.withUnsafeBytes {
+          send(connection.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        if count == -1 && errno == EAGAIN { return }  // No room. EPOLLOUT says when there is some.
+        if count == -1 || count == response.count { return close(connection) }
+        connection.state = .writing(response.dropFirst(count))
+      }
+    }
+  }
+
+  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  mutating func close(_ connection: Connection) { connections[connection.socket] = nil }
+}
+
+/// `GET /big` gets 8 MiB, more than any kernel buffer holds.
+func response(to request: [UInt8]) -> [UInt8] {
+  let isBig = request.starts(with: Array("GET /big ".utf8))
+  let body = isBig ? String(repeating: "Hello...", count: 1 << 20) : "Hello"
+  return Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+}

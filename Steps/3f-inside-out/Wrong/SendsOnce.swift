@@ -1,0 +1,40 @@
+// expect: the second of three answers has lost bytes
+// file: Connection.swift
+import Glibc
+
+/// A client between two events: what a blocked thread would have kept on its stack.
+final class Connection {
+  let socket: Int32
+  var session = Session(delay: Server.delay)
+  /// What the kernel has not taken yet.
+  var outbox: ArraySlice<UInt8> = []
+
+  init(_ socket: Int32) { self.socket = socket }
+
+  deinit { close(socket) }
+
+  /// Offers the outbox to the kernel. False if it did not take everything.
+  func flush() throws(Disconnected) -> Bool {
+    while !outbox.isEmpty {
+      let count = outbox.withUnsafeBytes {
+        send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count == -1 && errno != EAGAIN { throw Disconnected() }
+      outbox = []
+    }
+    return true
+  }
+
+  /// Hands what has arrived to the session. False if nothing has.
+  func fill() throws(Disconnected) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    let count = recv(socket, &buffer, buffer.count, 0)
+    if count == -1 && errno == EAGAIN { return false }
+    if count == -1 { throw Disconnected() }
+    session.receive(buffer.prefix(count))
+    return true
+  }
+}
+
+/// The client is gone.
+struct Disconnected: Error {}

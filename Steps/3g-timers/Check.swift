@@ -1,0 +1,120 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("a slow backend delays only the client that asked") { slowBackend() },
+    Part("a request that comes during the pause waits for its turn") { early() },
+    Part("while the backend works, the server uses no CPU time") { sleeps() },
+    Part("a client that leaves during the pause is forgotten at once") { leaves() },
+    Part("a silent client is sent away") { silent() },
+    Part("a client that sends a byte now and then is sent away") { drips() },
+    Part("a client that does not read its answer is sent away") { reader() },
+  ]
+
+  static func slowBackend() {
+    let server = Program("--delay", "300ms")
+    let clients = ["A", "B", "C"].map { server.connect($0) }
+    let start = ContinuousClock.now
+    clients[0].ask("/")
+    clients[1].ask("/nothing")
+    clients[1].expectReply(404, "A waits for a slow backend, and B waits with it")
+    clients[2].ask("/")
+    for client in [clients[0], clients[2]] {
+      client.expectReply(
+        body: "Hello", patience: .seconds(1), "\(client.name)'s pause is over, and no answer comes",
+        "No event will come for it: only the clock moves. epoll_wait must return at the earliest "
+          + "deadline of all connections, so that is its timeout.")
+    }
+    let time = ContinuousClock.now - start
+    expect(
+      time < .milliseconds(590), "A and C asked at the same time, and one waited for the other",
+      expected: "both answers after 300 ms", happened: "after \(time)")
+  }
+
+  static func early() {
+    let server = Program("--delay", "300ms")
+    let a = server.connect("A")
+    let start = ContinuousClock.now
+    a.ask("/")
+    server.settle()
+    a.ask("/nothing")
+    a.expectReply(body: "Hello", patience: .seconds(1), "A is not answered")
+    let time = ContinuousClock.now - start
+    expect(
+      time >= .milliseconds(300), "A sends another request, and the backend is done too early",
+      "An event says that bytes have arrived. It does not say that the pause is over. While A "
+        + "pauses, leave it alone; the bytes wait in the kernel.",
+      expected: "an answer after 300 ms", happened: "after \(time)")
+    a.expectReply(
+      404, patience: .seconds(1), "A's second request came during the pause and is lost")
+  }
+
+  static func sleeps() {
+    let server = Program("--delay", "400ms")
+    let a = server.connect("A")
+    a.ask("/")
+    server.settle()
+    let used = server.cpuTime(during: .milliseconds(300))
+    expect(
+      used < .milliseconds(60), "the server looks at the clock all the time",
+      "A timeout of 0 means \"look and return\". Compute the milliseconds until the earliest "
+        + "deadline, and let epoll_wait sleep that long.",
+      expected: "next to no CPU time in 300 ms", happened: "\(used) of CPU time")
+  }
+
+  static func leaves() {
+    let server = Program("--delay", "60s")
+    server.settle()
+    let before = server.descriptors
+    let a = server.connect("A")
+    a.ask("/")
+    server.settle()
+    a.reset()
+    server.settle()
+    expect(
+      server.descriptors <= before, "A is gone, and the server waits for its backend",
+      "The event says EPOLLHUP and EPOLLERR, which epoll reports whatever you asked for. No answer "
+        + "will reach A, so its place can be free now, not in a minute.")
+  }
+
+  static func silent() {
+    let server = Program("--timeout", "200ms")
+    let (a, b) = (server.connect("A"), server.connect("B"))
+    b.send("GET / HT")
+    a.expectEnd(
+      patience: .seconds(1), "A says nothing, and its connection stays open forever",
+      "A client that is waited for has a deadline, too. It costs one more Instant in a comparison.")
+    b.expectReply(
+      408, patience: .seconds(1), "B sent half a request, and does not hear that it took too long")
+    b.expectEnd("B got 408, and its connection stays open")
+  }
+
+  static func drips() {
+    let server = Program("--timeout", "200ms")
+    let a = server.connect("A")
+    a.send("GET / HTTP/1.1\r\n")
+    for _ in 1...8 {
+      _ = server.cpuTime(during: .milliseconds(50))
+      a.send("x")
+    }
+    a.expectReply(
+      408, patience: .zero, "A sends a byte every 50 ms, and may do so forever",
+      "That is the slowloris attack. The deadline belongs to the request: it begins when you start "
+        + "to wait for one, and no byte moves it.")
+  }
+
+  static func reader() {
+    let server = Program("--timeout", "200ms")
+    server.settle()
+    let before = server.descriptors
+    let a = server.connect("A")
+    a.ask("/big")
+    server.settle(for: .milliseconds(500))
+    expect(
+      server.descriptors <= before, "A does not read its answer, and keeps its connection forever",
+      "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline like "
+        + "reading. Count from the last byte that the kernel took, so that a slow reader survives.")
+  }
+}

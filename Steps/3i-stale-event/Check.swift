@@ -1,0 +1,51 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("an event for a connection that is closed reaches no other") { stale() },
+    Part("a number that is used again belongs to the new client") { again() },
+  ]
+
+  static func stale() {
+    let server = Program("--clients", "2", "--delay", "300ms")
+    let (a, b) = (server.connect("A"), server.connect("B"))
+    for client in [a, b] {
+      client.ask("/")
+      client.expectReply(body: "Hello", patience: .seconds(1), "\(client.name) is not answered")
+    }
+    server.settle()
+    // All of this is in one batch of events, in this order: the listener, then A.
+    server.signal(SIGSTOP)
+    let (c, d) = (server.connect("C"), server.connect("D"))
+    c.ask("/")
+    d.ask("/")
+    a.reset()
+    server.signal(SIGCONT)
+    for client in [c, d] {
+      client.expectReply(
+        body: "Hello", patience: .seconds(1), "\(client.name) is hung up on, because A left",
+        "One epoll_wait reported \"clients at the listener\" and \"A is gone\". For the first, the "
+          + "server accepted C and closed A to make room, then accepted D, which got A's number. "
+          + "Then came the second event, still with that number, and hit D.")
+    }
+  }
+
+  static func again() {
+    let server = Program("--clients", "2")
+    let first = server.connect("the first client")
+    server.settle()
+    first.ask("/")
+    first.expectReply(
+      body: "Hello", "the first client is connected, and its request is not heard",
+      "Its events go elsewhere. 0 is the listener's token, so clients count from 1.")
+    for round in 1...20 {
+      let client = server.connect("client \(round)")
+      client.ask("/")
+      client.expectReply(
+        body: "Hello", "\(client.name) is not answered",
+        "Every connection needs its own token, also after twenty others: count, and never go back.")
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// The Linux headers that Swift's Glibc module leaves out.
+#include <sys/epoll.h>

@@ -1,0 +1,64 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("a slow backend delays only the client that asked") { slowBackend() },
+    Part("a hundred pauses end at about the same time") { many() },
+    Part("the clients are answered on the loop's thread") { oneThread() },
+    Part("while every client is silent, the server uses no CPU time") { sleeps() },
+  ]
+
+  static func slowBackend() {
+    let server = Program("--delay", "200ms")
+    let a = server.connect("A")
+    for round in 1...3 {
+      let start = ContinuousClock.now
+      a.ask("/")
+      a.expectReply(
+        body: "Hello", patience: .seconds(1),
+        "A's pause number \(round) is over, and A is not answered",
+        "The job is enqueued, by a thread that is not the loop's. The loop sleeps in epoll_wait and "
+          + "cannot see it. Something must become readable: write to the eventfd.")
+      expect(ContinuousClock.now - start >= .milliseconds(200), "A's answer comes too early")
+    }
+  }
+
+  static func many() {
+    let server = Program("--delay", "200ms")
+    let clients = (1...100).map { server.connect("client \($0)") }
+    for client in clients { client.ask("/") }
+    for client in clients {
+      client.expectReply(
+        body: "Hello", patience: .seconds(1), "\(client.name) is not answered",
+        "If you write only for the first job of a batch, take the batch under the same lock: a job "
+          + "that comes between must not find a bell that has rung already.")
+    }
+  }
+
+  static func oneThread() {
+    let server = Program()
+    for number in 1...20 {
+      let client = server.connect("client \(number)")
+      client.ask("/nothing")
+      client.expectReply(404, "\(client.name) is not answered")
+    }
+    expect(
+      server.threads == 1, "twenty clients are answered, and by more than one thread",
+      expected: "1 thread", happened: "\(server.threads) threads")
+  }
+
+  static func sleeps() {
+    let server = Program("--delay", "50ms")
+    let a = server.connect("A")
+    a.ask("/")
+    a.expectReply(body: "Hello", patience: .seconds(1), "A is not answered")
+    let used = server.cpuTime(during: .milliseconds(500))
+    expect(
+      used < .milliseconds(100),
+      "A was answered and is silent, and the server computes all the time",
+      "An eventfd stays readable until it is read. Read it, or ask for its edges.",
+      expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
+  }
+}

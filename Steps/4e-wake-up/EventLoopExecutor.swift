@@ -1,0 +1,34 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Runs tasks on the thread of the event loop.
+///
+/// Swift asks one thing of an executor: "run this job, soon". A job is a task's code up to its next
+/// `await` that suspends it.
+final class EventLoopExecutor: TaskExecutor {
+  private let jobs = Mutex<[UnownedJob]>([])
+  /// Readable when a job was enqueued: what wakes the loop, whichever thread enqueues.
+  let wakeUp = eventfd(0, Int32(EFD_NONBLOCK))
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let isFirst = jobs.withLock { jobs in
+      jobs.append(job)
+      return jobs.count == 1
+    }
+    if isFirst { eventfd_write(wakeUp, 1) }
+  }
+
+  /// Runs jobs until none is left, also those that the first ones enqueue.
+  func runJobs() {
+    while true {
+      let batch = jobs.withLock { jobs in
+        defer { jobs = [] }
+        return jobs
+      }
+      if batch.isEmpty { return }
+      for job in batch { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// expect: A's deadline is over, and the server has ended
+// file: Reactor.swift
+import CLinux
+import Glibc
+import Synchronization
+
+/// Waits in `epoll_wait` for all tasks that are suspended, and resumes those whose sockets are ready.
+final class Reactor: Sendable {
+  let executor = EventLoopExecutor()
+  private let poller = epoll_create1(0)
+  private let waiting = Mutex<[Int32: ScheduledIO]>([:])
+
+  /// A task that waits for an event or a deadline, whichever comes first.
+  private struct ScheduledIO {
+    let continuation: CheckedContinuation<Bool, Never>
+    let deadline: ContinuousClock.Instant
+  }
+
+  /// Suspends the task until the socket is ready. Returns false if the deadline comes first.
+  func ready(
+    _ socket: Int32, _ interest: EPOLL_EVENTS, until deadline: ContinuousClock.Instant
+  ) async -> Bool {
+    await withCheckedContinuation { continuation in
+      waiting.withLock { $0[socket] = ScheduledIO(continuation: continuation, deadline: deadline) }
+      arm(socket, interest)  // Last: from here on, the event may come.
+    }
+  }
+
+  /// Resumes the task that waits for a socket, if there is one. The continuation is taken out, so of an
+  /// event and a deadline only the first finds it.
+  private func resume(_ socket: Int32, isReady: Bool) {
+    waiting.withLock { $0.removeValue(forKey: socket) }?.continuation.resume(returning: isReady)
+  }
+
+  /// Asks for one event, and for none after it until the next call.
+  private func arm(_ socket: Int32, _ interest: EPOLL_EVENTS) {
+    var event = epoll_event()
+    event.events = interest.rawValue | EPOLLONESHOT.rawValue
+    event.data.fd = socket
+    if epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event) == -1 {
+      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // It was not on the list yet.
+    }
+  }
+
+  /// Chapter 3's loop: runs what can run, waits, accepts clients, resumes the tasks whose sockets are
+  /// ready.
+  func run(_ listener: Int32) -> Never {
+    setNonBlocking(listener)
+    arm(listener, EPOLLIN)
+    watch(executor.wakeUp)
+    var events = [epoll_event](repeating: epoll_event(), count: 64)
+    while true {
+      executor.runJobs()
+      let count = epoll_wait(poller, &events, Int32(events.count), timeout)
+      for event in events.prefix(Int(max(0, count))) {
+        if event.data.fd == listener {
+          acceptClients(listener)
+        } else if event.data.fd != executor.wakeUp {  // Its jobs run in any case.
+          resume(event.data.fd, isReady: true)
+        }
+      }
+      runTimers()
+    }
+  }
+
+  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none.
+  private var timeout: Int32 {
+    guard let earliest = waiting.withLock({ $0.values.map(\.deadline).min() }) else { return -1 }
+    return max(0, Int32(((earliest - .now) / .milliseconds(1)).rounded(.up)))
+  }
+
+  private func runTimers() {
+    let now = ContinuousClock.now
+    let due = waiting.withLock { waiting in waiting.filter { $0.value.deadline <= now } }
+    for io in due.values { io.continuation.resume(returning: false) }
+  }
+
+  /// Asks for an event at each change, for good: the eventfd is never read.
+  private func watch(_ wakeUp: Int32) {
+    var event = epoll_event()
+    event.events = EPOLLIN.rawValue | EPOLLET.rawValue
+    event.data.fd = wakeUp
+    epoll_ctl(poller, EPOLL_CTL_ADD, wakeUp, &event)
+  }
+
+  private func acceptClients(_ listener: Int32) {
+    while true {
+      let client = accept(listener, nil, nil)
+      if client == -1 { return arm(listener, EPOLLIN) }
+      setNonBlocking(client)
+      Server.start(client)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("the answer comes when the computation is done") { waits() },
+    Part("a computation delays only the client that asked for it") { others() },
+    Part("afterwards the client is at home on the loop again") { returns() },
+  ]
+
+  static func waits() {
+    let server = Program()
+    let a = server.connect("A")
+    let start = ContinuousClock.now
+    a.ask("/burn?ms=100")
+    a.expectReply(
+      body: "Done", patience: .seconds(1), "A asks for a computation, and gets no answer")
+    let time = ContinuousClock.now - start
+    expect(
+      time >= .milliseconds(100), "A's answer comes before the computation is done",
+      "Wait for the result. A Task { … } that is not awaited runs beside the code that started it.",
+      expected: "after 100 ms", happened: "after \(time)")
+  }
+
+  static func others() {
+    let server = Program()
+    let (a, b) = (server.connect("A"), server.connect("B"))
+    a.ask("/burn?ms=700")
+    let start = ContinuousClock.now
+    b.ask("/nothing")
+    b.expectReply(404, patience: .seconds(1), "B is not answered")
+    let time = ContinuousClock.now - start
+    expect(
+      time < .milliseconds(500), "A lets the server compute, and B waits for it",
+      "The computation runs on the loop's thread, and the loop serves no one meanwhile. A function "
+        + "that is @concurrent leaves the actor, and still runs on the executor that its task "
+        + "prefers. For this call, prefer another: withTaskExecutorPreference.",
+      expected: "B's answer while A's 700 ms are running", happened: "after \(time)")
+    a.expectReply(body: "Done", patience: .seconds(1), "A gets no answer")
+  }
+
+  static func returns() {
+    let server = Program()
+    let a = server.connect("A")
+    for target in ["/burn?ms=10", "/nothing", "/burn?ms=10"] {
+      a.ask(target)
+      a.expectReply(
+        target == "/nothing" ? 404 : 200, patience: .seconds(1), "A asks for \(target) and waits",
+        "After the computation, the task's next job is enqueued by a thread of the pool. The loop "
+          + "must wake up for it.")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("the handshake of RFC 6455") { sample() },
+    Part("the handshake as browsers write it") { browser() },
+    Part("what is no handshake") { refused() },
+    Part("after the handshake it is no longer HTTP") { switched() },
+  ]
+
+  static let fields = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
+  static let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+
+  static func sample() { open(Program(), fields + [key]) }
+
+  static func browser() {
+    let server = Program()
+    open(
+      server,
+      ["Connection: keep-alive, Upgrade", "upgrade: WebSocket", "Sec-WebSocket-Version: 13", key])
+  }
+
+  static func open(_ server: Program, _ fields: [String]) {
+    let a = server.connect("A")
+    a.send((["GET /ws HTTP/1.1", "Host: check"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
+    let reply = a.expectReply(
+      101, "A asks for a WebSocket, and does not get one",
+      "\"Connection\" is a list, and its words, like \"websocket\", may be written in any case.")
+    let accept = reply.head.split(separator: "\r\n").first {
+      $0.lowercased().hasPrefix("sec-websocket-accept:")
+    }
+    let value = accept?.split(separator: " ").last.map(String.init) ?? ""
+    expect(
+      value, equals: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+      "Sec-WebSocket-Accept does not fit the key",
+      "The example is from RFC 6455: Base64 of the SHA-1 of the key and the fixed text behind it. The "
+        + "key is used as it was sent: a field's name has no case, its value has.")
+  }
+
+  static func refused() {
+    let server = Program()
+    let cases: [(String, [String], Int)] = [
+      ("no upgrade at all", [key], 426),
+      ("another version", ["Upgrade: websocket", "Connection: Upgrade", key], 426),
+      ("no key", fields, 400),
+      ("a key that is too short", fields + ["Sec-WebSocket-Key: c2hvcnQ="], 400),
+    ]
+    for (what, fields, status) in cases {
+      let a = server.connect("A")
+      a.send((["GET /ws HTTP/1.1", "Host: check"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
+      a.expectReply(
+        status, "A's handshake has a fault (\(what)), and the answer is not \(status)",
+        "RFC 6455, section 4.2.1 lists what a handshake needs. 426 says: speak another protocol.")
+    }
+  }
+
+  static func switched() {
+    let server = Program()
+    let a = server.connect("A")
+    a.send(
+      (["GET /ws HTTP/1.1", "Host: check", key] + fields).joined(separator: "\r\n")
+        + "\r\n\r\nGET / HTTP/1.1\r\nHost: check\r\n\r\n")
+    a.expectReply(101, "A asks for a WebSocket, and does not get one")
+    a.expectNothing(
+      "after 101 the server still answers HTTP",
+      "From here on the bytes are frames. (What A sent is nonsense, and step 5b will say so.)")
+  }
+}
