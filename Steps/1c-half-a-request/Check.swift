@@ -4,7 +4,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("half a request is not answered, and the whole one is") { half() },
-    Part("a request may be cut at every place") { cut() },
+    Part("a request may be cut at every place", deadline: .seconds(30)) { cut() },
     Part("a client that leaves in the middle of a request costs nothing") { leaves() },
     Part("two requests on one connection") { two() },
   ]

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("Session.swift makes no system call") { noCalls() },
-    Part("a conversation may be cut at every place") { cut() },
+    Part("a conversation may be cut at every place", deadline: .seconds(30)) { cut() },
     Part("the responses are those of the step before") { responses() },
     Part("a request waits for the backend, and its client only") { delay() },
     Part("deadlines are those of the step before") { deadlines() },

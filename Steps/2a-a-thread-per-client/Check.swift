@@ -6,8 +6,8 @@ enum Check: Checks {
   static let parts = [
     Part("a second client is served while the first one is silent") { second() },
     Part("ten slow responses are under way at the same time") { together() },
-    Part("two hundred silent clients do not stop the next one") { crowd() },
-    Part("a thread ends with its client") { ends() },
+    Part("two hundred silent clients do not stop the next one", deadline: .seconds(30)) { crowd() },
+    Part("a thread ends with its client", deadline: .seconds(30)) { ends() },
     Part("ten threads wait for clients before the first one comes") { pool() },
   ]
 

@@ -4,9 +4,12 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a slow reader does not keep others from joining") { slow() },
-    Part("a slow reader is cut off after --timeout, and the others hear everything") { cutOff() },
-    Part("events from two clients do not mix") { mix() },
+    Part("a slow reader does not keep others from joining", deadline: .seconds(30)) { slow() },
+    Part(
+      "a slow reader is cut off after --timeout, and the others hear everything",
+      deadline: .seconds(30)
+    ) { cutOff() },
+    Part("events from two clients do not mix", deadline: .seconds(30)) { mix() },
     Part("clients of /events receive what another one says") { events() },
     Part("a client that left is not in the registry any more") { left() },
     Part("two threads do not use the registry at the same time") { race() },

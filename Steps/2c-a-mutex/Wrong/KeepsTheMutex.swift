@@ -1,4 +1,4 @@
-// expect: 200 clients came one after another, and one receives no response
+// expect: sixty clients came one after another, and one receives no response
 // file: Queue.swift
 import Glibc
 
