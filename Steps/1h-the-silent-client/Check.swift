@@ -40,16 +40,17 @@ enum Check: Checks {
     client.expectEnd("A received 408, and the connection stays open")
   }
 
-  /// The client's clock: it sends a byte every 50 ms, for at most a second.
+  /// The client's clock: it sends a byte every 25 ms, for at most 1.5 seconds.
   static func drip() {
-    let server = Program("--timeout", "200ms")
+    let server = Program("--timeout", "500ms")
     let client = server.connect("A")
-    for byte in "GET / HTTP/1.1\r\nHost".utf8 where !client.hasInput {
+    let head = "GET / HTTP/1.1\r\nX-Filler: \(String(repeating: "x", count: 40))"
+    for byte in head.utf8 where !client.hasInput {
       client.send([byte])
-      Waiting.pause(.milliseconds(50))
+      Waiting.pause(.milliseconds(25))
     }
     expect(
-      client.hasInput, "A sends a byte every 50 ms, and its 200 ms never end",
+      client.hasInput, "A sends a byte every 25 ms, and its 500 ms never end",
       "The limit was for each recv(2). Twenty clients that send a byte a second keep a server busy "
         + "forever; this is slowloris. Fix the deadline when the wait for the request begins, and "
         + "give poll(2) the time that is left."

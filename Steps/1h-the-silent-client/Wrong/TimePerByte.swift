@@ -1,4 +1,4 @@
-// expect: A sends a byte every 50 ms, and its 200 ms never end
+// expect: A sends a byte every 25 ms, and its 500 ms never end
 import Glibc
 
 @main
