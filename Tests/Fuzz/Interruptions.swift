@@ -19,7 +19,7 @@ private struct Driver: ~Copyable {
   init() {
     var options = ServerOptions()
     options.maxMessage = maxMessage
-    session = Session(HelloService(name: "fuzz", options: options, runsErrands: true))
+    session = Session(HelloService(name: "fuzz", options: options, topics: true))
   }
 
   /// What the session keeps of what has arrived.
@@ -57,16 +57,14 @@ private struct Driver: ~Copyable {
     for _ in 0...2 * received + 10 {
       switch session.next(&buffers) {
       case .read:
-        guard let errand = session.takeErrand() else {
-          precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "keeps \(kept)")
-          return false
-        }
-        if errand == .report { session.reported("") }
+        precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "keeps \(kept)")
+        return false
       case .write:
         said += buffers.output.count
         precondition(said <= mostSaid * (received + 1), "says too much")
         buffers.output.removeAll()
       case .deliver(.join): session.joined(as: 1)
+      case .deliver(.report): session.reported("")
       case .pause, .burn, .deliver, .halfClose: break
       case .finish: return true
       }

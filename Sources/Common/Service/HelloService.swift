@@ -18,8 +18,8 @@ public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
   public let options: ServerOptions
-  /// Whether the driver runs errands (``Errand``): topics, and a report for `/stats`. Chapter 5 does.
-  let runsErrands: Bool
+  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5 does.
+  let topics: Bool
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool
   let pages = Pages()
@@ -29,12 +29,12 @@ public final class HelloService: Sendable {
   private let requests = Atomic(0)
   private let messages = Atomic(0)
 
-  public init(name: String, options: ServerOptions, runsErrands: Bool = false) {
+  public init(name: String, options: ServerOptions, topics: Bool = false) {
     self.name = name
     self.options = options
     isSlow = options.delay > .zero
     timeouts = Timeouts(options)
-    self.runsErrands = runsErrands
+    self.topics = topics
   }
 
   /// Connections whose session has not ended.

@@ -38,7 +38,7 @@ extension HelloService {
     case .hello: hello(query)
     case .burn: burn(query)
     case .chat: .respond(.chat)
-    case .stats: runsErrands ? .report : .stats("")
+    case .stats: topics ? .report : .stats("")
     case .echoSocket: upgrade(request, bytes, to: .echo)
     case .chatSocket: upgrade(request, bytes, to: .chat)
     }

@@ -10,10 +10,10 @@ extension Session {
   /// The number of this client of `/ws`, once it has joined.
   public var clientID: ClientID? { webSocket?.clientID }
 
-  /// The registry's answer to ``Order/join``.
+  /// The registry's answer to ``Command/join``.
   public mutating func joined(as id: ClientID) { webSocket?.clientID = id }
 
-  /// The registry's answer to an ``Order/send(_:to:)`` that found nobody.
+  /// The registry's answer to a ``Command/send(_:to:)`` that found nobody.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
 
   /// Bytes of frames that ``next(_:)`` has not handed out yet.
@@ -54,7 +54,7 @@ extension Session {
           output.append(webSocket.frames)
           webSocket.frames = []
         }
-        if webSocket.order != nil || webSocket.errand != nil { return }
+        if webSocket.command != nil { return }
         let limit = service.options.maxMessage
         switch try webSocket.reader.next(&webSocket.input, maxMessage: limit) {
         case nil:
@@ -87,14 +87,14 @@ extension Session {
       webSocket.messagesOut &+= 1
       return FrameEncoder.append(opcode, message, to: &output)
     }
-    let command = ChatCommand(message.span, topics: service.runsErrands)
+    let command = ChatCommand(message.span, topics: service.topics)
     let id = webSocket.clientID ?? 0
     switch command {
     case .whoami: send(FrameEncoder.text("You are client \(id)"))
-    case .broadcast: webSocket.order = .broadcast(FrameEncoder.text("Hello from client \(id)"))
+    case .broadcast: webSocket.command = .broadcast(FrameEncoder.text("Hello from client \(id)"))
     case .send(let receiver, let text):
       let frame = FrameEncoder.text("From client \(id): ", message[relative: text])
-      webSocket.order = .send(frame, to: receiver)
+      webSocket.command = .send(frame, to: receiver)
     case .topic(let command): webSocket.takeTopic(command, message)
     case .echo: send(FrameEncoder.text("Echo: ", message))
     }

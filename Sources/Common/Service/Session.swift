@@ -12,7 +12,7 @@ import WireProtocols
 ///     case .write:               // send all of buffers.output, and empty it
 ///     case .pause(let time):     // the simulated slow backend
 ///     case .burn(let time):      // compute
-///     case .deliver(let order):  // the registry of clients carries it out
+///     case .deliver(let command): // the registry of clients carries it out
 ///     case .halfClose:           // shut the writing side down, and go on
 ///     case .finish:              // close
 ///     }
@@ -25,7 +25,7 @@ public struct Session: ~Copyable {
     case write
     case pause(Duration)
     case burn(Duration)
-    case deliver(Order)
+    case deliver(Command)
     case halfClose
     case finish
   }
@@ -146,11 +146,12 @@ public struct Session: ~Copyable {
 
   /// What the driver has to do before this goes on.
   @inline(__always)
-  private func takeAction() -> Action? {
+  private mutating func takeAction() -> Action? {
     switch stage {
     case .idle: nil
-    case .request(let request): request.takeAction()
-    case .webSocket(let webSocket): webSocket.order.take().map { .deliver($0) }
+    case .request(let request):
+      request.body == nil && request.plan == .report ? .deliver(.report) : request.takeAction()
+    case .webSocket(let webSocket): takeCommand(webSocket).map { .deliver($0) }
     }
   }
 

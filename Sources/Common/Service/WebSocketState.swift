@@ -10,8 +10,7 @@ final class WebSocketState {
   /// Frames that the driver, or a deadline, has put here to be written.
   var frames: [UInt8] = []
   /// What the driver is to do before the next message is looked at.
-  var order: Order?
-  var errand: Errand?
+  var command: Command?
   /// The number the registry gave to a client of `/ws`.
   var clientID: ClientID?
   /// What the client has subscribed to; `nil` costs less than an empty set.
@@ -26,7 +25,7 @@ final class WebSocketState {
 
   init(_ kind: Kind) {
     self.kind = kind
-    if kind == .chat { order = .join }
+    if kind == .chat { command = .join }
   }
 
   /// The client has been silent: asks whether it is still there (RFC 6455 section 5.5.2), once. False where that is

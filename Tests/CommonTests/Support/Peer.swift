@@ -95,15 +95,15 @@ final class Peer {
         buffers.now = now + time
         orders.append("pause \(time)")
       case .burn(let time): orders.append("burn \(time)")
-      case .deliver(let order): deliver(order)
+      case .deliver(let command): deliver(command)
       case .halfClose: orders.append("half-close")
       case .finish: orders.append("finish")
       }
     }
   }
 
-  private func deliver(_ order: Order) {
-    switch order {
+  private func deliver(_ command: Command) {
+    switch command {
     case .join:
       orders.append("join")
       session.joined(as: 7)
@@ -113,6 +113,10 @@ final class Peer {
     case .send(let frame, to: 7): session.enqueue(frame)
     case .send(let frame, to: 8): orders.append("to 8: \(Replies.lines(frame).joined())")
     case .send(_, let id): session.noClient(id)
+    case .subscribe(let topic): orders.append("subscribe \(topic)")
+    case .unsubscribe(let topic): orders.append("unsubscribe \(topic)")
+    case .publish(_, let topic): orders.append("publish \(topic)")
+    case .report: session.reported("")
     }
   }
 
