@@ -22,7 +22,7 @@ public final class HelloService: Sendable {
   let topics: Bool
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool
-  let pages = Pages()
+  let pages: Pages
   let timeouts: Timeouts
   private let started = Instant.now
   private let connections = Atomic(0)
@@ -32,6 +32,7 @@ public final class HelloService: Sendable {
   public init(name: String, options: ServerOptions, topics: Bool = false) {
     self.name = name
     self.options = options
+    pages = Pages(server: name)
     isSlow = options.delay > .zero
     timeouts = Timeouts(options)
     self.topics = topics
@@ -45,6 +46,9 @@ public final class HelloService: Sendable {
   func requestServed() { requests.wrappingAdd(1, ordering: .relaxed) }
   func messageServed() { messages.wrappingAdd(1, ordering: .relaxed) }
 
+  /// Appends the response for a client that there is no room for (503).
+  public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }
+
   /// The answer to `GET /stats`, as JSON.
   /// - Parameter report: more members of the object, each behind a comma.
   func stats(_ report: String) -> Response {
@@ -57,6 +61,7 @@ public final class HelloService: Sendable {
       "uptimeSeconds": \(uptime / 1000).\(uptime % 1000 / 100)\(report)}
 
       """
-    return Response(.ok, type: "application/json", body: Array(text.utf8))
+    return Response(
+      .ok, server: name, type: "application/json", body: Array(text.utf8))
   }
 }

@@ -1,17 +1,10 @@
 import WireProtocols
 
+/// What only chapter 5 asks of a session: its statistics and its topics.
 extension Session {
-  mutating func takeCommand(_ webSocket: WebSocketState) -> Command? {
-    guard let command = webSocket.command.take() else { return nil }
-    deadline = .distantFuture
-    // Confirmed at once, but not written before the driver asks again: when it has carried out the command.
-    if let confirmation = command.confirmation { enqueue(FrameEncoder.text(confirmation)) }
-    return command
-  }
-
-  /// The answer to ``Command/report``: more members of a JSON object, each after a comma.
+  /// The reply to ``Command/report``: more members of a JSON object, each after a comma.
   public mutating func reported(_ members: String) {
-    if case .request(let request) = stage { request.plan = .stats(members) }
+    if case .request(let pending) = state { pending.outcome = .stats(members) }
   }
 
   /// The topics this client has subscribed to.
@@ -22,36 +15,25 @@ extension Session {
   public var messagesOut: Int { Int(webSocket?.messagesOut ?? 0) }
 }
 
-extension Command {
-  fileprivate var confirmation: String? {
-    switch self {
-    case .subscribe(let topic): "Subscribed to \(topic)"
-    case .unsubscribe(let topic): "Unsubscribed from \(topic)"
-    case .join, .broadcast, .send, .publish, .report: nil
-    }
-  }
-}
-
-extension WebSocketState {
-  /// What was published after the confirmation was read is received; the name says which topic it is about.
-  func takeTopic(_ topicCommand: TopicCommand, _ message: ArraySlice<UInt8>) {
-    switch topicCommand {
+extension WebSocketSession {
+  /// The registry's part of a command, or `nil` if the client has subscribed to too many topics.
+  /// A message that was published before may still arrive after `Unsubscribed from`; it names its
+  /// topic.
+  func take(_ command: TopicCommand, _ message: ArraySlice<UInt8>) -> Command? {
+    switch command {
     case .subscribe(let topic):
       var topics = self.topics ?? []
-      guard topics.count < TopicCommand.maxTopics || topics.contains(topic) else {
-        messagesOut &+= 1
-        return frames.append(contentsOf: FrameEncoder.text("Too many topics"))
-      }
+      guard topics.count < TopicCommand.maxTopics || topics.contains(topic) else { return nil }
       topics.insert(topic)
       self.topics = topics
-      command = .subscribe(topic)
+      return .subscribe(topic)
     case .unsubscribe(let topic):
       topics?.remove(topic)
       if topics?.isEmpty == true { topics = nil }
-      command = .unsubscribe(topic)
+      return .unsubscribe(topic)
     case .publish(let topic, let text):
       let prefix = "From client \(clientID ?? 0) to \(topic): "
-      command = .publish(FrameEncoder.text(prefix, message[relative: text]), topic: topic)
+      return .publish(FrameEncoder.text(prefix, message[relative: text]), topic: topic)
     }
   }
 }

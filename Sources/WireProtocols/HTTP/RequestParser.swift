@@ -18,9 +18,12 @@ public struct RequestParser: Sendable {
     case refused(Status)
   }
 
-  /// Longest request target, and longest header section with its request line, in bytes.
+  /// Longest request target, in bytes.
   public static let maxTarget = 8 * 1024
+  /// Longest header section with its request line, in bytes.
   public static let maxHeaderSection = 16 * 1024
+  /// Longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
+  static let maxMethod = 32
 
   public private(set) var request = Request()
   private var lineStart = 0
@@ -36,7 +39,7 @@ public struct RequestParser: Sendable {
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {
       while let newline = bytes.firstIndex(of: Ascii.lineFeed, from: scanned) {
-        try checkSize(newline + 1)
+        try checkSize(newline + 1, of: bytes)
         // A line ends with CRLF; RFC 9112 section 2.2 lets us accept a bare LF, and we do not.
         guard newline > lineStart, bytes[newline - 1] == Ascii.carriageReturn else {
           throw .badRequest
@@ -49,7 +52,8 @@ public struct RequestParser: Sendable {
           return .request(end: newline + 1)
         }
       }
-      try checkSize(bytes.count)
+      try checkSize(bytes.count, of: bytes)
+      try checkStart(bytes)
       scanned = bytes.count
       return .needMore
     } catch {
@@ -57,10 +61,25 @@ public struct RequestParser: Sendable {
     }
   }
 
-  /// Refuses what is too long as soon as it is, also where its line never ends.
-  private func checkSize(_ length: Int) throws(Status) {
-    if !hasRequestLine && length - lineStart > Self.maxTarget + 64 { throw .uriTooLong }
+  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3: 501
+  /// if it is the method, 414 if it is the target.
+  @inline(__always)
+  private func checkSize(_ length: Int, of bytes: Span<UInt8>) throws(Status) {
+    if !hasRequestLine && length - lineStart > Self.maxTarget + 64 {
+      let methodLength = bytes.end(of: .token, from: lineStart) - lineStart
+      throw methodLength > Self.maxMethod ? .notImplemented : .uriTooLong
+    }
     if length > Self.maxHeaderSection { throw .requestHeaderFieldsTooLarge }
+  }
+
+  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line end,
+  /// and its client would wait until the header's deadline.
+  private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
+    guard !hasRequestLine, lineStart < bytes.count else { return }
+    let first = bytes[lineStart]
+    guard CharacterSet128.token.contains(first) || first == Ascii.carriageReturn else {
+      throw .badRequest
+    }
   }
 
   /// Takes one line, without its CRLF; true for the empty one that ends the header section.
