@@ -24,10 +24,10 @@ private struct Driver: ~Copyable {
 
   /// What the session keeps of what has arrived.
   private var kept: Int {
-    switch session.stage {
+    switch session.state {
     case .idle: 0
-    case .request(let request): request.input.bytes.count
-    case .webSocket(let webSocket): webSocket.input.bytes.count
+    case .request(let pending): pending.input.bytes.count
+    case .webSocket(let webSocket): webSocket.connection.input.bytes.count
     }
   }
 

@@ -6,6 +6,7 @@ public typealias ClientID = Int
 /// A request from a session to the registry of clients, which every chapter builds in its own way.
 ///
 /// The last four occur only in a service with topics (``HelloService/init(name:options:topics:)``).
+/// Those that hold a topic are indirect: so they do not make every ``Session/Action`` larger.
 public enum Command: Equatable, Sendable {
   /// This session became a client of `/ws`: answer with ``Session/joined(as:)``. The client leaves
   /// the registry when its session ends.
@@ -16,11 +17,11 @@ public enum Command: Equatable, Sendable {
   /// ``Session/noClient(_:)``.
   case send([UInt8], to: ClientID)
   /// From now on this client gets what is published to the topic.
-  case subscribe(String)
+  indirect case subscribe(String)
   /// From now on it no longer does.
-  case unsubscribe(String)
+  indirect case unsubscribe(String)
   /// Give this frame to every client that has subscribed to the topic.
-  case publish([UInt8], topic: String)
+  indirect case publish([UInt8], topic: String)
   /// Collect what `/stats` should tell about all clients; answer with ``Session/reported(_:)``.
   case report
 }

@@ -83,8 +83,8 @@ extension Session {
       outcome = nil
       answer(route, &http, isLast: isLast(before: bytes), &output)
       return 0
-    case .refused(let status):
-      answer(.refuse(status), &http, isLast: true, &output)
+    case .refused:
+      answer(.refuse(http.refusal), &http, isLast: true, &output)
       return bytes.count
     case .upgraded, .closed: return nil
     }
@@ -117,6 +117,7 @@ extension Session {
 
   /// The answer has to wait for the body, or for the driver. A client that asks first whether it
   /// should send its body hears either the final answer or `100 Continue` (RFC 9110 section 10.1.1).
+  @inline(never)
   private mutating func postpone(
     _ route: RouteOutcome, _ http: inout HTTPConnection, bodyHasStarted: Bool,
     _ output: inout OutputBuffer

@@ -51,27 +51,31 @@ extension Session {
         webSocket.frames = []
       }
       if webSocket.command != nil { return }
-      var action = webSocket.connection.next(&output, maxMessage: service.options.maxMessage)
-      if action == .needMore {
-        if inputHasEnded {
-          action = webSocket.connection.endOfInput()
-        } else if isStopping && takesFrames {
-          action = webSocket.connection.goAway(&output)
-          (takesFrames, deadline) = (false, .distantFuture)
-        }
-      }
-      switch action {
+      switch webSocket.connection.next(&output, maxMessage: service.options.maxMessage) {
       case .message(let kind): answer(kind, webSocket, &output)
       case .close(let isClean): return close(lingering: !isClean)
-      case .needMore, .sendPing: return
+      case .needMore, .sendPing:
+        if inputHasEnded || isStopping { end(webSocket, &output) }
+        return
       }
+    }
+  }
+
+  /// Everything that arrived is read.
+  private mutating func end(_ webSocket: WebSocketSession, _ output: inout OutputBuffer) {
+    if inputHasEnded {
+      _ = webSocket.connection.endOfInput()
+      close(lingering: false)
+    } else if takesFrames {
+      webSocket.connection.goAway(&output)
+      (takesFrames, deadline) = (false, .distantFuture)
     }
   }
 
   /// Lets a client's answers wait while its next command is carried out; false if they should be
   /// written first. A pipeline of commands would otherwise cost a system call each.
   mutating func holdBack(_ output: inout OutputBuffer) -> Bool {
-    guard case .webSocket(let webSocket) = state, webSocket.command != nil, closeState == .open,
+    guard case .webSocket(let webSocket) = state, closeState == .open,
       stopState != .lastRead, output.count < Self.held
     else { return false }
     webSocket.frames = output.bytes + webSocket.frames
@@ -97,8 +101,7 @@ extension Session {
   ) {
     service.messageServed()
     webSocket.messagesIn &+= 1
-    let input = webSocket.connection.input
-    let message = input.bytes[input.message]
+    let message = webSocket.connection.input.bytes[webSocket.connection.input.message]
     guard webSocket.kind == .chat, opcode == .text else {
       webSocket.messagesOut &+= 1
       return FrameEncoder.append(opcode, message, to: &output)

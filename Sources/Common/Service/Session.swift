@@ -119,7 +119,7 @@ public struct Session: ~Copyable {
   /// Says what the driver should do now.
   public mutating func next(_ buffers: inout IOBuffers) -> Action {
     if closeState == .open && !isQuiet { proceed(&buffers) }
-    if !buffers.output.isEmpty && !holdBack(&buffers.output) { return .write }
+    if !buffers.output.isEmpty && (!mayHoldBack || !holdBack(&buffers.output)) { return .write }
     switch closeState {
     case .open: break
     case .lingering:
@@ -166,6 +166,12 @@ public struct Session: ~Copyable {
     takesFrames = false
   }
 
+  /// Whether these answers could wait for those to the next command.
+  @inline(__always)
+  private var mayHoldBack: Bool {
+    if case .webSocket(let webSocket) = state { webSocket.command != nil } else { false }
+  }
+
   /// Whether nothing waits to be done.
   @inline(__always)
   private var isQuiet: Bool {
@@ -197,15 +203,18 @@ public struct Session: ~Copyable {
     switch state {
     case .idle: nil
     case .request(let pending): pending.takeAction()
-    case .webSocket(let webSocket): takeCommand(webSocket).map { .deliver($0) }
+    case .webSocket(let webSocket):
+      webSocket.command == nil ? nil : takeCommand(webSocket).map { .deliver($0) }
     }
   }
 
+  @inline(__always)
   private mutating func readDeadline(at now: Instant) -> Instant {
     if deadline == .distantFuture { deadline = now + timeout }
     return deadline
   }
 
+  @inline(never)
   private var timeout: UInt64 {
     let timeouts = service.timeouts
     if closeState != .open { return timeouts.linger }

@@ -17,27 +17,26 @@
 ///     ╰─────╯  ▼                                           │
 ///   respond [ closed ] ◀── respond ── [ refused ] ◀────────╯ malformed, too late, cut short
 ///
-/// | state            | event                          | → state         | action            |
-/// |------------------|--------------------------------|-----------------|-------------------|
-/// | idle, head       | part of a header section       | head            | needMore          |
-/// | idle, head       | a header section without body  | complete        | head              |
-/// | idle, head       | one that announces a body      | body            | head              |
-/// | body             | part of the body               | body            | needMore          |
-/// | body             | its end                        | complete        | request           |
-/// | idle, head, body | something malformed            | refused(status) | refuse(status)    |
-/// | idle             | timeOut, endOfInput, stop      | closed          | close             |
-/// | head, body       | timeOut, endOfInput            | refused(408/400)| refuse(408/400)   |
-/// | complete         | respond, to be continued       | idle            | keepAlive…        |
-/// | complete         | respond, last one              | closed          | close             |
-/// | body, refused    | respond                        | closed          | close             |
-/// | complete         | upgrade                        | upgraded        |                   |
+/// | state            | event                         | → state  | action           |
+/// |------------------|-------------------------------|----------|------------------|
+/// | idle, head       | part of a header section      | head     | needMore         |
+/// | idle, head       | a header section without body | complete | head             |
+/// | idle, head       | one that announces a body     | body     | head             |
+/// | body             | part of the body              | body     | needMore         |
+/// | body             | its end                       | complete | request          |
+/// | idle, head, body | something malformed           | refused  | refuse           |
+/// | idle             | timeOut, endOfInput, stop     | closed   | close            |
+/// | head, body       | timeOut                       | refused  | refuse(408)      |
+/// | head, body       | endOfInput                    | refused  | refuse(400)      |
+/// | complete         | respond, more may follow      | idle     | keep-alive       |
+/// | complete         | respond, the last one         | closed   | close            |
+/// | body, refused    | respond                       | closed   | close            |
+/// | complete         | upgrade                       | upgraded |                  |
 ///
 /// Every other event leaves the state as it is and asks for nothing.
 public struct HTTPConnection: Sendable {
   /// Where the conversation is; see the table above.
-  public enum State: Equatable, Sendable {
-    case idle, head, body, complete, refused(Status), upgraded, closed
-  }
+  public enum State: Sendable { case idle, head, body, complete, refused, upgraded, closed }
 
   /// The caller's next step. A number says how many of the bytes it gave are done with.
   public enum Action: Equatable, Sendable {
@@ -54,6 +53,8 @@ public struct HTTPConnection: Sendable {
   }
 
   public private(set) var state = State.idle
+  /// The status of a request that was refused.
+  public private(set) var refusal = Status.badRequest
   private var parser = RequestParser()
   private var body = BodyParser(.none)
 
@@ -79,6 +80,7 @@ public struct HTTPConnection: Sendable {
 
   @inline(__always)
   private mutating func readHead(_ bytes: Span<UInt8>) -> Action {
+    if state == .idle && parser.isDone { parser = RequestParser() }
     switch parser.parse(bytes) {
     case .needMore:
       state = parser.hasStarted ? .head : .idle  // Empty lines start nothing.
@@ -126,17 +128,15 @@ public struct HTTPConnection: Sendable {
       state = .closed
       return .close
     }
-    let isHTTP10 = parser.request.isHTTP10
     state = .idle
-    parser = RequestParser()
-    return isHTTP10 ? .keepAliveHTTP10 : .keepAlive
+    return parser.request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive
   }
 
   /// The response `101 Switching Protocols` is about to be sent: what follows is no longer HTTP.
   public mutating func upgrade() { if state == .complete { state = .upgraded } }
 
   private mutating func refuse(_ status: Status) -> Action {
-    state = .refused(status)
+    (state, refusal) = (.refused, status)
     return .refuse(status)
   }
 

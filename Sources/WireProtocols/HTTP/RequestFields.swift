@@ -8,14 +8,16 @@ extension Request {
     guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
     let range = line.trimming(colon + 1..<line.count)
     let value = line.extracting(range)
-    // RFC 9110 section 5.5: no control characters, a bare CR among them.
-    if value.hasControlCharacter { throw .badRequest }
     let name = line.extracting(..<colon)
     let place = offset + range.lowerBound..<offset + range.upperBound
-    switch colon {  // Most fields are none of ours, and their length already tells.
-    case 4 where name.equalsIgnoringCase("host"):
+    if colon == 4 && name.equalsIgnoringCase("host") {
       try takeHost(value)
       if !marks.contains(.absoluteForm) { host = place }
+      return
+    }
+    // RFC 9110 section 5.5: no control characters, a bare CR among them.
+    if value.hasControlCharacter { throw .badRequest }
+    switch colon {  // Most fields are none of ours, and their length already tells.
     case 6 where name.equalsIgnoringCase("origin"):
       try once(.origin)
       origin = place

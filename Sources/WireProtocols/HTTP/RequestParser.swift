@@ -32,10 +32,13 @@ public struct RequestParser: Sendable {
 
   public init() {}
 
+  /// Whether the request line was read; after a request, whether this parser is used up.
+  var isDone: Bool { hasRequestLine }
+
   /// Whether anything but empty lines has arrived of the next request.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
-  @inline(__always)
+  @inline(never)
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {
       while let newline = bytes.firstIndex(of: Ascii.lineFeed, from: scanned) {
@@ -44,12 +47,18 @@ public struct RequestParser: Sendable {
         guard newline > lineStart, bytes[newline - 1] == Ascii.carriageReturn else {
           throw .badRequest
         }
-        let line = lineStart..<newline - 1
-        scanned = newline + 1
-        lineStart = scanned
-        if try take(line, of: bytes) {
+        let start = lineStart
+        let line = bytes.extracting(start..<newline - 1)
+        (scanned, lineStart) = (newline + 1, newline + 1)
+        if !hasRequestLine {
+          if line.isEmpty { continue }  // RFC 9112 section 2.2: before the request line, ignore it.
+          try request.takeRequestLine(line, at: start)
+          hasRequestLine = true
+        } else if line.isEmpty {
           try checkWhole()
           return .request(end: newline + 1)
+        } else {
+          try request.takeField(line, at: start)
         }
       }
       try checkSize(bytes.count, of: bytes)
@@ -66,33 +75,25 @@ public struct RequestParser: Sendable {
   @inline(__always)
   private func checkSize(_ length: Int, of bytes: Span<UInt8>) throws(Status) {
     if !hasRequestLine && length - lineStart > Self.maxTarget + 64 {
-      let methodLength = bytes.end(of: .token, from: lineStart) - lineStart
-      throw methodLength > Self.maxMethod ? .notImplemented : .uriTooLong
+      throw Self.isMethodTooLong(bytes.extracting(lineStart...)) ? .notImplemented : .uriTooLong
     }
     if length > Self.maxHeaderSection { throw .requestHeaderFieldsTooLarge }
   }
 
+  @inline(never)
+  private static func isMethodTooLong(_ line: Span<UInt8>) -> Bool {
+    line.end(of: .token, from: 0) > maxMethod
+  }
+
   /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line end,
   /// and its client would wait until the header's deadline.
+  @inline(never)
   private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
     guard !hasRequestLine, lineStart < bytes.count else { return }
     let first = bytes[lineStart]
     guard CharacterSet128.token.contains(first) || first == Ascii.carriageReturn else {
       throw .badRequest
     }
-  }
-
-  /// Takes one line, without its CRLF; true for the empty one that ends the header section.
-  @inline(__always)
-  private mutating func take(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Status) -> Bool {
-    if hasRequestLine {
-      if line.isEmpty { return true }
-      try request.takeField(bytes.extracting(line), at: line.lowerBound)
-    } else if !line.isEmpty {  // RFC 9112 section 2.2: ignore empty lines before the request line.
-      try request.takeRequestLine(bytes.extracting(line), at: line.lowerBound)
-      hasRequestLine = true
-    }
-    return false
   }
 
   /// What only the whole header section tells.

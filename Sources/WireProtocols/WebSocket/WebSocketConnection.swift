@@ -27,7 +27,7 @@
 /// | pinged       | receive                   | open    |                                     |
 /// | open         | timeOut                   | pinged  | sendPing                            |
 /// | pinged, closing | timeOut                | closed  | close                               |
-/// | open, pinged | goAway                    | closing | Close 1001, needMore                |
+/// | open, pinged | goAway                    | closing | Close 1001                          |
 /// | any          | endOfInput                | closed  | close                               |
 public struct WebSocketConnection: Sendable {
   /// Where the conversation is; see the table above.
@@ -65,6 +65,7 @@ public struct WebSocketConnection: Sendable {
   /// - Parameters:
   ///   - output: gets the replies to control frames.
   ///   - maxMessage: the longest message that is accepted, in bytes.
+  @inline(__always)
   public mutating func next(_ output: inout OutputBuffer, maxMessage: Int) -> Action {
     do throws(CloseCode) {
       while state != .closed, let event = try reader.next(&input, maxMessage: maxMessage) {
@@ -108,11 +109,10 @@ public struct WebSocketConnection: Sendable {
   }
 
   /// The server stops (section 7.4.1, code 1001).
-  public mutating func goAway(_ output: inout OutputBuffer) -> Action {
-    guard mayTalk else { return .needMore }
+  public mutating func goAway(_ output: inout OutputBuffer) {
+    guard mayTalk else { return }
     FrameEncoder.appendClose(.goingAway, to: &output)
     state = .closing
-    return .needMore
   }
 
   /// The peer has finished sending, and ``next(_:maxMessage:)`` needs more.

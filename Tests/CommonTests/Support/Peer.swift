@@ -33,10 +33,10 @@ final class Peer {
 
   /// What the session keeps of what has arrived.
   var kept: [UInt8] {
-    switch session.stage {
+    switch session.state {
     case .idle: []
-    case .request(let request): request.input.bytes
-    case .webSocket(let webSocket): webSocket.input.bytes
+    case .request(let pending): pending.input.bytes
+    case .webSocket(let webSocket): webSocket.connection.input.bytes
     }
   }
 
@@ -79,12 +79,17 @@ final class Peer {
     buffers.now = end
   }
 
-  /// Does what the session wants until it wants bytes.
+  /// Does what the session wants until it wants bytes. A deadline that is over already asks for the
+  /// bytes that are there, and there are none.
   func run() {
     deadline = nil
     while !hasFinished {
       switch session.next(&buffers) {
       case .read(let until):
+        if until <= now && session.isStopping {
+          session.timeOut()
+          continue
+        }
         deadline = until
         return
       case .write:
