@@ -63,7 +63,11 @@ public struct RequestParser: Sendable {
       }
       try checkSize(bytes.count, of: bytes)
       try checkStart(bytes)
-      scanned = bytes.count
+      // A lone CR is the first half of an empty line, and those start nothing: a client that sends
+      // one now and then would otherwise never meet its deadline.
+      let isEmptyLine =
+        !hasRequestLine && bytes.count == lineStart + 1 && bytes[lineStart] == Ascii.carriageReturn
+      scanned = isEmptyLine ? lineStart : bytes.count
       return .needMore
     } catch {
       return .refused(error)
