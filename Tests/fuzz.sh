@@ -24,7 +24,7 @@ for module in "${modules[@]}"; do
 done
 mapfile -t sources < <(find "$folder/$target.sources" -name '*.swift')
 swiftc -sanitize=fuzzer,address -parse-as-library -wmo -O -enforce-exclusivity=checked -swift-version 6 -warnings-as-errors \
-  -enable-upcoming-feature NonisolatedNonsendingByDefault -module-name Fuzz -I Sources/CLinux \
+  -enable-upcoming-feature NonisolatedNonsendingByDefault -module-name Common -I Sources/CLinux \
   -o "$folder/$target.run" "${sources[@]}" Tests/Fuzz/Delivery.swift "${support[@]}" "Tests/Fuzz/$target.swift"
 export SWIFT_BACKTRACE=enable=no
 if [ $# -gt 2 ]; then exec "$folder/$target.run" "$3"; fi
