@@ -54,7 +54,7 @@ struct Sequential: ~Copyable {
         sleep(until: .now + time)
         if stop.isRequested { session.stop() }
       case .burn(let time): burn(for: time)
-      case .deliver(let order): deliver(order, for: &session)
+      case .deliver(let command): deliver(command, for: &session)
       case .halfClose: client.shutdownWriting()
       case .finish: return
       }
@@ -63,14 +63,15 @@ struct Sequential: ~Copyable {
   // snippet: end
 
   /// There is only one client, so everything that is for somebody is for it.
-  mutating func deliver(_ order: Order, for session: inout Session) {
-    switch order {
+  mutating func deliver(_ command: Command, for session: inout Session) {
+    switch command {
     case .join:
       joined += 1
       session.joined(as: joined)
     case .broadcast(let frame): session.enqueue(frame)
     case .send(let frame, let id) where id == session.clientID: session.enqueue(frame)
     case .send(_, let id): session.noClient(id)
+    case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
   }
 }

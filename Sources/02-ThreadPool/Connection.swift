@@ -1,5 +1,4 @@
 import Common
-import WireProtocols
 
 /// A client's socket, shared by the worker that serves it and by the workers whose broadcasts reach it.
 final class Connection: Sendable {
@@ -22,9 +21,9 @@ final class Connection: Sendable {
 
   /// Tells a client that there is no room for it. What it has sent is read first: closing a socket with unread bytes
   /// resets the connection, and the answer with it.
-  func refuse() {
+  func refuse(by service: HelloService) {
     var buffers = IOBuffers(inputSize: 0)
-    Response(.serviceUnavailable).append(to: &buffers.output, .close)
+    service.refuse(&buffers.output)
     try? sendAll(&buffers)
     socket.shutdownWriting()
     socket.discardInput()

@@ -29,7 +29,7 @@ struct ConnectionHandler: ~Copyable {
         sleep(until: .now + time)
         if stop.isRequested { session.stop() }
       case .burn(let time): burn(for: time)
-      case .deliver(let order): deliver(order, from: client, for: &session)
+      case .deliver(let command): deliver(command, from: client, for: &session)
       case .halfClose: client.socket.shutdownWriting()
       case .finish: return
       }
@@ -37,14 +37,19 @@ struct ConnectionHandler: ~Copyable {
   }
   // snippet: end
 
-  mutating func deliver(_ order: Order, from client: Connection, for session: inout Session) {
-    switch order {
+  mutating func deliver(_ command: Command, from client: Connection, for session: inout Session) {
+    switch command {
     case .join:
       let id = registry.join(client)
       joined = id
       session.joined(as: id)
-    case .broadcast(let frame): registry.broadcast(frame)
+    // Its own copy comes after its own answers, so it goes the same way.
+    case .broadcast(let frame):
+      registry.broadcast(frame, except: client)
+      session.enqueue(frame)
+    case .send(let frame, let id) where id == joined: session.enqueue(frame)
     case .send(let frame, let id): if !registry.send(frame, to: id) { session.noClient(id) }
+    case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
   }
 

@@ -18,10 +18,12 @@ final class Registry: @unchecked Sendable {
   func leave(_ id: ClientID) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
 
   // snippet: broadcast
-  /// Writes to everybody, on the caller's thread. The mutex is held only to copy the list: sending under
+  /// Writes to everybody else, on the caller's thread. The mutex is held only to copy the list: sending under
   /// it would let one slow reader stop everyone who wants to join or leave.
-  func broadcast(_ frame: [UInt8]) {
-    for client in mutex.withLock({ Array(clients.values) }) { client.deliver(frame) }
+  func broadcast(_ frame: [UInt8], except sender: Connection) {
+    for client in mutex.withLock({ Array(clients.values) }) where client !== sender {
+      client.deliver(frame)
+    }
   }
   // snippet: end
 

@@ -28,7 +28,7 @@ struct ThreadPool {
     listener.announce(name)
     while let socket = try listener.accept(unless: stop) {
       let client = Connection(socket)
-      if !pool.submit(client) { client.refuse() }
+      if !pool.submit(client) { client.refuse(by: service) }
     }
     pool.drain()
     // snippet: end

@@ -30,8 +30,8 @@ extension EventLoop {
     }
   }
 
-  mutating func deliver(_ order: Order, from sender: Connection) {
-    switch order {
+  mutating func deliver(_ command: Command, from sender: Connection) {
+    switch command {
     case .join:
       lastID += 1
       registry[lastID] = sender
@@ -41,6 +41,7 @@ extension EventLoop {
     case .send(let frame, let id):
       guard let client = registry[id] else { return sender.session.noClient(id) }
       hand(frame, to: client, from: sender)
+    case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
   }
 

@@ -82,7 +82,7 @@ struct EventLoop: ~Copyable {
         case .burn(let time):
           burn(for: time)  // Everybody waits. Chapter 4 has an answer.
           buffers.tick()
-        case .deliver(let order): deliver(order, from: connection)
+        case .deliver(let command): deliver(command, from: connection)
         case .halfClose: connection.socket.shutdownWriting()
         case .finish: return close(connection)
         }

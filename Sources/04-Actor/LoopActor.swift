@@ -67,7 +67,7 @@ actor LoopActor {
         try await sleep(for: time, token)
         if loop.isStopping { session.stop() }
       case .burn(let time): await burnElsewhere(for: time)
-      case .deliver(let order): await deliver(order, token, &mailbox, &session)
+      case .deliver(let command): await deliver(command, token, &mailbox, &session)
       case .halfClose: socket.shutdownWriting()
       case .finish: return
       }
@@ -77,9 +77,9 @@ actor LoopActor {
 
   @inline(never)
   private func deliver(
-    _ order: Order, _ token: Token, _ mailbox: inout Mailbox?, _ session: inout Session
+    _ command: Command, _ token: Token, _ mailbox: inout Mailbox?, _ session: inout Session
   ) async {
-    switch order {
+    switch command {
     case .join:
       let new = Mailbox(token, reactor, limit: outbox)
       mailbox = new
@@ -87,6 +87,7 @@ actor LoopActor {
     case .broadcast(let frame): await manager.broadcast(frame)
     case .send(let frame, let id):
       if await !manager.send(frame, to: id) { session.noClient(id) }
+    case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
     // What it sent to itself comes before its next answer.
     for frame in mailbox?.empty() ?? [] { session.enqueue(frame) }

@@ -32,7 +32,7 @@ struct WebSockets {
   private static func makeShards(
     _ listener: consuming Listener, _ options: ShardOptions, _ stop: StopSignal
   ) throws -> [Shard] {
-    let service = HelloService(name: name, options: options.server, runsErrands: true)
+    let service = HelloService(name: name, options: options.server, topics: true)
     let loops = try (0..<options.loops).map { _ in try EventLoopExecutor(stop) }
     let registry: any Registry =
       switch options.registry {

@@ -23,10 +23,6 @@ extension Shard {
         mayHoldBack = false
         switch client.session.next(&loop.buffers) {
         case .read(let deadline):
-          if let errand = client.session.takeErrand() {
-            guard run(errand, for: client) else { return wait(client, .answer) }
-            continue
-          }
           guard client.outbox.isEmpty else { continue }
           // Not between a read and its answers, which lie in the buffers that all share.
           if turns == 0 { schedule(client) }
@@ -39,8 +35,8 @@ extension Shard {
         case .burn(let time):
           burnElsewhere(for: time, then: client)
           return wait(client, .answer)
-        case .deliver(let order):
-          guard deliver(order, from: client) else { return wait(client, .answer) }
+        case .deliver(let command):
+          guard deliver(command, from: client) else { return wait(client, .answer) }
           mayHoldBack = true
         case .halfClose: client.socket.shutdownWriting()
         case .finish: return close(client)

@@ -8,19 +8,14 @@ import Common
 /// A sender that waits for the slowest shard is also what keeps the messages between shards few.
 extension Shard {
   /// Carries out what the session wants of the registry; false where the answer comes later, to ``answer(_:to:)``.
-  func deliver(_ order: Order, from client: Connection) -> Bool {
-    switch order {
+  func deliver(_ command: Command, from client: Connection) -> Bool {
+    let id = client.session.clientID ?? 0
+    switch command {
     case .join: return settle(registry.register(client, on: self), client)
     case .broadcast(let frame):
       counts.broadcasts += 1
       return deliver(frame, to: .everyone, from: client)
     case .send(let frame, let id): return deliver(frame, to: .one(id), from: client)
-    }
-  }
-
-  func run(_ errand: Errand, for client: Connection) -> Bool {
-    let id = client.session.clientID ?? 0
-    switch errand {
     case .subscribe(let topic):
       return change(Subscription(id: id, topic: topic, isOn: true), of: client)
     case .unsubscribe(let topic):
@@ -68,7 +63,7 @@ extension Shard {
     let token = client.token
     for (shard, audience) in audiences {
       if shard === self {
-        if !put(frame, to: audience) { answer = absence }
+        if !put(frame, to: audience, from: client) { answer = absence }
       } else {
         client.pendingReplies += 1
         answer = nil
@@ -81,20 +76,27 @@ extension Shard {
     return answer
   }
 
-  /// Gives a frame to clients of this shard; false where there was none.
-  private func put(_ frame: [UInt8], to audience: Audience) -> Bool {
+  /// Gives a frame to clients of this shard; false if there was none. The sender's own copy goes
+  /// the way of its answers, and so comes after them.
+  private func put(
+    _ frame: [UInt8], to audience: Audience, from sender: Connection? = nil
+  ) -> Bool {
     guard case .these(let tokens) = audience else {
       let members = members  // As they are now: some may be closed on the way.
-      return members.forEach(in: audience) { put(frame, to: $0) }
+      return members.forEach(in: audience) { put(frame, to: $0, from: sender) }
     }
     let found = tokens.compactMap { clients[$0] }
-    for client in found { put(frame, to: client) }
+    for client in found { put(frame, to: client, from: sender) }
     return !found.isEmpty
   }
 
   /// Sends a frame, or puts a reference to it into the client's outbox. The first one of a turn goes out at once; where more
   /// follow, those are sent together at the end of the turn.
-  private func put(_ frame: [UInt8], to client: Connection) {
+  private func put(_ frame: [UInt8], to client: Connection, from sender: Connection?) {
+    if client === sender {
+      counts.deliveries += 1
+      return client.session.enqueue(frame)
+    }
     guard client.session.takesFrames, client.wait != .closed else { return }
     client.delivered &+= 1
     counts.deliveries += 1

@@ -1,10 +1,9 @@
-import Glibc
-
-/// What has arrived and is not done with: `[message so far][gap][unread bytes]`.
+/// Received bytes that are not done with: `[message so far][gap][unread bytes]`.
 ///
-/// A WebSocket message is put together where its bytes lie, at the front; for HTTP the front is empty. A client of
-/// whom nothing is waiting owns no memory here.
-public struct InputBuffer {
+/// A WebSocket message is put together at the front, where its first bytes are; for HTTP the front
+/// stays empty. A connection for which nothing waits has no memory here.
+public struct InputBuffer: Sendable {
+  /// All bytes, the gap included; ``message`` and ``unread`` are ranges of it.
   public private(set) var bytes: [UInt8] = []
   /// Where the message so far begins, and how long it is.
   private var front: UInt32 = 0
@@ -13,21 +12,29 @@ public struct InputBuffer {
   private var cursor: UInt32 = 0
   private var end: UInt32 = 0
 
+  /// Creates an empty buffer.
   public init() {}
 
+  /// Creates a buffer with a copy of these bytes, unread.
   public init(_ bytes: Span<UInt8>) { append(bytes) }
 
+  /// Whether there is neither a message nor an unread byte.
   public var isEmpty: Bool { frontCount == 0 && cursor == end }
+  /// The number of unread bytes.
   public var unreadCount: Int { Int(end - cursor) }
+  /// Where they are.
   public var unread: Range<Int> { Int(cursor)..<Int(end) }
+  /// Where the message so far is.
   public var message: Range<Int> { Int(front)..<Int(front + frontCount) }
 
+  /// Appends a copy of these bytes.
   public mutating func append(_ new: Span<UInt8>) {
     new.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     end = UInt32(bytes.count)
   }
 
-  /// Reads the first `count` bytes of `room` where they lie: until it is given back, this has it.
+  /// Reads the first `count` bytes of `room` without copying them: until ``giveBack(_:)`` the array
+  /// is here. Only an empty buffer can borrow.
   public mutating func borrow(_ room: inout [UInt8], _ count: Int) {
     precondition(isEmpty && count <= room.count)
     self = InputBuffer()
@@ -35,7 +42,7 @@ public struct InputBuffer {
     end = UInt32(count)
   }
 
-  /// Keeps a copy of what is not done with.
+  /// Returns the array, and keeps a copy of the bytes that are not done with.
   public mutating func giveBack(_ room: inout [UInt8]) {
     swap(&bytes, &room)
     bytes = isEmpty ? [] : Array(room[message] + room[unread])
@@ -48,25 +55,30 @@ public struct InputBuffer {
     if frontCount == 0 { front = cursor }
   }
 
-  /// Moves the next `count` unread bytes behind the message so far.
+  /// Appends the next `count` unread bytes to the message so far.
   public mutating func moveToMessage(_ count: Int) {
     let end = Int(front + frontCount)
     if end != Int(cursor) {
       let source = Int(cursor)
       bytes.withUnsafeMutableBytes { raw in
-        // In bounds: end < cursor, and the caller counts unread bytes only. memmove(3): they may overlap.
-        _ = memmove(raw.baseAddress! + end, raw.baseAddress! + source, count)
+        // In bounds: end < cursor, and the caller counts unread bytes only. The ranges may overlap,
+        // which copyMemory allows.
+        let base = raw.baseAddress!
+        (base + end).copyMemory(from: base + source, byteCount: count)
       }
     }
     frontCount += UInt32(count)
     cursor += UInt32(count)
   }
 
+  /// The message is done with.
   public mutating func dropMessage() { (front, frontCount) = (cursor, 0) }
 
+  /// Everything is done with.
   public mutating func dropAll() { (front, frontCount, cursor) = (end, 0, end) }
 
-  /// Closes the gaps; gives the memory back where nothing is left.
+  /// Closes the gaps, or gives the memory back if nothing is left. It moves every byte that is kept:
+  /// call it when more bytes are needed, and not after each message.
   public mutating func compact() {
     if bytes.isEmpty { return }
     let message = message
@@ -79,7 +91,7 @@ public struct InputBuffer {
     }
   }
 
-  /// Lets `body` change the next `count` unread bytes where they lie.
+  /// Lets `body` change the next `count` unread bytes in place.
   public mutating func withUnread<Result>(
     _ count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result
   ) -> Result {

@@ -1,25 +1,35 @@
-import Glibc
-
-/// Room for what a thread says: bytes are put behind each other, written, and forgotten.
+/// A thread's buffer for what it sends: bytes are appended, sent, and forgotten.
 ///
-/// An array would do, but asks at every step whether somebody shares it, and counts who does. This cannot be copied, so
-/// nobody does.
+/// An array would do, but checks at every step whether it is shared, and counts references. This
+/// value cannot be copied, so it never is.
 public struct OutputBuffer: ~Copyable, @unchecked Sendable {
+  /// A buffer that grew beyond this for one message shrinks again when it is emptied. Batches of
+  /// answers stay below, so the usual load never allocates.
+  public static let keptCapacity = 256 * 1024
+  private static let firstCapacity = 32 * 1024
+
   // Unchecked: this value alone owns the memory.
-  private var storage = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 15, alignment: 16)
+  private var storage = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: firstCapacity, alignment: 16)
+  /// How many bytes are in it.
   public private(set) var count = 0
-  /// The time, for the `Date` field of the answers.
+  /// The time, for the `Date` field of the responses.
   public var date = HTTPDate(secondsSince1970: 0)
 
+  /// Creates an empty buffer.
   public init() {}
 
   deinit { storage.deallocate() }
 
+  /// Whether there is nothing to send.
   public var isEmpty: Bool { count == 0 }
+  /// How many bytes fit before it has to grow.
+  public var capacity: Int { storage.count }
 
-  /// A copy of what is in it.
+  /// A copy of the bytes in it.
   public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
+  /// Calls `body` with the bytes in it; they are valid until it returns.
   @inline(__always)
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -27,19 +37,23 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     try body(UnsafeRawBufferPointer(start: storage.baseAddress, count: count))
   }
 
+  /// Appends a copy of these bytes.
   @inline(__always)
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     let place = makeRoom(bytes.count)
-    // In bounds: there is room for as many behind `place`. memcpy(3): they are somebody else's, so they do not overlap.
-    if let source = bytes.baseAddress { memcpy(place, source, bytes.count) }
+    // In bounds: makeRoom has reserved as many bytes from `place` on.
+    if let source = bytes.baseAddress { place.copyMemory(from: source, byteCount: bytes.count) }
   }
 
+  /// Appends a copy of these bytes.
   @inline(__always)
   public mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 
+  /// Appends a copy of these bytes.
   @inline(__always)
   public mutating func append(_ bytes: ArraySlice<UInt8>) { bytes.withUnsafeBytes { append($0) } }
 
+  /// Appends the bytes of this text.
   public mutating func append(_ text: StaticString) {
     append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
@@ -50,29 +64,32 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     self.count -= count
   }
 
-  /// Writes the date over what is in it.
+  /// Writes the date over the 29 bytes at `offset`.
   @inline(__always)
-  public mutating func putDate(at offset: Int) {
+  mutating func putDate(at offset: Int) {
     precondition(offset + HTTPDate.length <= count)
     storage.storeBytes(of: date.bytes, toByteOffset: offset, as: HTTPDate.Bytes.self)
   }
 
-  public mutating func removeAll() { count = 0 }
+  /// Empties it.
+  public mutating func removeAll() {
+    count = 0
+    if storage.count > Self.keptCapacity { reallocate(Self.firstCapacity) }
+  }
 
   /// - Returns: where the next `count` bytes belong.
   @inline(__always)
   private mutating func makeRoom(_ count: Int) -> UnsafeMutableRawPointer {
-    if storage.count - self.count < count { grow(count) }
+    if storage.count - self.count < count { reallocate(max(2 * storage.count, self.count + count)) }
     defer { self.count += count }
     return storage.baseAddress! + self.count
   }
 
   @inline(never)
-  private mutating func grow(_ more: Int) {
-    let larger = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(2 * storage.count, count + more), alignment: 16)
-    withUnsafeBytes { larger.copyMemory(from: $0) }
+  private mutating func reallocate(_ capacity: Int) {
+    let new = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+    withUnsafeBytes { new.copyMemory(from: $0) }
     storage.deallocate()
-    storage = larger
+    storage = new
   }
 }

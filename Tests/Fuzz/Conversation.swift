@@ -8,8 +8,7 @@ private enum Happening: Equatable {
   case said([UInt8])
   case waited(Duration)
   case burned(Duration)
-  case ordered(Order)
-  case ran(Errand)
+  case delivered(Command)
   case finished
 }
 
@@ -20,10 +19,10 @@ private struct Driver: ~Copyable {
   private(set) var events: [Happening] = []
   private var said: [UInt8] = []
 
-  init(runsErrands: Bool) {
+  init(topics: Bool) {
     var options = ServerOptions()
     options.maxMessage = 1000
-    session = Session(HelloService(name: "fuzz", options: options, runsErrands: runsErrands))
+    session = Session(HelloService(name: "fuzz", options: options, topics: topics))
   }
 
   /// No bytes are the end of the stream. True at the end of the session, which otherwise needs more.
@@ -32,18 +31,15 @@ private struct Driver: ~Copyable {
     session.receive(bytes.count, &buffers)
     while true {
       switch session.next(&buffers) {
-      case .read:
-        guard let errand = session.takeErrand() else { return false }
-        note(.ran(errand))
-        if errand == .report { session.reported("") }
+      case .read: return false
       case .write:
         said += buffers.output.bytes
         buffers.output.removeAll()
       case .pause(let time): note(.waited(time))
       case .burn(let time): note(.burned(time))
-      case .deliver(let order):
-        note(.ordered(order))
-        deliver(order)
+      case .deliver(let command):
+        note(.delivered(command))
+        deliver(command)
       case .halfClose: break
       case .finish:
         note(.finished)
@@ -52,11 +48,13 @@ private struct Driver: ~Copyable {
     }
   }
 
-  private mutating func deliver(_ order: Order) {
-    switch order {
+  private mutating func deliver(_ command: Command) {
+    switch command {
     case .join: session.joined(as: 1)
     case .broadcast(let frame), .send(let frame, to: 1): session.enqueue(frame)
     case .send(_, let id): session.noClient(id)
+    case .report: session.reported("")
+    case .subscribe, .unsubscribe, .publish: break
     }
   }
 
@@ -86,8 +84,8 @@ private func withoutWhatMayDiffer(_ said: [UInt8]) -> [UInt8] {
   return rest
 }
 
-private func play(_ bytes: [UInt8], _ cuts: [Int], runsErrands: Bool) -> [Happening] {
-  var driver = Driver(runsErrands: runsErrands)
+private func play(_ bytes: [UInt8], _ cuts: [Int], topics: Bool) -> [Happening] {
+  var driver = Driver(topics: topics)
   var start = 0
   for end in cuts {
     if driver.receive(bytes[start..<end]) { return driver.events }
@@ -100,9 +98,9 @@ private func play(_ bytes: [UInt8], _ cuts: [Int], runsErrands: Bool) -> [Happen
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   guard let delivery = Delivery(data, count) else { return 0 }
-  let runsErrands = delivery.sizes[0] & 1 == 0
-  let whole = play(delivery.bytes, [delivery.bytes.count], runsErrands: runsErrands)
-  let cut = play(delivery.bytes, delivery.cuts, runsErrands: runsErrands)
+  let topics = delivery.sizes[0] & 1 == 0
+  let whole = play(delivery.bytes, [delivery.bytes.count], topics: topics)
+  let cut = play(delivery.bytes, delivery.cuts, topics: topics)
   precondition(whole == cut, "another conversation when it is cut")
   return 0
 }

@@ -19,15 +19,15 @@ private struct Driver: ~Copyable {
   init() {
     var options = ServerOptions()
     options.maxMessage = maxMessage
-    session = Session(HelloService(name: "fuzz", options: options, runsErrands: true))
+    session = Session(HelloService(name: "fuzz", options: options, topics: true))
   }
 
   /// What the session keeps of what has arrived.
   private var kept: Int {
-    switch session.stage {
+    switch session.state {
     case .idle: 0
-    case .request(let request): request.input.bytes.count
-    case .webSocket(let webSocket): webSocket.input.bytes.count
+    case .request(let pending): pending.input.bytes.count
+    case .webSocket(let webSocket): webSocket.connection.input.bytes.count
     }
   }
 
@@ -57,16 +57,14 @@ private struct Driver: ~Copyable {
     for _ in 0...2 * received + 10 {
       switch session.next(&buffers) {
       case .read:
-        guard let errand = session.takeErrand() else {
-          precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "keeps \(kept)")
-          return false
-        }
-        if errand == .report { session.reported("") }
+        precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "keeps \(kept)")
+        return false
       case .write:
         said += buffers.output.count
         precondition(said <= mostSaid * (received + 1), "says too much")
         buffers.output.removeAll()
       case .deliver(.join): session.joined(as: 1)
+      case .deliver(.report): session.reported("")
       case .pause, .burn, .deliver, .halfClose: break
       case .finish: return true
       }

@@ -47,7 +47,7 @@ def seeds(target):
     if target == "Interruptions":
         # The size of the first packet in units of four bytes, and what comes before it; then small ones.
         return [bytes([1 + len(c) // 4, 0]) + c.ljust(4 + len(c) // 4 * 4, b"\r") + bytes([0, kind]) for c in CONVERSATIONS for kind in range(8) if len(c) < 1000]
-    return [bytes_ + SIZES for bytes_ in {"Requests": HTTP, "Messages": FRAMES + CHATS, "Conversation": CONVERSATIONS}[target]]
+    return [bytes_ + SIZES for bytes_ in {"Requests": HTTP, "HTTPStates": HTTP, "Messages": FRAMES + CHATS, "WebSocketStates": FRAMES + CHATS, "Conversation": CONVERSATIONS}[target]]
 
 
 target, folder = sys.argv[1:]

@@ -38,4 +38,17 @@ import Testing
     }
     #expect(buffer.bytes == expected)
   }
+
+  @Test("A buffer that grew for one message shrinks again, and keeps what batches need")
+  func shrink() {
+    var buffer = OutputBuffer()
+    let atFirst = buffer.capacity
+    buffer.append([UInt8](repeating: 0, count: 1 << 20))
+    #expect(buffer.capacity >= 1 << 20)
+    buffer.removeAll()
+    #expect(buffer.capacity == atFirst)
+    buffer.append([UInt8](repeating: 0, count: 100_000))
+    buffer.removeAll()
+    #expect(buffer.capacity >= 100_000 && buffer.capacity <= OutputBuffer.keptCapacity)
+  }
 }

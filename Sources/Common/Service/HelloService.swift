@@ -18,23 +18,24 @@ public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
   public let options: ServerOptions
-  /// Whether the driver runs errands (``Errand``): topics, and a report for `/stats`. Chapter 5 does.
-  let runsErrands: Bool
+  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5 does.
+  let topics: Bool
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool
-  let pages = Pages()
+  let pages: Pages
   let timeouts: Timeouts
   private let started = Instant.now
   private let connections = Atomic(0)
   private let requests = Atomic(0)
   private let messages = Atomic(0)
 
-  public init(name: String, options: ServerOptions, runsErrands: Bool = false) {
+  public init(name: String, options: ServerOptions, topics: Bool = false) {
     self.name = name
     self.options = options
+    pages = Pages(server: name)
     isSlow = options.delay > .zero
     timeouts = Timeouts(options)
-    self.runsErrands = runsErrands
+    self.topics = topics
   }
 
   /// Connections whose session has not ended.
@@ -44,6 +45,9 @@ public final class HelloService: Sendable {
   func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
   func requestServed() { requests.wrappingAdd(1, ordering: .relaxed) }
   func messageServed() { messages.wrappingAdd(1, ordering: .relaxed) }
+
+  /// Appends the response for a client that there is no room for (503).
+  public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }
 
   /// The answer to `GET /stats`, as JSON.
   /// - Parameter report: more members of the object, each behind a comma.
@@ -57,6 +61,7 @@ public final class HelloService: Sendable {
       "uptimeSeconds": \(uptime / 1000).\(uptime % 1000 / 100)\(report)}
 
       """
-    return Response(.ok, type: "application/json", body: Array(text.utf8))
+    return Response(
+      .ok, server: name, type: "application/json", body: Array(text.utf8))
   }
 }

@@ -7,21 +7,29 @@ enum Page {
 
 /// Their bytes, built once.
 struct Pages: ~Copyable, Sendable {
-  private let hello = Response(.ok, body: Array("Hello".utf8))
-  private let chat = Response(
-    .ok, type: "text/html; charset=utf-8", body: PackageResources.chat_html)
-  private let badRequest = Response(.badRequest)
-  private let notFound = Response(.notFound)
-  private let methodNotAllowed = Response(.methodNotAllowed, fields: "Allow: GET, HEAD\r\n")
-  /// RFC 9110 sections 7.8 and 15.5.22, RFC 6455 section 4.4: which protocol, and which version of it.
-  private let upgradeRequired = Response(
-    .upgradeRequired,
-    fields: "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
-
+  private let hello, chat, badRequest, notFound, methodNotAllowed, upgradeRequired: Response
+  let unavailable: Response
   /// The head that opens a WebSocket, up to the value of its last field (RFC 6455 section 4.2.2).
-  let switchingProtocols = DatedBytes(
-    .switchingProtocols,
-    fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
+  let switchingProtocols: DatedBytes
+
+  /// - Parameter server: the server's name, for the `Server` field.
+  init(server: String) {
+    hello = Response(.ok, server: server, body: Array("Hello".utf8))
+    chat = Response(
+      .ok, server: server, type: "text/html; charset=utf-8", body: PackageResources.chat_html)
+    badRequest = Response(.badRequest, server: server)
+    notFound = Response(.notFound, server: server)
+    methodNotAllowed = Response(
+      .methodNotAllowed, server: server, fields: "Allow: GET, HEAD\r\n")
+    // RFC 9110 sections 7.8 and 15.5.22, RFC 6455 section 4.4: which protocol, and which version.
+    upgradeRequired = Response(
+      .upgradeRequired, server: server,
+      fields: "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
+    unavailable = Response(.serviceUnavailable, server: server)
+    switchingProtocols = DatedBytes(
+      .switchingProtocols, server: server,
+      fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
+  }
 
   /// ``Response/append(to:_:headOnly:)`` of a page.
   @inline(__always)

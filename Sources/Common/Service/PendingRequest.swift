@@ -1,37 +1,38 @@
 import Tracing
 import WireProtocols
 
-/// A request that cannot be answered yet: a part of it is missing, or the driver has something to do first.
+/// A request that cannot be answered yet: a part of it is missing, or the driver has something to do
+/// first.
 final class PendingRequest {
-  /// What has arrived: from the request's first byte on as long as its header section is incomplete, then what
-  /// comes behind that.
+  /// The bytes that are not done with: while its header section is incomplete, all of that; then the
+  /// bytes that follow.
   var input: InputBuffer
-  var parser = RequestParser()
-  /// What it comes to, once its header section is there.
-  var plan: RouteOutcome?
-  /// While the body is on its way.
-  var body: BodyParser?
+  var http: HTTPConnection
+  /// The answer it gets, once its header section is there.
+  var outcome: RouteOutcome?
   /// While it waits for the slow backend.
-  var pause: Trace.Pause?
+  private var pause: Trace.Pause?
 
-  init(_ input: consuming InputBuffer = InputBuffer()) { self.input = input }
-
-  var needsInput: Bool { plan == nil || body != nil }
-  /// Whether anything but empty lines has arrived.
-  var hasStarted: Bool { parser.hasStarted }
+  init(_ http: HTTPConnection, _ outcome: RouteOutcome?, _ input: consuming InputBuffer) {
+    (self.http, self.outcome) = (http, outcome)
+    self.input = input
+  }
 
   /// What the driver has to do before the answer.
   func takeAction() -> Session.Action? {
-    if needsInput { return nil }
-    switch plan {
+    guard http.state == .complete else { return nil }
+    switch outcome {
     case .pause(let time):
-      plan = .respond(.hello)
+      outcome = .respond(.hello)
       pause = Trace.pause()
       return .pause(time)
     case .burn(let time):
-      plan = .respond(.hello)
+      outcome = .respond(.hello)
       return .burn(time)
+    case .report: return .deliver(.report)
     default: return nil
     }
   }
+
+  func endPause() { pause = nil }
 }

@@ -1,13 +1,14 @@
 import WireProtocols
 
-/// What a request comes to. It is decided when the header section is there, and carried out when the body is.
+/// The answer to a request. It is decided when the header section is there, and given when the body
+/// is.
 enum RouteOutcome: Equatable {
   case respond(Page)
-  /// The statistics, with what the driver has added.
+  /// The statistics, with the members that the driver has added.
   case stats(String)
   case refuse(Status)
   /// With the value of `Sec-WebSocket-Accept`.
-  case openWebSocket(WebSocketState.Kind, accept: [UInt8])
+  case openWebSocket(WebSocketSession.Kind, accept: [UInt8])
   /// What the driver has to do before there is an answer.
   case pause(Duration)
   case burn(Duration)
@@ -19,42 +20,51 @@ enum RouteOutcome: Equatable {
     case .respond, .stats, .refuse, .openWebSocket: false
     }
   }
+
+  /// Whether the client gets nothing but an error, whatever its body says.
+  var isRefusal: Bool {
+    switch self {
+    case .respond(.hello), .respond(.chat), .stats, .openWebSocket, .pause, .burn, .report: false
+    case .respond, .refuse: true
+    }
+  }
 }
 
 extension HelloService {
   static let maxDelay = Duration.seconds(60)
   static let maxBurn = Duration.seconds(10)
 
+  /// Decides on the answer to a request.
   /// - Parameter bytes: what `request` was parsed from.
   @inline(__always)
-  func plan(_ request: Request, _ bytes: Span<UInt8>) -> RouteOutcome {
+  func route(_ request: Request, _ bytes: Span<UInt8>) -> RouteOutcome {
     let path = bytes.extracting(request.path)
-    let query = bytes.extracting(request.query)
-    guard let route = Route(path) else { return .respond(.notFound) }
+    guard let route = Route(path) ?? Route(decoding: path) else { return .respond(.notFound) }
     guard request.method == .get || request.method == .head else {
       return .respond(.methodNotAllowed)
     }
+    let query = bytes.extracting(request.query)
     return switch route {
-    case .hello: hello(query)
-    case .burn: burn(query)
+    case .hello: query.isEmpty ? slowHello : query.withPercentDecoding(hello)
+    case .burn: query.withPercentDecoding(burn)
     case .chat: .respond(.chat)
-    case .stats: runsErrands ? .report : .stats("")
+    case .stats: topics ? .report : .stats("")
     case .echoSocket: upgrade(request, bytes, to: .echo)
     case .chatSocket: upgrade(request, bytes, to: .chat)
     }
   }
 
-  /// `/?delay=250ms`: waits for a slow backend before it answers.
   @inline(__always)
+  private var slowHello: RouteOutcome { isSlow ? .pause(options.delay) : .respond(.hello) }
+
+  /// `/?delay=250ms`: waits for a slow backend before it answers.
   private func hello(_ query: Span<UInt8>) -> RouteOutcome {
-    guard !query.isEmpty, let value = query.valueRange(of: "delay") else {
-      return isSlow ? .pause(options.delay) : .respond(.hello)
-    }
+    guard let value = query.valueRange(of: "delay") else { return slowHello }
     guard let delay = parseDuration(query.extracting(value)) else { return .respond(.badRequest) }
     return delay == .zero ? .respond(.hello) : .pause(min(delay, Self.maxDelay))
   }
 
-  /// `/burn?ms=50`: computes for so long before it answers.
+  /// `/burn?ms=50`: computes for that long before it answers.
   private func burn(_ query: Span<UInt8>) -> RouteOutcome {
     guard let value = query.valueRange(of: "ms"),
       let milliseconds = parseDecimal(query.extracting(value))
@@ -63,7 +73,7 @@ extension HelloService {
   }
 
   private func upgrade(
-    _ request: Request, _ bytes: Span<UInt8>, to kind: WebSocketState.Kind
+    _ request: Request, _ bytes: Span<UInt8>, to kind: WebSocketSession.Kind
   ) -> RouteOutcome {
     guard request.method == .get else { return .respond(.upgradeRequired) }
     return switch Handshake.answer(request, bytes) {
@@ -76,8 +86,9 @@ extension HelloService {
 }
 
 extension HelloService {
-  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section 10.2): without a look at it,
-  /// a page from elsewhere could speak to us as its visitor. Our own pages may, and who is no browser and says nothing.
+  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section
+  /// 10.2): if we ignored that, a page from elsewhere could speak to us as its visitor. Our own pages
+  /// may, and so may a client that is no browser and says nothing.
   private func allowsOrigin(of request: Request, _ bytes: Span<UInt8>) -> Bool {
     let origin = bytes.extracting(request.origin).text
     let host = bytes.extracting(request.host).text
@@ -107,10 +118,39 @@ private enum Route {
       return nil
     }
   }
+
+  /// `/%63hat` is `/chat`.
+  @inline(never)
+  init?(decoding path: Span<UInt8>) {
+    guard path.firstIndex(of: UInt8(ascii: "%"), from: 0) != nil,
+      let route = path.withPercentDecoding({ Route($0) })
+    else { return nil }
+    self = route
+  }
 }
 
 extension Span<UInt8> {
-  /// Where the value of a parameter stands in a query such as `a=1&b=2`; the first one counts.
+  /// Calls `body` with these bytes, in which each unreserved character stands for itself: `%63` is
+  /// `c` (RFC 3986 sections 2.3 and 6.2.2.2). Others keep their meaning only as they are.
+  fileprivate func withPercentDecoding<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    if firstIndex(of: UInt8(ascii: "%"), from: 0) == nil { return body(self) }
+    var decoded: [UInt8] = []
+    var index = 0
+    while index < count {
+      if self[index] == UInt8(ascii: "%"), index + 2 < count, let high = self[index + 1].hexDigit,
+        let low = self[index + 2].hexDigit, (high << 4 | low).isUnreserved
+      {
+        decoded.append(high << 4 | low)
+        index += 3
+      } else {
+        decoded.append(self[index])
+        index += 1
+      }
+    }
+    return body(decoded.span)
+  }
+
+  /// Where the value of a parameter is in a query such as `a=1&b=2`; the first one counts.
   fileprivate func valueRange(of name: StaticString) -> Range<Int>? {
     var start = 0
     while start < count {

@@ -2,154 +2,182 @@ import WireProtocols
 
 /// The session as long as it speaks HTTP.
 extension Session {
-  /// Answers the requests in `bytes`, one after the other; returns how many bytes are done with.
+  /// Answers new requests where they have arrived, one after the other. Usually nothing is left.
   @inline(__always)
-  mutating func readRequests(
-    _ bytes: Span<UInt8>, _ output: inout OutputBuffer
+  mutating func readRequests(_ bytes: Span<UInt8>, _ output: inout OutputBuffer) {
+    var http = HTTPConnection()
+    var outcome: RouteOutcome?
+    let done = readRequests(&http, &outcome, bytes, &output)
+    if done < bytes.count || http.state != .idle {
+      keep(http, outcome, InputBuffer(bytes.extracting(done...)))
+    }
+  }
+
+  @inline(never)
+  private mutating func keep(
+    _ http: HTTPConnection, _ outcome: RouteOutcome?, _ rest: consuming InputBuffer
+  ) {
+    if case .webSocket(let webSocket) = state {
+      webSocket.connection.input = rest
+    } else if closeState == .open {
+      state = .request(PendingRequest(http, outcome, rest))
+    }
+  }
+
+  /// Continues with a request that had to wait.
+  mutating func proceed(_ pending: PendingRequest, _ output: inout OutputBuffer) {
+    pending.endPause()
+    var input = InputBuffer()
+    swap(&input, &pending.input)
+    let done = readRequests(
+      &pending.http, &pending.outcome, input.bytes.span.extracting(input.unread), &output)
+    input.skip(done)
+    if output.count < Self.batch && closeState == .open { endInput(of: pending, &output) }
+    // Moving what is left would cost as much for each request that waits as it costs once for all.
+    if pending.http.state != .complete { input.compact() }
+    if case .webSocket(let webSocket) = state {
+      webSocket.connection.input = input
+    } else if closeState != .open || (pending.http.state == .idle && input.isEmpty) {
+      state = .idle
+    } else {
+      pending.input = input
+    }
+  }
+
+  /// Everything that arrived is read. If nothing more will come, it must have been enough.
+  private mutating func endInput(of pending: PendingRequest, _ output: inout OutputBuffer) {
+    if inputHasEnded, case .refuse(let status) = pending.http.endOfInput() {
+      answer(.refuse(status), &pending.http, isLast: true, &output)
+    }
+    if isStopping { _ = pending.http.stop() }
+    if pending.http.state == .closed && closeState == .open { close(lingering: false) }
+  }
+
+  /// Reads and answers as far as possible; returns how many bytes are done with.
+  @inline(__always)
+  private mutating func readRequests(
+    _ http: inout HTTPConnection, _ outcome: inout RouteOutcome?, _ bytes: Span<UInt8>,
+    _ output: inout OutputBuffer
   ) -> Int {
     var done = 0
-    while ending == .notYet, output.count < Self.batch,
-      let count = readPart(bytes.extracting(done...), &output)
+    while output.count < Self.batch && closeState == .open,
+      let count = readPart(&http, &outcome, bytes.extracting(done...), &output)
     {
       done += count
     }
     return done
   }
 
-  /// Goes on with a request that had to wait.
-  mutating func proceed(
-    _ request: PendingRequest, _ output: inout OutputBuffer
-  ) {
-    request.pause = nil  // It is over.
-    var input = InputBuffer()
-    swap(&input, &request.input)
-    input.skip(readRequests(input.bytes.span.extracting(input.unread), &output))
-    input.compact()
-    keep(input)
-  }
-
-  /// Puts bytes that are not done with where they wait for more.
-  mutating func keep(_ rest: consuming InputBuffer) {
-    if rest.unreadCount == 0 { return }
-    switch stage {
-    case .idle where ending == .notYet: stage = .request(PendingRequest(rest))
-    case .idle: ending = .hangingUp
-    case .request(let request): request.input = rest
-    case .webSocket(let webSocket): webSocket.input = rest
-    }
-  }
-
-  /// Reads a header section or a body, or answers; returns how many bytes that took, `nil` where more are needed, or the
-  /// driver is.
+  /// Reads a header section or a part of a body, or answers; returns how many bytes that took, or
+  /// `nil` if more are needed, or the driver is.
   @inline(__always)
   private mutating func readPart(
-    _ bytes: Span<UInt8>, _ output: inout OutputBuffer
+    _ http: inout HTTPConnection, _ outcome: inout RouteOutcome?, _ bytes: Span<UInt8>,
+    _ output: inout OutputBuffer
   ) -> Int? {
-    switch stage {
-    case .idle: return bytes.isEmpty ? nil : readHeader(nil, bytes, &output)
-    case .request(let request):
-      guard let plan = request.plan else {
-        return bytes.isEmpty ? nil : readHeader(request, bytes, &output)
-      }
-      if request.body != nil { return readBody(request, bytes) }
-      if plan.needsDriver { return nil }
-      answer(plan, request.parser.request, &output)
+    switch http.state {
+    case .idle, .head, .body:
+      return bytes.isEmpty ? nil : read(&http, &outcome, bytes, &output)
+    case .complete:
+      guard let route = outcome, !route.needsDriver else { return nil }
+      outcome = nil
+      answer(route, &http, isLast: isLast(before: bytes), &output)
       return 0
-    case .webSocket: return nil
+    case .refused:
+      answer(.refuse(http.refusal), &http, isLast: true, &output)
+      return bytes.count
+    case .upgraded, .closed: return nil
     }
   }
 
-  /// - Parameter pending: the request, where its beginning has come before.
-  private mutating func readHeader(
-    _ pending: PendingRequest?, _ bytes: Span<UInt8>, _ output: inout OutputBuffer
+  @inline(__always)
+  private mutating func read(
+    _ http: inout HTTPConnection, _ outcome: inout RouteOutcome?, _ bytes: Span<UInt8>,
+    _ output: inout OutputBuffer
   ) -> Int? {
-    var parser = pending?.parser ?? RequestParser()
-    let hadStarted = parser.hasStarted
-    switch parser.parse(bytes) {
-    case .needMore:
+    let wasIdle = http.state == .idle
+    switch http.read(bytes) {
+    case .needMore(let count):
       // The header's own deadline begins with its first byte.
-      if parser.hasStarted && !hadStarted { deadline = .distantFuture }
-      postpone(pending, parser)
-      return nil
-    case .refused(let status):
-      answer(.refuse(status), parser.request, &output)
-      return bytes.count
-    case .request(let end):
-      let plan = service.plan(parser.request, bytes)
-      if parser.request.framing == .none && !plan.needsDriver {
-        answer(plan, parser.request, &output)
-        return end
+      if wasIdle && http.state == .head { deadline = .distantFuture }
+      return count > 0 ? count : nil
+    case .head(let count):
+      let route = service.route(http.request, bytes)
+      if http.state == .complete && !route.needsDriver {
+        answer(route, &http, isLast: isLast(before: bytes.extracting(count...)), &output)
+      } else {
+        outcome = postpone(route, &http, bodyHasStarted: count < bytes.count, &output)
       }
-      if parser.request.expectsContinue && end == bytes.count {
-        output.append("HTTP/1.1 100 Continue\r\n\r\n")
-      }
-      deadline = .distantFuture
-      postpone(pending, parser, plan)
-      return end
+      return count
+    case .request(let count): return count
+    case .refuse: return 0
+    case .close: return nil
     }
   }
 
+  /// The answer has to wait for the body, or for the driver. A client that asks first whether it
+  /// should send its body hears either the final answer or `100 Continue` (RFC 9110 section 10.1.1).
+  @inline(never)
   private mutating func postpone(
-    _ pending: PendingRequest?, _ parser: RequestParser, _ plan: RouteOutcome? = nil
-  ) {
-    let request = pending ?? PendingRequest()
-    (request.parser, request.plan) = (parser, plan)
-    if plan != nil && parser.request.framing != .none {
-      request.body = BodyParser(parser.request.framing)
+    _ route: RouteOutcome, _ http: inout HTTPConnection, bodyHasStarted: Bool,
+    _ output: inout OutputBuffer
+  ) -> RouteOutcome? {
+    deadline = .distantFuture
+    guard http.request.expectsContinue else { return route }
+    if route.isRefusal {
+      answer(route, &http, isLast: true, &output)
+      return nil
     }
-    stage = .request(request)
+    if !bodyHasStarted { output.append("HTTP/1.1 100 Continue\r\n\r\n") }
+    return route
   }
 
-  private mutating func readBody(_ request: PendingRequest, _ bytes: Span<UInt8>) -> Int? {
-    if bytes.isEmpty { return nil }
-    switch request.body?.parse(bytes) {
-    case .needMore: return bytes.count
-    case .refused(let status):
-      (request.plan, request.body) = (.refuse(status), nil)
-      return bytes.count
-    case .end(let end):
-      request.body = nil
-      return end
-    case nil: return nil
+  /// Whether the server stops and nothing follows that it will answer.
+  @inline(__always)
+  private func isLast(before rest: Span<UInt8>) -> Bool { isStopping && !Self.holdsRequest(rest) }
+
+  /// Whether a whole request has arrived, or one that will be refused.
+  private static func holdsRequest(_ bytes: Span<UInt8>) -> Bool {
+    var http = HTTPConnection()
+    var done = 0
+    while done < bytes.count {
+      switch http.read(bytes.extracting(done...)) {
+      case .needMore, .close: return false
+      case .refuse: return true
+      case .head(let count), .request(let count): done += count
+      }
+      if http.state == .complete { return true }
     }
+    return false
   }
 
-  mutating func answer(
-    _ plan: RouteOutcome, _ request: Request, _ output: inout OutputBuffer
+  private mutating func answer(
+    _ route: RouteOutcome, _ http: inout HTTPConnection, isLast: Bool, _ output: inout OutputBuffer
   ) {
-    defer { service.requestServed() }
+    service.requestServed()
     hasServed = true
     deadline = .distantFuture
-    if case .request = stage { stage = .idle }
-    let headOnly = request.method == .head
-    switch plan {
+    let headOnly = http.request.method == .head
+    switch route {
     case .respond(let page):
-      let persistence = persist(after: request)
+      let persistence = http.respond(andClose: isLast)
       service.pages.append(page, to: &output, persistence, headOnly: headOnly)
     case .stats(let report):
-      let persistence = persist(after: request)
+      let persistence = http.respond(andClose: isLast)
       service.stats(report).append(to: &output, persistence, headOnly: headOnly)
     case .refuse(let status):
-      // After an error nobody knows where the next request would begin, so there is none.
-      Response(status).append(to: &output, .close, headOnly: headOnly)
-      ending = .hangingUp
+      let persistence = http.respond(andClose: true)
+      Response(status, server: service.name).append(to: &output, persistence, headOnly: headOnly)
     case .openWebSocket(let kind, let accept):
+      http.upgrade()
       service.pages.switchingProtocols.append(to: &output)
       output.append(accept)
       output.append("\r\n\r\n")
-      stage = .webSocket(WebSocketState(kind))
-    // Not before the driver has done its part; then it is another plan.
+      state = .webSocket(WebSocketSession(kind))
+      takesFrames = true
+    // Not before the driver has done its part; then it is another outcome.
     case .pause, .burn, .report: break
     }
-  }
-
-  /// Whether the connection goes on behind the answer to this request.
-  private mutating func persist(after request: Request) -> Response.Persistence {
-    if request.keepsAlive && !isStopping {
-      return request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive
-    }
-    // A client that asked for the end has nothing more to send that could reset what we said.
-    ending = request.keepsAlive ? .hangingUp : .finished
-    return .close
+    if http.state == .closed { close(lingering: true) }
   }
 }

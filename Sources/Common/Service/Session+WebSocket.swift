@@ -2,100 +2,120 @@ import WireProtocols
 
 /// The session once it has become a WebSocket.
 extension Session {
-  var webSocket: WebSocketState? {
-    guard case .webSocket(let webSocket) = stage else { return nil }
+  var webSocket: WebSocketSession? {
+    guard case .webSocket(let webSocket) = state else { return nil }
     return webSocket
   }
 
   /// The number of this client of `/ws`, once it has joined.
   public var clientID: ClientID? { webSocket?.clientID }
 
-  /// The registry's answer to ``Order/join``.
+  /// The registry's reply to ``Command/join``.
   public mutating func joined(as id: ClientID) { webSocket?.clientID = id }
 
-  /// The registry's answer to an ``Order/send(_:to:)`` that found nobody.
+  /// The registry's reply to a ``Command/send(_:to:)`` if there is no such client.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
 
   /// Bytes of frames that ``next(_:)`` has not handed out yet.
   public var unwritten: Int { webSocket?.frames.count ?? 0 }
 
-  /// Whether a frame for this client still makes sense: behind a close frame nothing is sent. A broadcast asks this of ten
-  /// thousand clients, so the answer lies here, and not in an object that would have to be fetched from memory.
-  public var takesFrames: Bool {
-    if case .webSocket = stage { !isClosing && ending == .notYet } else { false }
-  }
-
-  /// Puts a frame among the bytes to write: a message from another client, or from this one to itself.
+  /// Puts a frame among the bytes to write, after the answers so far: a message from another client,
+  /// or from this one to itself.
   public mutating func enqueue(_ frame: [UInt8]) {
     guard takesFrames, let webSocket else { return }
     webSocket.messagesOut &+= 1
     webSocket.frames.append(contentsOf: frame)
   }
 
-  /// Messages are read where they have arrived; of most of them nothing is left to keep.
-  mutating func receive(_ count: Int, _ webSocket: WebSocketState, _ buffers: inout IOBuffers) {
-    if !isClosing {
-      webSocket.awaitsPong = false
+  /// Messages are read where they have arrived; usually nothing is left to keep.
+  mutating func receive(_ count: Int, _ webSocket: WebSocketSession, _ buffers: inout IOBuffers) {
+    if takesFrames {
       deadline = .distantFuture
+    } else if buffers.now >= deadline {  // Our Close frame went out, and its reply did not come.
+      return close(lingering: false)
     }
-    guard webSocket.input.isEmpty else {
-      return webSocket.input.append(buffers.input.span.extracting(first: count))
+    webSocket.connection.receive()
+    guard webSocket.connection.input.isEmpty else {
+      return webSocket.connection.input.append(buffers.input.span.extracting(first: count))
     }
-    webSocket.input.borrow(&buffers.input, count)
+    webSocket.connection.input.borrow(&buffers.input, count)
     readMessages(webSocket, &buffers.output)
-    webSocket.input.giveBack(&buffers.input)
+    webSocket.connection.input.giveBack(&buffers.input)
   }
 
-  /// Answers the messages that are there, as far as it goes without the driver.
-  mutating func readMessages(_ webSocket: WebSocketState, _ output: inout OutputBuffer) {
-    do throws(CloseCode) {
-      while output.count < Self.batch {
-        if !webSocket.frames.isEmpty {
-          output.append(webSocket.frames)
-          webSocket.frames = []
-        }
-        if webSocket.order != nil || webSocket.errand != nil { return }
-        let limit = service.options.maxMessage
-        switch try webSocket.reader.next(&webSocket.input, maxMessage: limit) {
-        case nil:
-          if inputHasEnded { ending = .finished } else if isStopping { goAway(webSocket, &output) }
-          return
-        case .message(let kind): if !isClosing { answer(kind, webSocket, &output) }
-        case .control(.ping, let payload):
-          FrameEncoder.append(.pong, webSocket.input.bytes[payload], to: &output)
-        case .control(.close, let payload): return try peerCloses(payload, webSocket, &output)
-        case .control: break  // A pong: receive(_:_:) has noted that the peer lives.
-        }
+  /// Answers the messages that are there, as far as possible without the driver.
+  mutating func readMessages(_ webSocket: WebSocketSession, _ output: inout OutputBuffer) {
+    while output.count < Self.batch {
+      if !webSocket.frames.isEmpty {
+        output.append(webSocket.frames)
+        webSocket.frames = []
       }
-    } catch {
-      // Section 7.1.7: says why, and hangs up.
-      if !isClosing { FrameEncoder.appendClose(error, to: &output) }
-      isClosing = true
-      webSocket.input.dropAll()
-      deadline = .distantFuture
-      ending = .hangingUp
+      if webSocket.command != nil { return }
+      switch webSocket.connection.next(&output, maxMessage: service.options.maxMessage) {
+      case .message(let kind): answer(kind, webSocket, &output)
+      case .close(let isClean): return close(lingering: !isClean)
+      case .needMore, .sendPing:
+        if inputHasEnded || isStopping { end(webSocket, &output) }
+        return
+      }
     }
+  }
+
+  /// Everything that arrived is read.
+  private mutating func end(_ webSocket: WebSocketSession, _ output: inout OutputBuffer) {
+    if inputHasEnded {
+      _ = webSocket.connection.endOfInput()
+      close(lingering: false)
+    } else if takesFrames {
+      webSocket.connection.goAway(&output)
+      (takesFrames, deadline) = (false, .distantFuture)
+    }
+  }
+
+  /// Lets a client's answers wait while its next command is carried out; false if they should be
+  /// written first. A pipeline of commands would otherwise cost a system call each.
+  mutating func holdBack(_ output: inout OutputBuffer) -> Bool {
+    guard case .webSocket(let webSocket) = state, closeState == .open,
+      stopState != .lastRead, output.count < Self.held
+    else { return false }
+    webSocket.frames = output.bytes + webSocket.frames
+    output.removeAll()
+    return true
+  }
+
+  mutating func takeCommand(_ webSocket: WebSocketSession) -> Command? {
+    guard let command = webSocket.command.take() else { return nil }
+    deadline = .distantFuture
+    // Confirmed at once, but not written before the driver asks again: when it has carried out the
+    // command.
+    switch command {
+    case .subscribe(let topic): enqueue(FrameEncoder.text("Subscribed to \(topic)"))
+    case .unsubscribe(let topic): enqueue(FrameEncoder.text("Unsubscribed from \(topic)"))
+    case .join, .broadcast, .send, .publish, .report: break
+    }
+    return command
   }
 
   private mutating func answer(
-    _ opcode: Opcode, _ webSocket: WebSocketState, _ output: inout OutputBuffer
+    _ opcode: Opcode, _ webSocket: WebSocketSession, _ output: inout OutputBuffer
   ) {
     service.messageServed()
     webSocket.messagesIn &+= 1
-    let message = webSocket.input.bytes[webSocket.input.message]
+    let message = webSocket.connection.input.bytes[webSocket.connection.input.message]
     guard webSocket.kind == .chat, opcode == .text else {
       webSocket.messagesOut &+= 1
       return FrameEncoder.append(opcode, message, to: &output)
     }
-    let command = ChatCommand(message.span, topics: service.runsErrands)
     let id = webSocket.clientID ?? 0
-    switch command {
+    switch ChatCommand(message.span, topics: service.topics) {
     case .whoami: send(FrameEncoder.text("You are client \(id)"))
-    case .broadcast: webSocket.order = .broadcast(FrameEncoder.text("Hello from client \(id)"))
+    case .broadcast: webSocket.command = .broadcast(FrameEncoder.text("Hello from client \(id)"))
     case .send(let receiver, let text):
       let frame = FrameEncoder.text("From client \(id): ", message[relative: text])
-      webSocket.order = .send(frame, to: receiver)
-    case .topic(let command): webSocket.takeTopic(command, message)
+      webSocket.command = .send(frame, to: receiver)
+    case .topic(let command):
+      webSocket.command = webSocket.take(command, message)
+      if webSocket.command == nil { send(FrameEncoder.text("Too many topics")) }
     case .echo: send(FrameEncoder.text("Echo: ", message))
     }
 
@@ -104,36 +124,10 @@ extension Session {
       output.append(frame)
     }
   }
-
-  /// RFC 6455 sections 5.5.1 and 7.1.5: checks the code and the reason, and answers with the same code.
-  private mutating func peerCloses(
-    _ payload: Range<Int>, _ webSocket: WebSocketState, _ output: inout OutputBuffer
-  ) throws(CloseCode) {
-    let bytes = webSocket.input.bytes[payload]
-    if payload.count == 1 { throw .protocolError }
-    if payload.count >= 2 {
-      let code = UInt16(bytes[payload.lowerBound]) << 8 | UInt16(bytes[payload.lowerBound + 1])
-      guard CloseCode.mayBeSent(code) else { throw .protocolError }
-      var validator = UTF8Validator()
-      let isText = bytes.dropFirst(2).withUnsafeBytes { validator.validate($0) }
-      guard isText && validator.isComplete else { throw .invalidPayload }
-    }
-    if !isClosing { FrameEncoder.append(.close, bytes.prefix(2), to: &output) }
-    isClosing = true
-    ending = webSocket.input.unreadCount == 0 ? .finished : .hangingUp
-  }
-
-  /// Section 7.1.2: says goodbye, and waits for the peer's answer.
-  private mutating func goAway(_ webSocket: WebSocketState, _ output: inout OutputBuffer) {
-    guard !isClosing else { return }
-    FrameEncoder.appendClose(.goingAway, to: &output)
-    isClosing = true
-    deadline = .distantFuture
-  }
 }
 
 extension ArraySlice {
-  /// The part at `range`, counted from the slice's own beginning.
+  /// The part at `range`, counted from the slice's first element.
   subscript(relative range: Range<Int>) -> ArraySlice {
     self[startIndex + range.lowerBound..<startIndex + range.upperBound]
   }

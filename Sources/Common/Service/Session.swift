@@ -1,64 +1,91 @@
 import Tracing
 import WireProtocols
 
-/// One connection's conversation, without any I/O: bytes go in, bytes come out, and it says what it wants next.
+/// One connection's conversation without any I/O: bytes go in, bytes come out, and it says what it
+/// wants next.
 ///
-/// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. Every protocol
-/// rule lives here; *how to wait* is the driver's business, and all that the chapters differ in. The session makes no
-/// system call and looks at no clock, so a test can play any network and any time.
+/// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. The rules
+/// of the protocols are in `HTTPConnection` and `WebSocketConnection`, the service's answers in
+/// ``HelloService``; the session joins the two and knows the time. *How to wait* is the driver's
+/// business, and all that the chapters differ in. The session makes no system call and looks at no
+/// clock, so a test can play any network and any time.
 ///
 ///     switch session.next(&buffers) {
-///     case .read(let deadline):  // wait for bytes, then receive(_:_:), or timeOut()
-///     case .write:               // send all of buffers.output, and empty it
-///     case .pause(let time):     // the simulated slow backend
-///     case .burn(let time):      // compute
-///     case .deliver(let order):  // the registry of clients carries it out
-///     case .halfClose:           // shut the writing side down, and go on
-///     case .finish:              // close
+///     case .read(let deadline):   // wait for bytes, then receive(_:_:), or timeOut()
+///     case .write:                // send all of buffers.output, and empty it
+///     case .pause(let time):      // the simulated slow backend
+///     case .burn(let time):       // compute
+///     case .deliver(let command): // the registry of clients carries it out
+///     case .halfClose:            // shut the writing side down, and continue
+///     case .finish:               // close
 ///     }
 ///
-/// Requests are answered from the thread's ``IOBuffers`` into it. Only what is unfinished is kept, in an object that an idle
-/// client does not have.
+///     state:       [ idle ] ◀──▶ [ request ] ──▶ [ webSocket ]
+///     closeState:  [ open ] ──▶ [ lingering ] ──▶ [ draining ] ──▶ [ closed ]
+///                     ╰──────────────────────────────────────────────▲
+///
+/// Requests are answered from the thread's ``IOBuffers`` into it. Only what is unfinished is kept, in
+/// an object that an idle client does not have.
 public struct Session: ~Copyable {
+  /// The driver's next step.
   public enum Action: Equatable {
+    /// Wait for bytes until then. If that is over already, take what is there without waiting.
     case read(until: Instant)
     case write
     case pause(Duration)
     case burn(Duration)
-    case deliver(Order)
+    /// The output is empty, so the driver may serve others meanwhile.
+    case deliver(Command)
     case halfClose
     case finish
   }
 
-  enum Stage {
-    /// Between requests: all that has arrived is answered.
+  enum State {
+    /// HTTP, between requests: everything that has arrived is answered.
     case idle
+    /// HTTP, with bytes or a request that are not done with.
     case request(PendingRequest)
-    case webSocket(WebSocketState)
+    case webSocket(WebSocketSession)
   }
 
-  enum Ending {
-    case notYet
-    /// The last byte has been said. A peer that still sends would destroy it on the way by a reset, so the
-    /// writing side is closed first and the reading side drained (RFC 9112 section 9.6).
-    case hangingUp, draining
-    case finished
+  enum CloseState {
+    case open
+    /// The last byte was said, and the writing side is to be closed. If the peer still sends,
+    /// closing everything at once would reset the connection and could destroy what it has not read
+    /// yet (RFC 9112 section 9.6).
+    case lingering
+    /// What the peer sends is dropped, until its end or the deadline.
+    case draining
+    case closed
   }
 
-  /// Answers are collected up to about this many bytes before they are written, however many requests are waiting.
+  enum StopState {
+    case running
+    /// The server stops; what has arrived until now is read once more, without waiting.
+    case lastRead
+    case stopping
+  }
+
+  /// Answers are collected up to about this many bytes before they are written.
   static let batch = 64 * 1024
+  /// How many bytes of answers may wait while a client's next commands are carried out. Copying them
+  /// costs less than a system call for each command.
+  static let held = 4 * 1024
 
   let service: HelloService
-  var stage = Stage.idle
+  var state = State.idle
   /// When the wait for the peer ends; `distantFuture` until it begins.
   var deadline = Instant.distantFuture
-  var ending = Ending.notYet
+  var closeState = CloseState.open
+  var stopState = StopState.running
   var hasServed = false
   var inputHasEnded = false
-  /// Our close frame went out; the peer's is still to come (RFC 6455 section 7.1.2).
-  var isClosing = false
-  public private(set) var isStopping = false
+  /// Whether a frame for this client still makes sense: after a Close frame none is sent. A broadcast
+  /// asks this of ten thousand clients, so the answer is here as well, and not only in an object that
+  /// would have to be fetched from memory.
+  public internal(set) var takesFrames = false
 
+  /// Creates the session of a new connection.
   public init(_ service: HelloService) {
     self.service = service
     service.connectionOpened()
@@ -66,107 +93,136 @@ public struct Session: ~Copyable {
 
   deinit { service.connectionClosed() }
 
-  /// Takes the first `count` bytes of the buffers's input. None at all means that the peer has finished sending, as
-  /// recv(2) says it. Ask ``next(_:)`` before the buffers is used for another session.
+  /// Takes the first `count` bytes of the buffers' input. None at all means that the peer has
+  /// finished sending, as recv(2) says it. Ask ``next(_:)`` before the buffers are used for another
+  /// session.
   public mutating func receive(_ count: Int, _ buffers: inout IOBuffers) {
     Trace.handle()
     if count == 0 { inputHasEnded = true }
-    guard ending == .notYet else { return }
-    if case .webSocket(let webSocket) = stage { return receive(count, webSocket, &buffers) }
+    if stopState == .lastRead { stopState = .stopping }
+    guard closeState == .open else {
+      // A peer that never stops sending must not decide how long this takes.
+      if buffers.now >= deadline { closeState = .closed }
+      return
+    }
+    if case .webSocket(let webSocket) = state { return receive(count, webSocket, &buffers) }
     // A reference; it lets the answers be written while the bytes are read.
     let input = buffers.input
     let bytes = input.span.extracting(first: count)
-    switch stage {
-    case .idle:
-      let done = readRequests(bytes, &buffers.output)
-      if done < count { keep(InputBuffer(bytes.extracting(done...))) }
-    case .request(let request): request.input.append(bytes)
+    switch state {
+    case .idle: readRequests(bytes, &buffers.output)
+    case .request(let pending): pending.input.append(bytes)
     case .webSocket: break
     }
   }
 
-  /// What the driver shall do now.
+  /// Says what the driver should do now.
   public mutating func next(_ buffers: inout IOBuffers) -> Action {
-    if ending == .notYet && !isQuiet { proceed(&buffers) }
-    if !buffers.output.isEmpty { return .write }
-    switch ending {
-    case .notYet: break
-    case .hangingUp:
-      ending = .draining
+    if closeState == .open && !isQuiet { proceed(&buffers) }
+    if !buffers.output.isEmpty && (!mayHoldBack || !holdBack(&buffers.output)) { return .write }
+    switch closeState {
+    case .open: break
+    case .lingering:
+      closeState = .draining
       return .halfClose
     case .draining: if inputHasEnded { return .finish }
-    case .finished: return .finish
+    case .closed: return .finish
     }
+    if stopState == .lastRead { return .read(until: buffers.now) }
     return takeAction() ?? .read(until: readDeadline(at: buffers.now))
   }
 
   /// Nothing came until the deadline that ``Action/read(until:)`` named.
   public mutating func timeOut() {
+    if stopState == .lastRead {
+      stopState = .stopping
+      return
+    }
     deadline = .distantFuture
-    switch stage {
-    case .request(let request) where ending == .notYet && request.hasStarted:
-      (request.plan, request.body) = (.refuse(.requestTimeout), nil)
-    case .webSocket(let webSocket)
-    where ending == .notYet && !isClosing && webSocket.askForSign():
-      break
-    default: ending = .finished
+    guard closeState == .open else { return closeState = .closed }
+    switch state {
+    case .idle: closeState = .closed
+    case .request(let pending):
+      if pending.http.timeOut() == .close { closeState = .closed }
+    case .webSocket(let webSocket):
+      switch webSocket.connection.timeOut() {
+      case .sendPing: webSocket.frames.append(contentsOf: FrameEncoder.ping)
+      default: close(lingering: false)
+      }
     }
   }
 
-  /// The server stops: the request under way, or the messages that have arrived, are still answered, then this
-  /// connection ends.
-  public mutating func stop() { isStopping = true }
+  /// The server stops. What has arrived is read once more and answered, then this connection ends.
+  public mutating func stop() {
+    if stopState == .running { stopState = inputHasEnded ? .stopping : .lastRead }
+  }
+
+  /// Whether ``stop()`` was called.
+  public var isStopping: Bool { stopState != .running }
+
+  mutating func close(lingering: Bool) {
+    closeState = lingering && !inputHasEnded ? .lingering : .closed
+    deadline = .distantFuture
+    takesFrames = false
+  }
+
+  /// Whether these answers could wait for those to the next command.
+  @inline(__always)
+  private var mayHoldBack: Bool {
+    if case .webSocket(let webSocket) = state { webSocket.command != nil } else { false }
+  }
 
   /// Whether nothing waits to be done.
   @inline(__always)
   private var isQuiet: Bool {
-    if case .idle = stage { !inputHasEnded && !isStopping } else { false }
+    if case .idle = state { !inputHasEnded && !isStopping } else { false }
   }
 
-  /// Goes as far as possible with what is there. Seldom needed, so it is not in the way of ``next(_:)``.
+  /// Gets as far as possible with what is there. Rarely needed, so it is not inlined into
+  /// ``next(_:)``.
   @inline(never)
   private mutating func proceed(_ buffers: inout IOBuffers) {
-    if case .request(let request) = stage { proceed(request, &buffers.output) }
-    if case .webSocket(let webSocket) = stage,
+    if stopState == .lastRead { return }
+    switch state {
+    case .idle: close(lingering: false)
+    case .request(let pending): proceed(pending, &buffers.output)
+    case .webSocket: break
+    }
+    if case .webSocket(let webSocket) = state,
       webSocket.hasWork || inputHasEnded || isStopping
     {
       readMessages(webSocket, &buffers.output)
-      webSocket.input.compact()
-    }
-    if buffers.output.count >= Self.batch || ending != .notYet { return }
-    switch stage {
-    case .request(let request) where request.hasStarted:
-      if inputHasEnded && request.needsInput {
-        answer(.refuse(.badRequest), request.parser.request, &buffers.output)
-      }
-    case .idle, .request: if inputHasEnded || isStopping { ending = .finished }
-    case .webSocket: break
+      // Moving what is left would cost as much for each command as it costs once for all.
+      if webSocket.command == nil { webSocket.connection.input.compact() }
     }
   }
 
-  /// What the driver has to do before this goes on.
+  /// What the driver has to do before this continues.
   @inline(__always)
-  private func takeAction() -> Action? {
-    switch stage {
+  private mutating func takeAction() -> Action? {
+    switch state {
     case .idle: nil
-    case .request(let request): request.takeAction()
-    case .webSocket(let webSocket): webSocket.order.take().map { .deliver($0) }
+    case .request(let pending): pending.takeAction()
+    case .webSocket(let webSocket):
+      webSocket.command == nil ? nil : takeCommand(webSocket).map { .deliver($0) }
     }
   }
 
+  @inline(__always)
   private mutating func readDeadline(at now: Instant) -> Instant {
-    if deadline == .distantFuture { deadline = now + timeouts }
+    if deadline == .distantFuture { deadline = now + timeout }
     return deadline
   }
 
-  private var timeouts: UInt64 {
+  @inline(never)
+  private var timeout: UInt64 {
     let timeouts = service.timeouts
-    if ending != .notYet { return timeouts.linger }
-    return switch stage {
-    case .request(let request) where request.plan != nil: timeouts.body
-    case .request(let request) where request.hasStarted: timeouts.header
+    if closeState != .open { return timeouts.linger }
+    return switch state {
+    case .request(let pending) where pending.http.state == .body: timeouts.body
+    case .request(let pending) where pending.http.state == .head: timeouts.header
     case .idle, .request: hasServed ? timeouts.idle : timeouts.header
-    case .webSocket: isClosing ? timeouts.linger : timeouts.heartbeat
+    case .webSocket: takesFrames ? timeouts.heartbeat : timeouts.linger
     }
   }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The bytes the protocols are made of, by name.
 public enum Ascii {
   public static let tab: UInt8 = 0x09
@@ -55,14 +53,27 @@ extension Span<UInt8> {
     return index
   }
 
-  /// The first place at or behind `start` that holds this byte (memchr(3)).
+  /// The first index from `start` on that holds this byte, looking at eight bytes at a time.
   @inline(__always)
   public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-    withUnsafeBufferPointer { bytes in
-      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
-      // In bounds: memchr reads at most count - start bytes from base + start on.
-      let found = memchr(base + start, Int32(byte), bytes.count - start)
-      return found.map { UnsafeRawPointer(base).distance(to: UnsafeRawPointer($0)) }
+    withUnsafeBytes { bytes in
+      var index = start
+      let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+      while index &+ 8 <= bytes.count {  // In bounds: eight bytes from index on.
+        let word = UInt64(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        // The byte is zero in `differs`. A borrow sets the high bit of zero bytes, and of others
+        // only above the first zero byte: so the lowest one is right.
+        let differs = word ^ pattern
+        let found = (differs &- 0x0101_0101_0101_0101) & ~differs & 0x8080_8080_8080_8080
+        if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
+        index &+= 8
+      }
+      while index < bytes.count {
+        if bytes[index] == byte { return index }
+        index &+= 1
+      }
+      return nil
     }
   }
 
@@ -94,5 +105,25 @@ extension Span<UInt8> {
     let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
     let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
     return (below | delete) & 0x8080_8080_8080_8080 != 0
+  }
+}
+
+extension UInt8 {
+  /// The value of a hexadecimal digit.
+  public var hexDigit: UInt8? {
+    switch self {
+    case 48...57: self - 48
+    case 65...70: self - 55
+    case 97...102: self - 87
+    default: nil
+    }
+  }
+
+  /// Whether this character means the same with and without percent-encoding (RFC 3986 section 2.3).
+  public var isUnreserved: Bool {
+    switch self {
+    case 48...57, 65...90, 97...122, 0x2D, 0x2E, 0x5F, 0x7E: true
+    default: false
+    }
   }
 }

@@ -18,7 +18,7 @@ public struct BodyParser: Sendable {
   private static let maxSizeDigits = 16
 
   private enum State {
-    case firstSizeDigit, sizeDigits, chunkExtension, sizeLineFeed
+    case firstSizeDigit, sizeDigits, sizeSpace, chunkExtension, sizeLineFeed
     case data, dataCarriageReturn, dataLineFeed
     case trailerStart, trailerName, trailerValue, trailerLineFeed, lastLineFeed
     case end
@@ -72,6 +72,9 @@ public struct BodyParser: Sendable {
   private mutating func step(_ byte: UInt8) throws(Status) {
     switch state {
     case .firstSizeDigit, .sizeDigits: try sizeLine(byte)
+    case .sizeSpace:
+      try countExtra(byte)
+      if byte == Ascii.semicolon { state = .chunkExtension } else { try expectSpace(byte) }
     case .chunkExtension:
       if byte == Ascii.carriageReturn { state = .sizeLineFeed } else { try countExtra(byte) }
     case .sizeLineFeed:
@@ -88,7 +91,7 @@ public struct BodyParser: Sendable {
     }
   }
 
-  /// `1A;name=value`: hexadecimal digits, at least one, then the line's end or an extension.
+  /// `1A ;name=value`: hexadecimal digits, at least one, then the line's end or an extension.
   private mutating func sizeLine(_ byte: UInt8) throws(Status) {
     if let digit = byte.hexDigit {
       if state == .firstSizeDigit { (remaining, digits) = (0, 0) }
@@ -105,8 +108,14 @@ public struct BodyParser: Sendable {
     switch byte {
     case Ascii.carriageReturn: state = .sizeLineFeed
     case Ascii.semicolon: state = .chunkExtension
+    // Section 7.1.1: white space is bad, but only before an extension, and there it must be read.
+    case Ascii.space, Ascii.tab: state = .sizeSpace
     default: throw .badRequest
     }
+  }
+
+  private func expectSpace(_ byte: UInt8) throws(Status) {
+    guard byte == Ascii.space || byte == Ascii.tab else { throw .badRequest }
   }
 
   /// A trailer is a field like those of the header section: a name of at least one character, and a colon.
@@ -130,17 +139,5 @@ public struct BodyParser: Sendable {
   private mutating func expect(_ wanted: UInt8, _ byte: UInt8, then next: State) throws(Status) {
     guard byte == wanted else { throw .badRequest }
     state = next
-  }
-}
-
-extension UInt8 {
-  /// The value of a hexadecimal digit.
-  fileprivate var hexDigit: UInt8? {
-    switch self {
-    case 48...57: self - 48
-    case 65...70: self - 55
-    case 97...102: self - 87
-    default: nil
-    }
   }
 }

@@ -1,18 +1,51 @@
-import Glibc
-
 /// A date as HTTP writes it, IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
 public struct HTTPDate: Sendable {
+  /// How many bytes a date has.
   public static let length = 29
   typealias Bytes = InlineArray<29, UInt8>
-  private(set) var bytes = Bytes(repeating: 0)
+  private(set) var bytes = Bytes(repeating: Ascii.space)
 
-  public init(secondsSince1970: Int) {
-    var seconds = time_t(secondsSince1970)
-    var calendar = tm()
-    gmtime_r(&seconds, &calendar)
-    var text = [CChar](repeating: 0, count: Self.length + 1)
-    // The process never calls setlocale, so the names are the English ones of the C locale.
-    strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &calendar)
-    for index in 0..<Self.length { bytes[index] = UInt8(bitPattern: text[index]) }
+  /// Creates the date of a moment, counted in seconds since the start of 1970, UTC. Years 0 to 9999.
+  public init(secondsSince1970 seconds: Int) {
+    let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+    let second = seconds - days * 86_400
+    let (year, month, day) = Self.civil(days)
+    put("SunMonTueWedThuFriSat", part: ((days + 4) % 7 + 7) % 7, at: 0)  // 1 Jan 1970: a Thursday.
+    put(",", part: 0, width: 1, at: 3)
+    put(day, digits: 2, at: 5)
+    put("JanFebMarAprMayJunJulAugSepOctNovDec", part: month - 1, at: 8)
+    put(year, digits: 4, at: 12)
+    for (offset, number) in [(17, second / 3600), (20, second / 60 % 60), (23, second % 60)] {
+      put(number, digits: 2, at: offset)
+    }
+    put(":", part: 0, width: 1, at: 19)
+    put(":", part: 0, width: 1, at: 22)
+    put("GMT", part: 0, at: 26)
+  }
+
+  /// The Gregorian date of a day, counted from 1 January 1970. A year here starts in March, so that
+  /// the leap day is its last, and 400 of them always have 146,097 days.
+  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + 719_468  // Days since 1 March of the year 0.
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let leapDays = dayOfEra / 1460 - dayOfEra / 36_524 + dayOfEra / 146_096
+    let yearOfEra = (dayOfEra - leapDays) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153  // 0 is March; 153 days are five months, 31 and 30 in turn.
+    let day = dayOfYear - (153 * month + 2) / 5 + 1
+    return (era * 400 + yearOfEra + (month < 10 ? 0 : 1), month < 10 ? month + 3 : month - 9, day)
+  }
+
+  private mutating func put(_ number: Int, digits: Int, at offset: Int) {
+    var rest = number
+    for index in (offset..<offset + digits).reversed() {
+      bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+  }
+
+  private mutating func put(_ names: StaticString, part: Int, width: Int = 3, at offset: Int) {
+    for index in 0..<width { bytes[offset + index] = names.utf8Start[part * width + index] }
   }
 }

@@ -27,6 +27,7 @@ public struct Request: Equatable, Sendable {
     static let http10 = Marks(rawValue: 1 << 10)
     static let webSocketVersion = Marks(rawValue: 1 << 11)
     static let origin = Marks(rawValue: 1 << 12)
+    static let absoluteForm = Marks(rawValue: 1 << 13)
   }
 
   public internal(set) var method = Method.get

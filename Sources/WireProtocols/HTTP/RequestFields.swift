@@ -8,14 +8,16 @@ extension Request {
     guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
     let range = line.trimming(colon + 1..<line.count)
     let value = line.extracting(range)
-    // RFC 9110 section 5.5: no control characters, a bare CR among them.
-    if value.hasControlCharacter { throw .badRequest }
     let name = line.extracting(..<colon)
     let place = offset + range.lowerBound..<offset + range.upperBound
-    switch colon {  // Most fields are none of ours, and their length already tells.
-    case 4 where name.equalsIgnoringCase("host"):
+    if colon == 4 && name.equalsIgnoringCase("host") {
       try takeHost(value)
-      host = place
+      if !marks.contains(.absoluteForm) { host = place }
+      return
+    }
+    // RFC 9110 section 5.5: no control characters, a bare CR among them.
+    if value.hasControlCharacter { throw .badRequest }
+    switch colon {  // Most fields are none of ours, and their length already tells.
     case 6 where name.equalsIgnoringCase("origin"):
       try once(.origin)
       origin = place
@@ -46,8 +48,10 @@ extension Request {
   }
 
   private mutating func takeExpect(_ value: Span<UInt8>) throws(Status) {
-    guard value.equalsIgnoringCase("100-continue") else { throw .expectationFailed }
-    marks.insert(.expectContinue)
+    try forEachListElement(of: value) { request, element throws(Status) in
+      guard element.equalsIgnoringCase("100-continue") else { throw .expectationFailed }
+      request.marks.insert(.expectContinue)
+    }
   }
 
   private mutating func takeUpgrade(_ value: Span<UInt8>) {
@@ -77,19 +81,27 @@ extension Request {
 
   private mutating func takeTransferEncoding(_ value: Span<UInt8>) throws(Status) {
     try once(.transferEncoding)
-    guard value.equalsIgnoringCase("chunked") else { throw .notImplemented }
-    framing = .chunked
+    try forEachListElement(of: value) { request, element throws(Status) in
+      // Nothing else, and nothing twice.
+      guard element.equalsIgnoringCase("chunked"), request.framing != .chunked else {
+        throw .notImplemented
+      }
+      request.framing = .chunked
+    }
+    guard framing == .chunked else { throw .notImplemented }
   }
 
-  /// Calls `body` with every element of a comma-separated list (RFC 9110 section 5.6.1).
-  private mutating func forEachListElement(
-    of value: Span<UInt8>, _ body: (inout Request, Span<UInt8>) -> Void
-  ) {
+  /// Calls `body` with every element of a comma-separated list, and ignores the empty ones (RFC 9110
+  /// section 5.6.1.2).
+  private mutating func forEachListElement<Failure: Error>(
+    of value: Span<UInt8>, _ body: (inout Request, Span<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
     var start = 0
     while start < value.count {
       var end = start
       while end < value.count, value[end] != Ascii.comma { end += 1 }
-      body(&self, value.extracting(value.trimming(start..<end)))
+      let element = value.trimming(start..<end)
+      if !element.isEmpty { try body(&self, value.extracting(element)) }
       start = end + 1
     }
   }

@@ -10,6 +10,7 @@ extension Request {
     }
     let targetEnd = line.end(of: .target, from: methodEnd + 1)
     guard targetEnd < line.count, line[targetEnd] == Ascii.space else { throw .badRequest }
+    if methodEnd > RequestParser.maxMethod { throw .notImplemented }
     method = Self.method(line.extracting(..<methodEnd))
     try takeVersion(line.extracting((targetEnd + 1)...))
     guard targetEnd - methodEnd - 1 <= RequestParser.maxTarget else { throw .uriTooLong }
@@ -45,8 +46,14 @@ extension Request {
     let target = line.extracting(range)
     var start = 0
     if target[0] != Ascii.slash {
-      if method == .connect || (method == .options && target.equals("*")) { return }
+      if method == .options && target.equals("*") { return }
+      if method == .connect { return try Self.checkAuthority(target) }
       start = try Self.pathStart(of: target)
+      // RFC 9112 section 3.2.2: this host counts, and the one of the Host field does not.
+      host = offset + range.lowerBound + 7..<offset + range.lowerBound + start
+      marks.insert(.absoluteForm)
+    } else if method == .connect {
+      throw .badRequest
     }
     var pathEnd = start
     while pathEnd < target.count, target[unchecked: pathEnd] != Ascii.questionMark { pathEnd += 1 }
@@ -55,8 +62,18 @@ extension Request {
     query = base + min(pathEnd + 1, target.count)..<base + target.count
   }
 
-  /// Where the path of an absolute-form begins, `http://host/path`. Its host overrides the field, as
-  /// RFC 9112 section 3.2.2 demands, which means nothing here: the service has one host.
+  /// A host and a port, `example.com:443`, both of them (RFC 9112 section 3.2.3, RFC 9110 section
+  /// 9.3.6).
+  private static func checkAuthority(_ target: Span<UInt8>) throws(Status) {
+    var portStart = target.count
+    while portStart > 0, CharacterSet128.digit.contains(target[portStart - 1]) { portStart -= 1 }
+    guard target.authorityEnd(from: 0) == target.count, portStart > 1,
+      target[portStart - 1] == Ascii.colon,
+      let port = parseDecimal(target.extracting(portStart...)), 1...65_535 ~= port
+    else { throw .badRequest }
+  }
+
+  /// Where the path of an absolute-form begins, `http://host/path`.
   private static func pathStart(of target: Span<UInt8>) throws(Status) -> Int {
     let scheme = target.extracting(..<min(7, target.count))
     guard scheme.equalsIgnoringCase("http://"), let end = target.authorityEnd(from: 7),

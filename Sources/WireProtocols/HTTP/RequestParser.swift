@@ -18,9 +18,12 @@ public struct RequestParser: Sendable {
     case refused(Status)
   }
 
-  /// Longest request target, and longest header section with its request line, in bytes.
+  /// Longest request target, in bytes.
   public static let maxTarget = 8 * 1024
+  /// Longest header section with its request line, in bytes.
   public static let maxHeaderSection = 16 * 1024
+  /// Longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
+  static let maxMethod = 32
 
   public private(set) var request = Request()
   private var lineStart = 0
@@ -29,51 +32,72 @@ public struct RequestParser: Sendable {
 
   public init() {}
 
+  /// Whether the request line was read; after a request, whether this parser is used up.
+  var isDone: Bool { hasRequestLine }
+
   /// Whether anything but empty lines has arrived of the next request.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
-  @inline(__always)
+  @inline(never)
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {
       while let newline = bytes.firstIndex(of: Ascii.lineFeed, from: scanned) {
-        try checkSize(newline + 1)
+        try checkSize(newline + 1, of: bytes)
         // A line ends with CRLF; RFC 9112 section 2.2 lets us accept a bare LF, and we do not.
         guard newline > lineStart, bytes[newline - 1] == Ascii.carriageReturn else {
           throw .badRequest
         }
-        let line = lineStart..<newline - 1
-        scanned = newline + 1
-        lineStart = scanned
-        if try take(line, of: bytes) {
+        let start = lineStart
+        let line = bytes.extracting(start..<newline - 1)
+        (scanned, lineStart) = (newline + 1, newline + 1)
+        if !hasRequestLine {
+          if line.isEmpty { continue }  // RFC 9112 section 2.2: before the request line, ignore it.
+          try request.takeRequestLine(line, at: start)
+          hasRequestLine = true
+        } else if line.isEmpty {
           try checkWhole()
           return .request(end: newline + 1)
+        } else {
+          try request.takeField(line, at: start)
         }
       }
-      try checkSize(bytes.count)
-      scanned = bytes.count
+      try checkSize(bytes.count, of: bytes)
+      try checkStart(bytes)
+      // A lone CR is the first half of an empty line, and those start nothing: a client that sends
+      // one now and then would otherwise never meet its deadline.
+      let isEmptyLine =
+        !hasRequestLine && bytes.count == lineStart + 1 && bytes[lineStart] == Ascii.carriageReturn
+      scanned = isEmptyLine ? lineStart : bytes.count
       return .needMore
     } catch {
       return .refused(error)
     }
   }
 
-  /// Refuses what is too long as soon as it is, also where its line never ends.
-  private func checkSize(_ length: Int) throws(Status) {
-    if !hasRequestLine && length - lineStart > Self.maxTarget + 64 { throw .uriTooLong }
+  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3: 501
+  /// if it is the method, 414 if it is the target.
+  @inline(__always)
+  private func checkSize(_ length: Int, of bytes: Span<UInt8>) throws(Status) {
+    if !hasRequestLine && length - lineStart > Self.maxTarget + 64 {
+      throw Self.isMethodTooLong(bytes.extracting(lineStart...)) ? .notImplemented : .uriTooLong
+    }
     if length > Self.maxHeaderSection { throw .requestHeaderFieldsTooLarge }
   }
 
-  /// Takes one line, without its CRLF; true for the empty one that ends the header section.
-  @inline(__always)
-  private mutating func take(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Status) -> Bool {
-    if hasRequestLine {
-      if line.isEmpty { return true }
-      try request.takeField(bytes.extracting(line), at: line.lowerBound)
-    } else if !line.isEmpty {  // RFC 9112 section 2.2: ignore empty lines before the request line.
-      try request.takeRequestLine(bytes.extracting(line), at: line.lowerBound)
-      hasRequestLine = true
+  @inline(never)
+  private static func isMethodTooLong(_ line: Span<UInt8>) -> Bool {
+    line.end(of: .token, from: 0) > maxMethod
+  }
+
+  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line end,
+  /// and its client would wait until the header's deadline.
+  @inline(never)
+  private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
+    guard !hasRequestLine, lineStart < bytes.count else { return }
+    let first = bytes[lineStart]
+    guard CharacterSet128.token.contains(first) || first == Ascii.carriageReturn else {
+      throw .badRequest
     }
-    return false
   }
 
   /// What only the whole header section tells.

@@ -1,8 +1,9 @@
 /// A response whose bytes are built once and copied often: only the date differs.
 ///
-/// There are three ways to say how the connection goes on, and so three versions: an answer costs one
-/// copy and formats nothing.
+/// There are three ways to say whether the connection stays open, and so three versions: a response
+/// costs one copy and formats nothing.
 public struct Response: ~Copyable, Sendable {
+  /// How the response says whether the connection stays open.
   public enum Persistence: Sendable {
     /// HTTP/1.1 keeps the connection without a word.
     case keepAlive
@@ -14,25 +15,30 @@ public struct Response: ~Copyable, Sendable {
   private let keepAlive, keepAliveHTTP10, close: DatedBytes
   private let bodyCount: Int
 
-  /// - Parameter fields: further fields, each with its CRLF.
+  /// Creates a response.
+  /// - Parameters:
+  ///   - server: the value of the `Server` field (RFC 9110 section 10.2.4).
+  ///   - fields: further fields, each with its CRLF.
   public init(
-    _ status: Status, type: String = "text/plain; charset=utf-8", fields: String = "",
-    body: [UInt8]
+    _ status: Status, server: String, type: String = "text/plain; charset=utf-8",
+    fields: String = "", body: [UInt8]
   ) {
     let common = "Content-Type: \(type)\r\nContent-Length: \(body.count)\r\n\(fields)"
-    keepAlive = DatedBytes(status, fields: common + "\r\n", body: body)
+    keepAlive = DatedBytes(status, server: server, fields: common + "\r\n", body: body)
     keepAliveHTTP10 = DatedBytes(
-      status, fields: common + "Connection: keep-alive\r\n\r\n", body: body)
-    close = DatedBytes(status, fields: common + "Connection: close\r\n\r\n", body: body)
+      status, server: server, fields: common + "Connection: keep-alive\r\n\r\n", body: body)
+    close = DatedBytes(
+      status, server: server, fields: common + "Connection: close\r\n\r\n", body: body)
     bodyCount = body.count
   }
 
-  /// An answer that needs no other body than its own name.
-  public init(_ status: Status, fields: String = "") {
-    self.init(status, fields: fields, body: Array("\(status.rawValue) \(status.reason)\n".utf8))
+  /// Creates a response whose body is its own status.
+  public init(_ status: Status, server: String, fields: String = "") {
+    let body = Array("\(status.rawValue) \(status.reason)\n".utf8)
+    self.init(status, server: server, fields: fields, body: body)
   }
 
-  /// Appends the response; with `headOnly` it ends behind the header section (RFC 9110 section 9.3.2).
+  /// Appends the response; with `headOnly` it ends after the header section (RFC 9110 section 9.3.2).
   @inline(__always)
   public func append(
     to output: inout OutputBuffer, _ persistence: Persistence, headOnly: Bool = false
@@ -46,16 +52,21 @@ public struct Response: ~Copyable, Sendable {
   }
 }
 
-/// A status line and what follows it, with a gap for the date. Nobody shares its bytes, so nobody counts who does.
+/// A status line and the bytes that follow it, with a gap for the date. They are never shared, so no
+/// references are counted.
 public struct DatedBytes: ~Copyable, @unchecked Sendable {
-  // Unchecked: this value alone owns the memory, which nobody changes.
+  // Unchecked: this value alone owns the memory, and never changes it.
   private let bytes: UnsafeMutableRawBufferPointer
   private let dateOffset: Int
 
-  public init(_ status: Status, fields: String, body: [UInt8] = []) {
+  /// Creates them.
+  /// - Parameters:
+  ///   - server: the value of the `Server` field.
+  ///   - fields: further fields, each with its CRLF.
+  public init(_ status: Status, server: String, fields: String, body: [UInt8] = []) {
     let start = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\nDate: "
     let gap = String(repeating: " ", count: HTTPDate.length)
-    let text = Array("\(start)\(gap)\r\n\(fields)".utf8) + body
+    let text = Array("\(start)\(gap)\r\nServer: \(server)\r\n\(fields)".utf8) + body
     bytes = .allocate(byteCount: text.count, alignment: 16)
     bytes.copyBytes(from: text)
     dateOffset = start.utf8.count
@@ -63,6 +74,8 @@ public struct DatedBytes: ~Copyable, @unchecked Sendable {
 
   deinit { bytes.deallocate() }
 
+  /// Appends them, with the output's date.
+  @inline(__always)
   public func append(to output: inout OutputBuffer) {
     let start = output.count + dateOffset
     output.append(UnsafeRawBufferPointer(bytes))

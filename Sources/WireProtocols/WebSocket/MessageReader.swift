@@ -4,7 +4,7 @@
 /// to the fragments before it, so that a message in one frame is never copied. Everything is checked as early as it can
 /// be: sizes when the header is there, text byte by byte. Outcomes: an event, more bytes needed (`nil`), or the close code
 /// that ends the connection.
-public struct MessageReader {
+public struct MessageReader: Sendable {
   public enum Event: Equatable {
     /// A whole message; its bytes are the input's `message` until the next call.
     case message(Opcode)

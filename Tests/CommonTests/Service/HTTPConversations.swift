@@ -65,6 +65,15 @@ extension Conversation {
       head("GET /?delay=2s HTTP/1.1", ["Host: h", "Content-Length: 1"]), "x", get(),
       replies: [hello, hello, hello], orders: ["pause 1.0 seconds", "pause 2.0 seconds"]),
     .init(
+      "100-continue and a request that fails anyway",
+      post("Expect: 100-continue", "Content-Length: 2"), "ab", get(), replies: ["405 close"]),
+    .init(
+      "empty elements of Expect", get("Expect:"), get("Expect: , 100-continue ,"),
+      replies: [hello, hello]),
+    .init(
+      "white space before a chunk extension", post("Transfer-Encoding: chunked"),
+      "5 \t;a=b\r\nhello\r\n0 ; c\r\n\r\n", get(), replies: ["405", hello]),
+    .init(
       "100-continue without a body", get("Expect: 100-continue"), get(), replies: [hello, hello]),
     .init("half a request", "GET / HTTP/1.1\r\nHost:", replies: ["400 close"]),
     .init("half a request behind one", get(), "GET", replies: [hello, "400 close"]),
@@ -76,6 +85,14 @@ extension Conversation {
   ]
 
   static let errors: [Conversation] = [
+    .init("a TLS ClientHello", "\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}", replies: ["400 close"]),
+    .init(
+      "white space after a chunk size", post("Transfer-Encoding: chunked"), "5 \r\nhello",
+      replies: ["400 close"]),
+    .init(
+      "a method that never ends", String(repeating: "M", count: 300) + " / HTTP/1.1\r\n",
+      replies: ["501 close"]),
+    .init("CONNECT without a port", line("CONNECT h HTTP/1.1"), replies: ["400 close"]),
     .init("garbage", "\u{16}\u{03}\u{01}\n\r\n\r\n", replies: ["400 close"]),
     .init("bad behind good", get(), "GET /\r\n\r\n", get(), replies: [hello, "400 close"]),
     .init("bare LF", "GET / HTTP/1.1\nHost: h\n\n", get(), replies: ["400 close"]),

@@ -8,21 +8,66 @@ import Testing
   @Test("A client that expects 100 Continue hears it once, before it sends its body")
   func expectContinue() {
     let peer = Peer()
-    peer.send(post("Expect: 100-continue", "Content-Length: 2"))
+    peer.send(get("Expect: 100-continue", "Content-Length: 2"))
     #expect(peer.replies() == ["100"])
     peer.send("a")
     #expect(peer.replies() == [])
     peer.send("b" + get())
-    #expect(peer.replies() == ["405", "200 Hello"])
+    #expect(peer.replies() == ["200 Hello", "200 Hello"])
   }
 
   @Test("A client that sent the first of its body already hears no 100 Continue")
   func expectNothing() {
     let peer = Peer()
-    peer.send(post("Expect: 100-continue", "Content-Length: 2") + "a")
+    peer.send(get("Expect: 100-continue", "Content-Length: 2") + "a")
     #expect(peer.replies() == [])
     peer.send("b")
-    #expect(peer.replies() == ["405"])
+    #expect(peer.replies() == ["200 Hello"])
+  }
+
+  /// RFC 9110 section 10.1.1: the final status, if the header section tells it already.
+  @Test(
+    "A client that expects 100 Continue hears at once that its request fails",
+    arguments: [
+      ("POST / HTTP/1.1", "405 close"), ("POST /no HTTP/1.1", "404 close"),
+      ("GET /ws HTTP/1.1", "426 Upgrade"), ("GET /?delay=soon HTTP/1.1", "400 close"),
+    ])
+  func expectInVain(_ requestLine: String, _ reply: String) {
+    for body in ["", "a", "ab" + get()] {
+      let peer = Peer()
+      let fields = ["Host: h", "Expect: 100-continue", "Content-Length: 2"]
+      peer.send(head(requestLine, fields) + body)
+      #expect(peer.replies() == [reply])
+      #expect(peer.orders == ["half-close"], "no one knows whether the body follows")
+    }
+  }
+
+  @Test("Commands in a pipeline are written together, and each byte is moved a few times only")
+  func commandPipeline() {
+    let peer = Peer()
+    peer.send(upgrade("/ws"))
+    _ = peer.replies()
+    let writes = peer.writes.count
+    let count = 1000
+    peer.send(Array(repeatElement(frame(.text, "broadcast"), count: count).joined()))
+    #expect(peer.replies() == Array(repeating: "text Hello from client 7", count: count))
+    #expect(peer.writes.count - writes <= count * 26 / Session.held + 1)
+    #expect(peer.kept.capacity == 0)
+  }
+
+  @Test("Answers and a client's own messages keep their order, however they are written")
+  func commandOrder() {
+    let peer = Peer()
+    peer.send(upgrade("/ws"))
+    _ = peer.replies()
+    peer.send(
+      ["whoami", "broadcast", "a", "send 7 b", "send 9 c", "d"].flatMap { frame(.text, $0) }
+        + frame(.ping, "p") + closeFrame(1000))
+    #expect(
+      peer.replies() == [
+        "text You are client 7", "text Hello from client 7", "text Echo: a",
+        "text From client 7: b", "text No client 9", "text Echo: d", "pong p", "close 1000",
+      ])
   }
 
   @Test("A refused request hears no 100 Continue")
@@ -56,17 +101,23 @@ import Testing
     #expect(peer.orders == ["finish"])
   }
 
-  @Test("With bytes left unread the writing side closes first, with none the connection")
+  @Test("After the last response the writing side closes first, and then the connection")
   func halfClose() {
-    let clean = Peer()
-    clean.send(get("Connection: close"))
-    #expect(clean.orders == ["finish"])
-    let unread = Peer()
-    unread.send(get("Connection: close") + "G")
-    #expect(unread.orders == ["half-close"])
+    for rest in ["", "G", get()] {
+      let peer = Peer()
+      peer.send(get("Connection: close") + rest)
+      #expect(peer.orders == ["half-close"])
+      peer.send("more, which a closed socket would answer with a reset")
+      #expect(peer.orders == ["half-close"])
+      peer.end()
+      #expect(peer.orders == ["half-close", "finish"])
+    }
     let webSocket = Peer()
     webSocket.send(bytes(upgrade("/echo")) + closeFrame(1000) + [0x81])
     #expect(webSocket.orders == ["half-close"])
+    let clean = Peer()
+    clean.send(bytes(upgrade("/echo")) + closeFrame(1000))
+    #expect(clean.orders == ["finish"], "after both Close frames nothing can follow")
   }
 
   @Test("Pipelined answers are batched, and no batch grows with the pipeline")

@@ -61,13 +61,90 @@ import Testing
     }
   }
 
-  @Test("Only the first request of a pipeline is answered after a stop")
+  @Test("What arrived until the stop is read once more; every whole request in it is answered")
   func pipeline() {
+    for rest in ["", "GET", post("Content-Length: 5") + "hell"] {
+      let peer = Peer()
+      peer.session.stop()
+      #expect(peer.session.next(&peer.buffers) == .read(until: Peer.start), "without waiting")
+      peer.send(get() + line("POST /no HTTP/1.1") + get() + rest)
+      #expect(peer.replies() == ["200 Hello", "404", "200 close Hello"])
+      #expect(peer.orders == ["half-close"])
+      peer.send(get())
+      #expect(peer.replies() == [], "after `close` nothing is processed")
+    }
+  }
+
+  @Test("A malformed request after a whole one is still refused at a stop")
+  func malformed() {
     let peer = Peer()
     peer.session.stop()
-    peer.send(get() + get())
-    #expect(peer.replies() == ["200 close Hello"])
-    #expect(peer.orders == ["half-close"])
+    peer.send(get() + "G@T\r\n")
+    #expect(peer.replies() == ["200 Hello", "400 close"])
+  }
+
+  @Test("After a pause, the last read comes before the answer that may be the last one")
+  func lastReadAfterPause() {
+    let peer = Peer()
+    peer.receive(bytes(line("GET /?delay=1s HTTP/1.1")))
+    #expect(peer.session.next(&peer.buffers) == .pause(.seconds(1)))
+    peer.session.stop()
+    #expect(peer.session.next(&peer.buffers) == .read(until: Peer.start))
+    peer.send(get())
+    #expect(peer.replies() == ["200 Hello", "200 close Hello"])
+  }
+
+  @Test("The messages that arrived until the stop are answered, then comes 1001")
+  func lastMessages() {
+    let peer = Peer()
+    peer.send(upgrade("/ws"))
+    _ = peer.replies()
+    peer.session.stop()
+    #expect(peer.session.next(&peer.buffers) == .read(until: Peer.start))
+    peer.send(frame(.text, "a") + frame(.text, "broadcast") + frame(.text, "b") + [0x81])
+    #expect(
+      peer.replies() == ["text Echo: a", "text Hello from client 7", "text Echo: b", "close 1001"])
+  }
+
+  /// Bytes that arrive at the same moment as the deadline hide it from a driver that looks for bytes
+  /// first.
+  @Test(
+    "No flood of bytes moves the deadline of a closing connection",
+    arguments: [frame(.ping, "x"), frame(.text, "x"), [0x89]])
+  func endlessPings(_ flood: [UInt8]) {
+    let peer = Peer()
+    peer.send(upgrade("/echo"))
+    peer.stop()
+    for millisecond in 1...2000 where !peer.hasFinished {
+      peer.buffers.now = peer.buffers.now + .milliseconds(1)
+      peer.send(flood)
+      #expect(peer.hasFinished == (millisecond == 2000))
+    }
+    #expect(peer.hasFinished)
+  }
+
+  @Test("Nor that of a connection that is drained")
+  func endlessRequests() {
+    let peer = Peer()
+    peer.send("GET /\r\n")
+    peer.buffers.now = peer.buffers.now + .milliseconds(1999)
+    peer.send(get())
+    #expect(!peer.hasFinished)
+    peer.buffers.now = peer.buffers.now + .milliseconds(1)
+    peer.send(get())
+    #expect(peer.hasFinished)
+  }
+
+  @Test("After a Close frame only pongs follow, whoever sends what to this client")
+  func nothingAfterClose() {
+    let peer = Peer()
+    peer.send(upgrade("/ws"))
+    peer.stop()
+    _ = peer.replies()
+    peer.session.enqueue(FrameEncoder.text("from another client"))
+    peer.session.noClient(3)
+    peer.send(frame(.text, "whoami") + frame(.ping, "p"))
+    #expect(peer.replies() == ["pong p"])
   }
 
   @Test(

@@ -33,10 +33,10 @@ final class Peer {
 
   /// What the session keeps of what has arrived.
   var kept: [UInt8] {
-    switch session.stage {
+    switch session.state {
     case .idle: []
-    case .request(let request): request.input.bytes
-    case .webSocket(let webSocket): webSocket.input.bytes
+    case .request(let pending): pending.input.bytes
+    case .webSocket(let webSocket): webSocket.connection.input.bytes
     }
   }
 
@@ -79,12 +79,17 @@ final class Peer {
     buffers.now = end
   }
 
-  /// Does what the session wants until it wants bytes.
+  /// Does what the session wants until it wants bytes. A deadline that is over already asks for the
+  /// bytes that are there, and there are none.
   func run() {
     deadline = nil
     while !hasFinished {
       switch session.next(&buffers) {
       case .read(let until):
+        if until <= now && session.isStopping {
+          session.timeOut()
+          continue
+        }
         deadline = until
         return
       case .write:
@@ -95,15 +100,15 @@ final class Peer {
         buffers.now = now + time
         orders.append("pause \(time)")
       case .burn(let time): orders.append("burn \(time)")
-      case .deliver(let order): deliver(order)
+      case .deliver(let command): deliver(command)
       case .halfClose: orders.append("half-close")
       case .finish: orders.append("finish")
       }
     }
   }
 
-  private func deliver(_ order: Order) {
-    switch order {
+  private func deliver(_ command: Command) {
+    switch command {
     case .join:
       orders.append("join")
       session.joined(as: 7)
@@ -113,6 +118,10 @@ final class Peer {
     case .send(let frame, to: 7): session.enqueue(frame)
     case .send(let frame, to: 8): orders.append("to 8: \(Replies.lines(frame).joined())")
     case .send(_, let id): session.noClient(id)
+    case .subscribe(let topic): orders.append("subscribe \(topic)")
+    case .unsubscribe(let topic): orders.append("unsubscribe \(topic)")
+    case .publish(_, let topic): orders.append("publish \(topic)")
+    case .report: session.reported("")
     }
   }
 

@@ -4,10 +4,11 @@ import Testing
 @testable import WireProtocols
 
 @Suite struct ResponseTests {
-  private static let hello = Response(.ok, fields: "X: y\r\n", body: bytes("Hello"))
+  private static let hello = Response(
+    .ok, server: "03-Epoll", fields: "X: y\r\n", body: bytes("Hello"))
 
   private static func head(_ connection: String) -> String {
-    "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+    "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: 03-Epoll\r\n"
       + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\nX: y\r\n"
       + connection + "\r\n"
   }
@@ -51,7 +52,7 @@ import Testing
   func error() {
     var output = OutputBuffer()
     output.date = HTTPDate(secondsSince1970: 784_111_777)
-    Response(.notFound).append(to: &output, .close)
+    Response(.notFound, server: "03-Epoll").append(to: &output, .close)
     #expect(text(output.bytes).hasPrefix("HTTP/1.1 404 Not Found\r\nDate: Sun, 06 Nov 1994"))
     #expect(
       text(output.bytes).hasSuffix("Content-Length: 14\r\nConnection: close\r\n\r\n404 Not Found\n")

@@ -1,0 +1,27 @@
+import WireProtocols
+
+/// A client's number, assigned by the registry of the chapter.
+public typealias ClientID = Int
+
+/// A request from a session to the registry of clients, which every chapter builds in its own way.
+///
+/// The last four occur only in a service with topics (``HelloService/init(name:options:topics:)``).
+/// Those that hold a topic are indirect: so they do not make every ``Session/Action`` larger.
+public enum Command: Equatable, Sendable {
+  /// This session became a client of `/ws`: answer with ``Session/joined(as:)``. The client leaves
+  /// the registry when its session ends.
+  case join
+  /// Give this frame to every client of `/ws`, the sender included.
+  case broadcast([UInt8])
+  /// Give this frame to one client; if there is no such client, answer with
+  /// ``Session/noClient(_:)``.
+  case send([UInt8], to: ClientID)
+  /// From now on this client gets what is published to the topic.
+  indirect case subscribe(String)
+  /// From now on it no longer does.
+  indirect case unsubscribe(String)
+  /// Give this frame to every client that has subscribed to the topic.
+  indirect case publish([UInt8], topic: String)
+  /// Collect what `/stats` should tell about all clients; answer with ``Session/reported(_:)``.
+  case report
+}

@@ -1,0 +1,39 @@
+import WireProtocols
+
+/// What only chapter 5 asks of a session: its statistics and its topics.
+extension Session {
+  /// The reply to ``Command/report``: more members of a JSON object, each after a comma.
+  public mutating func reported(_ members: String) {
+    if case .request(let pending) = state { pending.outcome = .stats(members) }
+  }
+
+  /// The topics this client has subscribed to.
+  public var topics: Set<String> { webSocket?.topics ?? [] }
+  /// Messages this client has sent.
+  public var messagesIn: Int { Int(webSocket?.messagesIn ?? 0) }
+  /// Messages this session has sent to it.
+  public var messagesOut: Int { Int(webSocket?.messagesOut ?? 0) }
+}
+
+extension WebSocketSession {
+  /// The registry's part of a command, or `nil` if the client has subscribed to too many topics.
+  /// A message that was published before may still arrive after `Unsubscribed from`; it names its
+  /// topic.
+  func take(_ command: TopicCommand, _ message: ArraySlice<UInt8>) -> Command? {
+    switch command {
+    case .subscribe(let topic):
+      var topics = self.topics ?? []
+      guard topics.count < TopicCommand.maxTopics || topics.contains(topic) else { return nil }
+      topics.insert(topic)
+      self.topics = topics
+      return .subscribe(topic)
+    case .unsubscribe(let topic):
+      topics?.remove(topic)
+      if topics?.isEmpty == true { topics = nil }
+      return .unsubscribe(topic)
+    case .publish(let topic, let text):
+      let prefix = "From client \(clientID ?? 0) to \(topic): "
+      return .publish(FrameEncoder.text(prefix, message[relative: text]), topic: topic)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import WireProtocols
+
+/// The state of a session that has become a WebSocket.
+final class WebSocketSession {
+  /// Which service the client speaks to: `/echo` or `/ws`.
+  enum Kind { case echo, chat }
+
+  var connection = WebSocketConnection()
+  let kind: Kind
+  /// Frames from the driver, a deadline, or before a command, that wait to be written.
+  var frames: [UInt8] = []
+  /// The driver carries it out before the next message is looked at.
+  var command: Command?
+  /// The number the registry gave to a client of `/ws`.
+  var clientID: ClientID?
+  /// The topics the client has subscribed to; `nil` costs less than an empty set.
+  var topics: Set<String>?
+  /// Messages in both directions; control frames do not count.
+  var messagesIn: UInt32 = 0
+  var messagesOut: UInt32 = 0
+
+  var hasWork: Bool { !connection.input.isEmpty || !frames.isEmpty }
+
+  init(_ kind: Kind) {
+    self.kind = kind
+    if kind == .chat { command = .join }
+  }
+}

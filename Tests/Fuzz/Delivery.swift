@@ -1,0 +1,26 @@
+/// The fuzzer's invention: bytes from a client, and how they are cut into packets.
+///
+/// The cuts follow the bytes, so that seeds are plain requests: the last four bytes are the packets'
+/// sizes, used again and again.
+struct Delivery {
+  let bytes: [UInt8]
+  let sizes: [Int]
+
+  init?(_ data: UnsafePointer<UInt8>, _ count: Int) {
+    guard count >= 4 else { return nil }
+    let all = UnsafeBufferPointer(start: data, count: count)
+    bytes = Array(all.dropLast(4))
+    sizes = all.suffix(4).map { Int($0) + 1 }
+  }
+
+  /// The ends of the packets.
+  var cuts: [Int] {
+    var cuts: [Int] = []
+    var end = 0
+    while end < bytes.count {
+      end = min(end + sizes[cuts.count % sizes.count], bytes.count)
+      cuts.append(end)
+    }
+    return cuts
+  }
+}
