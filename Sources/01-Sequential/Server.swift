@@ -1,9 +1,9 @@
 // Chapter 1: blocking the only thread.
 //
-// The whole server is one loop: accept a client, serve it until it leaves, accept the next one. Every wait
-// (for a client, for its bytes, for the slow backend) blocks the only thread there is, so while one client
-// is served all others wait in the kernel's backlog. It is the easiest server to read, to debug and to get right,
-// and it can do just one thing at a time.
+// The whole server is one loop: accept a client, serve it until it leaves, accept the next one.
+// Every wait (for a client, for its bytes, for the slow backend) blocks the only thread there is,
+// so while one client is served all others wait in the kernel's backlog. It is the easiest server
+// to read, to debug and to get right, and it can do just one thing at a time.
 
 import Common
 
@@ -11,21 +11,23 @@ import Common
 struct Sequential: ~Copyable {
   static let name = "01-Sequential"
 
-  static func main() throws {
-    var options = ServerOptions()
-    ServerOptions.commandLine.parseOrExit(
-      program: name, summary: "Chapter 1: one thread, one client at a time.", into: &options)
-    let stop = try StopSignal.onSignals(grace: options.grace)
-    let service = HelloService(name: name, options: options)
-    let listener = listenOrExit(name, options)
-    try listener.setSendTimeout(options.sendTimeout)
-    listener.announce(name)
-    // snippet: accept
-    var server = Sequential(service: service, stop: stop)
-    while let client = try listener.accept(unless: stop) {
-      try? server.serve(client)  // An error ends this client only.
+  static func main() {
+    startOrExit(name) {
+      var options = ServerOptions()
+      ServerOptions.commandLine.parseOrExit(
+        program: name, summary: "Chapter 1: one thread, one client at a time.", into: &options)
+      let stop = try StopSignal.onSignals(grace: options.grace)
+      let service = HelloService(name: name, options: options)
+      let listener = try openListener(name, options)
+      listener.announce(name)
+      // snippet: accept
+      var server = Sequential(service: service, stop: stop)
+      while let client = try listener.accept(unless: stop) {
+        // An error ends this client only.
+        do { try server.serve(client) } catch { service.log(client, error) }
+      }
+      // snippet: end
     }
-    // snippet: end
   }
 
   let service: HelloService
@@ -34,25 +36,22 @@ struct Sequential: ~Copyable {
   var joined = 0
 
   // snippet: serve
-  /// One client, from its first byte to its last.
-  mutating func serve(_ client: consuming Socket) throws(SystemError) {
+  /// Serves one client, from its first byte to its last.
+  mutating func serve(_ client: borrowing Socket) throws(SystemError) {
     var session = Session(service)
     while true {
       buffers.tick()
+      if stop.isRequested { session.stop() }
       switch session.next(&buffers) {
       case .read(let deadline):
         let interruption = session.isStopping ? nil : stop
         switch try client.receive(into: &buffers, until: deadline, unless: interruption) {
-        case .bytes(let count):
-          if stop.isRequested { session.stop() }
-          session.receive(count, &buffers)
+        case .bytes(let count): session.receive(count, &buffers)
         case .timedOut: session.timeOut()
-        case .stopping: session.stop()
+        case .stopping: continue
         }
-      case .write: try client.sendAll(&buffers)
-      case .pause(let time):
-        sleep(until: .now + time)
-        if stop.isRequested { session.stop() }
+      case .write: try client.sendAll(&buffers, timeout: service.options.sendTimeout)
+      case .pause(let time): try client.pause(until: .now + time)
       case .burn(let time): burn(for: time)
       case .deliver(let command): deliver(command, for: &session)
       case .halfClose: client.shutdownWriting()
@@ -62,7 +61,7 @@ struct Sequential: ~Copyable {
   }
   // snippet: end
 
-  /// There is only one client, so everything that is for somebody is for it.
+  /// There is only one client, so every message between clients is for this one.
   mutating func deliver(_ command: Command, for session: inout Session) {
     switch command {
     case .join:

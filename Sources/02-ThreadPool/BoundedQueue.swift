@@ -1,16 +1,13 @@
 import Common
 
-/// Hands elements from threads that have them to threads that want them, and never holds more than
-/// `capacity`: when the workers cannot keep up, the queue does not hide it by growing.
-///
-/// It is a mutex and two condition variables. The mutex guards the elements. A condition variable is where a thread
-/// sleeps until they may have changed in its favour:
+/// A bounded FIFO queue between threads: if the workers cannot keep up, it does not hide that by
+/// growing. A mutex guards the elements; at a condition variable a thread sleeps until another one
+/// has changed them:
 ///
 ///     push: while full, sleep at notFull;   put one in;   wake one at notEmpty
 ///     pop:  while empty, sleep at notEmpty; take one out; wake one at notFull
 ///
-/// The `while` is not an `if`: between the signal and the moment the sleeper has the mutex again, a third
-/// thread may have been faster.
+/// The "while" is not an "if": before the sleeper has the mutex again, a third thread may pop.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Unchecked: the elements and `isClosed` are touched only while holding the mutex.
   private let mutex = PosixMutex()
@@ -26,7 +23,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   // snippet: queue
-  /// Waits for room. False once the queue is closed: nobody will take the element.
+  /// Waits for room. Returns false if the queue is closed: no thread will take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -37,7 +34,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element. `nil` once the queue is closed and all it held has been taken.
+  /// Waits for an element. Returns `nil` when the queue is closed and empty.
   func pop() -> Element? {
     mutex.withLock {
       while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
@@ -48,7 +45,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
   // snippet: end
 
-  /// No more elements will come. Everybody who sleeps is woken to see it.
+  /// Says that no more elements will come, and wakes every thread that sleeps to see it.
   func close() {
     mutex.withLock {
       isClosed = true

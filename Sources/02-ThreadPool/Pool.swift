@@ -18,27 +18,24 @@ final class Pool: Sendable {
     room = DispatchSemaphore(value: options.workers + options.queue)
     guard options.pool == .handmade else { return }
     for number in 1...options.workers {
-      // A worker's life: whatever its client does, the worker is there for the next one.
+      // A client's end, good or bad, is not the worker's.
       try spawnThread(named: "worker \(number)") { [self] in
         while let client = queue.pop() { run(client) }
       }
     }
   }
 
-  /// Takes a client on; false where there is no room for it, and it shall not wait.
+  /// Takes a client on. Returns false if there is no room for it, or no further thread.
   func submit(_ client: Connection) -> Bool {
     if options.whenFull == .refuse && room.wait(timeout: .now()) == .timedOut { return false }
     active.enter()
-    switch options.pool {
-    case .handmade: if queue.push(client) { return true }
-    case .dispatch:
-      DispatchQueue.global().async { self.run(client) }
-      return true
-    case .perConnection:
-      if (try? spawnThread(named: "client") { self.run(client) }) != nil { return true }
-    }
-    leave()
-    return false
+    let isTaken =
+      switch options.pool {
+      case .handmade: queue.push(client)
+      case .perConnection: (try? spawnThread(named: "client") { self.run(client) }) != nil
+      }
+    if !isTaken { leave() }
+    return isTaken
   }
 
   private func run(_ client: Connection) {

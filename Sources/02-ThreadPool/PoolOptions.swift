@@ -1,13 +1,13 @@
 import Common
 
-/// What this chapter can be told besides.
+/// The options of this chapter, in addition to those of every server.
 struct PoolOptions {
-  /// A client for whom the queue has no room waits in the kernel's backlog, or is told so at once: 503.
+  /// A client for which the queue has no room waits in the kernel's backlog, or is refused at once:
+  /// 503.
   enum WhenFull: String, CaseIterable { case wait, refuse }
-
-  /// Threads around a queue of our own, as many as libdispatch sees fit, or one for each client.
+  /// Threads around a queue, or one for each client.
   enum Kind: String, CaseIterable {
-    case handmade, dispatch
+    case handmade
     case perConnection = "per-connection"
   }
 
@@ -20,10 +20,10 @@ struct PoolOptions {
     let count = OptionValue.number(in: 1...10_000)
     return ServerOptions.commandLine.map { $0.within(\.server) } + [
       .init("--workers", "N", "threads that serve clients (10)", \.workers, count),
-      .init("--queue", "N", "clients that may wait for one (1024)", \.queue, count),
+      .init("--queue", "N", "clients that may wait for a worker (1024)", \.queue, count),
       .init(
-        "--when-full", "wait|refuse", "what a client does (wait)", \.whenFull, OptionValue.choice),
-      .init("--pool", "handmade|dispatch|per-connection", "(handmade)", \.pool, OptionValue.choice),
+        "--when-full", "wait|refuse", "the next client (wait)", \.whenFull, OptionValue.choice),
+      .init("--pool", "handmade|per-connection", "threads (handmade)", \.pool, OptionValue.choice),
     ]
   }
 }

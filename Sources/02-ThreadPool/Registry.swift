@@ -15,22 +15,25 @@ final class Registry: @unchecked Sendable {
     }
   }
 
-  func leave(_ id: ClientID) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
+  /// Takes a client out. A broadcast that waits for it stops waiting.
+  func leave(_ id: ClientID) {
+    mutex.withLock { clients.removeValue(forKey: id) }?.socket.shutdown()
+  }
 
   // snippet: broadcast
-  /// Writes to everybody else, on the caller's thread. The mutex is held only to copy the list: sending under
-  /// it would let one slow reader stop everyone who wants to join or leave.
-  func broadcast(_ frame: [UInt8], except sender: Connection) {
-    for client in mutex.withLock({ Array(clients.values) }) where client !== sender {
-      client.deliver(frame)
+  /// Writes to every other client, on the caller's thread. The mutex is held only to look a client up:
+  /// sending under it would let one slow reader stop everyone who wants to join or leave. A client
+  /// that leaves meanwhile gets nothing.
+  func broadcast(_ frame: [UInt8], except sender: ClientID?) {
+    for id in mutex.withLock({ Array(clients.keys) }) where id != sender {
+      _ = send(frame, to: id)
     }
   }
   // snippet: end
 
-  /// False where there is no such client.
+  /// Returns false if there is no such client.
   func send(_ frame: [UInt8], to id: ClientID) -> Bool {
     guard let client = mutex.withLock({ clients[id] }) else { return false }
-    client.deliver(frame)
-    return true
+    return client.deliver(frame)
   }
 }

@@ -1,8 +1,9 @@
 // Chapter 2: blocking one of N threads.
 //
-// `serve` is chapter 1's, word for word. What is new is around it: the main thread only accepts, and hands each
-// client to one of ten worker threads through a bounded queue. Ten clients are served at a time; the eleventh
-// waits. Blocking a thread costs nothing as long as there is another one, and there always is a last one.
+// `serve` is chapter 1's, word for word. What is new is around it: the main thread only accepts,
+// and hands each client to one of ten worker threads through a bounded queue. Ten clients are
+// served at a time; the eleventh waits. Blocking a thread costs nothing as long as there is another
+// one, and there always is a last one.
 
 import Common
 
@@ -10,27 +11,28 @@ import Common
 struct ThreadPool {
   static let name = "02-ThreadPool"
 
-  static func main() throws {
-    var options = PoolOptions()
-    PoolOptions.commandLine.parseOrExit(
-      program: name, summary: "Chapter 2: a pool of threads, one client each.", into: &options)
-    let stop = try StopSignal.onSignals(grace: options.server.grace)
-    let service = HelloService(name: name, options: options.server)
-    let registry = Registry()
-    let listener = listenOrExit(name, options.server)
-    try listener.setSendTimeout(options.server.sendTimeout)
-    // snippet: accept
-    let pool = try Pool(options) { client in
-      var worker = ConnectionHandler(service: service, stop: stop, registry: registry)
-      try? worker.serve(client)  // An error ends this client only.
-      worker.leave()
+  static func main() {
+    startOrExit(name) {
+      var options = PoolOptions()
+      PoolOptions.commandLine.parseOrExit(
+        program: name, summary: "Chapter 2: a pool of threads, one client each.", into: &options)
+      let stop = try StopSignal.onSignals(grace: options.server.grace)
+      let service = HelloService(name: name, options: options.server)
+      let registry = Registry()
+      let listener = try openListener(name, options.server)
+      // snippet: accept
+      let pool = try Pool(options) { client in
+        var worker = ConnectionHandler(service: service, stop: stop, registry: registry)
+        // An error ends this client only.
+        do { try worker.serve(client) } catch { service.log(client.socket, error) }
+      }
+      listener.announce(name)
+      while let socket = try listener.accept(unless: stop) {
+        let client = Connection(socket, service)
+        if !pool.submit(client) { client.refuse() }
+      }
+      pool.drain()
+      // snippet: end
     }
-    listener.announce(name)
-    while let socket = try listener.accept(unless: stop) {
-      let client = Connection(socket)
-      if !pool.submit(client) { client.refuse(by: service) }
-    }
-    pool.drain()
-    // snippet: end
   }
 }

@@ -21,7 +21,6 @@ struct Actors {
     let service = HelloService(name: name, options: options.server)
     let manager = ConnectionManager()
     let listener = listenOrExit(name, options.server)
-    try listener.setNonBlocking()
     let workers = try (0..<options.loops).map { _ in
       LoopActor(try EventLoopExecutor(stop), service, manager, options)
     }

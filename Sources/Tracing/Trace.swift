@@ -2,16 +2,17 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// What the threads of this process do, when, and for which client: `--trace FILE`.
+/// The record of what the threads of this process do, when, and for which client: `--trace FILE`.
 ///
-/// **Theory of operation.** Every wait and every system call for a client goes through this module, so the event points lie here,
-/// and a chapter has none. Off, an event point costs a load and a branch. On, it looks at the clock before and after, and puts
-/// 24 bytes into a ring of its thread's own (``TraceLane``), without a lock. Another thread empties the rings and writes
-/// (``TraceFile``).
+/// **Theory of operation.** The common module makes every wait and every system call for a client
+/// through this one, so a chapter has no event points. Off, an event point costs a load and a
+/// branch. On, it looks at the clock before and after, and puts 24 bytes into its thread's ring
+/// (``TraceLane``), without a lock. Another thread empties the rings and writes (``TraceFile``).
 ///
-/// A thread does one thing at a time, so the segments of a lane never overlap. Between two calls it handles what it has read:
-/// that begins with ``handle()``, and ends where the next event begins.
+/// A thread does one thing at a time, so the segments of a lane never overlap. Between two calls it
+/// handles what it has read: that begins with ``handle()``, and ends where the next event begins.
 public enum Trace {
+  /// The kinds of events.
   public enum Kind: String, Sendable {
     case accept, read, handle, write, burn, close
     /// For a client, or for any.
@@ -22,10 +23,11 @@ public enum Trace {
     case aside
   }
 
-  /// Atomic because it is turned off where the disk is full.
+  /// Whether events are recorded. Atomic because a full disk turns it off.
   public static let isOn = Atomic(false)
   private static let lastClient = Atomic<UInt32>(0)
-  /// Who has each descriptor, or had it last, 0 where that is no client: the kernel gives a number to one client after the other.
+  /// The client that has each descriptor, or had it last; 0 if that is no client. The kernel gives
+  /// a number to one client after the other.
   nonisolated(unsafe) private static let clients = {
     let memory = calloc(descriptorLimit, MemoryLayout<Atomic<UInt32>>.size)!
     return UnsafeMutableBufferPointer(
@@ -34,7 +36,9 @@ public enum Trace {
   }()
 
   /// Does something that takes time.
-  /// - Parameter number: the descriptor it is done with; `nil` where the thread goes on with the same client.
+  /// - Parameter number: the descriptor it is done with; `nil` if the thread continues with the
+  ///   same client.
+  /// - Throws: what `body` throws.
   @inline(__always)
   public static func span<Result, Failure: Error>(
     _ kind: Kind, _ number: Int32? = nil, _ body: () throws(Failure) -> Result
@@ -76,13 +80,14 @@ public enum Trace {
     if isOn.load(ordering: .relaxed) { TraceLane.current.beginHandling() }
   }
 
-  /// The client that the thread has read from last, or written to, begins to wait for the slow backend.
+  /// The client that the thread has read from last, or written to, begins to wait for the slow
+  /// backend.
   @inline(__always)
   public static func pause() -> Pause? {
     isOn.load(ordering: .relaxed) ? Pause(TraceLane.current) : nil
   }
 
-  /// Ends with its value: the request goes on, or its client has gone.
+  /// A client's wait. It ends with this value: the request continues, or its client has gone.
   public struct Pause: ~Copyable {
     private let client: UInt32
     private let start: UInt64

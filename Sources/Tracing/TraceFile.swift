@@ -2,10 +2,11 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// Where the events go: Chrome's trace-event format, which Perfetto and chrome://tracing open.
+/// The file of a trace, in Chrome's trace-event format, which Perfetto and chrome://tracing open.
 ///
-/// The file is complete JSON at any time, however the process ends: new events are written over the closing brackets of the
-/// old ones and bring their own, by a pwrite(2) that is no longer than a page.
+/// The file is complete JSON at any time, however the process ends: new events are written over the
+/// closing brackets of the old ones and have their own, by a pwrite(2) that is no longer than a
+/// page.
 public final class TraceFile: @unchecked Sendable {
   // Unchecked: what changes is touched only while holding the mutex.
   /// Set before ``Trace/isOn``.
@@ -24,9 +25,14 @@ public final class TraceFile: @unchecked Sendable {
   /// Where the closing brackets begin.
   private var end = 0
 
-  /// Opens the file and records from here on, until the process ends. Call it before the threads start.
+  /// Opens the file and records from here on, until the process ends. Call it before the threads
+  /// start.
+  /// - Throws: ``TraceError`` if the file cannot be opened, or the thread that writes it cannot be
+  ///   started.
   public static func start(_ path: String, program: String) throws(TraceError) {
     let file = try TraceFile(path, program)
+    // A file that may grow no more is an error of pwrite(2), and not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     shared = file
     Trace.isOn.store(true, ordering: .releasing)
     atexit { TraceFile.current?.flush() }
@@ -53,8 +59,8 @@ public final class TraceFile: @unchecked Sendable {
     pthread_detach(thread)
   }
 
-  /// Ends the process, after the last events of a trace are written. May be called from a signal's handler, which may not
-  /// write them itself: it may have interrupted just that.
+  /// Ends the process, after the last events of a trace are written. May be called from a signal's
+  /// handler, which may not write them itself: it may have interrupted just that.
   public static func exit() {
     isOver.store(true, ordering: .sequentiallyConsistent)
     if !Trace.isOn.load(ordering: .sequentiallyConsistent) { _exit(0) }
@@ -80,7 +86,7 @@ public final class TraceFile: @unchecked Sendable {
     mutex.withLock {
       lanes.append((lane, thread))
       text += #",\#n{"name":"thread_name","ph":"M","args":{"name":"\#(name)"},\#(thread)}"#.utf8
-      writeWhereLong()
+      writeIfLong()
     }
   }
 
@@ -103,8 +109,9 @@ public final class TraceFile: @unchecked Sendable {
   private func append(_ event: TraceLane.Event, _ thread: String) {
     let client = UInt64(event.client)
     if event.kind == .aside {
-      // A row of its own, below the lanes: a begin and an end belong together by category and number. The number is this
-      // process's: Perfetto shows what has only an `id` apart from all processes.
+      // A separate row, below the lanes: a begin and an end belong together by category and number.
+      // The number is this process's: Perfetto shows what has only an `id` apart from all
+      // processes.
       for (phase, time) in [("b", event.start), ("e", event.end)] {
         append("pause", phase, at: time, client, thread)
         append(",\"cat\":\"client\",\"id2\":{\"local\":\"", client, decimals: 0)
@@ -115,7 +122,7 @@ public final class TraceFile: @unchecked Sendable {
       append(",\"dur\":", event.end - event.start, decimals: 3)
       text += "}".utf8
     }
-    writeWhereLong()
+    writeIfLong()
   }
 
   private func append(
@@ -131,7 +138,7 @@ public final class TraceFile: @unchecked Sendable {
     }
   }
 
-  /// A number in units of its last decimal: nanoseconds, where the format has microseconds.
+  /// A number in units of its last decimal: nanoseconds; the format has microseconds.
   private func append(_ label: String, _ number: UInt64, decimals: Int) {
     text += label.utf8
     append(number, decimals)
@@ -144,23 +151,44 @@ public final class TraceFile: @unchecked Sendable {
   }
 
   /// Before another event could make it longer than a page.
-  private func writeWhereLong() { if text.count > 3072 { writeText() } }
+  private func writeIfLong() { if text.count > 3072 { writeText() } }
 
-  /// Where the disk is full, the trace ends, and the server goes on. The old brackets have their place on the disk already.
+  /// If the disk is full, the trace ends, and the server continues. The old brackets have their
+  /// place on the disk already.
   private func writeText() {
     defer { text.removeAll(keepingCapacity: true) }
     if text.isEmpty || !Trace.isOn.load(ordering: .relaxed) { return }
-    let piece = text + Self.closing
-    let count = pwrite(file, piece, piece.count, end)
-    if count == piece.count {
+    guard let code = write(text + Self.closing) else {
       end += text.count
-    } else {
-      let error = TraceError(what: path, code: count == -1 ? errno : ENOSPC)
-      let line = Array("\(program): \(error); the trace ends here\n".utf8)
-      _ = write(STDERR_FILENO, line, line.count)
-      Trace.isOn.store(false, ordering: .sequentiallyConsistent)
-      ftruncate(file, end)
-      _ = pwrite(file, Self.closing, Self.closing.count, end)
+      return
     }
+    report(TraceError(what: path, code: code))
+    Trace.isOn.store(false, ordering: .sequentiallyConsistent)
+    ftruncate(file, end)
+    _ = write(Self.closing)
+  }
+
+  /// pwrite(2) over the closing brackets, until all is written; returns the error that ended it.
+  /// The first call may write a part, and only the next one says why.
+  private func write(_ bytes: [UInt8]) -> Int32? {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        pwrite(file, $0.baseAddress! + written, $0.count - written, end + written)
+      }
+      if count == -1 && errno == EINTR { continue }
+      if count < 1 { return count == 0 ? ENOSPC : errno }
+      written += count
+    }
+    return nil
+  }
+
+  /// One line on standard error; none if its reader lets it wait, for then the server would wait,
+  /// too.
+  private func report(_ error: TraceError) {
+    var standardError = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&standardError, 1, 0) == 1 else { return }
+    let line = Array("\(program): \(error); the trace ends here\n".utf8)
+    _ = Glibc.write(STDERR_FILENO, line, line.count)
   }
 }

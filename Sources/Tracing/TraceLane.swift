@@ -2,12 +2,15 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// The events of one thread until they are written: a ring that the thread fills and the writer empties.
+/// The events of one thread until they are written: a ring that the thread fills and the writer
+/// empties.
 ///
-/// `head` counts what has been put in, `tail` what has been taken out; each side writes its own and reads the other's. Where the
-/// ring is full an event is lost, and counted: a server never waits for a disk.
+/// `head` counts what has been put in, `tail` what has been taken out; each side writes its own and
+/// reads the other's. If the ring is full, an event is lost, and counted: a server never waits for
+/// a disk.
 final class TraceLane: @unchecked Sendable {
-  // Unchecked: a place belongs to the thread until it has moved `head`, then to the writer until it has moved `tail`.
+  // Unchecked: a place belongs to the thread until it has moved `head`, then to the writer until it
+  // has moved `tail`.
   typealias Event = (kind: Trace.Kind, client: UInt32, start: UInt64, end: UInt64)
 
   /// Room for what a busy thread does between two visits of the writer.
@@ -16,10 +19,11 @@ final class TraceLane: @unchecked Sendable {
   private let head = Atomic(0)
   private let tail = Atomic(0)
   private let lost = Atomic(0)
-  /// The thread has ended.
+  /// Whether the thread is gone.
   let isComplete = Atomic(false)
 
-  // The thread's own: for whom it works (0: nobody), since when it handles what it has read, when its last event ended.
+  // The thread's: the client for which it works (0: none), since when it handles what it has read,
+  // when its last event ended.
   var client: UInt32 = 0
   private var handlingSince: UInt64 = 0
   private(set) var lastTime: UInt64 = 0
@@ -71,7 +75,7 @@ final class TraceLane: @unchecked Sendable {
     }
   }
 
-  /// Empties the ring, the oldest first; returns how many events were lost besides.
+  /// Empties the ring, the oldest first; returns how many events were lost in addition.
   func takeAll(_ body: (Event) -> Void) -> Int {
     let end = head.load(ordering: .acquiring)
     for place in tail.load(ordering: .relaxed)..<end { body(events[place % Self.capacity]) }

@@ -1,16 +1,25 @@
 import Glibc
 
 extension HelloService {
-  /// Prints one line on standard error, if `--log` asks for it: this client is disconnected against its will.
+  /// Prints that a system call for this client failed, and ended it. If the client hung up, it left
+  /// by itself: then nothing is printed.
+  public func log(_ client: borrowing Socket, _ error: any Error) {
+    let code = (error as? SystemError)?.code
+    if code != ECONNRESET && code != EPIPE { log(client, "\(error)") }
+  }
+
+  /// Prints one line on standard error, if `--log` asks for it: this client is disconnected against
+  /// its will.
   ///
-  /// Call it before the socket is closed, from any thread. If nobody reads standard error and its pipe is full, the line is
-  /// dropped: a log must not stop a server.
+  /// Call it before the socket is closed, from any thread. If standard error is a full pipe, the
+  /// line is dropped: a log must not stop a server.
   /// - Parameter reason: what happened, in a few words of ours; never bytes that the client sent.
-  public func log(_ client: borrowing Socket, _ reason: @autoclosure () -> String) {
-    guard options.log else { return }
+  ///   `nil` if it left by itself: then nothing is printed.
+  public func log(_ client: borrowing Socket, _ reason: @autoclosure () -> String?) {
+    guard options.log, let reason = reason() else { return }
     var standardError = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     guard poll(&standardError, 1, 0) == 1 else { return }
     let address = client.peerAddress?.description ?? "a client that has gone"
-    printError("\(name): \(address): \(reason())")
+    printError("\(name): \(address): \(reason)")
   }
 }

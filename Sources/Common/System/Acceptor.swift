@@ -7,7 +7,6 @@ public struct Acceptor: ~Copyable, Sendable {
 
   public init(_ listener: consuming Listener, _ poller: borrowing Poller) throws(SystemError) {
     token = Token(index: UInt32(listener.descriptor.number), generation: 0)
-    try listener.setNonBlocking()
     try poller.register(
       listener.descriptor.number, token: token, interest: .readable, trigger: .level)
     self.listener = listener

@@ -3,19 +3,24 @@ import Tracing
 
 /// What ended a blocking wait for bytes.
 public enum ReadResult: Sendable {
-  /// So many bytes; 0 says that the peer has finished sending.
+  /// This many bytes; 0 says that the peer has finished sending.
   case bytes(Int)
   case timedOut
   case stopping
 }
 
 extension Socket {
-  /// Blocks until bytes have arrived in the buffers's input, the deadline is over, or a stop is requested; poll(2), then
-  /// recv(2). The buffers's clock goes on.
-  /// - Parameter stop: `nil` where a stop shall not interrupt the wait.
+  /// Blocks until bytes have arrived in the buffers' input, the deadline is over, or a stop is
+  /// requested: poll(2), then recv(2). Looks at the clock again.
+  ///
+  /// A deadline that was over before the wait comes before input. Otherwise a peer that never stops
+  /// sending could put off the end of a lingering close.
+  /// - Parameter stop: `nil` if a stop must not interrupt the wait.
+  /// - Throws: the error of recv(2) that ended the connection, `ECONNRESET` if the peer hung up.
   public func receive(
-    into buffers: inout IOBuffers, until deadline: Instant, unless stop: StopSignal?
+    into buffers: inout IOBuffers, until deadline: Instant, unless stop: StopSignal? = nil
   ) throws(SystemError) -> ReadResult {
+    if deadline < buffers.now { return .timedOut }
     defer { buffers.tick() }
     while true {
       switch try waitForInput(descriptor.number, until: deadline, unless: stop) {
@@ -27,33 +32,72 @@ extension Socket {
   }
 
   /// Fills the front of `buffer`, like ``receive(into:)-(UnsafeMutableRawBufferPointer)``.
+  /// - Throws: the error of recv(2) that ended the connection, `ECONNRESET` if the peer hung up.
   @inline(__always)
   public func receive(into buffer: inout [UInt8]) throws(SystemError) -> Int? {
     let number = descriptor.number
     return try attempt("recv", .read, number) { recv(number, &buffer, buffer.count, 0) }
   }
 
-  /// Sends the buffers's answers, and empties it; see ``sendAll(_:)``.
-  public func sendAll(_ buffers: inout IOBuffers) throws(SystemError) {
+  /// Blocks until `deadline`.
+  /// - Throws: `ECONNRESET` as soon as the peer hangs up: then there is no use in waiting, and
+  ///   others need the thread.
+  public func pause(until deadline: Instant) throws(SystemError) {
+    // No event is asked for, so only a reset, or the end in both directions, ends the wait.
+    if case .ready = try wait(descriptor.number, for: 0, until: deadline, unless: nil) {
+      throw SystemError(call: "poll", code: ECONNRESET)
+    }
+  }
+
+  /// Sends the buffers' answers, and empties it; see ``sendAll(_:timeout:)-([UInt8],_)``.
+  /// - Throws: what that throws.
+  public func sendAll(_ buffers: inout IOBuffers, timeout: Duration) throws(SystemError) {
     defer { buffers.output.removeAll() }
-    try buffers.output.withUnsafeBytes { bytes throws(SystemError) in try sendAll(bytes) }
+    try buffers.output.withUnsafeBytes { bytes throws(SystemError) in
+      try sendAll(bytes, timeout: timeout)
+    }
   }
 
-  /// Blocks until the kernel has taken all bytes. Throws `ETIMEDOUT` where it could not within the listener's
-  /// send timeout: send(2) then returns fewer than it was given (socket(7) `SO_SNDTIMEO`).
-  public func sendAll(_ bytes: [UInt8]) throws(SystemError) {
-    try bytes.span.withUnsafeBytes { bytes throws(SystemError) in try sendAll(bytes) }
+  /// Blocks until the kernel has taken all bytes.
+  /// - Parameter timeout: how long the peer may take nothing.
+  /// - Throws: `ETIMEDOUT` if it did; `EPIPE` or `ECONNRESET` if it hung up.
+  public func sendAll(
+    _ bytes: [UInt8], timeout: Duration = .seconds(60)
+  ) throws(SystemError) {
+    try bytes.span.withUnsafeBytes { bytes throws(SystemError) in
+      try sendAll(bytes, timeout: timeout)
+    }
   }
 
-  private func sendAll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
-    guard try send(bytes) == bytes.count else { throw SystemError(call: "send", code: ETIMEDOUT) }
+  /// send(2) blocks until the kernel has taken everything. It returns with less, or with `EAGAIN`,
+  /// for two reasons: a signal came (then there is nothing to do but to continue), or
+  /// ``Listener/setSendTimeout(_:)`` says that it is time to look whether the peer still takes
+  /// bytes.
+  private func sendAll(
+    _ bytes: UnsafeRawBufferPointer, timeout: Duration
+  ) throws(SystemError) {
+    var rest = bytes
+    var progress: SendProgress?
+    while true {
+      let sent = try send(rest) ?? 0
+      if sent == rest.count { return }
+      rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
+      let now = Instant.now
+      if sent > 0 || progress == nil { progress = SendProgress(self, at: now) }
+      guard progress?.nextLook(self, timeout: timeout, at: now) != nil else {
+        throw SystemError(call: "send", code: ETIMEDOUT)
+      }
+    }
   }
 }
 
 extension Listener {
-  /// How long a blocking ``Socket/sendAll(_:)`` of an accepted socket may take. Sockets inherit it.
+  /// Makes a blocking send(2) on an accepted socket return several times within `timeout`
+  /// (socket(7) `SO_SNDTIMEO`, which the sockets inherit). A non-blocking socket does not care.
+  /// - Throws: the error of setsockopt(2); the listener cannot be used.
   public func setSendTimeout(_ timeout: Duration) throws(SystemError) {
-    let microseconds = max(1, Int(timeout.nanoseconds / 1000))  // Zero would mean for ever.
+    // Zero would mean forever.
+    let microseconds = max(1, Int(SendProgress.interval(timeout).nanoseconds / 1000))
     let time = timeval(tv_sec: microseconds / 1_000_000, tv_usec: microseconds % 1_000_000)
     try check("setsockopt") {
       withUnsafePointer(to: time) {
@@ -63,43 +107,57 @@ extension Listener {
     }
   }
 
-  /// Blocks until a client is there; `nil` once a stop is requested.
+  /// Blocks until a client is there; returns its socket, which blocks, or `nil` when a stop is
+  /// requested. Clients that are still in the backlog then are not taken out of it.
   ///
-  /// Where the process may open no more descriptors (`EMFILE`), the client waits in the backlog until
-  /// others have gone.
+  /// The listener does not block. A client may have hung up between poll(2) and accept4(2); a
+  /// blocking listener would wait for the next one there, and hear of no stop.
+  /// - Throws: the error that ended the listener. Every other one (no descriptor is left, `EMFILE`)
+  ///   is waited out: the clients stay in the backlog until others have gone.
   public func accept(unless stop: StopSignal) throws(SystemError) -> Socket? {
+    var isPausing = false
     while true {
-      guard
-        case .ready = try waitForInput(descriptor.number, until: .distantFuture, unless: stop)
-      else { return nil }
+      // A negative descriptor is ignored (poll(2)): nothing but the stop ends a pause early.
+      let (number, deadline) =
+        isPausing ? (-1, .now + Self.pause) : (descriptor.number, .distantFuture)
+      if case .stopping = try waitForInput(number, until: deadline, unless: stop) { return nil }
       do {
         if let socket = try accept() { return socket }
+        isPausing = false
       } catch  where !error.endsListener {
-        let pause = Instant.now + .milliseconds(20)
-        if case .stopping = try waitForInput(-1, until: pause, unless: stop) { return nil }
+        isPausing = true
       }
     }
   }
+
+  /// How long a server looks away from its backlog if it can let no client in.
+  static let pause = Duration.milliseconds(50)
 }
 
 private enum Wait { case ready, timedOut, stopping }
 
-/// poll(2) for input on one descriptor (a negative one is ignored) and on the stop signal. Input comes first.
 private func waitForInput(
   _ number: Int32, until deadline: Instant, unless stop: StopSignal?
 ) throws(SystemError) -> Wait {
+  try Trace.span(.wait, number) { () throws(SystemError) in
+    try wait(number, for: POLLIN, until: deadline, unless: stop)
+  }
+}
+
+/// poll(2) for one descriptor and for the stop signal, which comes first.
+private func wait(
+  _ number: Int32, for events: Int32, until deadline: Instant, unless stop: StopSignal?
+) throws(SystemError) -> Wait {
   var descriptors = (
-    pollfd(fd: number, events: Int16(POLLIN), revents: 0),
+    pollfd(fd: number, events: Int16(events), revents: 0),
     pollfd(fd: stop?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)
   )
   while true {
-    let count = Trace.span(.wait, number) {
-      withUnsafeMutableBytes(of: &descriptors) {
-        poll($0.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, deadline.timeout())
-      }
+    let count = withUnsafeMutableBytes(of: &descriptors) {
+      poll($0.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, deadline.timeout())
     }
     if count == -1 && errno != EINTR { throw SystemError(call: "poll") }
-    if count > 0 { return descriptors.0.revents != 0 ? .ready : .stopping }
+    if count > 0 { return descriptors.1.revents != 0 ? .stopping : .ready }
     if count == 0 { return .timedOut }
   }
 }

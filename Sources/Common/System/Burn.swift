@@ -1,6 +1,6 @@
 import Tracing
 
-/// Computes for a while: additions, and nothing else. The work of a request that waits for nobody.
+/// Computes for a while: additions, and nothing else. The work of a request that waits for nothing.
 /// - Returns: how many additions that were.
 @discardableResult
 public func burn(for duration: Duration) -> UInt64 {

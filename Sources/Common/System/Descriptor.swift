@@ -1,20 +1,22 @@
 import Glibc
 import Tracing
 
-/// An open file descriptor. Whoever holds the value owns it; it is closed exactly once, when the value ends.
+/// An open file descriptor. The value owns it: it is closed exactly once, when the value ends.
 public struct Descriptor: ~Copyable, Sendable {
+  /// What the kernel calls it.
   public let number: Int32
 
   public init(owning number: Int32) { self.number = number }
 
-  /// How many a process may have open (getrlimit(2) `RLIMIT_NOFILE`), a million at most. A table that reserves as much never has
-  /// to move, and memory that was never touched costs nothing.
+  /// How many descriptors this process may have open (getrlimit(2) `RLIMIT_NOFILE`), a million at
+  /// most. A table that reserves room for all of them never has to move, and memory that was never
+  /// touched costs nothing.
   public static var limit: Int {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     return Int(min(limit.rlim_cur, 1 << 20))
   }
 
-  // close(2): after an error the descriptor is gone all the same, so it is never retried.
+  // close(2): after an error the descriptor is gone anyway, so it is never retried.
   deinit { _ = Trace.span(.close, number) { close(number) } }
 }

@@ -4,6 +4,7 @@ import Glibc
 ///
 /// Deadlines are instants. A test makes its own and never has to wait.
 public struct Instant: Comparable, Hashable, Sendable {
+  /// Since a moment that the kernel chose, usually its start.
   public let nanoseconds: UInt64
 
   public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
@@ -11,6 +12,7 @@ public struct Instant: Comparable, Hashable, Sendable {
   /// Later than every deadline.
   public static let distantFuture = Instant(nanoseconds: .max)
 
+  /// The time (clock_gettime(2)).
   public static var now: Instant {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -26,13 +28,13 @@ public struct Instant: Comparable, Hashable, Sendable {
     left + duration.nanoseconds
   }
 
-  /// The same, where every instruction counts: a `Duration` divides 128 bits.
+  /// The same for code in which every instruction counts: a `Duration` divides 128 bits.
   static func + (left: Instant, nanoseconds: UInt64) -> Instant {
     let (sum, overflow) = left.nanoseconds.addingReportingOverflow(nanoseconds)
     return overflow ? .distantFuture : Instant(nanoseconds: sum)
   }
 
-  /// The time from `earlier` to `later`; zero where `earlier` is not earlier.
+  /// The time from `earlier` to `later`; zero if `earlier` is not earlier.
   public static func - (later: Instant, earlier: Instant) -> Duration {
     guard later > earlier else { return .zero }
     return .nanoseconds(Int64(clamping: later.nanoseconds - earlier.nanoseconds))
@@ -40,8 +42,8 @@ public struct Instant: Comparable, Hashable, Sendable {
 }
 
 extension Instant {
-  /// How long it is until then, as poll(2) and epoll_wait(2) take a timeout: in milliseconds, -1 for ever. Rounded up, so that
-  /// nobody wakes too early and spins.
+  /// How long it is until then, as poll(2) and epoll_wait(2) take a timeout: in milliseconds, -1
+  /// for "forever". Rounded up, so that no thread wakes too early and spins.
   func timeout(from now: Instant = .now) -> Int32 {
     if self == .distantFuture { return -1 }
     if self <= now { return 0 }
@@ -62,7 +64,8 @@ extension timespec {
   }
 }
 
-/// Blocks the calling thread: clock_nanosleep(2) until an absolute instant, so that an interruption costs no time.
+/// Blocks the calling thread: clock_nanosleep(2) until an absolute instant, so that an interruption
+/// costs no time.
 public func sleep(until deadline: Instant) {
   var time = timespec(nanoseconds: deadline.nanoseconds)
   while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}

@@ -3,14 +3,15 @@ import Glibc
 
 /// Watches over a send deadline, which counts from the last byte that the peer took.
 ///
-/// "The socket is writable" does not tell about a slow reader: the kernel reports that only when a third of the send
-/// buffer is free (tcp(7)), and a peer that reads 50 kB/s needs longer for it than any sensible timeout. The number of
-/// bytes that the peer has not acknowledged falls with each one that it takes. So a driver that waits until the kernel
-/// takes more looks at that number from time to time:
+/// "The socket is writable" does not tell about a slow reader: the kernel reports that only when a
+/// third of the send buffer is free (tcp(7)), and a peer that reads 50 kB/s needs longer for it
+/// than any sensible timeout. The number of bytes that the peer has not acknowledged falls with
+/// each one that it takes. So a driver that waits until the kernel takes more looks at that number
+/// from time to time:
 ///
-///     var progress = SendProgress(socket, at: now)       // the kernel has just taken less than it was offered
-///     guard let look = progress.nextLook(socket, timeout: sendTimeout, at: now) else { /* cut off */ }
-///     // wait until the socket is writable, at most until `look`; then ask again
+///     var progress = SendProgress(socket, at: now)       // the kernel has just taken less than it
+///     was offered guard let look = progress.nextLook(socket, timeout: sendTimeout, at: now) else {
+///     /* cut off */ } // wait until the socket is writable, at most until `look`; then ask again
 ///
 /// When the kernel takes bytes, that is progress as well: start again with a new value.
 public struct SendProgress: Sendable {
@@ -19,15 +20,17 @@ public struct SendProgress: Sendable {
   /// When that was, as far as we have looked.
   private var lastProgress: Instant
 
+  /// Begins to watch, from `now` on.
   public init(_ socket: borrowing Socket, at now: Instant) {
     unacknowledged = socket.unacknowledgedBytes
     lastProgress = now
   }
 
-  /// Looks at the socket. Returns when to look again, or `nil` if the peer took nothing for `timeout`: it is to be cut off.
+  /// Looks at the socket. Returns when to look again, or `nil` if the peer took nothing for
+  /// `timeout`: it is to be cut off.
   ///
-  /// A look costs a system call, so there are four for a timeout: a peer is cut off at most a quarter too late, and
-  /// never too early.
+  /// A look costs a system call, so there are four for a timeout: a peer is cut off at most a
+  /// quarter too late, and never too early.
   public mutating func nextLook(
     _ socket: borrowing Socket, timeout: Duration, at now: Instant
   ) -> Instant? {
@@ -44,8 +47,8 @@ public struct SendProgress: Sendable {
 }
 
 extension Socket {
-  /// Bytes that were handed to the kernel and that the peer's kernel has not acknowledged yet (tcp(7) `SIOCOUTQ`, which
-  /// has the number of `TIOCOUTQ`). Zero if the kernel does not say.
+  /// Bytes that were handed to the kernel and that the peer's kernel has not acknowledged yet
+  /// (tcp(7) `SIOCOUTQ`, which has the number of `TIOCOUTQ`). Zero if the kernel does not say.
   public var unacknowledgedBytes: Int32 {
     var count: Int32 = 0
     return ioctl(descriptor.number, UInt(TIOCOUTQ), &count) == 0 ? count : 0

@@ -4,10 +4,12 @@ import Synchronization
 
 /// A connected TCP socket. Closes once, when it goes out of scope.
 public struct Socket: ~Copyable, Sendable {
+  /// The connection as the kernel knows it.
   public let descriptor: Descriptor
-  /// How many there are in this process.
+  /// How many sockets there are in this process.
   static let count = Atomic(0)
 
+  /// Takes over a connected descriptor.
   public init(_ descriptor: consuming Descriptor) {
     self.descriptor = descriptor
     Self.count.add(1, ordering: .relaxed)
@@ -15,8 +17,9 @@ public struct Socket: ~Copyable, Sendable {
 
   deinit { Self.count.subtract(1, ordering: .relaxed) }
 
-  /// Takes what has arrived, at most `buffer.count` bytes. Returns 0 at the end of the stream, and `nil`
-  /// where the socket is non-blocking and nothing is there (recv(2)).
+  /// Takes what has arrived, at most `buffer.count` bytes. Returns 0 at the end of the stream, and
+  /// `nil` if the socket is non-blocking and nothing is there (recv(2)).
+  /// - Throws: the error that ended the connection, `ECONNRESET` if the peer hung up.
   @inline(__always)
   public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
     try attempt("recv", .read, descriptor.number) {
@@ -24,9 +27,10 @@ public struct Socket: ~Copyable, Sendable {
     }
   }
 
-  /// Hands bytes to the kernel and returns how many it took: on a non-blocking socket often fewer than
-  /// offered, and `nil` where its buffer is full. `MSG_NOSIGNAL`: a peer that has gone is an error
-  /// here (`EPIPE`), not a signal that ends the process.
+  /// Hands bytes to the kernel and returns how many it took: often fewer than offered, and `nil` if
+  /// its buffer is full (send(2)). `MSG_NOSIGNAL`: a peer that has gone is an error, not a signal
+  /// that ends the process.
+  /// - Throws: the error that ended the connection, `EPIPE` or `ECONNRESET` if the peer hung up.
   @inline(__always)
   public func send(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
     try attempt("send", .write, descriptor.number) {
@@ -35,12 +39,15 @@ public struct Socket: ~Copyable, Sendable {
   }
 
   /// The same for a part of an array, for example what an earlier `send` has left.
+  /// - Throws: what ``send(_:)-(UnsafeRawBufferPointer)`` throws.
   @inline(__always)
   public func send(_ bytes: [UInt8], _ part: Range<Int>) throws(SystemError) -> Int? {
     try bytes.span.extracting(part).withUnsafeBytes { raw throws(SystemError) in try send(raw) }
   }
 
-  /// Offers the buffers's answers to the kernel, and empties it; returns what the kernel did not take.
+  /// Offers the buffers' answers to the kernel, and empties them; returns what the kernel did not
+  /// take.
+  /// - Throws: what ``send(_:)-(UnsafeRawBufferPointer)`` throws.
   public func send(_ buffers: inout IOBuffers) throws(SystemError) -> [UInt8] {
     defer { buffers.output.removeAll() }
     let sent = try buffers.output.withUnsafeBytes { bytes throws(SystemError) in try send(bytes) }
@@ -48,13 +55,14 @@ public struct Socket: ~Copyable, Sendable {
     return buffers.output.withUnsafeBytes { Array($0[(sent ?? 0)...]) }
   }
 
-  /// "No more bytes will come from here": the peer reads an end of stream, we may read on (shutdown(2)).
+  /// "No more bytes will come from here": the peer reads an end of stream, we may read on
+  /// (shutdown(2)).
   public func shutdownWriting() {
     _ = Glibc.shutdown(descriptor.number, Int32(SHUT_WR))
   }
 
-  /// Ends both directions at once, also under a thread that blocks in `recv` or `send` on this socket; the
-  /// descriptor stays open.
+  /// Ends both directions at once, also under a thread that blocks in `recv` or `send` on this
+  /// socket; the descriptor stays open.
   public func shutdown() {
     _ = Glibc.shutdown(descriptor.number, Int32(SHUT_RDWR))
   }
@@ -67,7 +75,8 @@ public struct Socket: ~Copyable, Sendable {
 }
 
 extension Descriptor {
-  /// setsockopt(2) with a number.
+  /// Sets an option whose value is a number (setsockopt(2)).
+  /// - Throws: the call's error: the kernel does not know the option, or does not like the value.
   public func setOption(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
     try check("setsockopt") {
       withUnsafePointer(to: value) {

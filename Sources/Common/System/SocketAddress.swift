@@ -9,12 +9,14 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
   public init() {}
 
   /// The first of all addresses that ``lookUp(host:port:)`` finds.
+  /// - Throws: what that throws.
   public init(host: String, port: UInt16) throws(LookupError) {
     self = try Self.lookUp(host: host, port: port)[0]
   }
 
-  /// Looks a host name or a numeric address up (getaddrinfo(3)); at least one answer, the preferred one first.
-  /// `localhost` is often `::1` and 127.0.0.1.
+  /// Looks a host name or a numeric address up (getaddrinfo(3)); at least one answer, the preferred
+  /// one first. `localhost` is often `::1` and 127.0.0.1.
+  /// - Throws: ``LookupError`` if there is no address, with the resolver's reason.
   public static func lookUp(host: String, port: UInt16) throws(LookupError) -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -38,9 +40,10 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
   /// `AF_INET` or `AF_INET6`.
   public var family: Int32 { Int32(storage.ss_family) }
 
+  /// The TCP port.
   public var port: UInt16 {
     withUnsafeBytes(of: storage) { bytes in
-      // Both families keep the port, in network byte order, right behind the family.
+      // Both families keep the port, in network byte order, right after the family.
       UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
     }
   }
@@ -68,9 +71,11 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
   }
 }
 
-/// A host name nobody knows.
+/// A host name that has no address.
 public struct LookupError: Error, CustomStringConvertible {
+  /// The name as it was given.
   public let host: String
+  /// The resolver's reason, in a few words (gai_strerror(3)).
   public let reason: String
   public var description: String { "cannot resolve \(host): \(reason)" }
 }

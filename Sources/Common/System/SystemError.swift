@@ -16,9 +16,10 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(call): \(String(cString: strerror(code)))" }
 }
 
-/// Runs a system call, again after `EINTR` (signal(7)), and throws where it fails.
+/// Runs a system call, again after `EINTR` (signal(7)), and returns its result.
 ///
 /// This is the one place that retries an interrupted call.
+/// - Throws: ``SystemError`` with the call's name and `errno` if the call failed.
 @discardableResult
 @inline(__always)
 public func check<Result: BinaryInteger>(
@@ -34,6 +35,8 @@ public func check<Result: BinaryInteger>(
 /// Like ``check(_:_:)`` for a non-blocking descriptor: `nil` means "not now" (`EAGAIN`).
 ///
 /// This is the one place that knows what `EAGAIN` means.
+/// - Throws: ``SystemError`` with the call's name and `errno` if the call failed for any other
+///   reason.
 @inline(__always)
 public func attempt<Result: BinaryInteger>(
   _ name: StaticString, _ call: () -> Result

@@ -3,6 +3,8 @@ import Glibc
 
 /// Starts a detached thread (pthread_create(3)).
 /// - Parameter name: what `ps -L` and /proc show; at most 15 bytes count.
+/// - Throws: `EAGAIN` if the process or the machine may have no more threads. `body` does not run
+///   then.
 public func spawnThread(
   named name: String, stackSize: Int = 256 * 1024, _ body: sending @escaping () -> Void
 ) throws(SystemError) {

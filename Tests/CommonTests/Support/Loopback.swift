@@ -58,7 +58,9 @@ extension Socket {
 extension Listener {
   /// A client that is known to be there.
   func acceptOne(nonBlocking: Bool = false) throws -> Socket {
-    guard let socket = try accept(nonBlocking: nonBlocking) else {
+    // The kernel completes a connection after `connect` returned (tcp(7)).
+    var ready = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    guard poll(&ready, 1, 60_000) == 1, let socket = try accept(nonBlocking: nonBlocking) else {
       throw SystemError(call: "accept4", code: EAGAIN)
     }
     return socket

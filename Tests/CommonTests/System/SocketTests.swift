@@ -94,7 +94,7 @@ import Testing
     #expect(fcntl(number, F_GETFD) == -1 && errno == EBADF)
   }
 
-  @Test("A wait for bytes ends with bytes, at its deadline, or with a stop; bytes come first")
+  @Test("A wait for bytes ends with bytes, at its deadline, or with a stop, which comes first")
   func arrivals() throws {
     let pair = try SocketPair()
     let past = Instant(nanoseconds: 0)
@@ -108,9 +108,23 @@ import Testing
     #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping")
     #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping", "it stays")
     _ = try pair.near.send("hi")
-    #expect(try pair.far.arrival(until: past, unless: stop) == "bytes(2)")
+    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping")
+    #expect(try pair.far.arrival(until: past) == "timedOut", "a deadline that was over comes first")
+    #expect(try pair.far.arrival(until: .now + .milliseconds(1)) == "bytes(2)")
     pair.near.shutdownWriting()
-    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "bytes(0)")
+    #expect(try pair.far.arrival(until: .distantFuture) == "bytes(0)")
+  }
+
+  @Test("A pause lasts until its end, or until the peer hangs up")
+  func pause() throws {
+    let pair = try SocketPair()
+    _ = try pair.near.send("what has arrived ends no pause")
+    pair.near.shutdownWriting()
+    try pair.far.pause(until: .now + .milliseconds(1))
+    pair.near.shutdown()
+    #expect(throws: SystemError(call: "poll", code: ECONNRESET)) {
+      try pair.far.pause(until: .distantFuture)
+    }
   }
 
   @Test("A stop wakes who blocks for bytes")

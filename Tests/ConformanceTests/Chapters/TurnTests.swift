@@ -28,7 +28,6 @@ import Testing
       let loop = try EventLoopExecutor(stop)
       loop.buffers = room
       let worker = LoopActor(loop, service, ConnectionManager(), ActorOptions())
-      try listener.setNonBlocking()
       let acceptor = AcceptLoop(listener, [worker])
       Task(executorPreference: loop) { await acceptor.run() }
       try spawnThread(named: "loop") { loop.run(worker) }

@@ -89,6 +89,9 @@ final class Client {
     return count > 0
   }
 
+  /// Whether something has arrived that was not asked for yet.
+  var hasReceived: Bool { !received.isEmpty }
+
   private var seen: String { String(decoding: received.prefix(300), as: UTF8.self) }
 
   /// Whether an answer, or the end, is there without waiting for it longer than so many milliseconds.

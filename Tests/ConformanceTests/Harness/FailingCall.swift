@@ -14,7 +14,8 @@ struct FailingCall {
   /// - Parameters:
   ///   - call: its name in the kernel: `accept4`, `epoll_ctl`, `clone3` for a new thread.
   ///   - error: the name of an `errno` value; `nil` if the call is only to be delayed.
-  ///   - occurrence: which of the calls of a thread: `1`, `1..3`, `2+` for the second and all after it.
+  ///   - occurrence: which of the calls of a thread: `1`, `1..3`, `2+` for the second and all after
+  ///     it.
   ///   - delay: microseconds that it takes longer, before it is made.
   init(_ call: String, _ error: String?, when occurrence: String = "1", delay: Int? = nil) {
     let effects =
@@ -23,8 +24,8 @@ struct FailingCall {
     self.call = call
   }
 
-  /// The command that starts a program with these failures. The program is our child, as without strace: with `-D` the
-  /// tracer is a grandchild, which ends with it.
+  /// The command that starts a program with these failures. The program is our child, as without
+  /// strace: with `-D` the tracer is a grandchild, which ends with it.
   static func strace(_ failures: [FailingCall]) -> [String] {
     if failures.isEmpty { return [] }
     let calls = Set(failures.map(\.call)).sorted().joined(separator: ",")

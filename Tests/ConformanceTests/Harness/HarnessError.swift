@@ -17,7 +17,9 @@ struct HarnessError: Error, CustomStringConvertible {
 let patience: Duration = .seconds(OwnServer.isGiven ? 5 : 180)
 
 /// Waits for something in another process that cannot be waited for by a system call.
-func eventually(_ what: String, _ condition: () throws -> Bool) throws {
+func eventually(
+  _ what: String, within patience: Duration = patience, _ condition: () throws -> Bool
+) throws {
   let deadline = ContinuousClock.now + patience
   while try !condition() {
     guard ContinuousClock.now < deadline else {

@@ -104,7 +104,7 @@ func readFile(_ path: String) throws -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
-private func entries(of path: String) throws -> [String] {
+func entries(of path: String) throws -> [String] {
   guard let folder = opendir(path) else { throw HarnessError(call: "opendir \(path)") }
   defer { closedir(folder) }
   var names: [String] = []

@@ -8,7 +8,7 @@ import Testing
     #expect(errors == "")
     for option in [
       "--host", "--port", "--delay", "--header-timeout", "--idle-timeout", "--grace",
-      "--max-message", "--max-connections", "--origins", "--trace",
+      "--max-message", "--max-connections", "--origins", "--log", "--trace",
     ] {
       #expect(output.contains("\(option) "), "\(option)")
     }

@@ -1,20 +1,22 @@
 import Glibc
 import WireProtocols
 
-/// What a thread needs once, however many clients it serves: the time, room for what arrives, and room for the answers.
+/// The time, room for what arrives, and room for the answers: a thread needs them once, however
+/// many clients it serves.
 ///
-/// So a client of whom nothing waits owns no buffer. And a session never looks at a clock: it is told the time.
+/// So a client that has nothing unfinished owns no buffer, and a session never looks at a clock: it
+/// is told the time.
 public struct IOBuffers: ~Copyable, Sendable {
   /// `recv` fills it from the front, ``Session/receive(_:_:)`` reads it.
   public var input: [UInt8]
-  /// What the session wants written. Whoever sends it empties it.
+  /// What the session wants written; empty after it is sent.
   public var output = OutputBuffer()
   /// The time, for deadlines.
   public var now = Instant(nanoseconds: 0)
   /// When the next second begins.
   private var nextSecond = Instant(nanoseconds: 0)
 
-  /// - Parameter inputSize: how many bytes one `recv` may bring.
+  /// - Parameter inputSize: the most bytes that one `recv` returns.
   public init(inputSize: Int = 64 * 1024) {
     input = [UInt8](repeating: 0, count: inputSize)
     tick()
