@@ -1,14 +1,15 @@
 import Common
 
-/// The smallest server of this kind: every byte comes back (`nc 127.0.0.1 9000`). An event loop, a token per
-/// client, and nothing else, as in the echo example of Rust's mio.
+/// The smallest server of this kind: every byte comes back (`nc 127.0.0.1 9000`). An event loop, a
+/// token per client, and nothing else, as in the echo example of Rust's mio.
 func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
   let poller = try Poller()
   let acceptor = try Acceptor(listener, poller)
   try poller.register(stop.descriptor, token: .loop, interest: .readable)
+  acceptor.announce(Epoll.name)
   var events = ReadyEvents()
   var timers = Timers()
-  var clients = Slab<EchoClient>()
+  let clients = Slab<EchoClient>()
   while !stop.isRequested {
     try poller.wait(for: &events, until: timers.earliest)
     if timers.removeDue(at: .now) != nil { try acceptor.reopen(poller) }
@@ -17,9 +18,12 @@ func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(Sy
       if token == acceptor.token, let socket = try acceptor.accept(poller, &timers) {
         let number = socket.descriptor.number
         let client = EchoClient(socket, clients.makeToken(for: number))
-        // Both interests, once and for all: with an edge trigger that costs nothing.
-        try poller.register(number, token: client.token, interest: [.readable, .writable])
-        clients.insert(client)
+        // Both interests, once and for all: with an edge trigger that costs nothing. If it fails,
+        // the client goes.
+        let interest: Interest = [.readable, .writable]
+        if (try? poller.register(number, token: client.token, interest: interest)) != nil {
+          clients.insert(client)
+        }
       } else if clients[token]?.isDone() == true {
         clients.remove(token)  // The last reference: closes the socket.
       }
@@ -31,7 +35,7 @@ private final class EchoClient: Registered {
   let token: Token
   private let socket: Socket
   private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-  /// What came in and has not gone out yet.
+  /// The part of the buffer that is not sent yet.
   private var pending = 0..<0
 
   init(_ socket: consuming Socket, _ token: Token) {
@@ -40,15 +44,17 @@ private final class EchoClient: Registered {
   }
 
   // snippet: echo
-  /// Echoes until the kernel has no more to give, or to take; true at the end of the stream.
+  /// Echoes until the kernel has no more to give, or to take; returns true at the end of the
+  /// stream.
   ///
-  /// Nothing is read while something is pending: a client that does not read its echo is not read from either, so
-  /// the buffer never grows.
+  /// Nothing is read while something is pending: if a client does not read its echo, we don't read
+  /// from it either, so the buffer never grows.
   func isDone() -> Bool {
     do throws(SystemError) {
       while true {
         while !pending.isEmpty {
-          // A short write is normal here, and the reason why "write all" on a non-blocking socket is a bug.
+          // A short write is normal here, and the reason why "write all" on a non-blocking socket
+          // is a bug.
           guard let sent = try socket.send(buffer, pending) else { return false }
           pending = pending.lowerBound + sent..<pending.upperBound
         }

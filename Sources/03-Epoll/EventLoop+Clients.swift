@@ -3,58 +3,72 @@ import Common
 /// Who comes, who goes, and who talks to whom. One thread owns all of it: there is no lock.
 extension EventLoop {
   mutating func acceptClients() throws(SystemError) {
-    for _ in 0..<Self.turns {
+    for _ in 0..<Acceptor.batch {
       guard let socket = try acceptor?.accept(poller, &timers) else { return }
       let number = socket.descriptor.number
       let connection = Connection(socket, connections.makeToken(for: number), Session(service))
       connections.insert(connection)
-      try poller.register(
-        number, token: connection.token, interest: .readable, trigger: options.trigger)
-      advance(connection)
-    }
-  }
-
-  /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
-  mutating func beginStop() {
-    acceptor = nil
-    for connection in connections.all {
-      connection.session.stop()
-      guard connection.wait == .reading else { continue }
-      connection.readiness.insert(.mayRead)
-      do {
-        _ = try connection.fill(&buffers)
-        advance(connection)  // At once: its answers lie in the buffers.
+      do throws(SystemError) {
+        try poller.register(
+          number, token: connection.token, interest: .readable, trigger: options.trigger)
+        advance(connection)
       } catch {
-        close(connection)
+        close(connection, because: "\(error)")
       }
     }
   }
 
-  mutating func deliver(_ command: Command, from sender: Connection) {
+  /// Lets nobody in from now on. Each client gets answers to what has arrived, and then the end.
+  mutating func beginStop() {
+    if acceptor == nil { return }
+    acceptor = nil
+    for connection in connections.all {
+      connection.session.stop()
+      if connection.state == .reading { advance(connection) }
+    }
+  }
+
+  /// Returns the number of frames that this took.
+  mutating func deliver(_ command: Command, from sender: Connection) -> Int {
     switch command {
     case .join:
       lastID += 1
       registry[lastID] = sender
       sender.session.joined(as: lastID)
     case .broadcast(let frame):
-      for client in registry.values { hand(frame, to: client, from: sender) }
+      for client in registry.values { enqueue(frame, for: client, from: sender) }
+      return registry.count
     case .send(let frame, let id):
-      guard let client = registry[id] else { return sender.session.noClient(id) }
-      hand(frame, to: client, from: sender)
+      if let client = registry[id] {
+        enqueue(frame, for: client, from: sender)
+      } else {
+        sender.session.noClient(id)
+      }
     case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
+    return 1
   }
 
-  /// Puts a frame into a client's outbox. Who does not read, and lets it grow too long, is cut off.
-  private mutating func hand(_ frame: [UInt8], to client: Connection, from sender: Connection) {
-    client.session.enqueue(frame)
-    if client === sender { return }
-    let backlog = client.outbox.count + client.session.unwritten
-    if backlog > options.outbox { close(client) } else { schedule(client) }
+  /// Puts a frame into a client's queue, to be sent at the end of this iteration together with
+  /// those that follow. If the client does not read and too much waits for it, it is cut off. A
+  /// sender's own copy goes the way of its answers.
+  private mutating func enqueue(_ frame: [UInt8], for client: Connection, from sender: Connection) {
+    if client === sender { return client.session.enqueue(frame) }
+    guard client.session.takesFrames else { return }
+    client.transport.enqueue(frame)
+    schedule(client)
+    do throws(SystemError) {
+      if try client.transport.hasOverflowed(options.outbox) {
+        close(client, because: "it does not read: more than \(options.outbox) bytes wait")
+      }
+    } catch { close(client, because: "\(error)") }
   }
 
   /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
-  mutating func close(_ connection: Connection) {
+  /// - Parameter reason: if the client is disconnected against its will.
+  mutating func close(_ connection: Connection, because reason: String? = nil) {
+    if let reason { service.log(connection.transport.socket, reason) }
+    connection.state = .closed
     connections.remove(connection.token)
     if let id = connection.session.clientID { registry[id] = nil }
   }

@@ -1,18 +1,16 @@
 import Common
 
-/// The loop: wait for everybody at once, then go as far as possible with each who is ready.
+/// The loop: wait for all clients at once, then go as far as possible with each one that is ready.
 struct EventLoop: ~Copyable {
-  /// Reads in a row before others get their turn, however much one client has sent.
-  static let turns = 16
-
   let service: HelloService
+  let stop: StopSignal
   let options: EpollOptions
   let poller: Poller
   var acceptor: Acceptor?
   var events = ReadyEvents()
-  var connections = Slab<Connection>()
+  let connections = Slab<Connection>()
   var timers = Timers()
-  /// Connections that go on without an event: they have used up their turns, or were sent a frame.
+  /// Connections that continue without an event: their budget is spent, or they were sent frames.
   var scheduled: [Connection] = []
   var registry: [ClientID: Connection] = [:]
   var lastID = 0
@@ -25,18 +23,21 @@ struct EventLoop: ~Copyable {
     let poller = try Poller()
     let acceptor = try Acceptor(listener, poller)
     try poller.register(stop.descriptor, token: .loop, interest: .readable)
-    (self.service, self.options) = (service, options)
+    (self.service, self.stop, self.options) = (service, stop, options)
     self.poller = poller
     self.acceptor = consume acceptor
   }
 
   // snippet: run
+  /// - Throws: ``SystemError`` if the listener is gone, or the kernel refuses to wait.
   mutating func run() throws(SystemError) {
     while acceptor != nil || !connections.isEmpty {
       let deadline = scheduled.isEmpty ? timers.earliest : buffers.now
       try poller.wait(for: &events, until: deadline, now: buffers.now)
       buffers.tick()
-      // Deadlines that pass while the events are handled are for the next turn: the bytes may be there, unheard of.
+      if stop.isRequested { beginStop() }
+      // Deadlines that pass while events are handled wait for the next iteration: the bytes may
+      // have arrived, unheard of.
       let due = buffers.now
       for index in 0..<events.count { try handle(events[index]) }
       try runTimers(at: due)
@@ -48,47 +49,55 @@ struct EventLoop: ~Copyable {
   private mutating func handle(_ event: Event) throws(SystemError) {
     // No connection: this event was for one that ended earlier in the same batch.
     guard let connection = connections[event.token] else {
-      if event.token == .loop { beginStop() }
       if event.token == acceptor?.token { try acceptClients() }
       return
     }
-    connection.readiness.note(event)
-    switch connection.wait {
+    connection.transport.readiness.update(with: event)
+    switch connection.state {
     case .reading: advance(connection)
     case .writing: if event.isWritable { advance(connection) }
     case .pausing: if event.isHangUp { close(connection) }
+    case .scheduled, .closed: break
     }
   }
 
   // snippet: advance
-  /// Chapter 1's `serve`, inside out: where that waits, this notes what it waits for and returns.
+  /// Chapter 1's `serve`, inside out: where that waits, this writes down what it waits for and
+  /// returns.
   mutating func advance(_ connection: Connection) {
     do throws(SystemError) {
-      var turns = Self.turns
-      while true {
-        guard try connection.flush() else {
-          return try wait(connection, .writing, until: buffers.now + options.server.sendTimeout)
-        }
+      guard try connection.transport.flush() else { return try waitForRoom(connection) }
+      var budget = Budget()
+      // Don't stop between a read and its answers: the answers are in the shared buffers.
+      while !budget.isSpent || !buffers.output.isEmpty {
         switch connection.session.next(&buffers) {
         case .read(let deadline):
-          // Not between a read and its answers, which lie in the buffers that all share.
-          if turns == 0 { schedule(connection) }
-          guard turns > 0, try connection.fill(&buffers) else {
+          if let count = try connection.transport.receive(into: &buffers, until: deadline) {
+            budget.spend(bytes: count)
+            connection.session.receive(count, &buffers)
+          } else if deadline > buffers.now {
             return try wait(connection, .reading, until: deadline)
+          } else {
+            connection.session.timeOut()
           }
-          turns -= 1
-        case .write: connection.outbox = try connection.socket.send(&buffers)
+        case .write:
+          budget.spend(bytes: buffers.output.count)
+          guard try connection.transport.send(&buffers.output) else {
+            return try waitForRoom(connection)
+          }
         case .pause(let time): return try wait(connection, .pausing, until: .now + time)
         case .burn(let time):
-          burn(for: time)  // Everybody waits. Chapter 4 has an answer.
+          burn(for: time)  // All clients wait. Chapter 4 has an answer.
           buffers.tick()
-        case .deliver(let command): deliver(command, from: connection)
-        case .halfClose: connection.socket.shutdownWriting()
+        case .deliver(let command): budget.spend(deliveries: deliver(command, from: connection))
+        case .halfClose: connection.transport.socket.shutdownWriting()
         case .finish: return close(connection)
         }
       }
+      schedule(connection)
+      try wait(connection, .scheduled, until: .distantFuture)
     } catch {
-      close(connection)  // An error ends this client only.
+      close(connection, because: "\(error)")  // An error ends this client only.
     }
   }
   // snippet: end

@@ -1,9 +1,10 @@
 // Chapter 3: one `epoll_wait` for everyone.
 //
-// One thread, thousands of clients. No call blocks, except one: `epoll_wait`, which waits for all of them at once. What
-// chapter 1 kept in its program counter ("I am in the middle of reading the second request") has to be written
-// down, in a `Connection`, because between two of its events the thread serves others. `serve` is turned inside
-// out: instead of waiting, it goes as far as it can and returns.
+// One thread, thousands of clients. No call blocks, except one: `epoll_wait`, which waits for all
+// of them at once. What chapter 1 kept in its program counter ("I am in the middle of reading the
+// second request") has to be written down, in a `Connection`, because between two of its events the
+// thread serves others. `serve` is turned inside out: instead of waiting, it goes as far as it can
+// and returns.
 
 import Common
 
@@ -11,26 +12,27 @@ import Common
 struct Epoll {
   static let name = "03-Epoll"
 
-  static func main() throws {
-    var options = EpollOptions()
-    EpollOptions.commandLine.parseOrExit(
-      program: name, summary: "Chapter 3: one thread, one epoll_wait for everyone.",
-      into: &options)
-    let stop = try StopSignal.onSignals(grace: options.server.grace)
-    let listener = listenOrExit(name, options.server)
-    listener.announce(name)
-    switch options.protocol {
-    case .hello:
-      let service = HelloService(name: name, options: options.server)
-      var loop = try EventLoop(listener, service, stop, options)
-      try loop.run()
-    case .echo:
-      try runEchoServer(listener, stop)
+  static func main() {
+    startOrExit(name) {
+      var options = EpollOptions()
+      EpollOptions.commandLine.parseOrExit(
+        program: name, summary: "Chapter 3: one thread, one epoll_wait for everyone.",
+        into: &options)
+      let stop = try StopSignal.onSignals(grace: options.server.grace)
+      let listener = try openListener(name, options.server)
+      switch options.protocol {
+      case .hello:
+        let service = HelloService(name: name, options: options.server)
+        var loop = try EventLoop(listener, service, stop, options)
+        loop.acceptor?.announce(name)
+        try loop.run()
+      case .echo: try runEchoServer(listener, stop)
+      }
     }
   }
 }
 
-/// What this chapter can be told besides.
+/// The options of this chapter, in addition to those of every server.
 struct EpollOptions {
   enum ProtocolName: String, CaseIterable { case hello, echo }
 
@@ -42,7 +44,8 @@ struct EpollOptions {
   static var commandLine: [CommandLineOption<EpollOptions>] {
     ServerOptions.commandLine.map { $0.within(\.server) } + [
       .init("--trigger", "edge|level", "of epoll (edge)", \.trigger, OptionValue.choice),
-      .init("--outbox", "SIZE", "a client may leave lying (1MiB)", \.outbox, OptionValue.size),
+      .init(
+        "--outbox", "SIZE", "unread data allowed per client (1MiB)", \.outbox, OptionValue.size),
       .init(
         "--protocol", "hello|echo", "echo: raw TCP, try nc (hello)", \.protocol,
         OptionValue.choice),

@@ -1,62 +1,68 @@
 import Common
 
-/// Accepts clients on the first loop, and hands them to all loops in turn. One listener and a hand-off instead
-/// of a listener per loop (`SO_REUSEPORT`): the kernel would spread clients by a hash, evenly only in the long run, and lose
-/// those that wait in a closing listener's backlog.
+/// Accepts clients on the first loop, and hands them to all loops in turn. One listener and a
+/// hand-off instead of a listener per loop (`SO_REUSEPORT`): the kernel would spread clients by a
+/// hash, evenly only in the long run, and lose those that wait in a closing listener's backlog.
 actor AcceptLoop {
-  nonisolated let workers: [LoopActor]
   nonisolated let loop: EventLoopExecutor
+  nonisolated let token: Token
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-  private var listener: Listener?
+  private let workers: [LoopActor]
+  private var acceptor: Acceptor?
+  private var continuation: UnsafeContinuation<Void, Never>?
 
-  init(_ listener: consuming Listener, _ workers: [LoopActor]) {
-    self.listener = consume listener
+  /// - Throws: ``SystemError`` if the first loop cannot watch the listener.
+  init(_ listener: consuming Listener, _ workers: [LoopActor]) throws(SystemError) {
     (self.workers, loop) = (workers, workers[0].loop)
+    let acceptor = try Acceptor(listener, loop.poller)
+    token = acceptor.token
+    self.acceptor = consume acceptor
   }
 
-  /// Serves until a stop is requested and all clients have gone. Every client's task is a child of this one: structure
-  /// guarantees that none outlives this function, and cancelling it cancels them.
-  func run() async {
+  /// Serves until a stop is requested and all clients have gone. Every client's task is a child of
+  /// this one: structure guarantees that none outlives this function.
+  /// - Throws: ``SystemError`` if the listener is gone.
+  func run() async throws {
     let workers = workers
     let services = workers.map { worker in Service { await worker.serveNext() } }
-    try? await withTaskCancellationHandler {
-      try await withThrowingDiscardingTaskGroup { group in
-        guard let number = listener?.descriptor.number else { return }
-        let token = try workers[0].reactor.add(number)
-        var next = 0
-        while let client = try await nextClient(token) {
-          workers[next].admit(client)
-          group.addTask(executorPreference: workers[next].loop, operation: services[next].run)
-          next = (next + 1) % workers.count
-        }
-        workers[0].reactor.remove(token)
-        listener = nil  // Nobody new comes in; the group waits for those who are here.
+    try await withThrowingDiscardingTaskGroup { group in
+      var count = 0
+      while let client = try await nextClient() {
+        let (worker, service) = (workers[count % workers.count], services[count % workers.count])
+        worker.admit(client)
+        group.addTask(executorPreference: worker.loop, operation: service.run)
+        count += 1
+        if count % Acceptor.batch == 0 { await Task.yield() }  // The turn of those who are in.
       }
-    } onCancel: {
-      // One handler for all clients costs less than one in each task.
-      for worker in workers { worker.reactor.notifyAll(.cancel) }
+      acceptor = nil  // No new clients come in; the group waits for those who are here.
     }
   }
 
-  /// `nil` once a stop is requested.
-  private func nextClient(_ token: Token) async throws -> Socket? {
-    let reactor = workers[0].reactor
+  /// Returns `nil` once a stop is requested.
+  private func nextClient() async throws -> Socket? {
     while !loop.isStopping {
-      do {
-        if let socket = try listener?.accept(nonBlocking: true) { return socket }
-        reactor.clear(token, .mayRead)
-        _ = await reactor.wait(token, for: .reading, until: .distantFuture)
-      } catch {
-        // Out of descriptors, most likely. The client stays in the backlog until others have gone.
-        _ = await reactor.wait(token, for: .sleeping, until: loop.buffers.now + .milliseconds(50))
-      }
-      try Task.checkCancellation()
+      if let socket = try acceptor?.accept(loop.poller, &loop.timers) { return socket }
+      await withUnsafeContinuation { continuation = $0 }
     }
     return nil
   }
 }
 
-/// What a client's task runs. It is made once for all clients of a worker, so that a task has no closure of its own.
+/// What happens on the loop.
+extension AcceptLoop {
+  nonisolated func announce(_ name: String) { assumeIsolated { $0.acceptor?.announce(name) } }
+
+  /// Clients have come, or the server stops.
+  nonisolated func wake() { assumeIsolated { $0.continuation.take()?.resume() } }
+
+  nonisolated func reopen() {
+    assumeIsolated { try? $0.acceptor?.reopen($0.loop.poller) }
+    wake()
+  }
+}
+
+/// What a client's task runs. It is made once for all clients of a worker, so that a task has no
+/// closure of its own.
 private struct Service: Sendable {
   let run: @Sendable @isolated(any) () async throws -> Void
 }

@@ -1,7 +1,7 @@
 import Common
 import Glibc
 
-/// What this chapter can be told besides.
+/// The options of this chapter, in addition to those of every server.
 struct ActorOptions {
   var server = ServerOptions()
   var loops = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -10,7 +10,8 @@ struct ActorOptions {
   static var commandLine: [CommandLineOption<ActorOptions>] {
     ServerOptions.commandLine.map { $0.within(\.server) } + [
       .init("--loops", "N", "threads (one per core)", \.loops, OptionValue.number(in: 1...64)),
-      .init("--outbox", "SIZE", "a client may leave lying (1MiB)", \.outbox, OptionValue.size),
+      .init(
+        "--outbox", "SIZE", "unread data allowed per client (1MiB)", \.outbox, OptionValue.size),
     ]
   }
 }

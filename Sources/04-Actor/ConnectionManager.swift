@@ -1,32 +1,50 @@
 import Common
 
-/// The clients of `/ws`. An actor: whoever sends it a message waits in `await`, not on a lock, and what it owns
-/// nobody else can touch.
+/// The registry of the clients of `/ws`. It is an actor: a caller waits for it in `await`, not on a
+/// lock, and no other code can touch what it owns.
 actor ConnectionManager {
   // snippet: manager
-  private var clients: [ClientID: Mailbox] = [:]
+  private var clients: [ClientID: ConnectionRef] = [:]
   private var lastID = 0
 
   var count: Int { clients.count }
 
-  /// The manager assigns the id. There is no counter outside that somebody could forget to guard.
-  func register(_ client: Mailbox) -> ClientID {
+  /// The manager assigns the id. There is no counter outside that a caller could forget to guard.
+  func register(_ client: ConnectionRef) -> ClientID {
     lastID += 1
     clients[lastID] = client
+    if !loops.contains(where: { $0 === client.loop }) { loops.append(client.loop) }
     return lastID
   }
   // snippet: end
 
+  /// The loops that clients have come from.
+  private var loops: [LoopActor] = []
+
   func unregister(_ id: ClientID) { clients[id] = nil }
 
-  func broadcast(_ frame: [UInt8]) {
-    for client in clients.values { client.post(frame) }
+  // snippet: broadcast
+  /// Sends one message to each loop, which gives the frame to all of its clients except the sender.
+  /// - Returns: the number of clients.
+  func broadcast(_ frame: [UInt8], from sender: ConnectionRef) -> Int {
+    for loop in loops {
+      let isHome = loop === sender.loop
+      loop.post { $0.reactor.broadcast(frame, except: isHome ? sender.token : nil) }
+    }
+    return clients.count
   }
+  // snippet: end
 
-  /// False where there is no such client.
+  /// Returns false if there is no such client.
   func send(_ frame: [UInt8], to id: ClientID) -> Bool {
     guard let client = clients[id] else { return false }
-    client.post(frame)
+    client.loop.post { $0.reactor.send(frame, to: client.token) }
     return true
   }
+}
+
+/// Names a client for code that does not live on its loop.
+struct ConnectionRef: Sendable {
+  let loop: LoopActor
+  let token: Token
 }

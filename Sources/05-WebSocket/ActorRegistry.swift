@@ -1,14 +1,14 @@
 import Common
 
-/// One index in one actor, the connection manager: who asks it waits in `await`, in a task that lives as long as the
-/// question.
+/// One index in one actor, the connection manager: a client that asks it waits in `await`, in a
+/// task that lives as long as the question.
 ///
-/// It lives on the first loop. On Swift's own threads it would do as well, but every question would wake one of them; here,
-/// the clients of the first loop ask without leaving their thread.
+/// It lives on the first loop. On Swift's own threads it would do as well, but every question would
+/// wake one of them; here, the clients of the first loop ask without leaving their thread.
 actor ActorRegistry: Registry {
   nonisolated let loop: EventLoopExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-  private var index = SubscriptionIndex<ConnectionRef>()
+  private(set) var index = SubscriptionIndex<ConnectionRef>()
 
   init(on loop: EventLoopExecutor) { self.loop = loop }
 
@@ -17,13 +17,18 @@ actor ActorRegistry: Registry {
     return ask(client, shard) { shard in
       let id = await self.add(address)
       // It may have gone meanwhile, without a number to sign off.
-      if client.wait == .closed { await self.remove(id, []) }
+      if client.state == .closed { await self.remove(id, []) }
       return .joined(id)
     }
   }
 
   func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
-    Task { await self.remove(id, topics) }
+    // On the shard's loop, after the client's earlier questions. Swift's own threads may be busy
+    // with a `/burn`, and a client that has gone would take up memory until they are free.
+    Task {
+      _ = shard.index
+      await self.remove(id, topics)
+    }
   }
 
   func change(
@@ -39,7 +44,7 @@ actor ActorRegistry: Registry {
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
     ask(client, shard) { shard in
-      shard.hand(
+      shard.fanOut(
         frame, to: await self.find(audience), from: client, orElse: audience.absence)
     }
   }
@@ -52,9 +57,9 @@ actor ActorRegistry: Registry {
     client.pendingReplies += 1
     let token = client.token
     Task {
-      // Where other shards still have to answer, they are counted as well.
-      let answer = await question(shard) ?? .done
-      shard.answer(answer, to: token)
+      // If other shards still have to reply, they are counted as well.
+      let reply = await question(shard) ?? .done
+      shard.handleReply(reply, to: token)
     }
     return nil
   }

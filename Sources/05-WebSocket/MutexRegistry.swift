@@ -2,8 +2,9 @@ import Common
 
 /// One index behind one mutex: every shard goes in by itself and waits while another is inside.
 ///
-/// Inside, names are looked up and nothing else: frames are delivered by the shards, when the mutex is free again. Whoever
-/// sent or even formatted something in here would make everybody wait for it.
+/// Inside, names are looked up and nothing else: frames are delivered by the shards, when the mutex
+/// is free again. If it sent or even formatted something in here, all other shards would wait for
+/// it.
 final class MutexRegistry: Registry, @unchecked Sendable {
   // Unchecked: the index is touched only while holding the mutex.
   private let mutex = PosixMutex()
@@ -29,6 +30,6 @@ final class MutexRegistry: Registry, @unchecked Sendable {
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
     let found = mutex.withLock { index.byShard(audience) }
-    return shard.hand(frame, to: found, from: client, orElse: audience.absence)
+    return shard.fanOut(frame, to: found, from: client, orElse: audience.absence)
   }
 }

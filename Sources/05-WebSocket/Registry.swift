@@ -1,9 +1,11 @@
 import Common
 
-/// Knows who is on `/ws`. There are three, and `--registry` chooses: an actor, a mutex, a index per shard.
+/// Knows the clients of `/ws`. There are three, and `--registry` chooses: an actor, a mutex, an
+/// index per shard.
 ///
-/// A shard calls it on its own thread, for one of its own clients. The answer is `nil` where it comes later, by
-/// ``Shard/answer(_:to:)``; until then the shard does not look at the client's next message.
+/// A shard calls it on its own thread, for one of its own clients. The reply is `nil` if it comes
+/// later, by ``Shard/handleReply(_:to:)``; until then the shard does not look at the client's next
+/// message.
 protocol Registry: Sendable {
   /// Assigns a number.
   func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply?
@@ -15,14 +17,14 @@ protocol Registry: Sendable {
   ) -> RegistryReply?
 }
 
-/// A client takes up a topic, or gives it up.
+/// A client subscribes to a topic, or unsubscribes.
 struct Subscription: Sendable {
   let id: ClientID
   let topic: String
   let isOn: Bool
 }
 
-/// Who shall get a frame.
+/// The clients that get a frame.
 enum Audience: Sendable {
   case everyone
   case subscribers(of: String)
@@ -30,11 +32,11 @@ enum Audience: Sendable {
   /// Clients of one shard, found by a registry.
   case these([Token])
 
-  /// What the sender hears where there was nobody.
+  /// The reply to the sender if there is no such client.
   var absence: RegistryReply { if case .one(let id) = self { .noClient(id) } else { .done } }
 }
 
-/// What an order came to.
+/// The outcome of a command.
 enum RegistryReply: Sendable {
   case joined(ClientID)
   case done

@@ -1,7 +1,8 @@
 import Common
 
-/// What a shard counts, for itself: no other thread writes here.
+/// The counts of a shard, for itself: no other thread writes here.
 struct Counts: Sendable {
+  var clients = 0
   var broadcasts = 0
   var publications = 0
   var deliveries = 0
@@ -9,6 +10,7 @@ struct Counts: Sendable {
   var clientsDropped = 0
 
   static func += (left: inout Counts, right: Counts) {
+    left.clients += right.clients
     left.broadcasts += right.broadcasts
     left.publications += right.publications
     left.deliveries += right.deliveries
@@ -17,61 +19,61 @@ struct Counts: Sendable {
   }
 }
 
-/// What `/stats` tells besides: the counts, and the clients of `/ws`.
+/// Chapter 5's part of `/stats`: the counts, and some clients of `/ws`.
 extension Shard {
-  /// At most so many clients are told one by one.
-  private static let reported = 1000
+  /// The most clients that are listed, and the most topics of each. A request costs the same
+  /// however many there are.
+  private static let (listedClients, listedTopics) = (100, 8)
 
-  private struct State: Sendable {
+  private struct Part: Sendable {
     var counts = Counts()
-    var clients = 0
     /// By number; each as a JSON object.
-    var first: [(id: ClientID, json: String)] = []
+    var listed: [(id: ClientID, json: String)] = []
   }
 
-  /// Asks all shards, each of which looks at its own clients on its own thread: no lock, and no common moment either.
-  func report(to client: Connection) -> Bool {
+  /// Asks all shards, each of which looks at its own clients on its own thread: no lock, and no
+  /// common moment either.
+  func report(to client: Connection) -> RegistryReply? {
     client.pendingReplies += 1
     let token = client.token
     Task {
-      var sum = State()
+      var sum = Part()
       for shard in peers {
-        let state = await shard.state()
-        sum.counts += state.counts
-        sum.clients += state.clients
-        sum.first += state.first
+        let part = await shard.part()
+        sum.counts += part.counts
+        sum.listed += part.listed
       }
       self.clients[token]?.session.reported(self.text(sum))
-      self.answer(.done, to: token)
+      self.handleReply(.done, to: token)
     }
-    return false
+    return nil
   }
 
-  private func text(_ state: State) -> String {
-    let counts = state.counts
-    let clients = state.first.sorted { $0.id < $1.id }.prefix(Self.reported).map(\.json)
+  private func text(_ part: Part) -> String {
+    let counts = part.counts
+    let clients = part.listed.sorted { $0.id < $1.id }.prefix(Self.listedClients).map(\.json)
     return """
       , "registry": "\(options.registry.rawValue)", "loops": \(peers.count), \
       "broadcasts": \(counts.broadcasts), "publications": \(counts.publications), \
       "deliveries": \(counts.deliveries), "framesDropped": \(counts.framesDropped), \
-      "clientsDropped": \(counts.clientsDropped), "clientsTotal": \(state.clients), \
+      "clientsDropped": \(counts.clientsDropped), "clientsTotal": \(counts.clients), \
       "clients": [\(clients.joined(separator: ", "))]
       """
   }
 
-  private func state() -> State {
-    let joined = clients.all.compactMap { client in
-      client.session.clientID.map { (id: $0, client: client) }
+  /// Lists the first ones that it finds.
+  private func part() -> Part {
+    var listed: [(id: ClientID, json: String)] = []
+    for client in clients.all where listed.count < Self.listedClients {
+      if let id = client.session.clientID { listed.append((id, json(client, id))) }
     }
-    let first = joined.sorted { $0.id < $1.id }.prefix(Self.reported)
-    return State(
-      counts: counts, clients: joined.count, first: first.map { ($0.id, json($0.client, $0.id)) })
+    return Part(counts: counts, listed: listed)
   }
 
   private func json(_ client: Connection, _ id: ClientID) -> String {
-    let topics = client.session.topics.sorted().map(quoted).joined(separator: ", ")
+    let topics = client.session.topics.sorted().prefix(Self.listedTopics).map(quoted)
     return """
-      {"id": \(id), "topics": [\(topics)], \
+      {"id": \(id), "topics": [\(topics.joined(separator: ", "))], \
       "connectedSeconds": \((loop.buffers.now - client.connected).components.seconds), \
       "messagesIn": \(client.session.messagesIn), \
       "messagesOut": \(client.session.messagesOut + Int(client.delivered))}

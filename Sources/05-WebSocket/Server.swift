@@ -1,12 +1,13 @@
 // Chapter 5: tens of thousands of WebSockets.
 //
-// Chapter 4's task per client reads well and costs a few kilobytes each; its one manager is a queue for all. Here a client
-// is an object of a few hundred bytes, owned by a shard: an actor that *lives on* its own event loop, because the loop
-// is its executor. Within a shard, chapter 3's state machine runs, without a lock and without an `await`. Between shards
-// there are messages, one per shard for a broadcast, whatever the number of clients.
+// Chapter 4's task per client reads well and costs a few kilobytes each; its one manager is a queue
+// for all. Here a client is an object of a few hundred bytes, owned by a shard: an actor that
+// *lives on* its own event loop, because the loop is its executor. Within a shard, chapter 3's
+// state machine runs, without a lock and without an `await`. Between shards there are messages, one
+// per shard for a broadcast, whatever the number of clients.
 //
-// Who knows all clients? `--registry` offers three answers to compare: nobody (each shard its own), one actor, or
-// one dictionary behind a mutex.
+// Which of them knows all clients? `--registry` offers three answers to compare: nobody (each shard
+// its own), one actor, or one dictionary behind a mutex.
 
 import Common
 
@@ -14,19 +15,21 @@ import Common
 struct WebSockets {
   static let name = "05-WebSocket"
 
-  static func main() throws {
-    var options = ShardOptions()
-    ShardOptions.commandLine.parseOrExit(
-      program: name, summary: "Chapter 5: sharded actors, each on its own event loop.",
-      into: &options)
-    let stop = try StopSignal.onSignals(grace: options.server.grace)
-    let listener = listenOrExit(name, options.server)
-    listener.announce(name)
-    let shards = try makeShards(listener, options, stop)
-    for shard in shards.dropFirst() {
-      try spawnThread(named: "shard \(shard.index)", stackSize: 1 << 20) { shard.loop.run(shard) }
+  static func main() {
+    startOrExit(name) {
+      var options = ShardOptions()
+      ShardOptions.commandLine.parseOrExit(
+        program: name, summary: "Chapter 5: sharded actors, each on its own event loop.",
+        into: &options)
+      let stop = try StopSignal.onSignals(grace: options.server.grace)
+      let listener = try openListener(name, options.server)
+      let shards = try makeShards(listener, options, stop)
+      for shard in shards.dropFirst() {
+        try spawnThread(named: "shard \(shard.index)", stackSize: 1 << 20) { shard.loop.run(shard) }
+      }
+      shards[0].post { $0.acceptor?.announce(name) }
+      shards[0].loop.run(shards[0])
     }
-    shards[0].loop.run(shards[0])
   }
 
   private static func makeShards(
@@ -45,7 +48,7 @@ struct WebSockets {
     for (index, loop) in loops.enumerated().dropFirst() {
       shards.append(Shard(index, loop, service, registry, options))
     }
-    for shard in shards { shard.tell { [shards] in $0.peers = shards } }
+    for shard in shards { shard.post { [shards] in $0.peers = shards } }
     return shards
   }
 }

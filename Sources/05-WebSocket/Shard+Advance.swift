@@ -2,76 +2,92 @@ import Common
 
 /// Chapter 3's state machine, per client, on the shard's loop.
 extension Shard {
-  /// Reads in a row before others get their turn, however much one client has sent.
-  private static let turns = 16
-
   // snippet: advance
-  /// As far as it goes: where chapter 1's `serve` waits, this notes what it waits for and returns.
+  /// As far as it goes: where chapter 1's `serve` waits, this writes down what it waits for and
+  /// returns.
   ///
-  /// What goes wrong with a client (its socket fails, it breaks the protocol, it does not read) ends here, as an error or as
-  /// a close frame, and ends that client only: an error cannot leave this function. A trap, which is a bug of ours, would
-  /// end the process; Swift cannot catch it, so input is never trusted to index anything.
+  /// What goes wrong with a client (its socket fails, it breaks the protocol, it does not read)
+  /// ends here, as an error or as a close frame, and ends that client only: an error cannot leave
+  /// this function. A trap, which is a bug of ours, would end the process; Swift cannot catch it,
+  /// so input is never trusted to index anything.
   func advance(_ client: Connection) {
     do throws(SystemError) {
-      var turns = Self.turns
-      var mayHoldBack = false
-      while client.wait != .closed {
-        // Copies of a client's own broadcasts may wait for those of its next one: one `sendmsg` takes them all.
-        if !mayHoldBack, try !client.outbox.flush(to: client.socket) {
-          return wait(client, .writing, until: loop.buffers.now + options.server.sendTimeout)
-        }
-        mayHoldBack = false
+      guard try client.transport.flush() else { return waitForRoom(client) }
+      var budget = Budget()
+      // Don't stop between a read and its answers: the answers are in the shared buffers.
+      while !budget.isSpent || !loop.buffers.output.isEmpty {
         switch client.session.next(&loop.buffers) {
         case .read(let deadline):
-          guard client.outbox.isEmpty else { continue }
-          // Not between a read and its answers, which lie in the buffers that all share.
-          if turns == 0 { schedule(client) }
-          guard turns > 0, try client.fill(&loop.buffers) else {
+          if let count = try client.transport.receive(into: &loop.buffers, until: deadline) {
+            budget.spend(bytes: count)
+            client.session.receive(count, &loop.buffers)
+          } else if deadline > loop.buffers.now {
             return wait(client, .reading, until: deadline)
+          } else {
+            client.session.timeOut()
           }
-          turns -= 1
-        case .write: try client.write(&loop.buffers)
+        case .write:
+          budget.spend(bytes: loop.buffers.output.count)
+          guard try client.transport.send(&loop.buffers.output) else { return waitForRoom(client) }
         case .pause(let time): return wait(client, .pausing, until: .now + time)
         case .burn(let time):
-          burnElsewhere(for: time, then: client)
-          return wait(client, .answer)
+          client.pendingReplies += 1
+          burnElsewhere(for: time) { [token = client.token] in $0.handleReply(.done, to: token) }
+          return wait(client, .awaitingReply)
         case .deliver(let command):
-          guard deliver(command, from: client) else { return wait(client, .answer) }
-          mayHoldBack = true
-        case .halfClose: client.socket.shutdownWriting()
+          let before = counts.deliveries
+          guard deliver(command, from: client) else { return wait(client, .awaitingReply) }
+          budget.spend(deliveries: counts.deliveries - before + 1)
+        case .halfClose: client.transport.socket.shutdownWriting()
         case .finish: return close(client)
         }
       }
+      wait(client, .scheduled)
     } catch {
-      close(client)
+      close(client, because: "\(error)")
     }
   }
   // snippet: end
 
-  func wait(_ client: Connection, _ wait: Connection.Wait, until deadline: Instant = .distantFuture)
-  {
-    if client.wait == .closed { return }  // A frame that it sent to itself has failed.
-    client.wait = wait
-    client.deadline.set(deadline, client.token, in: &loop.timers)
-  }
-
-  /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry of the heap per client.
-  func handleTimer(_ token: Token, deadline due: Instant) {
-    if token == acceptor?.token { try? acceptor?.reopen(loop.poller) }
-    // Nobody there, or the deadline has moved on.
-    guard let client = clients[token],
-      client.deadline.isOver(due, at: loop.buffers.now, token, in: &loop.timers)
-    else { return }
-    switch client.wait {
-    case .writing: return close(client)  // It has taken nothing for the send timeout.
-    case .reading: client.session.timeOut()
-    case .pausing: break
-    case .answer, .closed: return
+  func wait(
+    _ client: Connection, _ state: Connection.State, until deadline: Instant = .distantFuture
+  ) {
+    client.state = state
+    client.transport.deadline.set(deadline, client.token, in: &loop.timers)
+    switch state {
+    case .scheduled: schedule(client)
+    // If the hang-up came together with the request, no other event will tell.
+    case .pausing, .awaitingReply:
+      if client.transport.readiness.contains(.isHungUp) { close(client) }
+    case .reading, .writing, .closed: break
     }
-    advance(client)
   }
 
-  /// At the end of the turn, once for all that others have put into its outbox.
+  /// Waits until the kernel takes more. A client that takes nothing for the send timeout is cut
+  /// off.
+  private func waitForRoom(_ client: Connection) {
+    let timeout = options.server.sendTimeout
+    guard let look = client.transport.nextLook(timeout: timeout, at: loop.buffers.now) else {
+      return close(client, because: "it took nothing for \(timeout)")
+    }
+    wait(client, .writing, until: look)
+  }
+
+  /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry
+  /// of the heap per client.
+  func handleTimer(_ token: Token, deadline due: Instant) {
+    if token == acceptor?.token {
+      orExit { () throws(SystemError) in try acceptor?.reopen(loop.poller) }
+    }
+    // The client is gone, or its deadline has moved on.
+    guard let client = clients[token],
+      client.transport.deadline.hasExpired(due, at: loop.buffers.now, token, in: &loop.timers)
+    else { return }
+    if client.state == .reading { client.session.timeOut() }
+    advance(client)  // It pauses no longer, or has to be looked at while it writes.
+  }
+
+  /// At the end of the iteration, once for everything that others have put into its queue.
   func schedule(_ client: Connection) {
     if client.isScheduled { return }
     client.isScheduled = true
@@ -83,9 +99,9 @@ extension Shard {
     scheduled = []
     for client in batch {
       client.isScheduled = false
-      switch client.wait {
-      case .reading: advance(client)
-      case .pausing, .answer: flush(client)
+      switch client.state {
+      case .reading, .scheduled: advance(client)
+      case .pausing, .awaitingReply: flush(client)
       case .writing, .closed: break
       }
     }
@@ -93,19 +109,6 @@ extension Shard {
 
   /// Only writes: the client waits for something else.
   func flush(_ client: Connection) {
-    do { _ = try client.outbox.flush(to: client.socket) } catch { close(client) }
+    do { _ = try client.transport.flush() } catch { close(client, because: "\(error)") }
   }
-
-  /// Computing would stop all clients of this loop, so Swift's own threads do it.
-  private func burnElsewhere(for time: Duration, then client: Connection) {
-    client.pendingReplies += 1
-    let token = client.token
-    Task {
-      await Self.compute(for: time)
-      self.answer(.done, to: token)
-    }
-  }
-
-  @concurrent
-  private static func compute(for time: Duration) async { burn(for: time) }
 }

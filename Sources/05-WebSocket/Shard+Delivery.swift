@@ -2,42 +2,42 @@ import Common
 
 /// Frames from client to client.
 ///
-/// **What is guaranteed.** A client's orders are carried out one after the other, each by all shards before the next begins. So every
-/// receiver gets the frames of one sender in the order of its messages, the sender too, whose own copy comes before
-/// the answer to its next message. Between two senders there is no order: two receivers may see their frames differently.
-/// A sender that waits for the slowest shard is also what keeps the messages between shards few.
+/// **What is guaranteed.** A client's commands are carried out one after the other, each by all
+/// shards before the next one starts. So every receiver gets the frames of one sender in the order
+/// of its messages, the sender too, whose own copy comes before the answer to its next message.
+/// Between two senders there is no order: two receivers may see their frames differently. A sender
+/// that waits for the slowest shard is also what keeps the messages between shards few.
 extension Shard {
-  /// Carries out what the session wants of the registry; false where the answer comes later, to ``answer(_:to:)``.
+  /// Carries out a command of the session; returns false if the reply comes later, to
+  /// ``handleReply(_:to:)``.
   func deliver(_ command: Command, from client: Connection) -> Bool {
     let id = client.session.clientID ?? 0
+    let reply: RegistryReply?
     switch command {
-    case .join: return settle(registry.register(client, on: self), client)
+    case .join: reply = registry.register(client, on: self)
     case .broadcast(let frame):
       counts.broadcasts += 1
-      return deliver(frame, to: .everyone, from: client)
-    case .send(let frame, let id): return deliver(frame, to: .one(id), from: client)
+      reply = registry.deliver(frame, to: .everyone, from: client, on: self)
+    case .send(let frame, let receiver):
+      reply = registry.deliver(frame, to: .one(receiver), from: client, on: self)
     case .subscribe(let topic):
-      return change(Subscription(id: id, topic: topic, isOn: true), of: client)
+      reply = registry.change(Subscription(id: id, topic: topic, isOn: true), of: client, on: self)
     case .unsubscribe(let topic):
-      return change(Subscription(id: id, topic: topic, isOn: false), of: client)
+      reply = registry.change(Subscription(id: id, topic: topic, isOn: false), of: client, on: self)
     case .publish(let frame, let topic):
       counts.publications += 1
-      return deliver(frame, to: .subscribers(of: topic), from: client)
-    case .report: return report(to: client)
+      reply = registry.deliver(frame, to: .subscribers(of: topic), from: client, on: self)
+    case .report: reply = report(to: client)
     }
+    return apply(reply, to: client)
   }
 
-  private func deliver(_ frame: [UInt8], to audience: Audience, from client: Connection) -> Bool {
-    settle(registry.deliver(frame, to: audience, from: client, on: self), client)
-  }
-
-  private func change(_ subscription: Subscription, of client: Connection) -> Bool {
-    settle(registry.change(subscription, of: client, on: self), client)
-  }
-
-  private func settle(_ answer: RegistryReply?, _ client: Connection) -> Bool {
-    switch answer {
-    case .joined(let id): client.session.joined(as: id)
+  /// Returns false if there is no reply yet.
+  private func apply(_ reply: RegistryReply?, to client: Connection) -> Bool {
+    switch reply {
+    case .joined(let id):
+      client.session.joined(as: id)
+      counts.clients += 1
     case .noClient(let id): client.session.noClient(id)
     case .done: break
     case nil: return false
@@ -45,84 +45,82 @@ extension Shard {
     return true
   }
 
-  /// An answer has come that a client was waiting for.
-  func answer(_ answer: RegistryReply, to token: Token) {
+  /// A reply has come that a client awaits.
+  func handleReply(_ reply: RegistryReply, to token: Token) {
     guard let client = clients[token] else { return }
     client.pendingReplies -= 1
-    _ = settle(answer, client)
+    _ = apply(reply, to: client)
     if client.pendingReplies == 0 { advance(client) }
   }
 
-  /// Has a frame delivered by several shards, each to its own clients. The answer is `nil` where others have to.
-  /// - Parameter absence: the answer where there was nobody.
-  func hand(
+  /// Has a frame delivered by several shards, each to its own clients. The reply is `nil` if others
+  /// have to.
+  /// - Parameter absence: the reply if there is no such client.
+  func fanOut(
     _ frame: [UInt8], to audiences: [(shard: Shard, audience: Audience)], from client: Connection,
     orElse absence: RegistryReply
   ) -> RegistryReply? {
-    var answer: RegistryReply? = audiences.isEmpty ? absence : .done
+    var reply: RegistryReply? = audiences.isEmpty ? absence : .done
     let token = client.token
     for (shard, audience) in audiences {
       if shard === self {
-        if !put(frame, to: audience, from: client) { answer = absence }
+        if !enqueue(frame, for: audience, from: client) { reply = absence }
       } else {
         client.pendingReplies += 1
-        answer = nil
-        shard.tell { shard in
-          let found = shard.put(frame, to: audience)
-          self.tell { $0.answer(found ? .done : absence, to: token) }
+        reply = nil
+        shard.post { shard in
+          let found = shard.enqueue(frame, for: audience)
+          self.post { $0.handleReply(found ? .done : absence, to: token) }
         }
       }
     }
-    return answer
+    return reply
   }
 
-  /// Gives a frame to clients of this shard; false if there was none. The sender's own copy goes
-  /// the way of its answers, and so comes after them.
-  private func put(
-    _ frame: [UInt8], to audience: Audience, from sender: Connection? = nil
+  /// Gives a frame to clients of this shard; returns false if there are none.
+  private func enqueue(
+    _ frame: [UInt8], for audience: Audience, from sender: Connection? = nil
   ) -> Bool {
     guard case .these(let tokens) = audience else {
       let members = members  // As they are now: some may be closed on the way.
-      return members.forEach(in: audience) { put(frame, to: $0, from: sender) }
+      return members.forEach(in: audience) { enqueue(frame, for: $0, from: sender) }
     }
     let found = tokens.compactMap { clients[$0] }
-    for client in found { put(frame, to: client, from: sender) }
+    for client in found { enqueue(frame, for: client, from: sender) }
     return !found.isEmpty
   }
 
-  /// Sends a frame, or puts a reference to it into the client's outbox. The first one of a turn goes out at once; where more
-  /// follow, those are sent together at the end of the turn.
-  private func put(_ frame: [UInt8], to client: Connection, from sender: Connection?) {
-    if client === sender {
-      counts.deliveries += 1
-      return client.session.enqueue(frame)
-    }
-    guard client.session.takesFrames, client.wait != .closed else { return }
-    client.delivered &+= 1
+  /// Sends a frame, or puts a reference to it into the client's queue. The first one of an
+  /// iteration goes out at once; if more follow, those are sent together at its end. The sender's
+  /// own copy goes the way of its answers.
+  private func enqueue(_ frame: [UInt8], for client: Connection, from sender: Connection?) {
+    guard client.session.takesFrames, client.state != .closed else { return }
     counts.deliveries += 1
-    var sent = 0
-    if client.lastTurn != turn && client.outbox.isEmpty {
-      client.lastTurn = turn
-      do { sent = try client.socket.send(frame, 0..<frame.count) ?? 0 } catch {
-        return close(client)
+    if client === sender { return client.session.enqueue(frame) }
+    client.delivered &+= 1
+    do throws(SystemError) {
+      if client.lastIteration == iteration {
+        client.transport.enqueue(frame)
+      } else {
+        client.lastIteration = iteration
+        try client.transport.send(frame)
+        if client.transport.isEmpty { return }
       }
-      if sent == frame.count { return }
-    }
-    client.outbox.append(frame, isFrame: true, sent: sent)
-    if client.outbox.frameBytes > options.outbox { relieve(client) }
-    // Where the kernel took no more, it will say so when it does.
-    if client.wait != .writing { schedule(client) }
+      if try client.transport.hasOverflowed(options.outbox) { return handleOverflow(client) }
+      // If the kernel took no more, it will say so when it does.
+      if client.state != .writing { schedule(client) }
+    } catch { close(client, because: "\(error)") }
   }
 
-  /// An outbox is too full. Maybe the client reads and only its turn has not come yet; if not, `--slow` decides.
-  private func relieve(_ client: Connection) {
-    if client.wait != .writing { flush(client) }
-    if client.outbox.frameBytes <= options.outbox { return }
+  /// More frames wait for a client than `--outbox` allows: `--slow` decides.
+  private func handleOverflow(_ client: Connection) {
     switch options.slow {
     case .dropClient:
       counts.clientsDropped += 1
-      close(client)
-    case .dropOldest: counts.framesDropped += client.outbox.dropOldest(until: options.outbox)
+      close(client, because: "it does not read: more than \(options.outbox) bytes wait")
+    case .dropOldest:
+      counts.framesDropped += client.transport.dropOldest(until: options.outbox)
+      if client.state != .writing { schedule(client) }
     }
   }
 }

@@ -1,7 +1,8 @@
 import Common
 
-/// An actor that lives on its event loop: its executor is the loop, so its code and the loop's events run on one thread,
-/// one at a time. It owns its clients outright. Other shards reach it by messages, ``tell(_:)``.
+/// An actor that lives on its event loop: its executor is the loop, so its code and the loop's
+/// events run on one thread, one at a time. It owns its clients outright. Other shards reach it by
+/// messages, ``post(_:)``.
 actor Shard {
   nonisolated let index: Int
   nonisolated let loop: EventLoopExecutor
@@ -14,13 +15,14 @@ actor Shard {
   /// On the first shard only: where clients come in.
   var acceptor: Acceptor?
   var accepted = 0
-  var clients = Slab<Connection>()
-  /// Who is on `/ws`, where the registry is sharded.
+  let clients = Slab<Connection>()
+  /// The clients of `/ws`, if the registry is sharded.
   var members: SubscriptionIndex<Connection>
-  /// Clients that go on at the end of this turn, without an event: they have used up their reads, or were sent frames.
+  /// Clients that continue at the end of this iteration, without an event: their budget is spent,
+  /// or they were sent frames.
   var scheduled: [Connection] = []
-  /// Counts the turns of the loop.
-  var turn: UInt32 = 1
+  /// Counts the iterations of the loop.
+  var iteration: UInt32 = 1
   var counts = Counts()
 
   init(
@@ -33,44 +35,43 @@ actor Shard {
     members = SubscriptionIndex(first: index + 1, step: options.loops)
   }
 
-  // snippet: tell
-  /// Sends this shard a message, from any thread. Messages of one sender are carried out in their order.
-  nonisolated func tell(_ message: @escaping @Sendable (isolated Shard) -> Void) {
-    loop.execute { self.assumeIsolated(message) }
-  }
-  // snippet: end
-
-  /// Clients are handed to all shards in turn: a listener per loop (`SO_REUSEPORT`) would spread them by a hash, evenly only in
-  /// the long run, and lose those in a closing listener's backlog (see chapter 4).
+  /// Clients are handed to all shards in turn: a listener per loop (`SO_REUSEPORT`) would spread
+  /// them by a hash, evenly only in the long run, and lose those in a closing listener's backlog
+  /// (see chapter 4).
   private func acceptClients() throws(SystemError) {
-    for _ in 0..<64 {
+    for _ in 0..<Acceptor.batch {
       guard let socket = try acceptor?.accept(loop.poller, &loop.timers) else { return }
-      let client = Connection(socket, Session(service), at: loop.buffers.now)
-      peers[accepted % peers.count].tell { $0.adopt(client) }
+      let box = AcceptedSocket(socket)
+      peers[accepted % peers.count].post { $0.adopt(box) }
       accepted += 1
     }
   }
 
-  private func adopt(_ client: Connection) {
-    let number = client.socket.descriptor.number
-    client.token = clients.makeToken(for: number)
+  private func adopt(_ box: AcceptedSocket) {
+    guard let socket = box.take() else { return }
+    let number = socket.descriptor.number
+    let token = clients.makeToken(for: number)
+    let client = Connection(socket, token, Session(service), at: loop.buffers.now)
     clients.insert(client)
     do throws(SystemError) {
       // Both interests, once and for all: with an edge trigger that costs nothing.
-      try loop.poller.register(number, token: client.token, interest: [.readable, .writable])
+      try loop.poller.register(number, token: token, interest: [.readable, .writable])
       if loop.isStopping { client.session.stop() }
       advance(client)
     } catch {
-      close(client)
+      close(client, because: "\(error)")
     }
   }
 
   /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
-  func close(_ client: Connection) {
-    if client.wait == .closed { return }
-    client.wait = .closed
+  /// - Parameter reason: if the client is disconnected against its will.
+  func close(_ client: Connection, because reason: String? = nil) {
+    if client.state == .closed { return }
+    if let reason { service.log(client.transport.socket, reason) }
+    client.state = .closed
     clients.remove(client.token)
     guard let id = client.session.clientID else { return }
+    counts.clients -= 1
     registry.unregister(id, topics: client.session.topics, on: self)
   }
 }
@@ -79,38 +80,39 @@ actor Shard {
 extension Shard: EventHandler {
   func handle(_ event: Event) {
     guard let client = clients[event.token] else {
-      if event.token == acceptor?.token { try? acceptClients() }
+      if event.token == acceptor?.token { orExit { () throws(SystemError) in try acceptClients() } }
       return  // Or it was for a client that ended earlier in the same batch.
     }
-    client.readiness.note(event)
-    switch client.wait {
+    client.transport.readiness.update(with: event)
+    switch client.state {
     case .reading: advance(client)
     case .writing: if event.isWritable { advance(client) }
-    case .pausing, .answer: if event.isHangUp { close(client) } else { flush(client) }
-    case .closed: break
+    case .pausing, .awaitingReply: if event.isHangUp { close(client) } else { flush(client) }
+    case .scheduled, .closed: break
     }
   }
 
-  /// Nobody new comes in; who is here gets answers to what has arrived, and then the end.
+  /// Lets nobody in from now on. Each client gets answers to what has arrived, and then the end.
   func handleStop() {
     acceptor = nil
     for client in clients.all {
       client.session.stop()
-      guard client.wait == .reading else { continue }
-      client.readiness.insert(.mayRead)
-      do {
-        // What waits goes first: answers behind it would stay in the buffers, and reach the next client.
-        if try client.outbox.flush(to: client.socket) { _ = try client.fill(&loop.buffers) }
-      } catch { close(client) }
-      advance(client)
+      if client.state == .reading { advance(client) }
     }
   }
 
-  /// True where there is more to do at once. The last client of all, on whatever shard, ends a process that shall stop.
-  func finishTurn() -> Bool {
-    turn &+= 1
+  /// Runs `body`, which throws if the listener is gone: then no client will ever come, and the
+  /// server ends with one line.
+  func orExit(_ body: () throws(SystemError) -> Void) {
+    do { try body() } catch { exitWithError("\(service.name): \(error)", status: 1) }
+  }
+
+  /// Returns true if there is more to do at once. The last client of all, on whatever shard, ends a
+  /// process that was asked to stop.
+  func finishIteration() -> Bool {
+    iteration &+= 1
     runScheduled()
-    if loop.isStopping && service.openConnections == 0 { exitOnce() }
+    if loop.isStopping && Socket.openCount == 0 { exitOnce() }
     return !scheduled.isEmpty
   }
 }

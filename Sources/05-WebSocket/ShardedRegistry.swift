@@ -1,10 +1,11 @@
 import Common
 
-/// Nobody knows everybody: each shard keeps a index of its own clients, on its own thread, without a lock.
+/// No place knows all clients: each shard keeps an index of its own, on its own thread, without a
+/// lock.
 ///
-/// A number tells its shard: shard `i` of `n` gives out `i + 1`, `i + 1 + n`, `i + 1 + 2n`, … So numbers are unique without a
-/// counter that all share, and a message to one client goes to the right shard by arithmetic. A broadcast is one message
-/// per shard.
+/// A number tells its shard: shard `i` of `n` gives out `i + 1`, `i + 1 + n`, `i + 1 + 2n`, … So
+/// numbers are unique without a counter that all share, and a message to one client goes to the
+/// right shard by arithmetic. A broadcast is one message per shard.
 struct ShardedRegistry: Registry {
   func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
     .joined(shard.members.add(client))
@@ -29,7 +30,7 @@ struct ShardedRegistry: Registry {
       guard id > 0 else { return audience.absence }
       shards = [shard.peers[(id - 1) % shard.peers.count]]
     }
-    return shard.hand(
+    return shard.fanOut(
       frame, to: shards.map { ($0, audience) }, from: client, orElse: audience.absence)
   }
 }

@@ -1,8 +1,10 @@
 import Common
 
-/// Who is on `/ws`, and who has subscribed to what. A plain value: how it is guarded is what the three registries differ in.
+/// The clients of `/ws`, and the topics that they have subscribed to. A plain value: the three
+/// registries differ in how they guard it.
 struct SubscriptionIndex<Member> {
-  /// In the order in which they came, nearly: so their memory is read nearly from one end to the other, and not across.
+  /// In the order in which they came, nearly: so their memory is read nearly from one end to the
+  /// other, and not across.
   private var members: [(id: ClientID, member: Member)] = []
   private var places: [ClientID: Int] = [:]
   private var subscribers: [String: Set<ClientID>] = [:]
@@ -11,10 +13,10 @@ struct SubscriptionIndex<Member> {
 
   /// - Parameters:
   ///   - first: the first number that is given out.
-  ///   - step: the difference to the next; with as many directories as this, no two give out the same.
+  ///   - step: the difference to the next; with as many indexes as this, no two give out the same.
   init(first: ClientID = 1, step: Int = 1) { (nextID, self.step) = (first, step) }
 
-  /// Calls `body` with every member of the audience; false where there is none.
+  /// Calls `body` with every member of the audience; returns false if there is none.
   @inline(__always)
   func forEach(in audience: Audience, _ body: (Member) -> Void) -> Bool {
     switch audience {
@@ -61,7 +63,7 @@ struct SubscriptionIndex<Member> {
   }
 }
 
-/// Where a client is to be found, for those who do not own it.
+/// Names a client for those who do not own it.
 struct ConnectionRef: Sendable {
   let shard: Shard
   let token: Token

@@ -4,26 +4,49 @@ import Synchronization
 
 /// An actor that lives on an event loop: the loop is its executor, and calls it without an `await`.
 public protocol EventHandler: Actor {
+  nonisolated var loop: EventLoopExecutor { get }
   /// A registered descriptor is ready.
   func handle(_ event: Event)
   /// An entry of ``EventLoopExecutor/timers`` is due.
   func handleTimer(_ token: Token, deadline: Instant)
-  /// The server shall stop. Comes once.
+  /// A stop was requested. Comes once.
   func handleStop()
-  /// All that was due in this turn of the loop is done. True: there is more to do, so the loop shall not sleep.
-  func finishTurn() -> Bool
+  /// Everything that was due in this iteration of the loop is done. Returns true if there is more
+  /// to do, so that the loop does not sleep.
+  func finishIteration() -> Bool
 }
 
 extension EventHandler {
-  public func finishTurn() -> Bool { false }
+  public func finishIteration() -> Bool { false }
+
+  // snippet: post
+  /// Sends the actor a message, from any thread. Messages of one sender are carried out in their
+  /// order.
+  public nonisolated func post(_ message: @escaping @Sendable (isolated Self) -> Void) {
+    loop.execute { self.assumeIsolated(message) }
+  }
+  // snippet: end
+
+  /// Computes on one of Swift's own threads, because here it would stop all clients of the loop;
+  /// then sends a message.
+  public nonisolated func burnElsewhere(
+    for time: Duration, then message: @escaping @Sendable (isolated Self) -> Void
+  ) {
+    Task.detached {
+      burn(for: time)
+      self.post(message)
+    }
+  }
 }
 
-/// Chapter 3's loop, as an executor: between two calls of `epoll_wait` it runs the tasks that can go on.
+/// Chapter 3's loop as an executor: between two calls of `epoll_wait` it runs the tasks that can
+/// continue.
 ///
-/// Swift asks one thing of an executor, ``enqueue(_:)``: "run this piece of a task, soon". A task that prefers this
-/// executor, on an actor that lives on it, never leaves the loop's thread: it suspends in an `await`, an event
-/// resumes it, and the code behind the `await` is enqueued here. (An actor on this executor alone is not enough:
-/// without the preference each resumption goes through the global pool.)
+/// Swift asks one thing of an executor, ``enqueue(_:)``: "run this piece of a task, soon". A task
+/// that prefers this executor, on an actor that lives on it, never leaves the loop's thread: it
+/// suspends in an `await`, an event resumes it, and the code after the `await` is enqueued here.
+/// (An actor on this executor alone is not enough: without the preference each resumption goes
+/// through the global pool.)
 public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
   // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
   public let poller: Poller
@@ -33,7 +56,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   private var hasStopped = false
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
-  /// Those that run in this turn.
+  /// Those that run in this iteration.
   private var running: [UnownedJob] = []
   /// Its thread, as soon as it has one. Others ask before they know.
   private let thread = Atomic<pthread_t>(0)
@@ -41,14 +64,15 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   private let stop: StopSignal
   private let wakeUp: Descriptor
   private let mutex = PosixMutex()
-  /// What other threads want to have run here.
   private var inbox = Inbox()
 
+  /// What other threads want to have run here.
   private struct Inbox {
     var jobs: [UnownedJob] = []
-    var bodies: [@Sendable () -> Void] = []
+    var pending: [@Sendable () -> Void] = []
   }
 
+  /// - Throws: ``SystemError`` if the process has no descriptor left for the loop.
   public init(_ stop: StopSignal) throws(SystemError) {
     self.stop = stop
     poller = try Poller()
@@ -61,30 +85,32 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
 
   public var isStopping: Bool { stop.isRequested }
 
-  /// Makes the calling thread the loop's, for ever. It enters the handler here, once: from now on it is at home there.
+  /// Makes the calling thread the loop's, forever. It enters the handler here, once: from now on it
+  /// is at home there.
   public func run(_ handler: some EventHandler) -> Never {
     thread.store(pthread_self(), ordering: .relaxed)
-    handler.assumeIsolated { turn(for: $0) }
+    handler.assumeIsolated { iterate(for: $0) }
   }
 
-  /// Run what can run, wait, tell the handler; again and again.
-  private func turn(for handler: isolated some EventHandler) -> Never {
-    takeInbox()  // What lies there already comes before all events.
+  /// Runs what can run, waits, tells the handler; again and again.
+  private func iterate(for handler: isolated some EventHandler) -> Never {
+    takeInbox()  // What other threads have left already comes before all events.
     while true {
       runJobs()
-      let hasMore = handler.finishTurn()
+      let hasMore = handler.finishIteration()
       let deadline = jobs.isEmpty && !hasMore ? timers.earliest : buffers.now
       do { try poller.wait(for: &events, until: deadline, now: buffers.now) } catch {
         fatalError("\(error)")
       }
       buffers.tick()
-      for index in 0..<events.count {
-        let event = events[index]
-        if event.token == .loop { takeInbox() } else { handler.handle(event) }
-      }
+      // Before the events, one of which may be the listener's: after a stop it lets nobody in.
       if !hasStopped && stop.isRequested {
         hasStopped = true
         handler.handleStop()
+      }
+      for index in 0..<events.count {
+        let event = events[index]
+        if event.token == .loop { takeInbox() } else { handler.handle(event) }
       }
       while let (deadline, token) = timers.removeDue(at: buffers.now) {
         handler.handleTimer(token, deadline: deadline)
@@ -94,7 +120,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
 
   private func runJobs() {
     if jobs.isEmpty { return }
-    swap(&jobs, &running)  // What they enqueue is for the next turn.
+    swap(&jobs, &running)  // What they enqueue is for the next iteration.
     let (serial, tasks) = (asUnownedSerialExecutor(), asUnownedTaskExecutor())
     for index in running.indices {
       running[index].runSynchronously(isolatedTo: serial, taskExecutor: tasks)
@@ -111,22 +137,24 @@ extension EventLoopExecutor {
     if isCurrent { jobs.append(job) } else { post { $0.jobs.append(job) } }
   }
 
-  /// Runs `body` on the loop's thread: at once where that is the caller's, otherwise soon.
+  /// Runs `body` on the loop's thread: at once if that is the caller's, otherwise soon.
   public func execute(_ body: @escaping @Sendable () -> Void) {
-    if isCurrent { body() } else { post { $0.bodies.append(body) } }
+    if isCurrent { body() } else { post { $0.pending.append(body) } }
   }
 
   @inline(__always)
   public var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
-  /// What `assumeIsolated` asks where no task is running: an event's handler is at home on the loop's thread, too.
+  /// What `assumeIsolated` asks if no task is running: an event's handler is at home on the loop's
+  /// thread, too.
   public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
-  /// The wakeUp ends `epoll_wait`, once for all that lies in the inbox.
+  /// The first one wakes the loop out of `epoll_wait`, for all that follow until it looks into the
+  /// inbox.
   private func post(_ add: (inout Inbox) -> Void) {
     let wasEmpty = mutex.withLock {
       defer { add(&inbox) }
-      return inbox.jobs.isEmpty && inbox.bodies.isEmpty
+      return inbox.jobs.isEmpty && inbox.pending.isEmpty
     }
     if wasEmpty { _ = eventfd_write(wakeUp.number, 1) }
   }
@@ -137,6 +165,6 @@ extension EventLoopExecutor {
       return inbox
     }
     jobs += taken.jobs
-    for body in taken.bodies { body() }
+    for body in taken.pending { body() }
   }
 }

@@ -4,7 +4,8 @@ import Tracing
 
 /// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
 ///
-/// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the token back.
+/// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the
+/// token back.
 public struct Poller: ~Copyable, Sendable {
   private let descriptor: Descriptor
 
@@ -33,9 +34,10 @@ public struct Poller: ~Copyable, Sendable {
     try control(EPOLL_CTL_DEL, number, Token(index: 0, generation: 0), [], .level)
   }
 
-  /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)).
-  /// A signal ends the wait like a deadline does: the caller looks at its clock and comes back. But what became ready
-  /// while a `SIGSTOP` held the process is told first: nobody's deadline is over whose bytes have arrived.
+  /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)). A signal ends the wait
+  /// like a deadline does: the caller looks at its clock and comes back. But what became ready
+  /// while a `SIGSTOP` held the process is told first: nobody's deadline is over whose bytes have
+  /// arrived.
   /// - Parameter now: the time, where the caller has looked at the clock already.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
@@ -61,8 +63,8 @@ public struct Poller: ~Copyable, Sendable {
   }
 }
 
-/// Names a registration. A descriptor's number is used again as soon as it is closed; the generation
-/// tells an event of the old owner from one of the new.
+/// Names a registration. A descriptor's number is used again as soon as it is closed; the
+/// generation tells an event of the old owner from one of the new.
 public struct Token: Hashable, Sendable {
   public let index: UInt32
   public let generation: UInt32
@@ -103,8 +105,8 @@ public enum Trigger: String, Sendable, CaseIterable {
   var rawValue: UInt32 { self == .edge ? EPOLLET.rawValue : 0 }
 }
 
-/// Something became ready. Errors and hang-ups count as readable and writable: the next `recv` or `send`
-/// reports what really happened.
+/// Something became ready. Errors and hang-ups count as readable and writable: the next `recv` or
+/// `send` reports what really happened.
 public struct Event: Sendable {
   public let token: Token
   let flags: UInt32
@@ -119,7 +121,8 @@ public struct Event: Sendable {
   public var isReadClosed: Bool {
     has(EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
-  /// Nothing can be sent any more either: the connection is gone. This is reported whatever the interest.
+  /// Nothing can be sent any more either: the connection is gone. This is reported whatever the
+  /// interest.
   public var isHangUp: Bool { has(EPOLLHUP.rawValue | EPOLLERR.rawValue) }
 }
 

@@ -1,48 +1,110 @@
-/// What belongs to a registration, and knows its token.
-public protocol Registered: AnyObject {
+/// An entry of a ``Slab``, which knows its token.
+public protocol Registered: ~Copyable {
   var token: Token { get }
 }
 
-/// What belongs to each registered descriptor. The kernel hands out small numbers, so an array will do.
+/// A table with a slot for each descriptor. The kernel hands out the smallest number that is free,
+/// so an array will do.
 ///
-/// It hands a number out again as soon as it is free. An event that was waiting for the old owner must not
-/// reach the new one: every entry has a generation of its own, and an old token finds nothing.
-public struct Slab<Element: Registered> {
-  // Inlinable, because what is generic is otherwise not compiled for its elements in another module.
-  @usableFromInline var slots: [Element?] = []
+/// It hands a number out again as soon as it is closed. An event that was on its way to the old
+/// owner must not reach the new one: every entry has its own generation, and an old token finds
+/// nothing.
+public final class Slab<Element: Registered & ~Copyable> {
+  // Inlinable, because what is generic is otherwise not compiled for its elements in another
+  // module. As many slots as there may be descriptors: it never has to move, and memory that was
+  // never touched costs nothing.
+  @usableFromInline let slots: UnsafeMutablePointer<Element?>
+  private let capacity = Descriptor.limit
+  /// How many of the slots are initialized.
+  @usableFromInline var used = 0
   @usableFromInline var generation: UInt32 = 0
   public private(set) var count = 0
 
-  public init() { slots.reserveCapacity(Descriptor.limit) }
+  public init() { slots = .allocate(capacity: capacity) }
 
-  public var isEmpty: Bool { count == 0 }
-  public var all: [Element] { slots.compactMap { $0 } }
-
-  /// What the token was made for, if it is still there.
-  @inlinable
-  public subscript(_ token: Token) -> Element? {
-    guard token.index < slots.count, let element = slots[Int(token.index)],
-      element.token == token
-    else { return nil }
-    return element
+  deinit {
+    slots.deinitialize(count: used)
+    slots.deallocate()
   }
 
-  /// A token for a descriptor, never seen before. Generation 0 is left to the caller.
-  public mutating func makeToken(for number: Int32) -> Token {
+  public var isEmpty: Bool { count == 0 }
+
+  /// Whether there is an entry with this token.
+  @inlinable
+  public func contains(_ token: Token) -> Bool {
+    // In bounds: `used` slots are initialized.
+    guard token.index < used else { return false }
+    return slots[Int(token.index)]?.token == token
+  }
+
+  /// Lets `body` change the entry with this token; returns `nil` if there is none.
+  @inlinable @inline(__always)
+  public func update<Result, Failure: Error>(
+    _ token: Token, _ body: (inout Element) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard contains(token) else { return nil }
+    return try body(&slots[Int(token.index)]!)
+  }
+
+  /// The entry with this token, which must be there: for its owner, who knows.
+  @inlinable
+  public subscript(owned token: Token) -> Element {
+    // Addressors, because `_read` and `_modify` of what cannot be copied are calls that allocate.
+    @inline(__always) unsafeAddress { UnsafePointer(address(of: token)) }
+    @inline(__always) unsafeMutableAddress { address(of: token) }
+  }
+
+  @inlinable @inline(__always)
+  func address(of token: Token) -> UnsafeMutablePointer<Element> {
+    precondition(contains(token))
+    // An optional that is not nil has its value at its front.
+    return UnsafeMutableRawPointer(slots + Int(token.index)).assumingMemoryBound(to: Element.self)
+  }
+
+  /// Lets `body` change every entry, in the order of their descriptors. It must not insert or
+  /// remove any.
+  @inlinable @inline(__always)
+  public func updateAll(_ body: (inout Element) -> Void) {
+    for index in 0..<used where slots[index] != nil { body(&slots[index]!) }
+  }
+
+  /// Returns a token for a descriptor, never seen before. Generation 0 is left to the caller.
+  public func makeToken(for number: Int32) -> Token {
     generation = generation == .max ? 1 : generation + 1
     return Token(index: UInt32(number), generation: generation)
   }
 
-  public mutating func insert(_ element: Element) {
+  public func insert(_ element: consuming Element) {
     let index = Int(element.token.index)
-    while slots.count <= index { slots.append(nil) }
+    precondition(index < capacity)
+    while used <= index {
+      (slots + used).initialize(to: nil)
+      used += 1
+    }
     if slots[index] == nil { count += 1 }
-    slots[index] = element
+    slots[index] = consume element
   }
 
-  public mutating func remove(_ token: Token) {
-    guard self[token] != nil else { return }
+  public func remove(_ token: Token) {
+    guard contains(token) else { return }
     slots[Int(token.index)] = nil
     count -= 1
+  }
+}
+
+extension Slab where Element: Copyable {
+  /// The entry with this token, if it is still there.
+  @inlinable
+  public subscript(_ token: Token) -> Element? {
+    guard token.index < used, let element = slots[Int(token.index)], element.token == token
+    else { return nil }
+    return element
+  }
+
+  /// The entries, in the order of their descriptors. While you go through them, entries may be
+  /// removed.
+  public var all: some Collection<Element> {
+    let slots = slots
+    return (0..<used).lazy.compactMap { slots[$0] }
   }
 }

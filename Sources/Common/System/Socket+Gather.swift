@@ -5,8 +5,8 @@ extension Socket {
   /// The most parts that ``send(parts:skipping:_:)`` takes.
   public static let maxParts = 64
 
-  /// Hands several arrays to the kernel by one call, without copying them together (sendmsg(2)); returns what
-  /// `send` does.
+  /// Hands several arrays to the kernel by one call, without copying them together (sendmsg(2));
+  /// returns what `send` does.
   /// - Parameters:
   ///   - parts: how many there are, 1 to ``maxParts``.
   ///   - skipped: bytes at the beginning of the first that shall not be sent.

@@ -8,6 +8,8 @@ public struct Socket: ~Copyable, Sendable {
   public let descriptor: Descriptor
   /// How many sockets there are in this process.
   static let count = Atomic(0)
+  /// The number of sockets that are open in this process.
+  public static var openCount: Int { count.load(ordering: .relaxed) }
 
   /// Takes over a connected descriptor.
   public init(_ descriptor: consuming Descriptor) {
@@ -43,16 +45,6 @@ public struct Socket: ~Copyable, Sendable {
   @inline(__always)
   public func send(_ bytes: [UInt8], _ part: Range<Int>) throws(SystemError) -> Int? {
     try bytes.span.extracting(part).withUnsafeBytes { raw throws(SystemError) in try send(raw) }
-  }
-
-  /// Offers the buffers' answers to the kernel, and empties them; returns what the kernel did not
-  /// take.
-  /// - Throws: what ``send(_:)-(UnsafeRawBufferPointer)`` throws.
-  public func send(_ buffers: inout IOBuffers) throws(SystemError) -> [UInt8] {
-    defer { buffers.output.removeAll() }
-    let sent = try buffers.output.withUnsafeBytes { bytes throws(SystemError) in try send(bytes) }
-    if sent == buffers.output.count { return [] }
-    return buffers.output.withUnsafeBytes { Array($0[(sent ?? 0)...]) }
   }
 
   /// "No more bytes will come from here": the peer reads an end of stream, we may read on

@@ -71,7 +71,7 @@ private actor Manager {
 
 /// A loop with tasks only, and nothing to watch.
 private actor Deaf: EventHandler {
-  private let loop: EventLoopExecutor
+  let loop: EventLoopExecutor
   init(_ loop: EventLoopExecutor) { self.loop = loop }
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 

@@ -43,32 +43,4 @@ import Testing
         Self.text(HTTPDate(secondsSince1970: $0)) == Self.text(buffers.output.date)
       })
   }
-
-  @Test("What is sent empties it, and what the kernel does not take is handed back")
-  func send() throws {
-    let pair = try SocketPair(nonBlocking: true)
-    var buffers = IOBuffers(inputSize: 0)
-    buffers.output.append(bytes("hello"))
-    #expect(try pair.near.send(&buffers) == [])
-    #expect(buffers.output.count == 0)
-    #expect(try pair.far.receiveText() == "hello")
-
-    let large = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 / 7) }
-    buffers.output.append(large)
-    let rest = try pair.near.send(&buffers)
-    #expect(buffers.output.count == 0)
-    #expect(!rest.isEmpty && rest.count < large.count && large.suffix(rest.count) == rest[...])
-    // Now there is no room at all.
-    buffers.output.append(bytes("more"))
-    #expect(try pair.near.send(&buffers) == bytes("more"))
-  }
-
-  @Test("What could not be sent because the peer has gone does not stay for the next client")
-  func failed() throws {
-    let near = try SocketPair(nonBlocking: true).takeNear()
-    var buffers = IOBuffers(inputSize: 0)
-    buffers.output.append(bytes("hello"))
-    #expect(throws: SystemError(call: "send", code: EPIPE)) { _ = try near.send(&buffers) }
-    #expect(buffers.output.count == 0)
-  }
 }

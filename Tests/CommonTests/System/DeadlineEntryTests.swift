@@ -21,7 +21,7 @@ import Testing
       var over: [Instant] = []
       while let (due, token) = timers.removeDue(at: end) {
         now = due
-        if deadline.isOver(due, at: now, token, in: &timers) { over.append(now) }
+        if deadline.hasExpired(due, at: now, token, in: &timers) { over.append(now) }
       }
       now = end
       return over

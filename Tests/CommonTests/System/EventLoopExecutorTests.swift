@@ -7,7 +7,7 @@ import Testing
 
 /// Lives on a loop, and writes down what it tells.
 private actor Recorder: EventHandler {
-  private let loop: EventLoopExecutor
+  let loop: EventLoopExecutor
   nonisolated let notes = Notes()
   init(_ loop: EventLoopExecutor) { self.loop = loop }
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }

@@ -27,7 +27,7 @@ import Testing
     /// Takes over what the kernel reports now; returns how many events that were.
     mutating func poll() throws -> Int {
       try poller.wait(for: &events, until: .now)
-      for index in 0..<events.count { readiness.note(events[index]) }
+      for index in 0..<events.count { readiness.update(with: events[index]) }
       return events.count
     }
 
@@ -116,5 +116,16 @@ import Testing
     #expect(watch.readiness.contains(.mayRead) && watch.readiness.contains(.mayWrite))
     #expect(try watch.read() == "")
     #expect(throws: SystemError(call: "send", code: EPIPE)) { try watch.pair.near.send("x") }
+  }
+
+  @Test("A hang-up that comes together with bytes is remembered")
+  func hangUp() throws {
+    var watch = try Watch()
+    _ = try watch.pair.far.send("bytes")
+    watch.pair.far.shutdown()
+    #expect(try watch.poll() == 1)
+    #expect(try watch.read() == "bytes")
+    #expect(watch.readiness.contains(.isHungUp))
+    #expect(try watch.poll() == 0, "no other event tells")
   }
 }

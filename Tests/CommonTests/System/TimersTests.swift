@@ -71,7 +71,7 @@ import Testing
 
   @Test("A token finds what it was made for, until that is removed")
   func lookUp() {
-    var table = Slab<Owner>()
+    let table = Slab<Owner>()
     let tokens = [table.makeToken(for: 5), table.makeToken(for: 2)]
     let (first, second) = (Owner(tokens[0]), Owner(tokens[1]))
     #expect(table.isEmpty && table[tokens[0]] == nil)
@@ -88,7 +88,7 @@ import Testing
 
   @Test("The token of a descriptor's old owner neither finds nor removes the new one")
   func reuse() {
-    var table = Slab<Owner>()
+    let table = Slab<Owner>()
     let old = table.makeToken(for: 3)
     table.insert(Owner(old))
     table.remove(old)
@@ -102,7 +102,7 @@ import Testing
 
   @Test("An entry that takes another's place is counted once")
   func replace() {
-    var table = Slab<Owner>()
+    let table = Slab<Owner>()
     table.insert(Owner(table.makeToken(for: 1)))
     let owner = Owner(table.makeToken(for: 1))
     table.insert(owner)
@@ -112,7 +112,7 @@ import Testing
 
   @Test("Generation 0 is never handed out, and a number beyond the table is nobody")
   func edges() {
-    var table = Slab<Owner>()
+    let table = Slab<Owner>()
     #expect(table.makeToken(for: 0).generation != 0)
     #expect(table[Token(index: 0, generation: 0)] == nil)
     #expect(table[Token(index: .max, generation: 1)] == nil)

@@ -5,7 +5,7 @@ final class Swarm {
   let server: ServerProcess
   private let poller: Poller
   private var events = ReadyEvents()
-  private var table = Slab<SwarmClient>()
+  private let table = Slab<SwarmClient>()
   private var buffer = [UInt8](repeating: 0, count: 65536)
 
   init(_ server: ServerProcess) throws {

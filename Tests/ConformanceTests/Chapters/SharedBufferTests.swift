@@ -5,16 +5,19 @@ import Testing
 @testable import _4_Actor
 @testable import _5_WebSocket
 
-/// The loops of chapters 3 to 5, in this process, with room for one request in a read: so few of them use up a client's turns.
-@Suite(.timeLimit(.minutes(5))) struct TurnTests {
+/// The loops of chapters 3 to 5, in this process, with room for one request in a read, and so many
+/// requests that they use up a client's budget.
+@Suite(.timeLimit(.minutes(5))) struct SharedBufferTests {
   private let service = HelloService(name: "test", options: ServerOptions())
   private let stop: StopSignal
   private var room: IOBuffers { IOBuffers(inputSize: Self.greed.utf8.count) }
   private static let greed = request("/nope")
+  /// Requests and answers of more than 256 KiB.
+  private static let count = 2000
 
   init() throws { stop = try StopSignal() }
 
-  @Test func `03 leaves nobody's answers to the next client`() throws {
+  @Test func `03 leaves no client's answers to the next one`() throws {
     defer { stop.request() }
     try expectOwnAnswers { listener in
       var loop = try _3_Epoll.EventLoop(listener, service, stop, EpollOptions())
@@ -23,18 +26,19 @@ import Testing
     }
   }
 
-  @Test func `04 leaves nobody's answers to the next client`() throws {
+  @Test func `04 leaves no client's answers to the next one`() throws {
     try expectOwnAnswers { listener in
       let loop = try EventLoopExecutor(stop)
       loop.buffers = room
       let worker = LoopActor(loop, service, ConnectionManager(), ActorOptions())
-      let acceptor = AcceptLoop(listener, [worker])
-      Task(executorPreference: loop) { await acceptor.run() }
+      let acceptLoop = try AcceptLoop(listener, [worker])
+      worker.post { $0.acceptLoop = acceptLoop }
+      Task(executorPreference: loop) { try await acceptLoop.run() }
       try spawnThread(named: "loop") { loop.run(worker) }
     }
   }
 
-  @Test func `05 leaves nobody's answers to the next client`() throws {
+  @Test func `05 leaves no client's answers to the next one`() throws {
     try expectOwnAnswers { listener in
       let loop = try EventLoopExecutor(stop)
       loop.buffers = room
@@ -42,22 +46,23 @@ import Testing
       options.loops = 1
       let acceptor = try Acceptor(listener, loop.poller)
       let shard = Shard(0, loop, service, ShardedRegistry(), options, acceptor)
-      shard.tell { $0.peers = [shard] }
+      shard.post { $0.peers = [shard] }
       try spawnThread(named: "loop") { loop.run(shard) }
     }
   }
 
-  /// Two clients have said everything before the loop begins, so it meets them in the same turn.
+  /// Two clients have said everything before the loop starts, so it meets them in the same
+  /// iteration.
   private func expectOwnAnswers(_ start: (consuming Listener) throws -> Void) throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)
     let port = listener.address.port
     let (greedy, other) = (try Client(port: port), try Client(port: port))
-    try greedy.send(Self.greed * 100)
+    try greedy.send(Self.greed * Self.count)
     try other.send(request("/"))
     for client in [greedy, other] { try client.waitUntilDelivered() }
     try start(listener)
     #expect(try other.readResponse().text == "Hello")
-    for _ in 1...100 { try #require(try greedy.readResponse().status == 404) }
+    for _ in 1...Self.count { try #require(try greedy.readResponse().status == 404) }
     #expect(!other.hasInput())
   }
 }

@@ -1,0 +1,118 @@
+import WireProtocols
+
+/// A client's socket on an event loop: what it is ready for, what waits to be sent, and when the
+/// wait ends.
+///
+/// No call blocks. If the kernel takes less than it is offered, the rest waits in a queue until an
+/// event says that there is room. A client for which nothing waits has no queue.
+public struct Transport: ~Copyable {
+  public let socket: Socket
+  private let generation: UInt32
+  private var queue: WriteQueue?
+  public var deadline = Deadline()
+  /// Sticky: an edge-triggered event does not come again.
+  public var readiness: Readiness = [.mayRead, .mayWrite]
+
+  public init(_ socket: consuming Socket, _ token: Token) {
+    self.socket = socket
+    generation = token.generation
+  }
+
+  public var token: Token {
+    Token(index: UInt32(socket.descriptor.number), generation: generation)
+  }
+
+  /// Takes what has arrived into the input of `buffers` and returns the number of bytes, 0 at the
+  /// end of the stream; `nil` if nothing has arrived.
+  ///
+  /// A deadline that is over already asks for a look at the socket, whatever the events have told.
+  @inline(__always)
+  public mutating func receive(
+    into buffers: inout IOBuffers, until deadline: Instant
+  ) throws(SystemError) -> Int? {
+    if deadline <= buffers.now { readiness.insert(.mayRead) }
+    return try readiness.receive(from: socket, into: &buffers.input)
+  }
+
+  /// Sends all of `output`, after what waits already, and empties it.
+  /// - Returns: false if something waits now: don't read, and call ``flush()`` when the socket is
+  ///   writable.
+  @inline(__always)
+  public mutating func send(_ output: inout OutputBuffer) throws(SystemError) -> Bool {
+    defer { output.removeAll() }
+    if queue == nil {
+      let sent = try output.withUnsafeBytes { bytes throws(SystemError) in try socket.send(bytes) }
+      if sent == output.count { return true }
+      return wait(with: output.withUnsafeBytes { Array($0[(sent ?? 0)...]) })
+    }
+    enqueue(output.bytes, isFrame: false)
+    return try flush()
+  }
+
+  /// Sends a frame that its receivers share, at once if nothing waits before it.
+  public mutating func send(_ frame: [UInt8]) throws(SystemError) {
+    guard queue == nil, readiness.contains(.mayWrite) else { return enqueue(frame) }
+    let sent = try socket.send(frame, 0..<frame.count) ?? 0
+    if sent == frame.count { return }
+    readiness.remove(.mayWrite)
+    enqueue(frame, isFrame: true, sent: sent)
+  }
+
+  /// Puts a frame that its receivers share behind what waits already.
+  public mutating func enqueue(_ frame: [UInt8]) { enqueue(frame, isFrame: true) }
+
+  private mutating func enqueue(_ bytes: [UInt8], isFrame: Bool, sent: Int = 0) {
+    let queue = self.queue ?? WriteQueue()
+    queue.append(bytes, isFrame: isFrame, sent: sent)
+    self.queue = queue
+  }
+
+  @inline(never)
+  private mutating func wait(with rest: [UInt8]) -> Bool {
+    readiness.remove(.mayWrite)
+    enqueue(rest, isFrame: false)
+    return false
+  }
+
+  public var isEmpty: Bool { queue == nil }
+
+  /// Offers what waits to the kernel; returns false if something still waits.
+  @inline(__always)
+  public mutating func flush() throws(SystemError) -> Bool {
+    if queue == nil { true } else { try flushQueue() }
+  }
+
+  @inline(never)
+  private mutating func flushQueue() throws(SystemError) -> Bool {
+    guard let queue, readiness.contains(.mayWrite) else { return queue == nil }
+    if try queue.flush(to: socket) {
+      self.queue = nil
+      return true
+    }
+    readiness.remove(.mayWrite)
+    return false
+  }
+}
+
+/// Clients that do not read.
+extension Transport {
+  /// Whether frames from others wait for this client that need more than `limit` bytes.
+  ///
+  /// The kernel is asked again first: maybe the client reads, and only the event that says so is
+  /// still to come.
+  public mutating func hasOverflowed(_ limit: Int) throws(SystemError) -> Bool {
+    guard let queue, queue.frameBytes > limit else { return false }
+    readiness.insert(.mayWrite)
+    return try !flush() && queue.frameBytes > limit
+  }
+
+  /// Drops frames from others, the oldest first, until at most `limit` bytes of them wait. Returns
+  /// how many it dropped.
+  public mutating func dropOldest(until limit: Int) -> Int { queue?.dropOldest(until: limit) ?? 0 }
+
+  /// When to look again at a client for which something waits; `nil` if it took nothing for
+  /// `timeout`.
+  public mutating func nextLook(timeout: Duration, at now: Instant) -> Instant? {
+    queue?.nextLook(socket, timeout: timeout, at: now) ?? nil
+  }
+}
