@@ -16,7 +16,7 @@ enum Check: Checks {
     b.expectReply(
       body: "Hello", "B waits for A, which says nothing",
       "The only thread is blocked in a call for A: in recv, if A's socket is blocking. With O_NONBLOCK on A's socket, recv "
-        + "would say EAGAIN, and the thread could go on to B.")
+        + "would say EAGAIN, and the thread could continue with B.")
     a.send(request)
     switch a.receive() {
     case .reply(let reply) where reply.body == "Hello": return

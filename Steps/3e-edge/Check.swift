@@ -11,8 +11,8 @@ enum Check: Checks {
   ]
 
   static let why =
-    "An edge is reported once, when the socket becomes ready. Whatever you leave there is reported "
-    + "no second time: go on until the kernel says EAGAIN."
+    "An edge is reported once, when the socket becomes ready. What you leave there is reported "
+    + "no second time: continue until the kernel says EAGAIN."
 
   static func sleeps() {
     let server = Program()

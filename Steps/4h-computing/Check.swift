@@ -19,7 +19,7 @@ enum Check: Checks {
     let time = ContinuousClock.now - start
     expect(
       time >= .milliseconds(100), "A's answer comes before the computation is done",
-      "Wait for the result. A Task { … } that is not awaited runs beside the code that started it.",
+      "Wait for the result. A Task { … } that is not awaited runs next to the code that started it.",
       expected: "after 100 ms", happened: "after \(time)")
   }
 

@@ -46,8 +46,8 @@ enum Check: Checks {
     for client in clients {
       client.expectText(
         "Hello from client 1", "A broadcasts, and \(client.name) does not hear it",
-        "The frame is in its session, and the client is silent: no event of its own will come to send "
-          + "it. Put it on a list of those who must go on without an event.")
+        "The frame is in its session, and the client is silent: no event will come to send "
+          + "it. Put it on a list of clients that continue without an event.")
     }
     clients[0].expectText(
       "You are client 1", "A's own copy comes before the next answer, which is lost")
