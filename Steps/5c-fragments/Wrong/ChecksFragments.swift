@@ -24,7 +24,9 @@ extension Session {
   private mutating func add(_ frame: Frame) throws(CloseCode) {
     guard (frame.opcode == .continuation) == (message != nil) else { throw .protocolError }
     var (opcode, payload) = message ?? (frame.opcode, [])
-    if String(validating: frame.payload, as: UTF8.self) == nil { throw .invalidPayload }
+    if opcode == .text, String(validating: frame.payload, as: UTF8.self) == nil {
+      throw .invalidPayload
+    }
     payload += frame.payload
     if payload.count > Frame.maxMessage { throw .messageTooBig }
     message = frame.isFinal ? nil : (opcode, payload)
