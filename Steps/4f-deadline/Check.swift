@@ -33,7 +33,7 @@ enum Check: Checks {
     b.send("GET / HT")
     server.settle(for: .milliseconds(300))
     expect(
-      server.isRunning, "A's deadline is over, and the server has ended",
+      server.isRunning, "A's deadline is over, and the server is gone",
       "A continuation was resumed twice, and Swift ends the program. Event and deadline both want to "
         + "resume the task. Whichever comes first takes the continuation out of the table.")
     a.expectEnd(

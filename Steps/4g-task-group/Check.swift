@@ -36,7 +36,7 @@ enum Check: Checks {
       "Close the listener, so that the kernel refuses them and they go elsewhere.")
     a.expectReply(
       body: "Hello", patience: .seconds(1), "A waits for its answer, and the server leaves",
-      "What a client has asked for is a promise. A task group ends when its last child has ended, "
+      "What a client has asked for is a promise. A task group ends when its last child ends, "
         + "and the process ends after that. A cancellation is a request: the pause ignores it.")
     a.expectEnd("A has its answer, the server stops, and the connection stays open")
     expectGone(server)
@@ -52,7 +52,7 @@ enum Check: Checks {
     let count = a.rest().utf8.count
     expect(
       count > 8 << 20, "the server stops, and A's answer is cut off",
-      "Waiting for room is not waiting for a request: go on until the last byte.",
+      "Waiting for room is not waiting for a request: continue until the last byte.",
       expected: "a head and 8388608 bytes", happened: "\(count) bytes")
     expectGone(server)
   }

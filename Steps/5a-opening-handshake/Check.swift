@@ -34,7 +34,7 @@ enum Check: Checks {
     expect(
       value, equals: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
       "Sec-WebSocket-Accept does not fit the key",
-      "The example is from RFC 6455: Base64 of the SHA-1 of the key and the fixed text behind it. The "
+      "The example is from RFC 6455: Base64 of the SHA-1 of the key and the fixed text after it. The "
         + "key is used as it was sent: a field's name has no case, its value has.")
   }
 

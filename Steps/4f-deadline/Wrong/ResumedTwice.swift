@@ -1,4 +1,4 @@
-// expect: A's deadline is over, and the server has ended
+// expect: A's deadline is over, and the server is gone
 // file: Reactor.swift
 import CLinux
 import Glibc

@@ -1,0 +1,51 @@
+// expect: and the server does not say goodbye with it
+// file: Session+WebSocket.swift
+extension Session {
+  /// Answers the frames that have arrived. What breaks the protocol gets a close frame, and ends the
+  /// connection.
+  mutating func readFrames() {
+    do throws(CloseCode) {
+      while !isFinishing, let frame = try Frame.take(from: &input) {
+        switch frame.opcode {
+        case .ping: output += Frame.encode(.pong, frame.payload)
+        case .pong: break
+        case .close: try close(frame.payload)
+        case .continuation, .text, .binary: try add(frame)
+        }
+      }
+    } catch {
+      output += Frame.encode(.close, [UInt8(error.rawValue >> 8), UInt8(error.rawValue & 0xFF)])
+      isFinishing = true
+    }
+  }
+
+  /// A message is a first fragment with an opcode, then continuations, and the last one is final:
+  /// section 5.4.
+  private mutating func add(_ frame: Frame) throws(CloseCode) {
+    guard (frame.opcode == .continuation) == (message != nil) else { throw .protocolError }
+    var (opcode, payload) = message ?? (frame.opcode, [])
+    payload += frame.payload
+    if payload.count > Frame.maxMessage { throw .messageTooBig }
+    message = frame.isFinal ? nil : (opcode, payload)
+    if frame.isFinal { try answer(opcode, payload) }
+  }
+
+  private mutating func answer(_ opcode: Frame.Opcode, _ payload: [UInt8]) throws(CloseCode) {
+    guard opcode == .text else {
+      output += Frame.encode(.binary, payload)
+      return
+    }
+    guard let text = String(validating: payload, as: UTF8.self) else { throw .invalidPayload }
+    output += Frame.encode(.text, "Echo: \(text)".utf8)
+  }
+
+  /// The client closes: the same code back, and the end. Section 5.5.1.
+  private mutating func close(_ payload: [UInt8]) throws(CloseCode) {
+    if payload.count == 1 { throw .protocolError }
+    guard String(validating: payload.dropFirst(2), as: UTF8.self) != nil else {
+      throw .invalidPayload
+    }
+
+    isFinishing = true
+  }
+}
