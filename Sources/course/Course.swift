@@ -75,7 +75,7 @@ struct Course {
     return try PredictCommand(desk).perform(exercise, answers: Array(words[end...].dropFirst()))
   }
 
-  /// `check 1c --server COMMAND` for a step, `check --server COMMAND --as 03` for a whole server.
+  /// `check 1c --server COMMAND` for a step, and without a step for a whole server.
   private func ownServer(_ words: CommandLineWords, _ desk: Desk) throws -> ExitCode {
     let command = try words.value(of: "--server")
     if let lesson = try words.named() {
@@ -84,7 +84,11 @@ struct Course {
       }
       return try StepCheckCommand(desk).perform(step, .command(command))
     }
-    let chapter = try words.value(of: "--as")
-    return try ConformanceCommand(command: command, chapter: chapter).perform(desk)
+    if words.has("--as") {
+      let chapter = try words.value(of: "--as")
+      return try ConformanceCommand(command: command, chapter: chapter).perform(desk)
+    }
+    let level = words.has("--level") ? try words.value(of: "--level") : nil
+    return try LadderCommand(desk, command: command).perform(only: level)
   }
 }

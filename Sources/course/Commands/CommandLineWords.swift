@@ -1,7 +1,7 @@
 /// The words after `course`: a command, at most one step or exercise, and options.
 struct CommandLineWords {
   /// The options that take a value.
-  private static let valued = ["--server", "--as"]
+  private static let valued = ["--server", "--as", "--level"]
 
   let command: String
   private let desk: Desk

@@ -27,9 +27,11 @@ enum Help {
            course hint [1c|1.1]    a hint, and each time one more
            course skip [1c|1.1]    leaves it out for now
 
-    A whole server in any language:
-           course check --server COMMAND --as 03
-                                   the book's tests for chapter 3 against it
+    A whole server in any language (docs/own-server.md):
+           course check --server COMMAND
+                                   level by level, up to the next thing to do
+             --level NAME          a single level, such as keep-alive
+             --as 03               all of the book's tests, with the rules for chapter 3
 
     Without a number it is the step or exercise that you worked at last, or the one after it.
 
