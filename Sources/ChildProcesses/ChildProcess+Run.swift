@@ -14,8 +14,8 @@ extension ChildProcess {
   /// More than this is read and forgotten: a program that prints forever must not fill the memory.
   private static var limit: Int { 1 << 20 }
 
-  /// Starts a program as the leader of a group and waits until it ends. Then the group is ended, and
-  /// what its pipes contain is read: a process that outlives the leader keeps them open.
+  /// Starts a program as the leader of a group and waits until it ends. Then the group is ended,
+  /// and what its pipes contain is read: a process that outlives the leader keeps them open.
   ///
   /// - Parameters:
   ///   - report: a descriptor of the child that is read separately.

@@ -4,7 +4,8 @@ import Synchronization
 /// A program that this process started. It never outlives this object, and if it leads a process
 /// group, neither do the others in the group.
 ///
-/// Its signals have their default actions and none is blocked, whatever this process did to its own.
+/// Its signals have their default actions and none is blocked, whatever this process did to its
+/// own.
 public final class ChildProcess: Sendable {
   public enum Exit: Equatable, Sendable {
     case status(Int32)
@@ -13,7 +14,8 @@ public final class ChildProcess: Sendable {
 
   public let identifier: pid_t
   private let leadsGroup: Bool
-  /// Known once the kernel's record was collected: from then on the number may be another process's.
+  /// Known once the kernel's record was collected: from then on the number may be another
+  /// process's.
   private let exit = Mutex<Exit?>(nil)
   /// The leaders of all groups that run now; `nil` when ``endAll()`` has ended them.
   private static let leaders = Mutex<Set<pid_t>?>([])

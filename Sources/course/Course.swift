@@ -10,6 +10,7 @@ struct Course {
     Interruption.prepare()
     do {
       let status = try Course().perform(Array(CommandLine.arguments.dropFirst()))
+      guard fflush(stdout) == 0 else { throw FileError("write", "standard output") }
       exit(status.rawValue)
     } catch let error as UsageError {
       printError("course: \(error) (try --help)")
@@ -28,14 +29,14 @@ struct Course {
       return .passed
     }
     let desk = Desk(try Workshop.find())
-    let arguments = CommandLineWords(words, desk)
+    let arguments = { try CommandLineWords(words, desk) }
     switch words.first {
-    case "check" where words.contains("--server"): return try ownServer(arguments, desk)
+    case "check" where words.contains("--server"): return try ownServer(arguments(), desk)
     case "run": return try RunCommand(desk).perform(options: Array(words.dropFirst()))
     case "predict": return try predict(words, desk)
-    case "build", "diff", "take": return try build(arguments, desk)
+    case "build", "diff", "take": return try build(arguments(), desk)
     case nil, "list", "next", "check", "watch", "hint", "skip", "reset", "solution", "doctor":
-      return try learn(arguments, desk)
+      return try learn(arguments(), desk)
     case let word?: throw UsageError("there is no command '\(word)'")
     }
   }

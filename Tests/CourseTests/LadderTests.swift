@@ -48,7 +48,8 @@ import Testing
     #expect(text.contains("flush it after the line"), "\(text)")
   }
 
-  @Test func `the first thing that does not hold is told, with what was sent and what came`() throws {
+  @Test func `the first thing that does not hold is told, with what was sent and what came`() throws
+  {
     // A server as most people begin: one read is taken for one request.
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write("Hello/Server.swift", Self.oneRead)

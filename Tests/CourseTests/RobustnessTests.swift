@@ -120,6 +120,42 @@ import Testing
     #expect(try sandbox.course("check", "9.1").text.contains("a\\u{1B}[2Jb"))
   }
 
+  @Test func `a progress file that is a symbolic link stays one`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let link = sandbox.root.appending(path: "Exercises/progress.json").path
+    try sandbox.write("elsewhere.json", "")
+    #expect(symlink(sandbox.root.appending(path: "elsewhere.json").path, link) == 0)
+    #expect(try sandbox.course("hint", "9.1").status == 0)
+    #expect(try sandbox.text("elsewhere.json").contains("\"hints\" : 1"))
+  }
+
+  @Test func `links that lead in a circle are not followed`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    try sandbox.addSteps()
+    try sandbox.write("MyServer/Server.swift", Sandbox.program("\"hello world and moon\""))
+    #expect(symlink(".", sandbox.root.appending(path: "MyServer/circle").path) == 0)
+    let (text, status) = try sandbox.course("check", "9a")
+    #expect(status == 0, "\(text)")
+  }
+
+  @Test func `a page that cannot be written is not a success`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let (text, status) = try sandbox.shell("\"$0\" list > /dev/full")
+    #expect(status == 1)
+    #expect(text == "course: cannot write standard output: No space left on device\n")
+  }
+
+  @Test func `an option that does not exist is told`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    for words in [
+      ["check", "--serve", "x"], ["check", "-x", "9.1"], ["hint", "--give-up", "9.1"],
+    ] {
+      let (text, status) = try sandbox.course(words)
+      #expect(status == 2)
+      #expect(text.contains("\(words[0]) has no option '\(words[1])'"), "\(text)")
+    }
+  }
+
   @Test func `numbers are digits, and a comma between two of them is no mistake to guess at`() {
     let number = Question("n", "- answer: number\n\nHow many?")!
     #expect(number.normalized("12") == "12" && number.normalized(" 2.5 ") == "2.5")

@@ -28,7 +28,8 @@ struct ConformanceCommand {
     guard try LadderCommand(desk, command: command).climb(levels, isSilent: true) else {
       return .notPassed
     }
-    print(style.good("✓ ") + "All levels. Building the tests; the first time, that takes minutes.\n")
+    print(
+      style.good("✓ ") + "All levels. Building the tests; the first time, that takes minutes.\n")
     fflush(nil)
     let result = try Run(
       ["swift", "build", "--package-path", desk.workshop.root.path, "--build-tests"], silence: 1200)
