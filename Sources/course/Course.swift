@@ -10,7 +10,7 @@ struct Course {
     Interruption.prepare()
     do {
       let status = try Course().perform(Array(CommandLine.arguments.dropFirst()))
-      guard fflush(stdout) == 0 else { throw FileError("write", "standard output") }
+      guard fflush(nil) == 0 else { throw FileError("write", "standard output") }
       exit(status.rawValue)
     } catch let error as UsageError {
       printError("course: \(error) (try --help)")
