@@ -49,7 +49,7 @@ extension ChildProcess {
       if Self.take(from: pipes, &texts) { last = clock.now }
       if clock.now - last > silence { return false }
       var waits = pipes.map { pollfd(fd: $0.reader, events: Int16(POLLIN), revents: 0) }
-      // The end of both streams wakes us a moment before the process ends.
+      // The streams end a moment before the process does.
       let isQuiet = pipes.allSatisfy { !$0.isOpen }
       poll(&waits, nfds_t(waits.count), isQuiet ? 1 : 50)
     }

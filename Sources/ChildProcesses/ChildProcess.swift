@@ -17,7 +17,7 @@ public final class ChildProcess: Sendable {
   /// Known once the kernel's record was collected: from then on the number may be another
   /// process's.
   private let exit = Mutex<Exit?>(nil)
-  /// The leaders of all groups that run now; `nil` when ``endAll()`` has ended them.
+  /// The leaders of all groups that run now; `nil` after ``endAll()``.
   private static let leaders = Mutex<Set<pid_t>?>([])
 
   /// Starts a program (posix_spawn(3)).
@@ -113,7 +113,7 @@ public final class ChildProcess: Sendable {
 
   // MARK: Its end
 
-  /// Whether it has ended. Its group may still run.
+  /// Whether it ended. Its group may still run.
   public var hasEnded: Bool {
     if exit.withLock({ $0 != nil }) { return true }
     var information = siginfo_t()

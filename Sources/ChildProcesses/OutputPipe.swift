@@ -4,7 +4,7 @@ import Synchronization
 /// A pipe from a child process to this one.
 ///
 /// Its descriptors are above 2 in any case, and no other child inherits them: a child that did
-/// would keep the pipe open after the first one has ended.
+/// would keep the pipe open after the first one ended.
 public final class OutputPipe: Sendable {
   private struct Ends {
     var reader: Int32

@@ -27,7 +27,7 @@ import Testing
     #expect(state == nil || state!.contains(") Z "))
   }
 
-  @Test func `a process that left the group keeps nobody waiting`() throws {
+  @Test func `a process that left the group does not keep the runner waiting`() throws {
     // It holds the pipe open, and is not in the group that ends. The leader waits for its number.
     let script = """
       mkfifo \"$0\"; setsid sh -c 'echo $$ > \"$0\"; exec sleep 1000' \"$0\" &

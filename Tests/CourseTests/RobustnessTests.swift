@@ -100,7 +100,7 @@ import Testing
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
     #expect(process.terminationStatus == 128 + signal)
-    // The end of the pipe: the last process that could write to it has ended.
+    // The end of the pipe: no process can write to it any more.
     #expect(read(descriptor, &child, 4) == 0)
     let left = try Files.names(in: sandbox.root.appending(path: ".build/course"))
     #expect(left.filter { $0.hasPrefix("work-") } == [])

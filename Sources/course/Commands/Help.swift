@@ -7,7 +7,7 @@ enum Help {
            course doctor           whether this machine has what the book needs
 
     Your server, in MyServer/, step by step:
-           course build [1c]       the next step: what to write, and where the book tells it
+           course build [1c]       the next step: what to write, and its place in the book
            course run [OPTION …]   compiles your server and starts it, such as: run --port 7979
            course diff [1c]        how the book's program differs from yours
            course take [1c]        puts the book's program there; yours is kept as a backup

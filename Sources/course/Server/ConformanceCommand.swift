@@ -17,7 +17,7 @@ struct ConformanceCommand {
 
   init(command: String, chapter: String) throws {
     guard ["01", "02", "03", "04", "05"].contains(chapter) else {
-      throw UsageError("--as \(chapter): it stands in for 01, 02, 03, 04 or 05")
+      throw UsageError("--as \(chapter): it replaces 01, 02, 03, 04 or 05")
     }
     (self.command, self.chapter) = (command, chapter)
   }

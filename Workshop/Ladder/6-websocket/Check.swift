@@ -38,7 +38,7 @@ enum Check: Checks {
     client.send(WebSocketPeer.handshake("/echo", Array(fields)))
     client.expectReply(
       400, "a key that is not 16 bytes in Base64 is not answered with 400",
-      "Whatever sent this is no WebSocket client (RFC 6455, section 4.2.1).")
+      "Such a client does not speak WebSocket (RFC 6455, section 4.2.1).")
   }
 
   static func version() {
