@@ -63,7 +63,26 @@ public final class ChildProcess: Sendable {
     for (theirs, ours) in descriptors {
       posix_spawn_file_actions_adddup2(&actions, ours, theirs)
     }
+    // Not even what other code opened without O_CLOEXEC: a pipe that a child inherits by accident
+    // has no end as long as that child runs.
+    for open in openDescriptors() where open > STDERR_FILENO && descriptors[open] == nil {
+      posix_spawn_file_actions_addclose(&actions, open)
+    }
     return actions
+  }
+
+  /// Those of this process. (posix_spawn ignores one that is closed by then.)
+  private static func openDescriptors() -> [Int32] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
+    defer { closedir(folder) }
+    var numbers: [Int32] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if let number = Int32(name) { numbers.append(number) }
+    }
+    return numbers
   }
 
   private static func attributes(leadsGroup: Bool) -> posix_spawnattr_t {
@@ -83,11 +102,6 @@ public final class ChildProcess: Sendable {
   deinit {
     end()
     _ = wait()
-  }
-
-  /// For descriptors that are not close-on-exec from the first moment: no program inherits them.
-  static func whileNoneStarts<Result>(_ body: () -> Result) -> Result {
-    leaders.withLock { _ in body() }
   }
 
   // MARK: Signals
