@@ -111,7 +111,7 @@ import Testing
   }
 }
 
-/// Waits until a process that was killed has ended: the kernel ends it when it runs next.
+/// Waits until a process that was killed ends: that is when the kernel runs it next.
 func ends(_ process: pid_t) -> Bool {
   for _ in 1...6000 {
     let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
