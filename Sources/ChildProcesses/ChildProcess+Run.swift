@@ -14,8 +14,8 @@ extension ChildProcess {
   /// More than this is read and forgotten: a program that prints forever must not fill the memory.
   private static var limit: Int { 1 << 20 }
 
-  /// Starts a program as the leader of a group and waits until it ends. Then the group is ended, and
-  /// what its pipes contain is read: a process that outlives the leader keeps them open.
+  /// Starts a program as the leader of a group and waits until it ends. Then the group is ended,
+  /// and what its pipes contain is read: a process that outlives the leader keeps them open.
   ///
   /// - Parameters:
   ///   - report: a descriptor of the child that is read separately.
@@ -49,7 +49,7 @@ extension ChildProcess {
       if Self.take(from: pipes, &texts) { last = clock.now }
       if clock.now - last > silence { return false }
       var waits = pipes.map { pollfd(fd: $0.reader, events: Int16(POLLIN), revents: 0) }
-      // The end of both streams wakes us a moment before the process ends.
+      // The streams end a moment before the process does.
       let isQuiet = pipes.allSatisfy { !$0.isOpen }
       poll(&waits, nfds_t(waits.count), isQuiet ? 1 : 50)
     }

@@ -4,7 +4,8 @@ import Synchronization
 /// A program that this process started. It never outlives this object, and if it leads a process
 /// group, neither do the others in the group.
 ///
-/// Its signals have their default actions and none is blocked, whatever this process did to its own.
+/// Its signals have their default actions and none is blocked, whatever this process did to its
+/// own.
 public final class ChildProcess: Sendable {
   public enum Exit: Equatable, Sendable {
     case status(Int32)
@@ -13,9 +14,10 @@ public final class ChildProcess: Sendable {
 
   public let identifier: pid_t
   private let leadsGroup: Bool
-  /// Known once the kernel's record was collected: from then on the number may be another process's.
+  /// Known once the kernel's record was collected: from then on the number may be another
+  /// process's.
   private let exit = Mutex<Exit?>(nil)
-  /// The leaders of all groups that run now; `nil` when ``endAll()`` has ended them.
+  /// The leaders of all groups that run now; `nil` after ``endAll()``.
   private static let leaders = Mutex<Set<pid_t>?>([])
 
   /// Starts a program (posix_spawn(3)).
@@ -61,7 +63,26 @@ public final class ChildProcess: Sendable {
     for (theirs, ours) in descriptors {
       posix_spawn_file_actions_adddup2(&actions, ours, theirs)
     }
+    // Not even what other code opened without O_CLOEXEC: a pipe that a child inherits by accident
+    // has no end as long as that child runs.
+    for open in openDescriptors() where open > STDERR_FILENO && descriptors[open] == nil {
+      posix_spawn_file_actions_addclose(&actions, open)
+    }
     return actions
+  }
+
+  /// Those of this process. (posix_spawn ignores one that is closed by then.)
+  private static func openDescriptors() -> [Int32] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
+    defer { closedir(folder) }
+    var numbers: [Int32] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if let number = Int32(name) { numbers.append(number) }
+    }
+    return numbers
   }
 
   private static func attributes(leadsGroup: Bool) -> posix_spawnattr_t {
@@ -81,11 +102,6 @@ public final class ChildProcess: Sendable {
   deinit {
     end()
     _ = wait()
-  }
-
-  /// For descriptors that are not close-on-exec from the first moment: no program inherits them.
-  static func whileNoneStarts<Result>(_ body: () -> Result) -> Result {
-    leaders.withLock { _ in body() }
   }
 
   // MARK: Signals
@@ -111,7 +127,7 @@ public final class ChildProcess: Sendable {
 
   // MARK: Its end
 
-  /// Whether it has ended. Its group may still run.
+  /// Whether it ended. Its group may still run.
   public var hasEnded: Bool {
     if exit.withLock({ $0 != nil }) { return true }
     var information = siginfo_t()

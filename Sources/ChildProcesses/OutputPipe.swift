@@ -1,10 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A pipe from a child process to this one.
-///
-/// Its descriptors are above 2 in any case, and no other child inherits them: a child that did would
-/// keep the pipe open after the first one has ended.
+/// A pipe from a child process to this one. No other child inherits its descriptors.
 public final class OutputPipe: Sendable {
   private struct Ends {
     var reader: Int32
@@ -12,17 +9,19 @@ public final class OutputPipe: Sendable {
   }
 
   private let ends: Mutex<Ends>
+  /// Above every descriptor of a child, so that none is replaced before it was copied.
+  private static let lowest: Int32 = 10
 
   /// - Throws: if too many files are open.
   public init() throws(ChildProcessError) {
     // A pair of sockets would be simpler, but a child cannot open /dev/stdout if that is a socket.
     var pair: [Int32] = [0, 0]
     guard pipe(&pair) == 0 else { throw ChildProcessError("make a pipe", errno) }
-    let above = STDERR_FILENO + 1
-    let moved = pair.map { fcntl($0, F_DUPFD_CLOEXEC, above) }
+    let moved = pair.map { fcntl($0, F_DUPFD_CLOEXEC, Self.lowest) }
     let code = errno
     for descriptor in pair { Glibc.close(descriptor) }
     guard !moved.contains(-1) else { throw ChildProcessError("make a pipe", code) }
+    // A read must not wait for a process that has the writer and writes nothing.
     _ = fcntl(moved[0], F_SETFL, O_NONBLOCK)
     ends = Mutex(Ends(reader: moved[0], writer: moved[1]))
   }

@@ -10,6 +10,7 @@ struct Course {
     Interruption.prepare()
     do {
       let status = try Course().perform(Array(CommandLine.arguments.dropFirst()))
+      guard fflush(nil) == 0 else { throw FileError("write", "standard output") }
       exit(status.rawValue)
     } catch let error as UsageError {
       printError("course: \(error) (try --help)")
@@ -28,14 +29,14 @@ struct Course {
       return .passed
     }
     let desk = Desk(try Workshop.find())
-    let arguments = CommandLineWords(words, desk)
+    let arguments = { try CommandLineWords(words, desk) }
     switch words.first {
-    case "check" where words.contains("--server"): return try ownServer(arguments, desk)
+    case "check" where words.contains("--server"): return try ownServer(arguments(), desk)
     case "run": return try RunCommand(desk).perform(options: Array(words.dropFirst()))
     case "predict": return try predict(words, desk)
-    case "build", "diff", "take": return try build(arguments, desk)
+    case "build", "diff", "take": return try build(arguments(), desk)
     case nil, "list", "next", "check", "watch", "hint", "skip", "reset", "solution", "doctor":
-      return try learn(arguments, desk)
+      return try learn(arguments(), desk)
     case let word?: throw UsageError("there is no command '\(word)'")
     }
   }
@@ -75,7 +76,7 @@ struct Course {
     return try PredictCommand(desk).perform(exercise, answers: Array(words[end...].dropFirst()))
   }
 
-  /// `check 1c --server COMMAND` for a step, `check --server COMMAND --as 03` for a whole server.
+  /// `check 1c --server COMMAND` for a step, and without a step for a whole server.
   private func ownServer(_ words: CommandLineWords, _ desk: Desk) throws -> ExitCode {
     let command = try words.value(of: "--server")
     if let lesson = try words.named() {
@@ -84,7 +85,11 @@ struct Course {
       }
       return try StepCheckCommand(desk).perform(step, .command(command))
     }
-    let chapter = try words.value(of: "--as")
-    return try ConformanceCommand(command: command, chapter: chapter).perform(desk)
+    if words.has("--as") {
+      let chapter = try words.value(of: "--as")
+      return try ConformanceCommand(command: command, chapter: chapter).perform(desk)
+    }
+    let level = words.has("--level") ? try words.value(of: "--level") : nil
+    return try LadderCommand(desk, command: command).perform(only: level)
   }
 }

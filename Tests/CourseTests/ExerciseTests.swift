@@ -54,7 +54,7 @@ import Testing
 }
 
 extension Verdict {
-  /// A clock never measures the same twice. What was learnt from it must be the same all the same.
+  /// A clock never measures the same twice. The lesson must be the same anyway.
   fileprivate var withoutMeasurements: Verdict {
     guard case .compared(var comparisons) = self else { return self }
     for index in comparisons.indices { comparisons[index].measured = "" }

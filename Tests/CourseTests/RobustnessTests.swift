@@ -23,9 +23,7 @@ import Testing
     #expect(status == 0, "\(text)")
     #expect(SuspendingClock.now - start < .seconds(30), "it waited for the child")
     let child = try #require(pid_t(sandbox.text("child")))
-    // Killed; and whoever adopted it may not have collected it yet.
-    let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
-    #expect(state == nil || state!.contains(") Z "), "the child still runs")
+    #expect(ends(child), "the child still runs")
   }
 
   @Test func `a checkout with Windows line ends works`() throws {
@@ -100,7 +98,7 @@ import Testing
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
     #expect(process.terminationStatus == 128 + signal)
-    // The end of the pipe: the last process that could write to it has ended.
+    // The end of the pipe: no process can write to it any more.
     #expect(read(descriptor, &child, 4) == 0)
     let left = try Files.names(in: sandbox.root.appending(path: ".build/course"))
     #expect(left.filter { $0.hasPrefix("work-") } == [])
@@ -118,6 +116,42 @@ import Testing
   @Test func `what the reader's code prints cannot move the cursor`() throws {
     let sandbox = try Sandbox(answer: "  print(\"a\\u{1B}[2Jb\")\n  return 41")
     #expect(try sandbox.course("check", "9.1").text.contains("a\\u{1B}[2Jb"))
+  }
+
+  @Test func `a progress file that is a symbolic link stays one`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let link = sandbox.root.appending(path: "Exercises/progress.json").path
+    try sandbox.write("elsewhere.json", "")
+    #expect(symlink(sandbox.root.appending(path: "elsewhere.json").path, link) == 0)
+    #expect(try sandbox.course("hint", "9.1").status == 0)
+    #expect(try sandbox.text("elsewhere.json").contains("\"hints\" : 1"))
+  }
+
+  @Test func `links that lead in a circle are not followed`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    try sandbox.addSteps()
+    try sandbox.write("MyServer/Server.swift", Sandbox.program("\"hello world and moon\""))
+    #expect(symlink(".", sandbox.root.appending(path: "MyServer/circle").path) == 0)
+    let (text, status) = try sandbox.course("check", "9a")
+    #expect(status == 0, "\(text)")
+  }
+
+  @Test func `a page that cannot be written is not a success`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    let (text, status) = try sandbox.shell("\"$0\" list > /dev/full")
+    #expect(status == 1)
+    #expect(text == "course: cannot write standard output: No space left on device\n")
+  }
+
+  @Test func `an option that does not exist is told`() throws {
+    let sandbox = try Sandbox(answer: "  42")
+    for words in [
+      ["check", "--serve", "x"], ["check", "-x", "9.1"], ["hint", "--give-up", "9.1"],
+    ] {
+      let (text, status) = try sandbox.course(words)
+      #expect(status == 2)
+      #expect(text.contains("\(words[0]) has no option '\(words[1])'"), "\(text)")
+    }
   }
 
   @Test func `numbers are digits, and a comma between two of them is no mistake to guess at`() {

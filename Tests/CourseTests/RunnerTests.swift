@@ -3,7 +3,7 @@ import Testing
 
 @testable import course
 
-/// Whatever a learner's code does, the runner says what it was, and nothing is left.
+/// The runner says what a learner's code did, whatever that was, and leaves nothing.
 @Suite struct RunnerTests {
   @Test func `a solution passes, and is done from then on`() throws {
     let sandbox = try Sandbox(answer: "  42")
@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("expected  42"))
     #expect(text.contains("happened  41"))
     #expect(text.contains("what your code printed:\n    hello"))
-    #expect(!text.contains("\u{1B}"), "colors, and nobody sees them")
+    #expect(!text.contains("\u{1B}"), "colors without a terminal")
   }
 
   @Test func `a crash is told in Swift's own words`() throws {
@@ -48,7 +48,7 @@ import Testing
     #expect(text.contains("waiting for the answer to everything"))
   }
 
-  @Test func `a compile error is shown with its line, and is nobody else's`() throws {
+  @Test func `a compile error is shown with its line, and disturbs no other exercise`() throws {
     let (text, status) = try Sandbox(answer: "  let number: Int = \"42\"\n  return number")
       .course("check", "9.1")
     #expect(status == 1)
@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func `Ctrl-C ends the check, and what the check has started`() throws {
-    // Both the learner's program and a process that it has started hold the pipe open; nobody else
+    // Both the learner's program and a process that it has started hold the pipe open; no other
     // does.
     let sandbox = try Sandbox(
       answer: """
@@ -144,11 +144,11 @@ import Testing
     if group > 0 { kill(-group, SIGKILL) }  // Process waits for whoever has inherited its socket.
     process.waitUntilExit()
     #expect(group > 0, "the check has not begun")
-    #expect(end == 0, "somebody still lives")
+    #expect(end == 0, "a process still lives")
     #expect(process.terminationStatus == 130)
   }
 
-  /// Waits for it; 0 when nobody holds the other end open any more; -1 where neither happens for a
+  /// Waits for it; 0 when no process holds the other end open; -1 if neither happens for a
   /// minute.
   private func nextNumber(_ descriptor: Int32) -> pid_t {
     var (number, wait) = (pid_t(0), pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
@@ -172,7 +172,7 @@ import Testing
     #expect(text.contains("in this order:\n    read\n    write  (3 times)\n"))
   }
 
-  @Test func `a long item of a list goes on below its text`() {
+  @Test func `a long item of a list continues below its text`() {
     let item = "- " + String(repeating: "word ", count: 30)
     #expect(reflowed(item).contains("\n  word"))
     #expect(!reflowed(String(item.dropFirst(2))).contains("\n  word"))
@@ -182,7 +182,7 @@ import Testing
     #expect(wrapped("closed: '<html>\n <head>\n'") == ["closed: '<html> <head> '"])
   }
 
-  @Test func `colors are for terminals, and for nobody who does not want them`() {
+  @Test func `colors are for terminals, unless they are not wanted`() {
     #expect(Style([:], isTerminal: true).hasColors)
     #expect(!Style([:], isTerminal: false).hasColors)
     #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColors)

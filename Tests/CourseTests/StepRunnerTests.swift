@@ -60,6 +60,14 @@ import Testing
     }
   }
 
+  @Test func `a page that is not finished ends the steps there, and nothing else`() throws {
+    try sandbox.write("Steps/9c-moon/step.md", "# 9c\n")
+    let (text, status) = try sandbox.course()
+    #expect(status == 0 && text.contains("0 of 2 steps built."), "\(text)")
+    #expect(text.contains("9c-moon/step.md: the first line is '# 9c TITLE'"), "\(text)")
+    #expect(try sandbox.course("check", "9.1").status == 0)
+  }
+
   @Test func `without a program there is nothing to check`() throws {
     let (text, status) = try sandbox.course("check", "9a")
     #expect(status == 1)

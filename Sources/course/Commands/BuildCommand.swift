@@ -1,4 +1,4 @@
-/// `course build [1c]`: the step to build now, and where the book tells it.
+/// `course build [1c]`: the step to build now, and its place in the book.
 struct BuildCommand {
   let desk: Desk
   private let style = Style.standardOutput

@@ -1,22 +1,25 @@
 /// The words after `course`: a command, at most one step or exercise, and options.
 struct CommandLineWords {
   /// The options that take a value.
-  private static let valued = ["--server", "--as"]
+  private static let valued = ["--server", "--as", "--level"]
+  /// The options of each command.
+  private static let known = ["check": valued, "solution": ["--give-up"]]
 
   let command: String
   private let desk: Desk
   private var options: [String: String] = [:]
   private var names: [String] = []
 
-  init(_ words: [String], _ desk: Desk) {
+  init(_ words: [String], _ desk: Desk) throws {
     command = words.first ?? "list"
     self.desk = desk
     var rest = words.dropFirst()
     while let word = rest.popFirst() {
-      if Self.valued.contains(word) {
-        options[word] = rest.popFirst() ?? ""
-      } else if word.hasPrefix("-") {
-        options[word] = ""
+      if word.hasPrefix("-") {
+        guard Self.known[command, default: []].contains(word) else {
+          throw UsageError("\(command) has no option '\(word)'")
+        }
+        options[word] = Self.valued.contains(word) ? rest.popFirst() ?? "" : ""
       } else {
         names.append(word)
       }

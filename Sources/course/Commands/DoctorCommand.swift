@@ -57,7 +57,7 @@ struct DoctorCommand {
     }
     return Finding(
       isFine: status == 0, text: "port 7878 is \(status == 0 ? "free" : "not free")",
-      advice: "A server may still be running. Who has the port: ss -ltnp 'sport = :7878'")
+      advice: "A server may still be running. To see which: ss -ltnp 'sport = :7878'")
   }
 
   private func kit() -> Finding {

@@ -7,7 +7,7 @@ enum Help {
            course doctor           whether this machine has what the book needs
 
     Your server, in MyServer/, step by step:
-           course build [1c]       the next step: what to write, and where the book tells it
+           course build [1c]       the next step: what to write, and its place in the book
            course run [OPTION …]   compiles your server and starts it, such as: run --port 7979
            course diff [1c]        how the book's program differs from yours
            course take [1c]        puts the book's program there; yours is kept as a backup
@@ -27,9 +27,11 @@ enum Help {
            course hint [1c|1.1]    a hint, and each time one more
            course skip [1c|1.1]    leaves it out for now
 
-    A whole server in any language:
-           course check --server COMMAND --as 03
-                                   the book's tests for chapter 3 against it
+    A whole server in any language (docs/own-server.md):
+           course check --server COMMAND
+                                   level by level, up to the next thing to do
+             --level NAME          a single level, such as keep-alive
+             --as 03               all of the book's tests, with the rules for chapter 3
 
     Without a number it is the step or exercise that you worked at last, or the one after it.
 

@@ -39,6 +39,7 @@ struct ListCommand {
         "\(steps.count { progress[$0].isDone }) of \(steps.count) steps built.", terminator: " ")
       print(try desk.whatIsNext(after: .step(steps[0])))
     }
+    if let problem = desk.workshop.path.problem { print("The steps end here: \(problem)") }
     if !exercises.isEmpty {
       let done = exercises.count { progress[$0].isDone }
       print("\(done) of \(exercises.count) exercises done.", terminator: " ")

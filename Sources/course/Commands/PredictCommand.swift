@@ -28,16 +28,16 @@ struct PredictCommand {
     return verdict.isPassed ? .passed : .notPassed
   }
 
-  /// Who has seen the measurement cannot predict it any more.
+  /// A reader who has seen the measurement cannot predict it any more.
   private func kept(_ exercise: Exercise, _ answers: [String]) throws -> Guess? {
     guard let guess = try desk.progress()[exercise].guess else { return nil }
     if !answers.isEmpty {
       throw CourseError(
-        "you have predicted; to begin anew: swift run course reset \(exercise.number)")
+        "you have predicted; to begin again: swift run course reset \(exercise.number)")
     }
     print(
       style.faint(
-        "This is what you predicted. To begin anew: swift run course reset \(exercise.number)"))
+        "This is what you predicted. To begin again: swift run course reset \(exercise.number)"))
     return guess
   }
 
@@ -50,7 +50,7 @@ struct PredictCommand {
       guess[question.name] =
         try answers.isEmpty ? ask(question) : answer(to: question, answers[index])
     }
-    // The hints begin anew: those that were shown were for the prediction.
+    // The hints begin again: those that were shown were for the prediction.
     try desk.update {
       $0[.exercise(exercise)] = Progress.Entry(guess: guess)
       $0.touch(.exercise(exercise))

@@ -1,7 +1,8 @@
 import Foundation
 
-/// A `compile_commands.json` in each of the reader's folders. With it, editors compile a file as the
-/// runner does: completion and errors as you type, in every editor that speaks to sourcekit-lsp.
+/// A `compile_commands.json` in each of the reader's folders. With it, editors compile a file as
+/// the runner does: completion and errors as you type, in every editor that speaks to
+/// sourcekit-lsp.
 struct CompilationDatabase {
   /// One file and its command, as the format wants it
   /// (https://clang.llvm.org/docs/JSONCompilationDatabase.html).

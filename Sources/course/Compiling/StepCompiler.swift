@@ -14,17 +14,22 @@ struct StepCompiler {
   }
 
   /// The program that checks this step. It does not depend on the reader's code.
-  func check(_ step: Step) throws -> URL {
+  func check(_ step: Step) throws -> URL { try check([step.check]) }
+
+  /// The program that these files and the kit make.
+  func check(_ sources: [URL]) throws -> URL {
     var fingerprint = kit.fingerprint
-    fingerprint.add(try Files.bytes(of: step.check))
+    for source in sources {
+      fingerprint.add(source.path)
+      fingerprint.add(try Files.bytes(of: source))
+    }
     let folder = try ProgramCache(workshop).folder(for: fingerprint) { folder in
       let result = try kit.compiler.compile(
         kit.options + [
           "-module-name", "Check", "-o", folder.appending(path: Compiled.name).path,
-          step.check.path,
-        ])
+        ] + sources.map(\.path))
       if !result.isDone {
-        throw CourseError("\(step.check.path) does not compile:\n\(result.messages.output)")
+        throw CourseError("a check does not compile:\n\(result.messages.output)")
       }
     }
     return folder.appending(path: Compiled.name)

@@ -86,6 +86,10 @@ struct Judge {
     _ report: CheckReport, _ result: Run
   ) -> CheckReport.Failure {
     var failure = report.failure ?? .init(problem: "your code ended the program")
+    if report.failure == nil, case .status(let status) = result.exit {
+      failure.explanation = ["It called exit, or closed descriptor 3, to which the check reports."]
+      failure.happened = ["exit status \(status)"]
+    }
     if result.exit == nil { failure.problem = "no word for \(silence) seconds: it hangs" }
     if let signal = result.signal {
       let fatal = result.output.firstMatch(of: /Fatal error: (.+)/).map { String($0.output.1) }

@@ -16,6 +16,11 @@ enum Files {
     return stat(file.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  private static func isLink(_ file: URL) -> Bool {
+    var status = stat()
+    return lstat(file.path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   static func bytes(of file: URL) throws -> [UInt8] {
     // Not blocking: a named pipe must not stop us.
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -48,7 +53,9 @@ enum Files {
 
   /// Writes a new file next to it and renames that one, so that a full disk or a crash leaves the
   /// old one as it was.
-  static func write(_ bytes: some Collection<UInt8>, to file: URL) throws {
+  static func write(_ bytes: some Collection<UInt8>, to link: URL) throws {
+    // The file itself: a reader may keep it elsewhere, with a symbolic link here.
+    let file = link.resolvingSymlinksInPath()
     let folder = file.deletingLastPathComponent()
     try makeFolder(folder)
     let temporary = folder.appending(path: ".\(file.lastPathComponent).\(getpid())")
@@ -139,14 +146,16 @@ enum Files {
     return names.sorted()
   }
 
-  /// All files below a folder, as paths relative to it, without hidden ones.
+  /// All files below a folder, as paths relative to it, without hidden ones. Links to folders are
+  /// not followed: they may lead in a circle.
   /// - Parameter isLeftOut: says for a name at the top whether it is skipped.
   static func tree(
     _ folder: URL, without isLeftOut: (String) -> Bool = { _ in false }
   ) throws -> [String] {
     try names(in: folder).filter { !$0.hasPrefix(".") && !isLeftOut($0) }.flatMap { name in
       let file = folder.appending(path: name)
-      return isFolder(file) ? try tree(file).map { "\(name)/\($0)" } : [name]
+      guard isFolder(file) else { return [name] }
+      return isLink(file) ? [] : try tree(file).map { "\(name)/\($0)" }
     }
   }
 }

@@ -36,6 +36,11 @@ struct Workshop: Sendable {
       .map { try Exercise(folder: $0) }
   }
 
+  /// The levels for a server in any language.
+  func levels() throws -> [Level] {
+    try Level.all(in: root.appending(path: "Workshop/Ladder"))
+  }
+
   /// The path of a file as a reader would write it: from the root of the repository.
   func relative(_ file: URL) -> String { file.path.replacing(root.path + "/", with: "") }
 }

@@ -4,8 +4,8 @@ import Foundation
 /// Ctrl-C, and the other signals that ask a program to end: the reader's code ends as well, and no
 /// temporary folder stays.
 enum Interruption {
-  /// From here on these signals wait for a thread that does nothing else. A handler could not remove
-  /// folders: few functions may be called there (signal-safety(7)).
+  /// From here on these signals wait for a thread that does nothing else. A handler could not
+  /// remove folders: few functions may be called there (signal-safety(7)).
   static func prepare() {
     let signals = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
     var set = sigset_t()

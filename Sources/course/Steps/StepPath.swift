@@ -2,12 +2,22 @@ import Foundation
 
 /// The steps in their order, and the program after each.
 struct StepPath: Sendable {
-  let steps: [Step]
+  private(set) var steps: [Step] = []
+  /// Why the path ends early: a page that cannot be used must not stop the steps before it, nor the
+  /// exercises.
+  private(set) var problem: CourseError?
 
   init(folder: URL) throws {
-    steps = try Files.names(in: folder).map { folder.appending(path: $0) }
-      .filter { try Files.exists($0.appending(path: "step.md")) }
-      .map { try Step(folder: $0) }
+    for name in try Files.names(in: folder) {
+      let step = folder.appending(path: name)
+      guard try Files.exists(step.appending(path: "step.md")) else { continue }
+      do {
+        steps.append(try Step(folder: step))
+      } catch let error as CourseError {
+        problem = error
+        return
+      }
+    }
   }
 
   func step(_ number: String) -> Step? { steps.first { $0.number == number } }

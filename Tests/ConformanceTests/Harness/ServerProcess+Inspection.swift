@@ -32,7 +32,7 @@ extension ServerProcess {
   func waitUntilQuiet() throws {
     var last: [String] = []
     try eventually("\(chapter.name) is quiet") {
-      guard child.isRunning else { throw HarnessError("\(chapter.name) has ended") }
+      guard child.isRunning else { throw HarnessError("the server has ended") }
       let now = try threads()
       defer { last = now }
       return now == last && now.allSatisfy { $0.hasPrefix("asleep") }

@@ -32,9 +32,19 @@ final class ServerProcess: Sendable {
     let name = chapter.ownCommand == nil ? chapter.name : String(line.prefix { $0 != " " })
     let prefix = "\(name) listening on http://127.0.0.1:"
     guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
-      throw HarnessError("not the line of a server that is ready: '\(line)'")
+      throw Self.notReady(child, line)
     }
     self.port = port
+  }
+
+  /// Why a program is not ready: the line that it printed instead, its end, its standard error.
+  private static func notReady(_ child: TestedProgram, _ line: String) -> HarnessError {
+    // An empty line is the end of its output. If the program itself has not ended, it must now.
+    if line.isEmpty { child.send(signal: SIGTERM) }
+    let end = line.isEmpty ? try? child.waitForExit() : nil
+    return HarnessError(
+      "not the line of a server that is ready, 'NAME listening on http://127.0.0.1:PORT': '\(line)'"
+        + (end.map { "; it ended (\($0.exit)) and printed: \($0.errors)" } ?? ""))
   }
 
   /// Starts the executable with exactly these arguments, for tests of how it ends.

@@ -52,6 +52,8 @@ public final class Program {
   }
 
   private func explainSilence(_ problem: String, _ why: String) -> Never {
+    // Its output may end a moment before the process does.
+    settle()
     if hasEnded {
       fail(
         problem, why, expected: "a line that contains 'listening on'", happened: endDescription)
@@ -152,8 +154,10 @@ public final class Program {
     return output
   }
 
+  /// The last lines, because there a language says why it ended.
   var outputDescription: String {
-    output.isEmpty ? "it printed nothing" : "it printed \(show(output))"
+    let lines = output.split(whereSeparator: \.isNewline).suffix(6).map { "  \($0)" }
+    return lines.isEmpty ? "it printed nothing" : (["it printed:"] + lines).joined(separator: "\n")
   }
 }
 

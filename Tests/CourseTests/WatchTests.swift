@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@testable import course
+
+/// `course watch`: whatever an editor does to save a file.
+@Suite struct WatchTests {
+  private let sandbox: Sandbox
+  private let file: String
+
+  init() throws {
+    sandbox = try Sandbox(answer: "  41")
+    file = sandbox.root.appending(path: "Exercises/9.1-tiny.swift").path
+  }
+
+  private func answer(_ value: Int) -> Data { Data("func answer() -> Int { \(value) }\n".utf8) }
+
+  @Test func `each way to save a file leads to a check, and none ends the watch`() throws {
+    let output = Pipe()
+    let process = try sandbox.start(["watch", "9.1"], output: output)
+    defer { process.terminate() }
+    let reader = OutputReader(output.fileHandleForReading)
+    #expect(reader.wait(for: "Waiting for you to save").contains("happened  41"))
+    // Overwritten.
+    try answer(43).write(to: URL(filePath: file))
+    #expect(reader.wait(for: "Waiting for you to save").contains("happened  43"))
+    // A new file with the old one's time, as `cp -p` makes it.
+    var times = stat()
+    stat(file, &times)
+    try answer(44).write(to: URL(filePath: file))
+    var old = [times.st_atim, times.st_mtim]
+    utimensat(AT_FDCWD, file, &old, 0)
+    #expect(reader.wait(for: "Waiting for you to save").contains("happened  44"))
+    // Renamed away, and written again some time later: no stub may take its place meanwhile.
+    rename(file, file + ".backup")
+    usleep(700_000)
+    #expect(access(file, F_OK) == -1, "a stub where the file was")
+    try answer(45).write(to: URL(filePath: file))
+    #expect(reader.wait(for: "Waiting for you to save").contains("happened  45"))
+    // In another encoding.
+    try (answer(46) + Data([0x2F, 0x2F, 0xE4])).write(to: URL(filePath: file))
+    #expect(reader.wait(for: "Waiting for you to save").contains("is not UTF-8"))
+    try answer(42).write(to: URL(filePath: file))
+    #expect(reader.wait(for: "Waiting for you to save").contains("✓ the answer"))
+  }
+
+  @Test func `a file that is saved without a change is not checked again`() throws {
+    let output = Pipe()
+    let process = try sandbox.start(["watch", "9.1"], output: output)
+    defer { process.terminate() }
+    let reader = OutputReader(output.fileHandleForReading)
+    _ = reader.wait(for: "Waiting for you to save")
+    try Data(contentsOf: URL(filePath: file)).write(to: URL(filePath: file))
+    // The next check is for this change: there was none in between.
+    try answer(47).write(to: URL(filePath: file))
+    let text = reader.wait(for: "Waiting for you to save")
+    #expect(text.contains("happened  47") && !text.contains("happened  41"))
+  }
+}
+
+/// Reads what a program prints, up to a text.
+private final class OutputReader {
+  private let file: FileHandle
+  private var rest = ""
+
+  init(_ file: FileHandle) { self.file = file }
+
+  /// Everything up to the text, or what came within a minute.
+  func wait(for text: String) -> String {
+    while true {
+      if let range = rest.firstRange(of: text) {
+        defer { rest = String(rest[range.upperBound...]) }
+        return String(rest[..<range.lowerBound])
+      }
+      var wait = pollfd(fd: file.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&wait, 1, 60_000) == 1 else { return rest }
+      let data = file.availableData
+      if data.isEmpty { return rest }
+      rest += String(decoding: data, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("any other text on `/ws` comes back as `Echo: TEXT`") { echo() },
+    Part("`whoami` is answered with `You are client N`, a different N for each client") {
+      whoami()
+    },
+    Part("`broadcast` sends `Hello from client N` to every client, the sender too") { broadcast() },
+    Part("`send M TEXT` sends `From client N: TEXT` to client M alone") { send() },
+    Part("`send` to a number that no client has is answered with `No client M`") { unknown() },
+    Part("a client that has left gets nothing, and its number is gone") { left() },
+  ]
+
+  /// A client of `/ws` and its number.
+  static func join(_ name: String, _ server: Program) -> (WebSocketPeer, Int) {
+    let peer = WebSocketPeer(name, "/ws", server)
+    peer.send("whoami")
+    let frame = peer.frame()
+    let text = frame.map { String(decoding: $0.payload, as: UTF8.self) } ?? ""
+    guard text.hasPrefix("You are client "), let number = Int(text.dropFirst(15)) else {
+      fail(
+        "whoami is not answered with the client's number",
+        "The server gives each client of /ws a number when it joins.",
+        expected: "\(name) gets a text frame with \"You are client 1\", for example",
+        happened: frame == nil ? "no whole frame came to \(name)" : "\(name) got \(show(text))")
+    }
+    return (peer, number)
+  }
+
+  static func echo() {
+    let peer = WebSocketPeer("A", "/ws", Program())
+    peer.send("hello there")
+    peer.expectText(
+      "Echo: hello there", "a text that is no command does not come back",
+      "Every message is answered by one message, so a client can wait for it.")
+  }
+
+  static func whoami() {
+    let server = Program()
+    let (_, first) = join("A", server)
+    let (_, second) = join("B", server)
+    expect(
+      first != second, "two clients have the same number",
+      "With one number for two, a message for one of them may reach the other.",
+      happened: "both are client \(first)")
+  }
+
+  static func broadcast() {
+    let server = Program()
+    let (a, number) = join("A", server)
+    let (b, _) = join("B", server)
+    a.send("broadcast")
+    for peer in [b, a] {
+      peer.expectText(
+        "Hello from client \(number)", "a broadcast by A does not reach \(peer.client.name)",
+        "The server must write to connections other than the one that it reads from.")
+    }
+  }
+
+  static func send() {
+    let server = Program()
+    let (a, from) = join("A", server)
+    let (b, to) = join("B", server)
+    let (c, _) = join("C", server)
+    a.send("send \(to) how are you?")
+    b.expectText(
+      "From client \(from): how are you?", "a message from A for B does not reach B",
+      "The text begins after the second space, and may contain more of them.")
+    c.client.expectNothing("a message from A for B reaches C", "It was for B alone.")
+  }
+
+  static func unknown() {
+    let (peer, number) = join("A", Program())
+    peer.send("send \(number + 1000) hello")
+    peer.expectText(
+      "No client \(number + 1000)", "a message for a number that no client has is not answered",
+      "The sender should know that its message reached no client.")
+  }
+
+  static func left() {
+    let server = Program()
+    let (a, _) = join("A", server)
+    let (b, number) = join("B", server)
+    b.send(WebSocketPeer.close, [0x03, 0xE8])
+    b.expectClose(1000, "a close frame is not answered with its code", "")
+    b.client.settle()
+    a.send("send \(number) hello")
+    a.expectText(
+      "No client \(number)",
+      "a message for a client that has left is not answered with 'No client'",
+      "Remove a client when its connection ends. Otherwise the server writes to a closed "
+        + "connection, or to the client that has its descriptor now.")
+    a.send("broadcast")
+    _ = a.frame()
+    a.send("hello")
+    a.expectText("Echo: hello", "after a client left, a broadcast disturbs those who stay", "")
+  }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import Kit
+
+@main
+enum Check: Checks {
+  static let parts = [
+    Part("SIGTERM ends an idle server with exit status 0") { idle() },
+    Part("a request in flight at SIGTERM gets its response") { inFlight() },
+    Part("an idle connection is closed at SIGTERM") { connection() },
+    Part("a WebSocket is closed with 1001 at SIGTERM") { webSocket() },
+    Part("the server can be started again at once, on the same port") { again() },
+  ]
+
+  static func expectExit(_ server: Program) {
+    let exit = server.waitForExit()
+    expect(
+      exit == .code(0), "the server does not end with exit status 0 after SIGTERM",
+      "A supervisor takes any other status for a crash and starts the server again.",
+      expected: "it exited with code 0", happened: "\(exit)")
+  }
+
+  static func idle() {
+    let server = Program()
+    server.signal(SIGTERM)
+    expectExit(server)
+  }
+
+  static func inFlight() {
+    let server = Program("--delay", "500ms")
+    let client = server.connect("A")
+    client.send(request())
+    client.settle()
+    server.signal(SIGTERM)
+    client.expectReply(
+      200, body: "Hello", patience: .seconds(5), "a request in flight at SIGTERM is not answered",
+      "The server was started with --delay 500ms, and the signal came in between. It had accepted "
+        + "the request: it finishes what is in flight, then it ends.")
+    expectExit(server)
+  }
+
+  static func connection() {
+    let server = Program()
+    let client = server.connect("A")
+    client.send(request())
+    client.expectReply(200, body: "Hello", "GET / is not answered with Hello")
+    server.signal(SIGTERM)
+    client.expectEnd(
+      patience: .seconds(5), "an idle connection stays open after SIGTERM",
+      "An idle client may wait for hours. The server must not wait for it.")
+    expectExit(server)
+  }
+
+  static func webSocket() {
+    let server = Program()
+    let peer = WebSocketPeer("A", "/ws", server)
+    peer.send("hello")
+    peer.expectText("Echo: hello", "a text on /ws does not come back", "")
+    server.signal(SIGTERM)
+    peer.expectClose(
+      1001, "a WebSocket is not closed with 1001 at SIGTERM",
+      "1001 says that the server goes away, so the client may connect again elsewhere.")
+    peer.send(WebSocketPeer.close, [0x03, 0xE9])
+    expectExit(server)
+  }
+
+  static func again() {
+    let first = Program()
+    let client = first.connect("A")
+    client.send(request())
+    client.expectReply(200, body: "Hello", "GET / is not answered with Hello")
+    first.signal(SIGTERM)
+    _ = first.waitForExit()
+    // The first one closed the connection, so the port is in TIME_WAIT for a minute: SO_REUSEADDR.
+    let second = Program(port: first.port)
+    let next = second.connect("B")
+    next.send(request())
+    next.expectReply(200, body: "Hello", "the server that was started again does not answer")
+  }
+}
