@@ -1,3 +1,4 @@
+import CommandLineOptions
 import Common
 
 /// What this chapter can be told besides.

@@ -5,6 +5,7 @@
 // down, in a `Connection`, because between two of its events the thread serves others. `serve` is turned inside
 // out: instead of waiting, it goes as far as it can and returns.
 
+import CommandLineOptions
 import Common
 
 @main

@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// How a request can fail. One that gets its answer is counted by its status.
 enum Failure {
   case unconnected

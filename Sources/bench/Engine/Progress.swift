@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 import Glibc
 
@@ -13,7 +14,7 @@ struct Progress {
   init(isOn: Bool, begin: UInt64, limit: Int) {
     self.begin = begin
     self.limit = limit
-    next = isOn && isatty(STDERR_FILENO) == 1 ? begin + Self.interval : .max
+    next = isOn && Terminal.isThere ? begin + Self.interval : .max
   }
 
   /// - Parameter what: `requests`, or what else has been done.
@@ -21,7 +22,7 @@ struct Progress {
     guard now >= next else { return }
     next = now + Self.interval
     // A line of its own, below what the report has begun with.
-    if !hasBegun { write("\n") }
+    if !hasBegun { Terminal.write("\n") }
     hasBegun = true
     let total = limit == .max ? "" : " of \(limit)"
     let rate = Double(done) / (Double(now - begin) / 1e9)
@@ -33,8 +34,5 @@ struct Progress {
   }
 
   /// Over the line that is there: carriage return, text, erase to the end of the line (console_codes(4)).
-  private func write(_ text: String) {
-    var line = "\r\(text)\u{1B}[K"
-    line.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
+  private func write(_ text: String) { Terminal.write("\r\(text)\u{1B}[K") }
 }

@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 
 /// How a connection comes about.

@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 
 /// How a request begins and ends.

@@ -70,7 +70,7 @@ extension HTTPLoad {
   private mutating func completeParsed(_ index: Int, staysOpen: Bool) {
     let parser = table[index].pointee.parser
     guard let head = parser.head else { return }
-    if tally.complete == 0 { serverSoftware = parser.serverSoftware }
+    servers.note(parser.server)
     if plan.verbosity >= 3 { log(parser, head) }
     complete(
       index, status: head.status, parser.bodyBytes, staysOpen: staysOpen && head.isPersistent)
@@ -113,7 +113,7 @@ extension HTTPLoad {
   }
 
   private func log(_ parser: ResponseParser, _ head: ResponseHead) {
-    if plan.verbosity >= 4 { print("LOG: header received:\n\(parser.headText)") }
+    if plan.verbosity >= 4 { print("LOG: header received:\n\(parser.printableHead)") }
     print("LOG: Response code = \(head.status)")
   }
 }

@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 
 /// The load: every client sends its next request when the last one is answered (a closed loop), or with a rate when
@@ -33,7 +34,7 @@ struct HTTPLoad: ~Copyable {
   private(set) var neverSent = 0
   /// Length of the first body, of a 2xx answer if there is one.
   var documentLength: Int?
-  var serverSoftware = ""
+  var servers = ServerNames()
 
   /// Throws where the kernel refuses an epoll instance.
   init(_ plan: HTTPPlan, stop: StopSignal) throws(SystemError) {
@@ -50,7 +51,7 @@ struct HTTPLoad: ~Copyable {
       expected: plan.requestLimit, keepsAll: plan.keepsAllSamples, counts: plan.isLive)
     idle = IdleQueue(capacity: plan.concurrency)
     loop.start(timeLimit: plan.timeLimit)
-    schedule = plan.rate.map { [begin = loop.begin] in Schedule(rate: $0, begin: begin) }
+    schedule = plan.rate.map { [begin = loop.begin, end = loop.end] in Schedule(rate: $0, begin: begin, end: end) }
     nextSweep = loop.begin + plan.timeout
     progress = Progress(isOn: plan.showsProgress, begin: loop.begin, limit: plan.requestLimit)
     live = LiveView(isOn: plan.isLive, begin: loop.begin, limit: plan.requestLimit)

@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// Reads one response from bytes that arrive in any pieces (sans-I/O: it makes no system call).
 ///
 ///     head ──1xx──▶ head
@@ -128,12 +130,13 @@ struct ResponseParser {
 
 /// What reports quote from the head.
 extension ResponseParser {
-  var headText: String { text(0..<headBytes) }
+  /// Control characters are escaped, except for the line ends.
+  var printableHead: String {
+    let text = String(decoding: headStore[0..<headBytes], as: UTF8.self)
+    return text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\n" }
+      .map { String($0).printable }.joined(separator: "\r\n")
+  }
 
   /// The value of `Server`, or nothing.
-  var serverSoftware: String { head?.server.map(text) ?? "" }
-
-  private func text(_ range: Range<Int>) -> String {
-    String(decoding: headStore[range], as: UTF8.self)
-  }
+  var server: Slice<UnsafeMutableBufferPointer<UInt8>> { headStore[head?.server ?? 0..<0] }
 }

@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 
 /// `bench hop`: what it costs to ask an actor, in nanoseconds per question and answer.

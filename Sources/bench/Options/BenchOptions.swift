@@ -32,8 +32,8 @@ struct BenchOptions: Sendable {
   var bodyMethod = Method.post
   /// `-T`
   var contentType = "text/plain"
-  /// `-H`, `-C` and `-A`, each a whole header line without its line end.
-  var headers: [String] = []
+  /// `-H`, `-C` and `-A`
+  var fields = GivenFields()
 
   /// `-l`: bodies may differ in length.
   var variableLength = false

@@ -1,3 +1,5 @@
+import BenchSupport
+import CommandLineOptions
 import Common
 
 /// A condition of `--fail-if` such as `p99>5ms`: where it holds, the run has failed.
@@ -41,7 +43,7 @@ struct Threshold: Sendable {
 
   /// Throws the half sentence that ends a usage error.
   init(_ text: String) throws(UsageError) {
-    let help = "must be like 'p99>5ms', 'errors>0' or 'rate<1000'; times in us, ms or s, of p50 p90"
+    let help = "expected a condition like 'p99>5ms', 'errors>0' or 'rate<1000'; times in us, ms or s, of p50 p90"
     let mistake = UsageError("\(help) p95 p99 p99.9 max mean")
     guard let sign = text.firstIndex(where: { $0 == ">" || $0 == "<" }),
       let metric = Metric(rawValue: String(text[..<sign]))

@@ -21,7 +21,7 @@ struct WebSocketClient: ~Copyable {
   /// The answer to the handshake so far; empty afterwards.
   var answer: [UInt8] = []
   /// What the kernel has not taken yet; mostly empty.
-  var unsent: [UInt8] = []
+  var unsent = UnsentBytes()
 
   var reader = FrameReader()
   /// The beginning of the message under way, which says which one it is.

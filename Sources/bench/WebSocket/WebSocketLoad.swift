@@ -19,6 +19,7 @@ struct WebSocketLoad: ~Copyable {
   /// Frames for the client that is being served.
   var output: FrameWriter
   var tally = WebSocketTally()
+  var servers = ServerNames()
   var times = WebSocketTimes()
   private var progress: Progress
   private var nextSweep: UInt64
@@ -40,6 +41,8 @@ struct WebSocketLoad: ~Copyable {
   private(set) var neverSent = 0
   /// When the last message came.
   private(set) var lastMessage: UInt64 = 0
+  /// From the first message sent to the end of the time limit or of the load, whichever was first, in nanoseconds.
+  private(set) var elapsed: UInt64 = 0
   /// CPU time of this thread while messages were on their way.
   private(set) var cpuTime: UInt64 = 0
 
@@ -62,10 +65,11 @@ struct WebSocketLoad: ~Copyable {
     if open > 0 && !loop.isEnding {
       loop.start(timeLimit: plan.timeLimit)
       lastMessage = loop.begin
-      schedule = plan.rate.map { Schedule(rate: $0, begin: loop.begin) }
+      schedule = plan.rate.map { Schedule(rate: $0, begin: loop.begin, end: loop.end) }
       let cpuBegin = nanoseconds(CLOCK_THREAD_CPUTIME_ID)
       if plan.broadcasts { try runBroadcasts() } else { try runEcho() }
       cpuTime = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin
+      elapsed = min(loop.now, loop.end) - loop.begin
     }
     neverSent = schedule?.overdue(at: min(loop.now, loop.end), limit: plan.limit) ?? 0
     progress.clear()

@@ -3,8 +3,7 @@ import Common
 /// What a WebSocket load does, prepared so that nothing has to be worked out while it runs.
 struct WebSocketPlan {
   let addresses: [SocketAddress]
-  /// The handshake up to its key.
-  let handshake: [UInt8]
+  let handshake: OpeningHandshake
   let clients: Int
   let broadcasts: Bool
   /// Messages, or broadcasts.
@@ -25,7 +24,7 @@ struct WebSocketPlan {
 
   init(_ options: BenchOptions, addresses: [SocketAddress]) {
     self.addresses = addresses
-    handshake = OpeningHandshake.request(options)
+    handshake = OpeningHandshake(options)
     clients = options.concurrency
     broadcasts = options.kind == .broadcast
     limit = options.requests ?? .max

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+import CommandLineOptions
 @testable import Common
 @testable import WireProtocols
 
