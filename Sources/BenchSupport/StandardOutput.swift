@@ -4,19 +4,21 @@ import Glibc
 package enum StandardOutput {
   package static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Prints text and flushes it, because a pipe or a file would keep it in a buffer.
+  /// Writes text at once, after what `print` may have in its buffer. `print` itself ignores errors.
   /// - Throws: an ``OutputError`` if it cannot be written, for example because the disk is full.
   package static func show(_ text: String, terminator: String = "\n") throws(OutputError) {
-    print(text, terminator: terminator)
-    try check()
-  }
-
-  /// Flushes what was printed. Call it while no ``OutputFile`` has text in its buffer: Swift 6 does not let us
-  /// name `stdout`, a variable of C, and so all streams are flushed.
-  /// - Throws: an ``OutputError`` if the rest cannot be written.
-  package static func check() throws(OutputError) {
-    guard fflush(nil) == 0 else {
-      throw OutputError("cannot write standard output: \(String(cString: strerror(errno)))")
+    fflush(nil)
+    let bytes = Array((text + terminator).utf8)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.span.extracting(written...).withUnsafeBytes {
+        write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if count >= 0 {
+        written += count
+      } else if errno != EINTR {
+        throw OutputError("cannot write standard output: \(String(cString: strerror(errno)))")
+      }
     }
   }
 }

@@ -10,9 +10,7 @@ struct Bench {
   static func main() async {
     prepareStandardStreams()
     do {
-      let code = try await perform(Array(CommandLine.arguments.dropFirst()))
-      try StandardOutput.check()
-      exit(code.rawValue)
+      exit(try await perform(Array(CommandLine.arguments.dropFirst())).rawValue)
     } catch let error as UnreachableError {
       exitWithError("bench: \(error)", status: ExitCode.unreachable.rawValue)
     } catch let interruption as Interruption {

@@ -22,7 +22,7 @@ struct BenchProcess: ~Copyable {
     return String(test[...(test.lastIndex(of: "/") ?? test.startIndex)])
   }()
 
-  private static var executable: String { products + "bench" }
+  static var executable: String { products + "bench" }
 
   /// Runs to the end.
   static func run(_ arguments: String...) throws -> Output { try run(arguments) }
@@ -36,6 +36,11 @@ struct BenchProcess: ~Copyable {
     try TemporaryFile(contents: input).withPath { path in
       try BenchProcess("/bin/sh", ["-c", "{ \(command); } <\(path)"]).finish().text
     }
+  }
+
+  /// A command line of `/bin/sh`, with everything that it prints.
+  static func run(shell command: String) throws -> Output {
+    try BenchProcess("/bin/sh", ["-c", command]).finish()
   }
 
   init(_ arguments: String...) throws { try self.init(Self.executable, arguments) }

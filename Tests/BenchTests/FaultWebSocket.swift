@@ -29,6 +29,7 @@ final class FaultWebSocket: Sendable {
 
   private struct Record {
     var messages = 0
+    var handshakes: [String] = []
     var clients: [FaultClient] = []
     var isUnmasked = false
     var pongs = 0
@@ -67,6 +68,8 @@ final class FaultWebSocket: Sendable {
 
   var url: String { "ws://127.0.0.1:\(port)/" }
   var hasSeenUnmasked: Bool { record.withLock { $0.isUnmasked } }
+  /// The requests that asked for a WebSocket, in order.
+  var handshakes: [String] { record.withLock { $0.handshakes } }
   /// Pongs with the payload of our pings.
   var pongs: Int { record.withLock { $0.pongs } }
 
@@ -90,6 +93,7 @@ final class FaultWebSocket: Sendable {
         $0.hasPrefix("Sec-WebSocket-Key: ")
       })
     else { return }
+    record.withLock { $0.handshakes.append(request) }
     let bytes = Array(key.dropFirst("Sec-WebSocket-Key: ".count).utf8)
     let accept = String(decoding: Handshake.accept(key: bytes.span), as: UTF8.self)
     guard client.connection.send(Array(handshake(accept).utf8)) else { return }
