@@ -29,8 +29,12 @@ struct Bench {
     case "tour": return try tour(rest)
     case "plot": try PlotCommand(rest).perform()
     case "compare": try compare(rest)
-    case "io-gap" where rest.isEmpty: try StandardOutput.show(IOGap().report)
-    case "hop" where rest.isEmpty: try StandardOutput.show(await ActorHop().report)
+    case "io-gap", "hop":
+      if let argument = rest.first {
+        throw UsageError("\(arguments[0]): takes no arguments, not even '\(argument)'")
+      }
+      let report = arguments[0] == "hop" ? try await ActorHop().report : try IOGap().report
+      try StandardOutput.show(report)
     default: return try load(arguments)
     }
     return .fine

@@ -38,7 +38,11 @@ struct Run {
     let report = TextReport(options: options, result: result)
     try StandardOutput.show("..done\n" + report.lines.joined(separator: "\n"))
     try reports.write(JSONReport(options: options, result: result))
-    if let error = result.error { printError("bench: the run ended early (see -r): \(error)") }
+    if let error = result.error {
+      printError("bench: the run ended early (see -r): \(error)")
+    } else if let complaint = result.tally.firstComplaint {
+      printError("bench: the first failure: \(complaint)")
+    }
     return options.thresholds.check(result.metrics, otherwise: exitCode(result.tally))
   }
 

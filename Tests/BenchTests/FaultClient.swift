@@ -26,6 +26,7 @@ final class FaultClient: @unchecked Sendable {
       var wrong = frame
       wrong.payload[wrong.payload.count - 1] ^= 1
       isFine = connection.send(wrong)
+    case .asText: isFine = connection.send(FaultConnection.Frame(opcode: 0x1, payload: frame.payload))
     case .close(let code):
       _ = connection.send(
         FaultConnection.Frame(

@@ -146,6 +146,20 @@ struct FaultTests {
     #expect(tolerant.output.text.contains("\nDocument Length:        Variable\n"))
   }
 
+  /// With -r the run continues, and the reason would be lost.
+  @Test(arguments: [
+    (FaultServer.Step.send(Answers.truncated), "closed before the end of the response"),
+    (.send("SSH-2.0\r\n"), "the response is not HTTP/1.x, or longer than it says"),
+    (.send(Answers.longer), "6 bytes instead of 5 (see -l)"),
+  ])
+  func saysWhatTheFirstFailureWas(_ fault: FaultServer.Step, _ reason: String) throws {
+    let (run, _) = try measure(["-rkn20"]) { number in
+      number == 7 ? [fault, .close] : [.send(Answers.hello)]
+    }
+    #expect(run.record.accounting.ok == 19)
+    #expect(run.output.errors == "bench: the first failure: \(reason)\n")
+  }
+
   @Test func countsConnectionsThatFailLater() throws {
     let (run, _) = try measure(["-rn5"]) { _ in [.stopListening, .send(Answers.hello), .close] }
     #expect(run.record.accounting == Accounting(sent: 5, ok: 1, unconnected: 4))

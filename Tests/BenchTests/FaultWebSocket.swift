@@ -17,6 +17,8 @@ final class FaultWebSocket: Sendable {
     case behindTheNext
     /// With another last byte.
     case corrupt
+    /// As a text message, whatever it was.
+    case asText
     /// A close frame with this code, in place of an answer.
     case close(UInt16)
     /// The end of the connection without a close frame.

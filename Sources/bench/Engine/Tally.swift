@@ -21,6 +21,9 @@ struct Tally: Sendable {
   /// Under way when the run ended.
   var unfinished = 0
 
+  /// The reason of the first failure.
+  private(set) var firstComplaint: String?
+
   /// Of `reset`, how many while sending.
   var writeErrors = 0
   /// Requests sent a second time, because the server had closed the kept-alive connection meanwhile.
@@ -31,6 +34,11 @@ struct Tally: Sendable {
   var bytesReceived = 0
   var bodyBytes = 0
   var bytesSent = 0
+
+  /// Remembers the first of all complaints.
+  mutating func note(_ complaint: @autoclosure () -> String) {
+    if firstComplaint == nil { firstComplaint = complaint() }
+  }
 
   /// Requests that got a whole answer.
   var complete: Int { ok + non2xx + lengthDiffers }

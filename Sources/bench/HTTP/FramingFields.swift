@@ -27,7 +27,7 @@ struct FramingFields {
     let value = bytes.trimming(colon + 1..<line.upperBound)
     switch name.count {
     case 14 where name.equalsIgnoringCase("content-length"):
-      return readContentLength(bytes.extracting(value))
+      return readContentLength(bytes, value)
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
       hasTransferEncoding = true
       let (_, coding) = bytes.splitAtLastComma(value)
@@ -42,12 +42,17 @@ struct FramingFields {
     return true
   }
 
-  /// A second length must not contradict the first (RFC 9112 section 6.3, point 5).
-  private mutating func readContentLength(_ value: Span<UInt8>) -> Bool {
-    guard let length = parseDecimal(value), contentLength == nil || contentLength == length else {
-      return false
-    }
-    contentLength = length
+  /// A second length, in another line or in a list, must not contradict the first (RFC 9112 section 6.3, point 5).
+  private mutating func readContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+    var rest = value
+    repeat {
+      let (front, item) = bytes.splitAtLastComma(rest)
+      guard let length = parseDecimal(bytes.extracting(item)),
+        contentLength == nil || contentLength == length
+      else { return false }
+      contentLength = length
+      rest = front
+    } while !rest.isEmpty
     return true
   }
 

@@ -116,6 +116,7 @@ extension HTTPLoad {
   /// Counts a request that will get no answer, and closes its connection. Without `-r` a socket error ends the run.
   mutating func fail(_ index: Int, _ failure: Failure, _ error: SystemError? = nil) {
     tally.count(failure)
+    tally.note(error.map { "\($0)" } ?? failure.rawValue)
     table[index].pointee.close()
     if let error, !plan.goesOnAfterErrors {
       loop.error = error

@@ -109,6 +109,7 @@ extension HTTPLoad {
       tally.ok += 1
     } else {
       tally.lengthDiffers += 1
+      tally.note("\(bodyBytes) bytes instead of \(documentLength ?? 0) (see -l)")
     }
   }
 

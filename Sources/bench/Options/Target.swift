@@ -58,6 +58,9 @@ extension Target {
       nameEnd = authority.firstIndex(of: ":") ?? authority.endIndex
     }
     let (name, rest) = (authority[..<nameEnd], authority[nameEnd...])
+    if authority.first != "[" && authority.count(where: { $0 == ":" }) > 1 {
+      throw UsageError("invalid URL '\(url)': an IPv6 address needs brackets, as in http://[::1]:80/")
+    }
     guard !name.isEmpty, name != "[]" else { throw UsageError("invalid URL '\(url)': no host") }
     if rest.isEmpty { return (name, 80) }
     guard rest.first == ":", let port = UInt16(rest.dropFirst()), port > 0,

@@ -26,6 +26,8 @@ struct FrameReader {
   /// Bytes of the frame's payload that are still to come.
   private var remaining = 0
   private var opcode = Opcode.continuation
+  /// Whether the message under way, or the last one, is text or binary: what its first frame says.
+  private(set) var messageKind = Opcode.continuation
   private var isFinal = false
   /// Between the fragments of a message.
   private var isInMessage = false
@@ -81,6 +83,7 @@ struct FrameReader {
     }
     // Section 5.4: a continuation continues something, and nothing else comes before it.
     guard (opcode == .continuation) == isInMessage else { return false }
+    if opcode != .continuation { messageKind = opcode }
     isInMessage = !isFinal
     return true
   }

@@ -72,7 +72,9 @@ struct WebSocketClient: ~Copyable {
   var message: [UInt8] { (0..<min(position, start.count)).map { start[$0] } }
 
   func isMessage(_ text: [UInt8]) -> Bool {
-    guard position == text.count, position <= start.count else { return false }
+    guard position == text.count, position <= start.count, reader.messageKind == .text else {
+      return false
+    }
     for index in text.indices where start[index] != text[index] { return false }
     return true
   }

@@ -55,7 +55,7 @@ extension WebSocketLoad {
     switch opcode {
     case .ping: append(index, .pong, control)
     case .close:
-      let code = control.count < 2 ? 1005 : UInt16(control[0]) << 8 | UInt16(control[1])
+      guard case .code(let code) = ClosePayload(control) else { return fail(index) }
       if table[index].pointee.phase != .closing { append(index, .close, Array(control.prefix(2))) }
       flush(index)
       lose(index, "closed by the server with code \(code)", code: code)
