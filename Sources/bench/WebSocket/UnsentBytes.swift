@@ -1,34 +1,42 @@
 /// A queue of bytes that a socket did not take yet: appended at its end, sent from its front.
 ///
-/// Sending moves an offset and copies nothing. A message of 16 MiB leaves in some hundred pieces, and moving its rest
-/// to the front after each would cost a hundred times its size. The bytes are copied once, when they are appended.
+/// Sending moves an offset and copies nothing. A message of 16 MiB leaves in several pieces, and with four of them in
+/// flight, moving the rest to the front after each would cost many times their size. Each byte is copied once,
+/// when it is appended.
 struct UnsentBytes {
-  private var bytes: [UInt8] = []
-  /// How many at the front were sent.
+  /// As they were appended; those before `first` were sent, and are empty.
+  private var chunks: [[UInt8]] = []
+  private var first = 0
+  /// How many bytes of the first chunk were sent.
   private var sent = 0
 
-  var isEmpty: Bool { bytes.isEmpty }
+  var isEmpty: Bool { first == chunks.count }
 
+  /// - Parameter more: at least one byte.
   mutating func append(_ more: UnsafeRawBufferPointer) {
-    // A queue that is never empty must not grow forever: the front goes when it is the larger half, so that a byte is
-    // moved once on average.
-    if sent > bytes.count / 2 {
-      bytes.removeFirst(sent)
-      sent = 0
+    // A queue that is never empty must not grow forever. Moving the chunks is cheap: only references move.
+    if first > 64 && first > chunks.count / 2 {
+      chunks.removeFirst(first)
+      first = 0
     }
-    bytes += more
+    chunks.append(Array(more))
   }
 
-  /// The bytes to send next: all of them.
-  func withFirst<Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Int
-  ) throws(Failure) -> Int {
-    try bytes.span.extracting(sent...).withUnsafeBytes(body)
-  }
-
-  /// They were sent. An empty queue gives its memory back.
-  mutating func removeFirst(_ count: Int) {
+  /// Calls `send` with the next bytes, and removes as many as it returns.
+  /// - Returns: whether it took all of them.
+  /// - Precondition: the queue is not empty.
+  mutating func sendFirst<Failure: Error>(
+    _ send: (UnsafeRawBufferPointer) throws(Failure) -> Int
+  ) throws(Failure) -> Bool {
+    let count = try chunks[first].withUnsafeBytes { bytes throws(Failure) in
+      try send(UnsafeRawBufferPointer(rebasing: bytes[sent...]))
+    }
     sent += count
-    if sent == bytes.count { self = UnsentBytes() }
+    guard sent == chunks[first].count else { return false }
+    chunks[first] = []
+    first += 1
+    sent = 0
+    if isEmpty { self = UnsentBytes() }
+    return true
   }
 }

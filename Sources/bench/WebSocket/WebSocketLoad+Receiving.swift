@@ -76,6 +76,7 @@ extension WebSocketLoad {
     let phase = client.pointee.phase
     client.pointee.phase = .ended
     client.pointee.link.close()
+    client.pointee.unsent = UnsentBytes()
     output.removeAll()
     switch phase {
     case .ended: return

@@ -42,12 +42,11 @@ extension WebSocketLoad {
   mutating func sendRest(_ index: Int) {
     let client = table[index]
     do {
-      let count = try client.pointee.unsent.withFirst { bytes throws(SystemError) in
-        try client.pointee.link.socket?.send(bytes) ?? 0
-      }
-      client.pointee.unsent.removeFirst(count)
-      if !client.pointee.unsent.isEmpty {
-        try client.pointee.link.watch(index, [.readable, .writable], loop)
+      while !client.pointee.unsent.isEmpty {
+        let tookAll = try client.pointee.unsent.sendFirst { bytes throws(SystemError) in
+          try client.pointee.link.socket?.send(bytes) ?? 0
+        }
+        if !tookAll { return try client.pointee.link.watch(index, [.readable, .writable], loop) }
       }
     } catch {
       lose(index, error.description)
