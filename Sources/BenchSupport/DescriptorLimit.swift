@@ -2,9 +2,9 @@ import CommandLineOptions
 import Glibc
 
 /// Raises the process's limit of open files (getrlimit(2)) as far as `connections` need it.
-/// Throws where the hard limit is too low.
+/// - Throws: a ``UsageError`` if the hard limit is too low.
 package func allowDescriptors(for connections: Int) throws(UsageError) {
-  // Beside the connections: the standard streams, epoll, the stop signal, the report files.
+  // Other than the connections: the standard streams, epoll, the stop signal, the report files.
   let needed = rlim_t(connections) + 32
   var limit = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

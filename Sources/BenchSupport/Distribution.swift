@@ -1,4 +1,5 @@
-/// A set of times in nanoseconds and what is known about it. The mean and the deviation are `Double`.
+/// A set of times in nanoseconds and what is known about it. The mean and the deviation are
+/// `Double`.
 package struct Distribution: Sendable {
   /// Ascending.
   private let values: [UInt64]
@@ -69,7 +70,7 @@ package struct Distribution: Sendable {
     return sum
   }
 
-  /// Where the value with this rank stands, the shortest being 1: a binary search.
+  /// The index of the value with this rank, counted from 1: a binary search.
   private func place(of rank: Int) -> Int {
     var (low, high) = (0, ranks.count - 1)
     while low < high {

@@ -9,7 +9,7 @@ package struct Machine {
   package static var current: Machine {
     var name = utsname()
     uname(&name)
-    // Behind the first hyphen is what its builder calls it.
+    // After the first hyphen comes what its builder calls it.
     let release = text(name.release).prefix { $0 != "-" }
     let parts = [text(name.sysname), String(release), text(name.machine)]
     return Machine(

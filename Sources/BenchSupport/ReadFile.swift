@@ -1,7 +1,8 @@
 import Common
 import Glibc
 
-/// All bytes of a file (open(2), read(2)); files of /proc do not know their size, so it reads to the end.
+/// All bytes of a file (open(2), read(2)); files of /proc do not know their size, so it reads to
+/// the end.
 package func readFile(_ path: String) throws(SystemError) -> [UInt8] {
   let descriptor = Descriptor(owning: try check("open") { open(path, O_RDONLY | O_CLOEXEC) })
   var bytes: [UInt8] = []

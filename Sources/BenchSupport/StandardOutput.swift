@@ -25,15 +25,19 @@ package enum StandardOutput {
 
 /// Prepares the standard streams. Call it before anything else is opened.
 ///
-/// A caller may have closed some of them (`2>&-`). The next file that is opened would get the free number, and
-/// messages would end up inside a report. Standard output is opened for reading only, so that a
-/// report that nobody can see is an error (as with ls(1)); messages on standard error may be lost.
+/// A caller may have closed some of them (`2>&-`). The next file that is opened would get the free
+/// number, and messages would end up inside a report. Standard output is opened for reading only,
+/// so that a report that no one can see is an error (as with ls(1)); messages on standard error may
+/// be lost.
 package func prepareStandardStreams() {
-  for (number, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+  for (number, mode) in [
+    (STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
+  ]
   where fcntl(number, F_GETFD) == -1 {
     _ = open("/dev/null", mode)
   }
-  // A reader that has gone (`| head -1`) and a limit of file size (ulimit -f) are errors of write(2), too.
+  // A reader that has gone (`| head -1`) and a limit of file size (ulimit -f) are errors of
+  // write(2), too.
   for number in ignoredSignals { signal(number, SIG_IGN) }
 }
 

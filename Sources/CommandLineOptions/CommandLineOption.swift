@@ -1,7 +1,7 @@
 /// One option of a program: `--port N`, `-n COUNT`, or a switch such as `-k`.
 ///
-/// A program lists its options in an array and calls ``Swift/Array/parse(_:into:)`` on it. The same list
-/// becomes the program's `--help`.
+/// A program lists its options in an array and calls ``Swift/Array/parse(_:into:)`` on it. The same
+/// list becomes the program's `--help`.
 public struct CommandLineOption<Options> {
   /// The name that `--help` shows.
   public let name: String
@@ -43,7 +43,7 @@ public struct CommandLineOption<Options> {
     }
   }
 
-  /// A switch: it has no value of its own and sets a property to `value`.
+  /// A switch: the command line gives no value, the switch sets a property to `value`.
   public init<Value: Sendable>(
     _ name: String, _ help: String, _ path: WritableKeyPath<Options, Value>, _ value: Value
   ) {
@@ -52,8 +52,8 @@ public struct CommandLineOption<Options> {
     }
   }
 
-  /// An option of a similar program that this one does not have. `--help` does not list it, and the error
-  /// says what to do instead.
+  /// An option of a similar program that this one does not have. `--help` does not list it, and the
+  /// error says what to do instead.
   public static func unsupported(_ name: String, _ reason: String) -> CommandLineOption {
     CommandLineOption(name: name, placeholder: nil, help: nil) { (_, _) throws(UsageError) in
       throw UsageError("\(name) is not supported: \(reason)")

@@ -1,6 +1,6 @@
-/// Reads arguments one by one. Both styles are understood: long options (`--port N`, `--port=N`), and short
-/// ones, which may be joined with each other and with a value (`-k -n 30`, `-kn30`). Options and operands may
-/// come in any order; after `--` everything is an operand.
+/// Reads arguments one by one. Both styles are understood: long options (`--port N`, `--port=N`),
+/// and short ones, which may be joined with each other and with a value (`-k -n 30`, `-kn30`).
+/// Options and operands may come in any order; after `--` everything is an operand.
 struct CommandLineParser<Options> {
   private let known: [CommandLineOption<Options>]
   private var rest: IndexingIterator<[String]>

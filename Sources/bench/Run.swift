@@ -20,8 +20,9 @@ struct Run {
   }
 
   /// Makes the load and prints.
-  /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report cannot be written, an
-  ///   ``UnreachableError`` if no connection came about, a ``SystemError`` if epoll fails.
+  /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report
+  ///   cannot be written, an ``UnreachableError`` if no connection came about, a ``SystemError`` if
+  ///   epoll fails.
   func perform() throws -> ExitCode {
     let reports = try ReportFiles(options)
     let addresses = try lookUp(options.target)
@@ -87,7 +88,8 @@ func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
 }
 
 /// Prints ab's first lines, before the load begins.
-/// - Throws: an ``OutputError`` if standard output takes none, so that no load is made that no one will see.
+/// - Throws: an ``OutputError`` if standard output takes none, so that no load is made that no one
+///   will see.
 func announceBegin(_ target: Target) throws(OutputError) {
   let text = "This is \(version)\n\nBenchmarking \(target.host) (be patient)..."
   try StandardOutput.show(text, terminator: "")

@@ -6,7 +6,8 @@ import Testing
 
 /// `bench compare`, and the test that it rests on.
 struct CompareTests {
-  /// The largest U that is significant at 0.05, two-sided: the table of critical values that textbooks print.
+  /// The largest U that is significant at 0.05, two-sided: the table of critical values that
+  /// textbooks print.
   static let table: [(Int, Int, Int)] = [
     (3, 5, 0), (4, 4, 0), (4, 6, 2), (5, 5, 2), (5, 6, 3), (5, 8, 6), (6, 6, 5), (7, 7, 8),
     (6, 10, 11), (8, 8, 13), (9, 9, 17), (10, 10, 23), (12, 15, 49), (15, 15, 64), (20, 20, 127),
@@ -44,7 +45,8 @@ struct CompareTests {
     // All equal: no way of dealing is further from the middle than another.
     #expect(MannWhitney([5, 5, 5, 5], [5, 5, 5, 5]).p == 1)
     #expect(MannWhitney([5, 5, 5, 5], [5, 5, 5, 5]).u == 8)
-    // Of the three ways to choose two of 1, 1, 2 two have the sum 1 + 2, and one is further from the mean.
+    // Of the three ways to choose two of 1, 1, 2 two have the sum 1 + 2, and one is further from
+    // the mean.
     #expect(MannWhitney([1, 1], [2]).p == 1.0 / 3)
   }
 
@@ -95,7 +97,8 @@ struct CompareTests {
     let lines = try compare(
       noise.map { 100_000 * $0 }, noise.reversed().map { 100_100 * $0 })
     #expect(lines.count == 7)
-    #expect(lines.dropFirst().dropLast().allSatisfy { $0.contains("  ~ ") && $0.contains(" % (p=") })
+    #expect(
+      lines.dropFirst().dropLast().allSatisfy { $0.contains("  ~ ") && $0.contains(" % (p=") })
   }
 
   @Test func findsTenPercent() throws {

@@ -4,8 +4,9 @@ import Glibc
 import Synchronization
 import WireProtocols
 
-/// A WebSocket server that misbehaves as told: what it does with a message is decided by the message's number,
-/// counted from 1 over all connections. It knows `whoami` and `broadcast`, everything else it echoes.
+/// A WebSocket server that misbehaves as told: what it does with a message is decided by the
+/// message's number, counted from 1 over all connections. It knows `whoami` and `broadcast`,
+/// everything else it echoes.
 final class FaultWebSocket: Sendable {
   enum Step: Sendable {
     case answer

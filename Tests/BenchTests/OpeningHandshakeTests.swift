@@ -32,7 +32,8 @@ struct OpeningHandshakeTests {
 
   /// RFC 6455 section 11.3.4.
   @Test func theServerMayChooseASubprotocolThatWasOffered() throws {
-    let server = try FaultWebSocket.start(handshake: Self.choosing("x.v1"), script: { _ in .answer })
+    let server = try FaultWebSocket.start(
+      handshake: Self.choosing("x.v1"), script: { _ in .answer })
     defer { server.stop() }
     let output = try BenchProcess.run("-n3", "-H", "Sec-WebSocket-Protocol: y, x.v1", server.url)
     #expect(output.errors == "" && output.status == 0)

@@ -46,7 +46,8 @@ struct OutputTests {
     let run = try TemporaryFile(contents: PlotTests.smallRun)
     let picture = try BenchProcess.run("plot", run.path, "-o", "/dev/full")
     #expect(picture.errors == "bench: \(full)\n" && picture.status == 1)
-    let tour = "\(#filePath.replacing("Tests/BenchTests/OutputTests.swift", with: "docs"))/measurements/tour.json"
+    let tour =
+      "\(#filePath.replacing("Tests/BenchTests/OutputTests.swift", with: "docs"))/measurements/tour.json"
     let pictures = try BenchProcess.run("plot", tour, "-o", "/dev/full")
     #expect(pictures.errors == "bench: \(full)\n" && pictures.status == 1)
   }
@@ -56,7 +57,9 @@ struct OutputTests {
       let folder = try TemporaryFolder()
       try folder.addScript("03-Epoll", TourTests.pretend(port: server.port, stop: "exit 0"))
       let tour = ["tour", "--quick", "--servers", "3", "--scale", "0.01", "--bin", folder.path]
-      for files in [["--html", "/dev/full"], ["--html", "\(folder.path)/t", "--json", "/dev/full"]] {
+      for files in [
+        ["--html", "/dev/full"], ["--html", "\(folder.path)/t", "--json", "/dev/full"],
+      ] {
         let output = try BenchProcess.run(tour + files)
         #expect(output.errors.hasSuffix("\nbench: \(full)\n"))
         #expect(output.status == 1)

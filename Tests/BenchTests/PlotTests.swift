@@ -55,7 +55,8 @@ struct PlotTests {
         "loop: 4 events of 2 clients, 0.031 ms of work, 2.500 ms of waiting. "
           + "thread 8: 1 event of 1 client, 0.500 ms of work, 0.000 ms of waiting."))
     #expect(picture.labels.contains("loop") && picture.labels.contains("thread 8"))
-    // From the first client's first event to the end of the last one, not from when the server began to wait.
+    // From the first client's first event to the end of the last one, not from when the server
+    // began to wait.
     #expect(picture.labels.contains("2 ms") && !picture.labels.contains("5 ms"))
   }
 
@@ -127,7 +128,8 @@ struct PlotTests {
     }
   }
 
-  /// Each chapter shows its own server below the one before; `docs/pictures/chapters.py` draws that.
+  /// Each chapter shows its own server below the one before; `docs/pictures/chapters.py` draws
+  /// that.
   @Test(arguments: [
     (0, "01-crowd"), (1, "02-crowd"), (2, "03-crowd"), (3, "04-crowd"), (4, "05-broadcast"),
   ])

@@ -3,8 +3,9 @@ import Testing
 @testable import bench
 
 struct UnsentBytesTests {
-  /// Against the plainest queue there is, with pieces of all sizes; long enough for chunks to be cleared away.
-  @Test func keepsBytesInOrder() {
+  /// Against the plainest queue there is, with pieces of all sizes; long enough for chunks to be
+  /// cleared away.
+  @Test func keepsBytesInOrder() throws {
     var queue = UnsentBytes()
     var model: [UInt8] = []
     var next: UInt8 = 0
@@ -18,7 +19,7 @@ struct UnsentBytesTests {
       // More comes than goes for a while, then less.
       for _ in 0..<(round % 1000 < 500 ? 1 : 3) where !queue.isEmpty {
         var taken = 0
-        let isAll = queue.sendFirst { bytes in
+        let isAll = try queue.sendFirst { bytes in
           #expect(model.starts(with: bytes))
           taken = Int.random(in: 0...bytes.count)
           #expect(bytes.count <= 50)

@@ -141,7 +141,8 @@ struct WebSocketLoadTests {
 
   @Test func seesABroadcastThatComesTwice() throws {
     let run = try measure("--broadcast", "-c10", "-n3") { $0 == 2 ? .twice : .answer }
-    // The second copies arrive behind the first ones: before the next broadcast, or as the one before it.
+    // The second copies arrive behind the first ones: before the next broadcast, or as the one
+    // before it.
     #expect(run.record.result.duplicates + run.record.result.outOfOrder == 10)
     #expect(run.record.result.received == 30)
   }

@@ -3,7 +3,8 @@ import CommandLineOptions
 
 /// `bench compare`: repeated runs of several configurations, in a table like benchstat's.
 ///
-/// Each run counts once: requests of different runs are never pooled, because those of one run resemble each other.
+/// Each run counts once: requests of different runs are never pooled, because those of one run
+/// resemble each other.
 package struct Comparison {
   private static let mostRuns = 100
   /// Above this p, a change may be chance.
@@ -25,8 +26,8 @@ package struct Comparison {
   package private(set) var asksForHelp = false
 
   /// Reads the files.
-  /// - Throws: a ``UsageError`` if a file is missing, is not what `--json` writes, is given twice, or is a run of
-  ///   another kind than those before.
+  /// - Throws: a ``UsageError`` if a file is missing, is not what `--json` writes, is given twice,
+  ///   or is a run of another kind than those before.
   package init(_ arguments: [String]) throws(UsageError) {
     let options = [
       CommandLineOption("-h", "print this help", \Comparison.asksForHelp, true)
@@ -88,7 +89,8 @@ package struct Comparison {
     return String(group.name.dropFirst(groups.count > 1 ? folder : 0))
   }
 
-  /// The median, and half the distance between the smallest and the largest, which one run does not have.
+  /// The median, and half the distance between the smallest and the largest, which one run does not
+  /// have.
   private static func summary(_ values: [Double]) -> String {
     let median = median(values)
     let text = fixed(median, median < 1000 ? 3 : 0)

@@ -1,14 +1,16 @@
 /// Whether two sets of repeated measurements differ: the Mann–Whitney U test, two-sided and exact.
 ///
-/// It asks of every pair which of the two is larger, and nothing about how much: no figure of a machine is
-/// normally distributed. If both sets came from the same source, all ways to deal the values out to them were equally
-/// likely; `p` is the share of those that lie at least as far from the middle as what was seen.
+/// It asks of every pair which of the two is larger, and nothing about how much: no figure of a
+/// machine is normally distributed. If both sets came from the same source, all ways to deal the
+/// values out to them were equally likely; `p` is the share of those that lie at least as far from
+/// the middle as what was seen.
 struct MannWhitney {
   /// How many pairs have the larger value in the first set; equal ones count half.
   let u: Double
   let p: Double
 
-  /// - Precondition: neither is empty, and both together have at most 200: counting takes time with the cube of that.
+  /// - Precondition: neither is empty, and both together have at most 200: counting takes time with
+  ///   the cube of that.
   init(_ first: [Double], _ second: [Double]) {
     precondition(!first.isEmpty && !second.isEmpty && first.count + second.count <= 200)
     let ranks = Self.doubledRanks(first + second)
@@ -26,7 +28,8 @@ struct MannWhitney {
     p = extreme / all
   }
 
-  /// The place of each value among all, from 1; equal ones share the mean of theirs. Twice that, to be whole.
+  /// The place of each value among all, from 1; equal ones share the mean of theirs. Twice that, to
+  /// be whole.
   private static func doubledRanks(_ values: [Double]) -> [Int] {
     values.map { value in
       let below = values.count { $0 < value }

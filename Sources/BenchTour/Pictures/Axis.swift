@@ -1,6 +1,6 @@
 import Glibc
 
-/// How values become places along one side of a picture, and where its ticks are.
+/// A mapping of values to places along one side of a picture, with its ticks.
 struct Axis {
   enum Scale { case linear, logarithmic }
 

@@ -1,4 +1,4 @@
-/// Bars for comparing servers: a panel per quantity, a bar per server, its value beside it.
+/// Bars for comparing servers: a panel per quantity, a bar per server, with its value next to it.
 struct Bars {
   struct Panel {
     let title: String

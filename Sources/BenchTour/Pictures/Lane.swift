@@ -9,7 +9,7 @@ extension Lanes {
     var end: Double { start + duration }
     /// Everything else is work.
     var isWaiting: Bool { ["pause", "wait"].contains(name) }
-    /// Clients of which nobody knows the number look the same, and like none of the others.
+    /// Clients without a number look the same as each other, and unlike all others.
     var look: Int {
       let others = Theme.count - 1
       return client.map { ($0 % others + others) % others } ?? others
@@ -36,7 +36,8 @@ extension Lanes {
     var clients: Int { Set(spans.compactMap(\.client)).count }
     var height: Double { rows.reduce(0) { $0 + $1.height } }
 
-    /// Each span goes into the first row that is free; the longest of those that begin together comes first.
+    /// Each span goes into the first row that is free; the longest of those that begin together
+    /// comes first.
     private static func rows(_ spans: [Span], height: Double) -> [Row] {
       var rows: [[Span]] = []
       for span in spans.sorted(by: { ($0.start, -$0.duration) < ($1.start, -$1.duration) }) {

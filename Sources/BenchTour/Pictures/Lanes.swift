@@ -1,6 +1,7 @@
 import BenchSupport
 
-/// What a server's threads did: a lane for each, a colour for each client, hatched where a client only waited.
+/// The work of a server's threads: a lane for each, a color for each client, hatched while a client
+/// only waited.
 struct Lanes {
   let title: String
   let lanes: [Lane]
@@ -54,7 +55,7 @@ struct Lanes {
     }
   }
 
-  /// Work is too short to be seen beside waiting, so it is at least a hair wide, and drawn last.
+  /// Work is too short to be seen next to waiting, so it is at least a hair wide, and drawn last.
   private func draw(_ row: Lane.Row, _ svg: inout SVG, _ axis: Axis, y: Double) {
     let height = row.height - 1
     for span in row.spans where span.isWaiting {

@@ -1,9 +1,11 @@
 import BenchSupport
 import Glibc
 
-/// How long the fastest so many of all requests took, stretched to the right: every step of the axis is ten times rarer.
+/// How long the fastest so many of all requests took, stretched to the right: every step of the
+/// axis is ten times rarer.
 ///
-/// It is drawn as the steps it is made of, and ends where the data end: with n requests nothing is known beyond 1 − 1/n.
+/// It is drawn as the steps it is made of, and ends where the data end: with n requests nothing is
+/// known beyond 1 − 1/n.
 struct PercentileCurve {
   struct Curve: Codable {
     /// How many requests.
@@ -105,7 +107,7 @@ struct PercentileCurve {
 }
 
 extension PercentileCurve.Curve {
-  /// - Parameter times: in nanoseconds, in any order. Steps that nobody could see are left out.
+  /// - Parameter times: in nanoseconds, in any order. Steps too small to be seen are left out.
   init(_ times: [UInt64]) {
     let all = Distribution(times)
     (count, median, p99, longest) = (all.count, all.median, all.percentile(99), all.max)

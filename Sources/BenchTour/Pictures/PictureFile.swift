@@ -2,7 +2,7 @@ import BenchSupport
 import Common
 import FoundationEssentials
 
-/// A file that can be drawn, recognised by what it holds.
+/// A file that can be drawn, recognized by what it holds.
 enum PictureFile {
   case run(RunFile, samples: [RequestBar])
   case trace([Lanes.Lane])

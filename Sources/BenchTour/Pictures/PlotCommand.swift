@@ -14,8 +14,8 @@ package struct PlotCommand {
   package init(_ arguments: [String]) throws(UsageError) { options = try PlotOptions(arguments) }
 
   /// Draws, and writes the pictures.
-  /// - Throws: a ``PlotError`` if a file cannot be drawn, a ``UsageError`` if a picture's file cannot be opened, an
-  ///   ``OutputError`` if a picture could not be written completely.
+  /// - Throws: a ``PlotError`` if a file cannot be drawn, a ``UsageError`` if a picture's file
+  ///   cannot be opened, an ``OutputError`` if a picture could not be written completely.
   package func perform() throws {
     if options.asksForHelp { return try StandardOutput.show(PlotOptions.help) }
     if options.output == nil && StandardOutput.isTerminal {

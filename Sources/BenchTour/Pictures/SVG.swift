@@ -2,8 +2,9 @@ import BenchSupport
 
 /// A static SVG picture in the making: shapes and text in the order of the calls.
 ///
-/// The title and the description say in words what the picture shows, numbers included, for those who do not see it.
-/// One unit is a pixel where the picture is 480 pixels wide; on a phone it is about three quarters of one.
+/// The title and the description say in words what the picture shows, numbers included, for those
+/// who do not see it. One unit is a pixel where the picture is 480 pixels wide; on a phone it is
+/// about three quarters of one.
 struct SVG {
   static let width = 480.0
   static let margin = 14.0
@@ -19,7 +20,8 @@ struct SVG {
     self.description = description
   }
 
-  /// Writes the title, and below it in small type what has to be known; returns where there is room again.
+  /// Writes the title, and below it in small type what has to be known; returns where there is room
+  /// again.
   mutating func heading(_ note: String) -> Double {
     text("head", x: Self.margin, y: 28, title)
     let lines = wrapped(note, columns: 66)
@@ -71,7 +73,8 @@ struct SVG {
     elements += #"<\#(name) class="\#(style)"\#(attributes)\#(rest)\#(end)"# + "\n"
   }
 
-  /// The whole picture. The size it asks for is larger than its own units; whoever embeds it may scale it.
+  /// The whole picture. The size it asks for is larger than its own units; whoever embeds it may
+  /// scale it.
   var text: String {
     let (width, height) = (Self.number(Self.width), Self.number(height))
     return """
@@ -93,7 +96,8 @@ struct SVG {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// What XML asks for in text and in quoted attributes (XML 1.0 section 2.4); it has no room for control characters.
+  /// What XML asks for in text and in quoted attributes (XML 1.0 section 2.4); it has no room for
+  /// control characters.
   static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

@@ -1,4 +1,5 @@
-/// Moves labels apart, as little as possible in their order, until they are `distance` from each other.
+/// Moves labels apart, as little as possible in their order, until they are `distance` from each
+/// other.
 /// - Parameter places: where each would like to be.
 func spread(_ places: [Double], distance: Double, within limits: ClosedRange<Double>) -> [Double] {
   var result = places
@@ -6,7 +7,7 @@ func spread(_ places: [Double], distance: Double, within limits: ClosedRange<Dou
   for (above, below) in zip(order, order.dropFirst()) {
     result[below] = max(result[below], result[above] + distance)
   }
-  // Who was pushed out at the bottom pushes back.
+  // A label that was pushed out at the bottom pushes back.
   var bottom = limits.upperBound
   for index in order.reversed() {
     result[index] = min(result[index], bottom)

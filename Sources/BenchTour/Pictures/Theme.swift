@@ -1,5 +1,6 @@
-/// How all pictures look: Okabe and Ito's colours, which the colour-blind can tell apart, each with a dash pattern and a
-/// hatching of its own, so that colour is never the only sign. Light, and dark where the reader's system is.
+/// The look of all pictures: Okabe and Ito's colors, which the color-blind can tell apart, each
+/// with a dash pattern and a hatching, so that color is never the only sign. Light, and dark where
+/// the reader's system is.
 enum Theme {
   private struct Ink {
     let light: String
@@ -73,7 +74,7 @@ enum Theme {
     return light.joined() + "\n@media (prefers-color-scheme:dark){\n\(dark.joined())\n}"
   }
 
-  /// Drawn over a colour, in the colour of the paper: `h0` leaves it as it is.
+  /// Drawn over a color, in the color of the paper: `h0` leaves it as it is.
   private static var hatchings: String {
     let strokes = [
       "", "M-2 2L2 -2M0 8L8 0M6 10L10 6", "M2 2h.01M6 6h.01", "M-2 6L2 10M0 0L8 8M6 -2L10 2",

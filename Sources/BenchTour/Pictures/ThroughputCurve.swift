@@ -1,10 +1,11 @@
 import BenchSupport
 import Glibc
 
-/// Requests per second against the number of clients, and below it the time that one request in a hundred exceeds.
+/// Requests per second against the number of clients, and below it the time that one request in a
+/// hundred exceeds.
 ///
-/// A ring instead of a dot says that not all clients were served: a server that answers a few and lets the others wait
-/// for ever looks faster than it is.
+/// A ring instead of a dot says that not all clients were served: a server that answers a few and
+/// lets the others wait forever looks faster than it is.
 struct ThroughputCurve {
   struct Level {
     let clients: Int

@@ -1,9 +1,10 @@
 import BenchSupport
 
-/// A row per request, in the order in which they began, and a panel per run, all on one axis of time.
+/// A row per request, in the order in which they began, and a panel per run, all on one axis of
+/// time.
 ///
-/// Who waits for whom becomes a shape: a sequential server draws a staircase, a pool draws blocks, an event loop one
-/// block.
+/// Waiting becomes a shape: a sequential server draws a staircase, a pool draws blocks, an event
+/// loop one block.
 struct Timeline {
   struct Panel {
     let series: Series
@@ -102,7 +103,8 @@ struct Timeline {
     }
   }
 
-  /// Times at the ends of the bars: from the bottom up, where there is room, and once for rows that end together.
+  /// Times at the ends of the bars: from the bottom up, if there is room, and once for rows that
+  /// end together.
   private func drawEnds(_ panel: Panel, _ svg: inout SVG, _ axis: Axis, rows: Double) {
     var (room, below) = (Double.infinity, -Double.infinity)
     for (index, sample) in panel.samples.enumerated().reversed() {

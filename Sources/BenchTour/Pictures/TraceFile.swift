@@ -1,8 +1,9 @@
 import BenchSupport
 import FoundationEssentials
 
-/// What a server did, on which thread, for which client: Chrome's trace-event format, of which complete events (`X`), pairs of
-/// a begin and an end (`b`, `e`) and the names of threads (`M`) count here. Times are microseconds.
+/// What a server did, on which thread, for which client: Chrome's trace-event format, of which
+/// complete events (`X`), pairs of a begin and an end (`b`, `e`) and the names of threads (`M`)
+/// count here. Times are microseconds.
 struct TraceFile: Decodable {
   struct Event: Decodable {
     struct Arguments: Decodable {
@@ -20,7 +21,8 @@ struct TraceFile: Decodable {
 
   let traceEvents: [Event]
 
-  /// The threads on which something happened, by their number. The first client's first event is at time 0.
+  /// The threads on which something happened, by their number. The first client's first event is at
+  /// time 0.
   var lanes: [Lanes.Lane] {
     let events = traceEvents.filter { ["X", "b", "e"].contains($0.ph) && !$0.isIdle }
     let begin = events.map(\.start).min() ?? 0

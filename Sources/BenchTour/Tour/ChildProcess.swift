@@ -11,7 +11,8 @@ final class ChildProcess {
   private let pipe: Descriptor
   private var status: Int32?
 
-  /// posix_spawn(3), with the signals as everybody expects them. Throws where there is no such program.
+  /// posix_spawn(3), with the signals as everybody expects them. Throws where there is no such
+  /// program.
   init(_ path: String, _ arguments: [String]) throws(TourError) {
     // pipe2(2) is not in the Glibc module; a pair of sockets closes on exec as well.
     var ends: [Int32] = [0, 0]
@@ -53,7 +54,7 @@ final class ChildProcess {
 
   deinit { if status == nil { kill() } }
 
-  /// Takes in what it writes within this time. False: it writes nothing more, it has ended.
+  /// Takes in what it writes within this time. False: it writes nothing more, because it ended.
   func listen(milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: pipe.number, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) == 1 else { return true }
@@ -63,7 +64,7 @@ final class ChildProcess {
     return count > 0 || (count == -1 && errno == EINTR)
   }
 
-  /// Asks it to end (SIGTERM) and waits until it has; where it takes longer than `grace` it is killed.
+  /// Asks it to end (SIGTERM) and waits until it has; kills it if it takes longer than `grace`.
   func end(grace: Duration) throws(TourError) {
     send(signal: SIGTERM)
     let deadline = Instant.now + grace
@@ -103,7 +104,7 @@ final class ChildProcess {
 
 nonisolated(unsafe) private let environ = Glibc.environ
 
-/// Why the tour cannot go on, in one line.
+/// The reason, in one line, that the tour cannot continue.
 package struct TourError: Error, CustomStringConvertible {
   package let description: String
   init(_ description: String) { self.description = description }

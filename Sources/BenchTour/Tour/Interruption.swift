@@ -1,7 +1,7 @@
 import Glibc
 
-/// Ctrl-C and its like, held back so that nothing stays behind: the tour looks whether one has come, ends its
-/// children, and then itself. Children start with ordinary signals.
+/// Ctrl-C and its like, held back so that nothing stays behind: the tour looks whether one has
+/// come, ends its children, and then itself. Children start with ordinary signals.
 package struct Interruption: Error, CustomStringConvertible {
   static let signals = [SIGINT, SIGTERM, SIGHUP]
 

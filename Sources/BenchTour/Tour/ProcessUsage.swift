@@ -5,14 +5,15 @@ import Glibc
 
 /// What a process uses, as /proc says (proc(5)).
 struct ProcessUsage {
-  /// Of all its threads, user and system, in nanoseconds; the kernel counts in hundredths of a second.
+  /// Of all its threads, user and system, in nanoseconds; the kernel counts in hundredths of a
+  /// second.
   let cpuTime: UInt64
   /// The most memory that it ever had resident, in bytes.
   let peakMemory: Int
   let threads: Int
   let descriptors: Int
 
-  /// `nil` where it has ended.
+  /// `nil` if it ended.
   init?(of process: pid_t) {
     guard let stat = Self.read("/proc/\(process)/stat"),
       let status = Self.read("/proc/\(process)/status"), let end = stat.lastIndex(of: ")")
@@ -31,8 +32,8 @@ struct ProcessUsage {
     descriptors = files?.count ?? 0
   }
 
-  /// User and system time, fields 14 and 15. The name, in parentheses, may contain spaces: `rest` is what begins with its
-  /// last one, field 2.
+  /// User and system time, fields 14 and 15. The name, in parentheses, may contain spaces: `rest`
+  /// is what begins with its last one, field 2.
   private static func ticks(_ rest: Substring) -> UInt64? {
     let fields = rest.split(separator: " ")
     guard fields.count > 13, let user = UInt64(fields[12]), let system = UInt64(fields[13]) else {

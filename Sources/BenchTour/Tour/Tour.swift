@@ -2,7 +2,8 @@ import BenchSupport
 import Common
 import Glibc
 
-/// `bench tour`: the five servers, one after the other, the same measurements for each; a table, a page, the figures.
+/// `bench tour`: the five servers, one after the other, the same measurements for each; a table, a
+/// page, the figures.
 package struct Tour {
   private let options: TourOptions
   private let plan: TourPlan
@@ -14,8 +15,9 @@ package struct Tour {
   }
 
   /// Makes the tour, prints its table and writes its reports.
-  /// - Throws: an ``Interruption`` after a signal, when every child process has ended; an ``OutputError`` if a
-  ///   report could not be written; a ``TourError`` if there are no servers to measure.
+  /// - Throws: an ``Interruption`` after a signal, after every child process ended; an
+  ///   ``OutputError`` if a report could not be written; a ``TourError`` if there are no servers to
+  ///   measure.
   package func perform() throws -> ExitCode {
     Interruption.holdBack()
     let reports = try TourReports(options)
@@ -38,7 +40,8 @@ package struct Tour {
     return record.servers.allSatisfy { $0.problem == nil && $0.failed == 0 } ? .fine : .failures
   }
 
-  /// One server in one round. What goes wrong with it is recorded, and the tour goes on with the next one.
+  /// One server in one round. What goes wrong with it is recorded, and the tour continues with the
+  /// next one.
   private func visit(_ path: String, _ round: Int, _ record: inout TourRecord.Server) throws {
     if record.problem != nil { return }
     do {

@@ -3,11 +3,12 @@ import Common
 import FoundationEssentials
 import Glibc
 
-/// A run of `bench` in a process of its own, as anybody could start it, beside which the server is watched.
+/// A run of `bench` in a separate process, as a user could start it, while the server is watched.
 struct TourLoad {
   let server: TourServer
 
-  /// Runs `bench` and returns what it wrote with `--json`, and the CPU time that the server used meanwhile, in nanoseconds.
+  /// Runs `bench` and returns what it wrote with `--json`, and the CPU time that the server used
+  /// meanwhile, in nanoseconds.
   func run<Record: Decodable>(
     _ arguments: [String], _ type: Record.Type
   ) throws -> (record: Record, cpuTime: UInt64) {

@@ -1,7 +1,8 @@
 import BenchSupport
 import Common
 
-/// The tour as one self-contained page: no scripts, nothing from elsewhere, light and dark, for a phone as well.
+/// The tour as one self-contained page: no scripts, nothing from elsewhere, light and dark, for a
+/// phone as well.
 struct TourPage {
   let record: TourRecord
   let pictures: TourPictures

@@ -1,5 +1,5 @@
 extension TourPage {
-  /// The servers' colours are the pictures'; a number beside each says the same.
+  /// The servers' colors are the pictures'; a number next to each says the same.
   static let style = """
     :root{--paper:#f3f3ee;--card:#fdfdfb;--ink:#1d1f23;--soft:#5a5e66;--line:#e0e0da}
     @media (prefers-color-scheme:dark){

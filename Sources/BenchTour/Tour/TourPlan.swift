@@ -3,7 +3,7 @@ import BenchSupport
 /// What the tour measures, in numbers.
 struct TourPlan {
   static let names = ["01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket"]
-  /// The articles' experiment: thirty requests, ten at a time; and once more all at the same time.
+  /// The articles' experiment: thirty requests, ten at a time, and then all at the same time.
   static let requests = 30
   static let articleClients = 10
   /// One after the other, to all WebSockets; the middle one counts.
@@ -32,7 +32,8 @@ struct TourPlan {
     webSockets = scaled(1000)
   }
 
-  /// Every round begins with another server, so that none always has the machine as the same one left it.
+  /// Every round begins with another server, so that none always has the machine as the same one
+  /// left it.
   func order(ofRound round: Int) -> [String] {
     let first = round % servers.count
     return Array(servers[first...] + servers[..<first])

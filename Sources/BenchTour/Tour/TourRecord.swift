@@ -1,6 +1,7 @@
 import BenchSupport
 
-/// Everything that a tour has measured: `--json` writes it, `bench plot` reads it. Times are nanoseconds.
+/// Everything that a tour has measured: `--json` writes it, `bench plot` reads it. Times are
+/// nanoseconds.
 struct TourRecord: Codable {
   var tool = version
   var toolchain = Machine.toolchain

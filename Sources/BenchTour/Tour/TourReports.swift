@@ -35,7 +35,8 @@ struct TourReports {
     try StandardOutput.show("\nThe pictures: \(options.htmlFile)")
   }
 
-  /// A member to a line, but rows of numbers in one, so that two tours can be compared line by line.
+  /// A member to a line, but rows of numbers in one, so that two tours can be compared line by
+  /// line.
   static func text(of record: TourRecord) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

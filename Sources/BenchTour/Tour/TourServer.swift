@@ -38,7 +38,7 @@ final class TourServer {
     return String(line[separator.upperBound...])
   }
 
-  /// CPU time so far, in nanoseconds; notes what else it uses. Throws where the server has ended.
+  /// CPU time so far, in nanoseconds; notes what else it uses. Throws if the server ended.
   @discardableResult
   func sample() throws(TourError) -> UInt64 {
     guard let usage = ProcessUsage(of: child.identifier) else {

@@ -60,7 +60,8 @@ struct TourVisit {
     }
   }
 
-  /// As many WebSockets as the server takes; all ask at once, so that those it does not take are given up together.
+  /// As many WebSockets as the server takes; all ask at once, so that those it does not take are
+  /// given up together.
   private mutating func broadcast() throws {
     let count = plan.webSockets
     step("\(grouped(count)) WebSockets, \(TourPlan.broadcasts) broadcasts")
@@ -84,15 +85,16 @@ struct TourVisit {
     return (run, cpuTime)
   }
 
-  /// Another process may listen on the same port (socket(7), `SO_REUSEPORT`), and then the figures would be its own. A
-  /// server that sends no `Server` field cannot be told from others.
+  /// Another process may listen on the same port (socket(7), `SO_REUSEPORT`), and then the figures
+  /// would be its own. A server that sends no `Server` field cannot be told from others.
   private mutating func checkServer(_ software: [String?]) throws(TourError) {
     for name in software.compactMap({ $0 }) where !name.isEmpty {
       let expected = record.software ?? name
       guard name == expected, name == record.name || !TourPlan.names.contains(name) else {
         let other = name == expected ? record.name : expected
         throw TourError(
-          "another server answers at \(server.address): '\(name.printable)', not '\(other.printable)'")
+          "another server answers at \(server.address): '\(name.printable)', not '\(other.printable)'"
+        )
       }
       record.software = name
     }

@@ -1,6 +1,7 @@
 import BenchSupport
 
-/// What a server's figures say, in words. Every sentence is chosen by the figures, not by the server's name.
+/// What a server's figures say, in words. Every sentence is chosen by the figures, not by the
+/// server's name.
 struct Verdict {
   private let server: TourRecord.Server
   private let delay: Double
@@ -17,7 +18,7 @@ struct Verdict {
     return parts.compactMap { $0 }.joined(separator: " ")
   }
 
-  /// Ten clients: does anybody wait for somebody else?
+  /// Ten clients: does one wait for another?
   private var articles: String? {
     guard !server.articles.isEmpty else { return nil }
     let times = Distribution(TourRecord.Server.samples(server.articles).map(\.total))

@@ -21,7 +21,7 @@ struct Progress {
   mutating func show(_ done: Int, _ what: String, failed: Int, at now: UInt64) {
     guard now >= next else { return }
     next = now + Self.interval
-    // A line of its own, below what the report has begun with.
+    // A separate line, below the first ones of the report.
     if !hasBegun { Terminal.write("\n") }
     hasBegun = true
     let total = limit == .max ? "" : " of \(limit)"
@@ -33,6 +33,7 @@ struct Progress {
     if hasBegun { write("") }
   }
 
-  /// Over the line that is there: carriage return, text, erase to the end of the line (console_codes(4)).
+  /// Over the line that is there: carriage return, text, erase to the end of the line
+  /// (console_codes(4)).
   private func write(_ text: String) { Terminal.write("\r\(text)\u{1B}[K") }
 }

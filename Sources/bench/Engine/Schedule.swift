@@ -1,13 +1,15 @@
-/// The times at which requests are due, at a steady rate, whatever becomes of earlier ones: an open loop.
+/// The times at which requests are due, at a steady rate, whatever becomes of earlier ones: an open
+/// loop.
 ///
-/// There is one schedule for all clients. A request that comes due while none of them is free waits, and its response
-/// time starts when it was due. Otherwise a server that stalls would also stop the questions, and no figure would
-/// show how many had to wait (the coordinated omission).
+/// There is one schedule for all clients. A request that comes due while none of them is free
+/// waits, and its response time starts when it was due. Otherwise a server that stalls would also
+/// stop the questions, and no figure would show how many had to wait (the coordinated omission).
 struct Schedule {
   /// Per second.
   private let rate: Double
   private let begin: UInt64
-  /// The first instant at which nothing is due anymore: a request that started then could not be answered in time.
+  /// The first instant at which nothing is due anymore: a request that started then could not be
+  /// answered in time.
   private let end: UInt64
   private var taken = 0
 
@@ -20,7 +22,8 @@ struct Schedule {
     self.end = end
   }
 
-  /// When the next one is due; `UInt64.max` if there is none. Calculated from the beginning, so that no error adds up.
+  /// When the next one is due; `UInt64.max` if there is none. Calculated from the beginning, so
+  /// that no error adds up.
   var next: UInt64 {
     let due = begin + UInt64(Double(taken) * 1e9 / rate)
     return due < end ? due : .max

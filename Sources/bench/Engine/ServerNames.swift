@@ -2,8 +2,8 @@ import BenchSupport
 
 /// The `Server` fields of a run's responses: the first one, and the first that differs from it.
 ///
-/// A port may have an old server behind it that the user forgot, or two servers that share it (socket(7),
-/// `SO_REUSEPORT`). Then the figures belong to neither.
+/// A server that the user forgot may still listen on the port, or two servers may share it
+/// (socket(7), `SO_REUSEPORT`). Then the figures belong to neither.
 struct ServerNames: Sendable {
   private var firstBytes: [UInt8] = []
   private var otherBytes: [UInt8] = []

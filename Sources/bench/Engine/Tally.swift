@@ -1,4 +1,4 @@
-/// Counts every request exactly once, by how it ended, and the bytes beside.
+/// Counts every request exactly once, by how it ended, and the bytes.
 struct Tally: Sendable {
   /// Requests begun. Once the run is over this is the sum of all the outcomes below.
   var started = 0
@@ -26,7 +26,8 @@ struct Tally: Sendable {
 
   /// Of `reset`, how many while sending.
   var writeErrors = 0
-  /// Requests sent a second time, because the server had closed the kept-alive connection meanwhile.
+  /// Requests sent a second time, because the server had closed the kept-alive connection
+  /// meanwhile.
   var retried = 0
   /// Answers after which the connection stayed open.
   var keptAlive = 0

@@ -17,9 +17,10 @@ struct FramingFields {
     return contentLength.map { .fixed($0) } ?? .untilClose
   }
 
-  /// Reads one field line; false where it is none (RFC 9112 section 5).
+  /// Reads one field line; false if it is none (RFC 9112 section 5).
   mutating func read(_ bytes: Span<UInt8>, line: Range<Int>) -> Bool {
-    // A line that starts with white space continues the one before (obs-fold, section 5.2); none of ours is that long.
+    // A line that starts with white space continues the one before (obs-fold, section 5.2); none of
+    // ours is that long.
     if bytes[line.lowerBound].isBlank { return true }
     guard let colon = line.first(where: { bytes[$0] == UInt8(ascii: ":") }), colon > line.lowerBound
     else { return false }
@@ -42,7 +43,8 @@ struct FramingFields {
     return true
   }
 
-  /// A second length, in another line or in a list, must not contradict the first (RFC 9112 section 6.3, point 5).
+  /// A second length, in another line or in a list, must not contradict the first (RFC 9112 section
+  /// 6.3, point 5).
   private mutating func readContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
     var rest = value
     repeat {

@@ -44,8 +44,8 @@ extension HTTPLoad {
     }
   }
 
-  /// An edge-triggered socket does not report again what it has reported. Where `recv` may have left
-  /// something behind, bytes or the end, the poller is asked to look again.
+  /// An edge-triggered socket does not report again what it has reported. Where `recv` may have
+  /// left something behind, bytes or the end, the poller is asked to look again.
   private mutating func readOn(_ index: Int, tookAll: Bool) {
     guard !tookAll else { return }
     do {
@@ -76,7 +76,8 @@ extension HTTPLoad {
       index, status: head.status, parser.bodyBytes, staysOpen: staysOpen && head.isPersistent)
   }
 
-  /// The answer is there in full: counts it, and starts the next request on the same connection if possible.
+  /// The answer is there in full: counts it, and starts the next request on the same connection if
+  /// possible.
   private mutating func complete(_ index: Int, status: Int, _ bodyBytes: Int, staysOpen: Bool) {
     let client = table[index]
     countAnswer(status: status, bodyBytes)
@@ -87,7 +88,7 @@ extension HTTPLoad {
         wait: client.pointee.firstByte - client.pointee.connected,
         total: loop.now - client.pointee.start,
         late: client.pointee.start - client.pointee.due))
-    // An answer in the middle of the request leaves a connection that nobody can use again.
+    // An answer in the middle of the request leaves a connection that cannot be used again.
     if plan.keepAlive && staysOpen && client.pointee.phase == .waiting {
       tally.keptAlive += 1
       client.pointee.isReused = true

@@ -3,7 +3,8 @@ func requestBytes(_ options: BenchOptions, body: [UInt8]) -> [UInt8] {
   var own = ["Host: \(options.target.authority)", "User-Agent: bench", "Accept: */*"]
   if let connection = connectionField(options) { own.append(connection) }
   if options.bodyFile != nil && options.fields.contains("Transfer-Encoding") {
-    // Never both: where the body ends would depend on the reader (RFC 9112 section 6.2). The file is in chunks.
+    // Never both: the end of the body would depend on the reader (RFC 9112 section 6.2). The file
+    // is in chunks.
     own.append("Content-Type: \(options.contentType)")
   } else if options.bodyFile != nil {
     own += ["Content-Length: \(body.count)", "Content-Type: \(options.contentType)"]

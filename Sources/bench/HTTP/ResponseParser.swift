@@ -26,7 +26,7 @@ struct ResponseParser {
   fileprivate let headStore: UnsafeMutableBufferPointer<UInt8>
   private let toHEAD: Bool
   private var phase = Phase.head
-  /// A line feed came, and nothing but CR behind it: the next line feed ends the head.
+  /// A line feed came, and nothing but CR after it: the next line feed ends the head.
   private var isAtLineStart = false
   /// How much of `headStore` is filled; with the head complete, its length.
   private(set) var headBytes = 0
@@ -104,7 +104,8 @@ struct ResponseParser {
     return (bytes.count, .more)
   }
 
-  /// Garbage is recognised by its first bytes, not by a timeout: every response starts with `HTTP/1.`.
+  /// Garbage is recognized by its first bytes, not by a timeout: every response starts with
+  /// `HTTP/1.`.
   private func fitsStatusLine(_ byte: UInt8) -> Bool {
     let start: StaticString = "HTTP/1."
     return headBytes >= start.utf8CodeUnitCount || byte == start.utf8Start[headBytes]

@@ -1,8 +1,8 @@
 import CommandLineOptions
 
 extension BenchOptions {
-  /// Reads ab's command line: the URL may be anywhere in it. `ws` as its first word, or a URL that begins with
-  /// `ws://`, asks for WebSockets.
+  /// Reads ab's command line: the URL may be anywhere in it. `ws` as its first word, or a URL that
+  /// begins with `ws://`, asks for WebSockets.
   /// - Throws: the first mistake, in one line.
   init(_ arguments: [String]) throws(UsageError) {
     let saysWebSocket = arguments.first == "ws"

@@ -37,7 +37,7 @@ struct BenchOptions: Sendable {
 
   /// `-l`: bodies may differ in length.
   var variableLength = false
-  /// `-r`: the run goes on after a socket error.
+  /// `-r`: the run continues after a socket error.
   var goesOnAfterErrors = false
 
   /// `-v`: 2 prints the request, 3 every status, 4 every head.

@@ -26,7 +26,8 @@ struct GivenFields: Sendable {
     }
   }
 
-  /// All header lines of a request: bench's own, as far as no given line replaces them, then the given ones.
+  /// All header lines of a request: bench's own, as far as no given line replaces them, then the
+  /// given ones.
   func merged(with own: [String]) -> [String] {
     var all = own
     if let authorization { all.append("Authorization: \(authorization)") }

@@ -1,5 +1,6 @@
 import CommandLineOptions
 import Common
+import WireProtocols
 
 // Readers for bench's own kinds of values.
 extension OptionValue {
@@ -42,7 +43,8 @@ extension OptionValue {
     try number(in: 1...1024)(text)
   }
 
-  /// A line break would start another header line, and a request that the user did not mean to send.
+  /// A line break would start another header line, and a request that the user did not mean to
+  /// send.
   static func singleLine(_ text: String) throws(UsageError) -> String {
     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
       throw UsageError("must not contain control characters")

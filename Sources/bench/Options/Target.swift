@@ -1,15 +1,16 @@
 import CommandLineOptions
 import Common
 
-/// Where the load goes: an `http` or `ws` URL taken apart (RFC 3986, RFC 9110 section 4.2.1, RFC 6455 section 3).
+/// Where the load goes: an `http` or `ws` URL taken apart (RFC 3986, RFC 9110 section 4.2.1, RFC
+/// 6455 section 3).
 struct Target: Equatable, Sendable {
   /// A name or an address; an IPv6 address without its brackets, but with its zone.
   let host: String
   let port: UInt16
   /// The request target: path and query, never empty.
   let path: String
-  /// What the `Host` field says: with brackets, without port 80 and without the zone, which means something on this
-  /// machine only (RFC 6874 section 4).
+  /// What the `Host` field says: with brackets, without port 80 and without the zone, which means
+  /// something on this machine only (RFC 6874 section 4).
   let authority: String
 }
 
@@ -41,7 +42,8 @@ extension Target {
     return url[separator.upperBound...]
   }
 
-  /// `host`, `host:port`, `[address]` or `[address]:port`; a name that starts with `[` keeps its brackets.
+  /// `host`, `host:port`, `[address]` or `[address]:port`; a name that starts with `[` keeps its
+  /// brackets.
   private static func splitAuthority(
     _ authority: Substring, of url: String
   ) throws(UsageError) -> (name: Substring, port: UInt16) {
@@ -59,7 +61,8 @@ extension Target {
     }
     let (name, rest) = (authority[..<nameEnd], authority[nameEnd...])
     if authority.first != "[" && authority.count(where: { $0 == ":" }) > 1 {
-      throw UsageError("invalid URL '\(url)': an IPv6 address needs brackets, as in http://[::1]:80/")
+      throw UsageError(
+        "invalid URL '\(url)': an IPv6 address needs brackets, as in http://[::1]:80/")
     }
     guard !name.isEmpty, name != "[]" else { throw UsageError("invalid URL '\(url)': no host") }
     if rest.isEmpty { return (name, 80) }

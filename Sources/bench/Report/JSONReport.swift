@@ -6,8 +6,8 @@ struct JSONReport {
   let result: RunResult
   private var times: RequestTimes { result.times }
 
-  /// The requests are most of it, so they are written one by one, a line each; where there were too many to keep there
-  /// is none.
+  /// The requests are most of it, so they are written one by one, a line each; none if there were
+  /// too many to keep.
   func write(to file: OutputFile) {
     var json = JSONText()
     describeRun(&json)

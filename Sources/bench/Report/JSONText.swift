@@ -41,8 +41,8 @@ struct JSONText {
 
   private var lineStart: String { "\n" + String(repeating: "  ", count: depth) }
 
-  /// Section 7: quotation mark, reverse solidus and control characters are escaped; DEL and C1 as well, for
-  /// terminals.
+  /// Section 7: quotation mark, reverse solidus and control characters are escaped; DEL and C1 as
+  /// well, for terminals.
   static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -2,7 +2,8 @@ import BenchSupport
 import Common
 import Glibc
 
-/// `--live`: the state of the run, redrawn four times a second on a terminal: rate, percentiles, a histogram.
+/// `--live`: the state of the run, redrawn four times a second on a terminal: rate, percentiles, a
+/// histogram.
 struct LiveView {
   private static let interval: UInt64 = 250_000_000
   /// Columns of a histogram's row around its bar: "   < 1.05 ms  " and " 100.0 %".
@@ -10,7 +11,7 @@ struct LiveView {
 
   private let begin: UInt64
   private let limit: Int
-  /// When it is due again, in nanoseconds of the monotonic clock; for ever never where it is off.
+  /// When it is due again, in nanoseconds of the monotonic clock; never if it is off.
   private(set) var next = UInt64.max
   private var last: (done: Int, time: UInt64)
   private var linesBelow = 0
@@ -38,7 +39,8 @@ struct LiveView {
 
   func clear() { if linesBelow > 0 { write("") } }
 
-  /// - Parameter size: columns and rows of the terminal. A line is never longer, and there is one row for the cursor.
+  /// - Parameter size: columns and rows of the terminal. A line is never longer, and there is one
+  ///   row for the cursor.
   func lines(
     _ tally: Tally, _ times: Histogram, at now: UInt64, fitting size: (columns: Int, rows: Int)
   ) -> [String] {
@@ -62,7 +64,8 @@ struct LiveView {
     return (header + rows).prefix(max(1, size.rows - 1)).map { String($0.prefix(size.columns)) }
   }
 
-  /// A bar for every range of times, each twice as long as the one before, from the first in use to the last.
+  /// A bar for every range of times, each twice as long as the one before, from the first in use to
+  /// the last.
   private func bars(_ times: Histogram, width: Int) -> [String] {
     var counts: [Int: Int] = [:]
     for bucket in times.buckets {
@@ -81,8 +84,8 @@ struct LiveView {
     }
   }
 
-  /// Over the previous lines: up, and erase to the end of the screen (console_codes(4)). The first time it goes below the
-  /// report's first lines.
+  /// Over the previous lines: up, and erase to the end of the screen (console_codes(4)). The first
+  /// time it goes below the report's first lines.
   private func write(_ text: String) {
     Terminal.write(linesBelow > 0 ? "\r\u{1B}[\(linesBelow)A\u{1B}[J\(text)" : "\n\(text)")
   }

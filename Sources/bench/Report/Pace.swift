@@ -6,8 +6,8 @@ struct Pace: Sendable {
   let wanted: Double
   /// What came due and was never sent.
   let neverSent: Int
-  /// The time that the schedule covers. Each request has a slot of 1/rate: fifteen of them at one per second take
-  /// 15 s, although the last one is sent after 14.
+  /// The time that the schedule covers. Each request has a slot of 1/rate: fifteen of them at one
+  /// per second take 15 s, although the last one is sent after 14.
   let seconds: Double
   let achieved: Double
 

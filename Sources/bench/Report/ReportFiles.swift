@@ -1,7 +1,8 @@
 import BenchSupport
 import CommandLineOptions
 
-/// The files of `-e`, `-g`, `--csv`, `--hdr` and `--json`, as far as the options ask for them: opened before the run.
+/// The files of `-e`, `-g`, `--csv`, `--hdr` and `--json`, as far as the options ask for them:
+/// opened before the run.
 struct ReportFiles {
   private let percentiles: OutputFile?
   private let requests: OutputFile?

@@ -24,7 +24,8 @@ extension RunResult {
     return effort.duration == 0 ? 0 : Double(tally.complete) / effort.seconds
   }
 
-  /// What percentiles are about: with a rate the response time, because that is what a stall is seen in.
+  /// What percentiles are about: with a rate the response time, because that is what a stall is
+  /// seen in.
   var reported: Distribution { pace == nil ? times.total : times.response }
 
   var metrics: Threshold.Metrics {

@@ -9,8 +9,8 @@ func writePercentiles(_ total: Distribution, to file: OutputFile) {
   }
 }
 
-/// `--hdr`: the percentiles in the format of HdrHistogram, which its plotter reads; times are milliseconds.
-/// Five lines for each half of what is left to 100 %.
+/// `--hdr`: the percentiles in the format of HdrHistogram, which its plotter reads; times are
+/// milliseconds. Five lines for each half of what is left to 100 %.
 func writeHistogram(_ times: Distribution, to file: OutputFile) {
   func write(_ cells: String...) {
     let widths = [12, 14, 10, 14]
@@ -43,8 +43,8 @@ func writeCSV(_ result: RunResult, to file: OutputFile) {
   }
 }
 
-/// `-g`: ab's six columns in ab's unit, milliseconds, a line per answered request. Unlike ab's, the lines are in order of
-/// time, and the numbers have decimals, so that a timeline can be drawn.
+/// `-g`: ab's six columns in ab's unit, milliseconds, a line per answered request. Unlike ab's, the
+/// lines are in order of time, and the numbers have decimals, so that a timeline can be drawn.
 func writeRequests(_ result: RunResult, to file: OutputFile) {
   file.write("starttime\tseconds\tctime\tdtime\tttime\twait\n")
   for sample in result.samples.sorted(by: { $0.start < $1.start }) {

@@ -1,6 +1,7 @@
 import BenchSupport
 
-/// ab's report: its lines, its labels, its order, so that scripts that read ab's output read this one.
+/// ab's report: its lines, its labels, its order, so that scripts that read ab's output read this
+/// one.
 struct TextReport {
   let options: BenchOptions
   let result: RunResult

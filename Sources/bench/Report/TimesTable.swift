@@ -1,6 +1,7 @@
 import BenchSupport
 
-/// ab's table of times: a row for each kind, in milliseconds, and doubts about rows whose mean says little.
+/// ab's table of times: a row for each kind, in milliseconds, and doubts about rows whose mean says
+/// little.
 struct TimesTable {
   struct Row {
     /// With its colon.

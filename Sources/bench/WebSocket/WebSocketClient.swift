@@ -31,7 +31,8 @@ struct WebSocketClient: ~Copyable {
   /// Whether something in it is not as it was sent.
   var differs = false
 
-  /// When connecting began, then since when an answer is awaited, in nanoseconds of the monotonic clock.
+  /// When connecting began, then since when an answer is awaited, in nanoseconds of the monotonic
+  /// clock.
   var since: UInt64 = 0
   /// Messages that are on their way, the number of the next, and the order in which they come back.
   var inFlight = 0

@@ -36,7 +36,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
+  /// The socket is writable now: connected, or not (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
     let client = table[index]
     let code = client.pointee.link.socket?.pendingError ?? 0
@@ -88,7 +88,9 @@ extension WebSocketLoad {
 
   /// Remembers which server answered: there may be several at the same address.
   private mutating func noteServer(_ head: [UInt8]) {
-    if let server = HeadFields(head.span).value(of: "server") { servers.note(Array(server.utf8)[...]) }
+    if let server = HeadFields(head.span).value(of: "server") {
+      servers.note(Array(server.utf8)[...])
+    }
   }
 
   /// The client is ready for the load.

@@ -13,7 +13,7 @@ extension WebSocketLoad {
         if count == 0 { return lose(index, "closed without a close frame") }
         tally.bytesReceived += count
         take(index, UnsafeRawBufferPointer(rebasing: loop.buffer[..<count]))
-        // A short read has emptied the socket, unless its end is behind it.
+        // A short read has emptied the socket, unless the end of the stream follows.
         if count < loop.buffer.count && !event.isReadClosed { break }
       } catch {
         return lose(index, error.description)
@@ -43,7 +43,7 @@ extension WebSocketLoad {
   @inline(__always)
   private mutating func finishMessage(_ index: Int) {
     let client = table[index]
-    // Whoever has said goodbye is not interested any more.
+    // A client that said goodbye counts nothing anymore.
     if client.pointee.phase != .closing {
       if plan.broadcasts { takeAnnouncement(index) } else { takeEcho(index) }
     }

@@ -14,8 +14,9 @@ struct WebSocketRun {
   }
 
   /// Makes the load and prints.
-  /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report cannot be written, an
-  ///   ``UnreachableError`` if no WebSocket came about, a ``SystemError`` if epoll fails.
+  /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report
+  ///   cannot be written, an ``UnreachableError`` if no WebSocket came about, a ``SystemError`` if
+  ///   epoll fails.
   func perform() throws -> ExitCode {
     let reports = try ReportFiles(options)
     let addresses = try lookUp(options.target)
@@ -26,7 +27,9 @@ struct WebSocketRun {
     try StandardOutput.show("..done\n" + report.lines.joined(separator: "\n"))
     try reports.write(WebSocketJSONReport(options: options, result: result))
     let tally = result.tally
-    if let complaint = tally.firstComplaint { printError("bench: a connection: \(complaint.printable)") }
+    if let complaint = tally.firstComplaint {
+      printError("bench: a connection: \(complaint.printable)")
+    }
     let code: ExitCode = tally.failures == 0 && tally.received > 0 ? .fine : .failures
     return options.thresholds.check(result.metrics(options.kind), otherwise: code)
   }

@@ -1,7 +1,7 @@
+import CommandLineOptions
 import TestSupport
 import Testing
 
-import CommandLineOptions
 @testable import Common
 @testable import WireProtocols
 
