@@ -3,24 +3,30 @@
 /// Options and operands may come in any order; after `--` everything is an operand.
 struct CommandLineParser<Options> {
   private let known: [CommandLineOption<Options>]
+  private let takesOperands: Bool
   private var rest: IndexingIterator<[String]>
   private var parsed = ParsedCommandLine()
 
-  init(_ known: [CommandLineOption<Options>], _ arguments: some Sequence<String>) {
+  init(
+    _ known: [CommandLineOption<Options>], _ arguments: some Sequence<String>, takesOperands: Bool
+  ) {
     self.known = known
+    self.takesOperands = takesOperands
     rest = Array(arguments).makeIterator()
   }
 
   mutating func parse(into options: inout Options) throws(UsageError) -> ParsedCommandLine {
     while let argument = rest.next() {
-      if argument == "--" {
+      if argument == "--" && takesOperands {
         while let operand = rest.next() { parsed.operands.append(operand) }
       } else if argument.hasPrefix("--") {
         try readLong(argument, into: &options)
       } else if argument.hasPrefix("-") && argument != "-" {
         try readLetters(argument.dropFirst(), into: &options)
-      } else {
+      } else if takesOperands {
         parsed.operands.append(argument)
+      } else {
+        throw UsageError("unknown option '\(argument)'")
       }
     }
     return parsed
@@ -83,7 +89,7 @@ extension Array {
   public func parseWithOperands<Options>(
     _ arguments: some Sequence<String>, into options: inout Options
   ) throws(UsageError) -> ParsedCommandLine where Element == CommandLineOption<Options> {
-    var parser = CommandLineParser(self, arguments)
+    var parser = CommandLineParser(self, arguments, takesOperands: true)
     return try parser.parse(into: &options)
   }
 
@@ -92,9 +98,8 @@ extension Array {
   public func parse<Options>(
     _ arguments: some Sequence<String>, into options: inout Options
   ) throws(UsageError) where Element == CommandLineOption<Options> {
-    if let operand = try parseWithOperands(arguments, into: &options).operands.first {
-      throw UsageError("unknown option '\(operand)'")
-    }
+    var parser = CommandLineParser(self, arguments, takesOperands: false)
+    _ = try parser.parse(into: &options)
   }
 
   /// A line per option, aligned; options that are refused are left out.
