@@ -31,7 +31,8 @@ let transparent =
 /// One chapter's server: its folder, nothing but its concurrency model, on top of `Common`.
 func chapter(_ name: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Common", "WireProtocols"], swiftSettings: strict)
+    name: name, dependencies: ["CommandLineOptions", "Common", "WireProtocols"],
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -39,10 +40,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLinux"),
     .target(name: "WireProtocols", swiftSettings: transparent),
+    .target(name: "CommandLineOptions", swiftSettings: strict),
     .target(name: "Tracing", dependencies: ["CLinux"], swiftSettings: transparent),
     .target(
       name: "Common",
-      dependencies: ["CLinux", "Tracing", "WireProtocols"],
+      dependencies: ["CLinux", "CommandLineOptions", "Tracing", "WireProtocols"],
       resources: [.embedInCode("Service/chat.html")],
       swiftSettings: transparent),
     chapter("01-Sequential"),
@@ -50,8 +52,17 @@ let package = Package(
     chapter("03-Epoll"),
     chapter("04-Actor"),
     chapter("05-WebSocket"),
+    .target(
+      name: "BenchSupport", dependencies: ["CommandLineOptions", "Common"], swiftSettings: strict),
+    .target(
+      name: "BenchTour", dependencies: ["BenchSupport", "CLinux", "CommandLineOptions", "Common"],
+      swiftSettings: strict),
     .executableTarget(
-      name: "bench", dependencies: ["CLinux", "Common", "WireProtocols"], swiftSettings: strict),
+      name: "bench",
+      dependencies: [
+        "BenchSupport", "BenchTour", "CLinux", "CommandLineOptions", "Common", "WireProtocols",
+      ],
+      swiftSettings: strict),
     .target(name: "ChildProcesses", swiftSettings: strict),
     .executableTarget(name: "course", dependencies: ["ChildProcesses"], swiftSettings: strict),
     .target(
@@ -62,7 +73,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TracingTests", dependencies: ["Common", "Tracing"], swiftSettings: strict),
     .testTarget(
-      name: "CommonTests", dependencies: ["Common", "TestSupport", "WireProtocols"],
+      name: "CommonTests",
+      dependencies: ["CommandLineOptions", "Common", "TestSupport", "WireProtocols"],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",
@@ -78,8 +90,8 @@ let package = Package(
     .testTarget(
       name: "BenchTests",
       dependencies: [
-        "Common", "WireProtocols", "bench", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor",
-        "05-WebSocket",
+        "BenchSupport", "BenchTour", "CommandLineOptions", "Common", "WireProtocols", "bench",
+        "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
       ],
       swiftSettings: strict),
     .testTarget(

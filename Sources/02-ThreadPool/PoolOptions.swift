@@ -1,3 +1,4 @@
+import CommandLineOptions
 import Common
 
 /// The options of this chapter, in addition to those of every server.

@@ -6,6 +6,7 @@
 // thread serves others. `serve` is turned inside out: instead of waiting, it goes as far as it can
 // and returns.
 
+import CommandLineOptions
 import Common
 
 @main

@@ -1,3 +1,5 @@
+import BenchSupport
+import CommandLineOptions
 import Common
 import Glibc
 
@@ -17,25 +19,31 @@ struct Run {
     try allowDescriptors(for: options.concurrency)
   }
 
-  /// Makes the load and prints. Throws ``UsageError`` where a report cannot be written, ``UnreachableError``
-  /// where no connection came about, ``SystemError`` where epoll fails.
+  /// Makes the load and prints.
+  /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report
+  ///   cannot be written, an ``UnreachableError`` if no connection came about, a ``SystemError`` if
+  ///   epoll fails.
   func perform() throws -> ExitCode {
     let reports = try ReportFiles(options)
     let addresses = try lookUp(options.target)
     let request = requestBytes(options, body: body)
     let stop = try StopSignal.onSignals(grace: .seconds(60))
-    announceBegin(options.target)
+    try announceBegin(options.target)
     if options.verbosity >= 2 {
-      let text = String(decoding: request, as: UTF8.self)
-      print("INFO: \(options.method) header == \n---\n\(text)\n---")
+      let head = String(decoding: request.dropLast(body.count), as: UTF8.self)
+      try StandardOutput.show("INFO: \(options.method) header == \n---\n\(head)\n---")
     }
     let result = try request.withUnsafeBytes { bytes in
       try measure(HTTPPlan(options, addresses: addresses, request: bytes), stop)
     }
-    announce("..done")
-    announce(TextReport(options: options, result: result).lines.joined(separator: "\n"))
-    reports.write(JSONReport(options: options, result: result))
-    if let error = result.error { printError("bench: the run ended early (see -r): \(error)") }
+    let report = TextReport(options: options, result: result)
+    try StandardOutput.show("..done\n" + report.lines.joined(separator: "\n"))
+    try reports.write(JSONReport(options: options, result: result))
+    if let error = result.error {
+      printError("bench: the run ended early (see -r): \(error)")
+    } else if let complaint = result.tally.firstComplaint {
+      printError("bench: the first failure: \(complaint)")
+    }
     return options.thresholds.check(result.metrics, otherwise: exitCode(result.tally))
   }
 
@@ -45,7 +53,7 @@ struct Run {
     var load = try HTTPLoad(plan, stop: stop)
     try load.run()
     guard load.connector.hasConnected else {
-      announce("")
+      try StandardOutput.show("")
       let reason = load.loop.error.map { "\($0)" } ?? "no answer in time"
       throw UnreachableError(
         "cannot connect to \(options.target.host) port \(options.target.port): \(reason)")
@@ -55,12 +63,13 @@ struct Run {
     return RunResult(
       tally: load.tally, samples: load.samples.all, times: load.samples.times,
       pace: options.rate.map { wanted in
-        let achieved = Double(load.tally.complete) / max(effort.seconds, 1e-9)
-        return Pace(wanted: wanted, achieved: achieved, neverSent: load.neverSent)
+        Pace(
+          wanted: wanted, started: load.tally.started, done: load.tally.complete,
+          elapsed: load.duration, neverSent: load.neverSent)
       },
       effort: effort,
       wallClockBegin: wallClockBegin,
-      documentLength: load.documentLength ?? 0, serverSoftware: load.serverSoftware,
+      documentLength: load.documentLength ?? 0, servers: load.servers,
       error: load.loop.error.map { "\($0)" })
   }
 
@@ -78,8 +87,10 @@ func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
   }
 }
 
-/// ab's first lines: they are there before the load is.
-func announceBegin(_ target: Target) {
-  print("This is \(version)\n\nBenchmarking \(target.host) (be patient)...", terminator: "")
-  fflush(nil)
+/// Prints ab's first lines, before the load begins.
+/// - Throws: an ``OutputError`` if standard output takes none, so that no load is made that no one
+///   will see.
+func announceBegin(_ target: Target) throws(OutputError) {
+  let text = "This is \(version)\n\nBenchmarking \(target.host) (be patient)..."
+  try StandardOutput.show(text, terminator: "")
 }

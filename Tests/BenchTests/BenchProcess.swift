@@ -22,7 +22,7 @@ struct BenchProcess: ~Copyable {
     return String(test[...(test.lastIndex(of: "/") ?? test.startIndex)])
   }()
 
-  private static var executable: String { products + "bench" }
+  static var executable: String { products + "bench" }
 
   /// Runs to the end.
   static func run(_ arguments: String...) throws -> Output { try run(arguments) }
@@ -38,11 +38,16 @@ struct BenchProcess: ~Copyable {
     }
   }
 
+  /// A command line of `/bin/sh`, with everything that it prints.
+  static func run(shell command: String) throws -> Output {
+    try BenchProcess("/bin/sh", ["-c", command]).finish()
+  }
+
   init(_ arguments: String...) throws { try self.init(Self.executable, arguments) }
 
   private init(_ path: String, _ arguments: [String]) throws {
-    // Close-on-exec from the first: a process that another test starts meanwhile must not keep our ends
-    // open. pipe2(2) is not in the Glibc module, a pair of sockets does the same.
+    // Close-on-exec from the first: a process that another test starts meanwhile must not keep our
+    // ends open. pipe2(2) is not in the Glibc module, a pair of sockets does the same.
     var textEnds: [Int32] = [0, 0]
     var errorEnds: [Int32] = [0, 0]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)

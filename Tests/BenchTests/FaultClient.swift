@@ -1,7 +1,8 @@
 /// A client of ``FaultWebSocket``: its thread reads, and any may answer.
 ///
-/// `@unchecked Sendable`: `number` is set before anybody else sees the client, `held` belongs to whoever answers it, which
-/// is its own thread or, in a broadcast, the one that has the server's lock.
+/// `@unchecked Sendable`: `number` is set before anybody else sees the client, `held` belongs to
+/// whoever answers it, which is its own thread or, in a broadcast, the one that has the server's
+/// lock.
 final class FaultClient: @unchecked Sendable {
   let connection: FaultConnection
   var number = 0
@@ -26,6 +27,8 @@ final class FaultClient: @unchecked Sendable {
       var wrong = frame
       wrong.payload[wrong.payload.count - 1] ^= 1
       isFine = connection.send(wrong)
+    case .asText:
+      isFine = connection.send(FaultConnection.Frame(opcode: 0x1, payload: frame.payload))
     case .close(let code):
       _ = connection.send(
         FaultConnection.Frame(

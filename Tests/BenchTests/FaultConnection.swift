@@ -2,7 +2,8 @@ import CLinux
 import Common
 import Glibc
 
-/// A client's connection as the fault server sees it: blocking, used by one thread, closed when that lets go of it.
+/// A client's connection as the fault server sees it: blocking, used by one thread, closed when
+/// that lets go of it.
 ///
 /// `@unchecked Sendable`: the accepting thread hands it to its own thread and forgets it.
 final class FaultConnection: @unchecked Sendable {

@@ -3,8 +3,8 @@ import Common
 import Glibc
 import Synchronization
 
-/// A server that misbehaves as told: what it does with a request is decided by the request's number, counted from 1 in
-/// the order of arrival over all connections.
+/// A server that misbehaves as told: what it does with a request is decided by the request's
+/// number, counted from 1 in the order of arrival over all connections.
 final class FaultServer: Sendable {
   enum Step: Sendable {
     case send(String)
@@ -55,7 +55,8 @@ final class FaultServer: Sendable {
   var requests: [String] { record.withLock { $0.requests } }
   var connections: Int { record.withLock { $0.connections } }
 
-  /// Ends the accepting thread and refuses everybody from here on; the connections end with their clients.
+  /// Ends the accepting thread and refuses everybody from here on; the connections end with their
+  /// clients.
   func stop() { shutdown(listener.descriptor.number, Int32(SHUT_RDWR)) }
 
   /// Returns once so many requests have arrived.

@@ -53,12 +53,14 @@ struct FaultTests {
     #expect(run.record.accounting == Accounting(sent: 30, ok: 30))
     #expect(run.record.result.keptAlive == 20)
     #expect(run.record.result.retried == 0)
-    // Three to begin with, one after each refusal but the last ones, behind which nothing was left to ask.
+    // Three to begin with, one after each refusal but the last ones, behind which nothing was left
+    // to ask.
     #expect((10...13).contains(server.connections))
   }
 
   @Test func sendsAgainWhereAKeptAliveConnectionWasClosedMeanwhile() throws {
-    // To the client a close in place of an answer looks like an idle connection's end that crossed the request.
+    // To the client a close in place of an answer looks like an idle connection's end that crossed
+    // the request.
     let (run, server) = try measure(["-kn10"]) { number in
       number % 3 == 2 ? [.close] : [.send(Answers.hello)]
     }
@@ -146,6 +148,20 @@ struct FaultTests {
     #expect(tolerant.output.text.contains("\nDocument Length:        Variable\n"))
   }
 
+  /// With -r the run continues, and the reason would be lost.
+  @Test(arguments: [
+    (FaultServer.Step.send(Answers.truncated), "closed before the end of the response"),
+    (.send("SSH-2.0\r\n"), "the response is not HTTP/1.x, or longer than it says"),
+    (.send(Answers.longer), "6 bytes instead of 5 (see -l)"),
+  ])
+  func saysWhatTheFirstFailureWas(_ fault: FaultServer.Step, _ reason: String) throws {
+    let (run, _) = try measure(["-rkn20"]) { number in
+      number == 7 ? [fault, .close] : [.send(Answers.hello)]
+    }
+    #expect(run.record.accounting.ok == 19)
+    #expect(run.output.errors == "bench: the first failure: \(reason)\n")
+  }
+
   @Test func countsConnectionsThatFailLater() throws {
     let (run, _) = try measure(["-rn5"]) { _ in [.stopListening, .send(Answers.hello), .close] }
     #expect(run.record.accounting == Accounting(sent: 5, ok: 1, unconnected: 4))
@@ -156,8 +172,9 @@ struct FaultTests {
       (number == 50 ? [.waitForAnswers(99)] : []) + [.send(Answers.hello)]
     }
     #expect(run.record.accounting == Accounting(sent: 100, ok: 100))
-    // In the order in which they ended. The slow one began as one of the first 51 and ended last: all that came between
-    // lie within its time. (One of those before may have been held up by the machine for longer.)
+    // In the order in which they ended. The slow one began as one of the first 51 and ended last:
+    // all that came between lie within its time. (One of those before may have been held up by the
+    // machine for longer.)
     let totals = run.record.requests.map { $0[3] }
     #expect(totals[99] > totals[51..<99].max()!)
     let times = try #require(run.record.times["total"])

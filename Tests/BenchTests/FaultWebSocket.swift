@@ -4,8 +4,9 @@ import Glibc
 import Synchronization
 import WireProtocols
 
-/// A WebSocket server that misbehaves as told: what it does with a message is decided by the message's number,
-/// counted from 1 over all connections. It knows `whoami` and `broadcast`, everything else it echoes.
+/// A WebSocket server that misbehaves as told: what it does with a message is decided by the
+/// message's number, counted from 1 over all connections. It knows `whoami` and `broadcast`,
+/// everything else it echoes.
 final class FaultWebSocket: Sendable {
   enum Step: Sendable {
     case answer
@@ -17,6 +18,8 @@ final class FaultWebSocket: Sendable {
     case behindTheNext
     /// With another last byte.
     case corrupt
+    /// As a text message, whatever it was.
+    case asText
     /// A close frame with this code, in place of an answer.
     case close(UInt16)
     /// The end of the connection without a close frame.
@@ -29,6 +32,7 @@ final class FaultWebSocket: Sendable {
 
   private struct Record {
     var messages = 0
+    var handshakes: [String] = []
     var clients: [FaultClient] = []
     var isUnmasked = false
     var pongs = 0
@@ -67,6 +71,8 @@ final class FaultWebSocket: Sendable {
 
   var url: String { "ws://127.0.0.1:\(port)/" }
   var hasSeenUnmasked: Bool { record.withLock { $0.isUnmasked } }
+  /// The requests that asked for a WebSocket, in order.
+  var handshakes: [String] { record.withLock { $0.handshakes } }
   /// Pongs with the payload of our pings.
   var pongs: Int { record.withLock { $0.pongs } }
 
@@ -90,6 +96,7 @@ final class FaultWebSocket: Sendable {
         $0.hasPrefix("Sec-WebSocket-Key: ")
       })
     else { return }
+    record.withLock { $0.handshakes.append(request) }
     let bytes = Array(key.dropFirst("Sec-WebSocket-Key: ".count).utf8)
     let accept = String(decoding: Handshake.accept(key: bytes.span), as: UTF8.self)
     guard client.connection.send(Array(handshake(accept).utf8)) else { return }

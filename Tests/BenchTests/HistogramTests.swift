@@ -1,5 +1,7 @@
 import Testing
 
+@testable import BenchSupport
+@testable import BenchTour
 @testable import bench
 
 /// A histogram against the sorted array that it stands for.

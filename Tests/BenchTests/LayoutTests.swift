@@ -1,5 +1,6 @@
 import Testing
 
+@testable import BenchSupport
 @testable import bench
 
 /// Scripts that read ab's output read this one.
@@ -117,6 +118,35 @@ struct LayoutTests {
     #expect(starts == starts.sorted())
     // Scripts for gnuplot count words: the date is five of them, `using 9` is the total time.
     #expect(table.dropFirst().allSatisfy { $0.split { $0 == " " || $0 == "\t" }.count == 10 })
+  }
+
+  /// A script that plots `using 9` must not show 51 s for 51 ms.
+  @Test func theColumnsOfGAreMilliseconds() throws {
+    let server = try FaultServer.start { _ in [.send(Answers.hello)] }
+    defer { server.stop() }
+    let requests = try TemporaryFile()
+    let run = try Measured("-n5", "-g", requests.path, server.url)
+    let table = try lines(of: requests.path).dropFirst().map { $0.split(separator: "\t") }
+    let rows = run.record.requests.sorted { $0[0] < $1[0] }
+    for (cells, row) in zip(table, rows) {
+      let times = [row[1], row[3] - row[1], row[3], row[2]].map { milliseconds(UInt64($0)) }
+      #expect(cells.suffix(4).map(String.init) == times)
+    }
+    #expect(table.count == 5)
+  }
+
+  @Test func whatAServerSendsMovesNoCursor() throws {
+    let server = try FaultServer.start { _ in
+      [.send("HTTP/1.1 200 OK\r\nServer: \u{1B}[31mred\u{9B}2J\r\nContent-Length: 0\r\n\r\n")]
+    }
+    defer { server.stop() }
+    let file = try TemporaryFile()
+    let text = try BenchProcess.run("-v4", "--json", file.path, server.url).text
+    #expect(text.contains("\nServer Software:        \\x1b[31mred\\x9b2J\n"))
+    #expect(text.contains("Server: \\x1b[31mred\\x9b2J\r\nContent-Length: 0\r\n"))
+    for text in [text, String(decoding: try readFile(file.path), as: UTF8.self)] {
+      #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
+    }
   }
 
   private func lines(of path: String) throws -> [String] {

@@ -10,7 +10,7 @@ struct LiveViewTests {
     var tally = Tally()
     tally.ok = 5000
     let view = LiveView(isOn: false, begin: 1_000_000_000, limit: 12_000)
-    let lines = view.lines(tally, times, at: 3_000_000_000)
+    let lines = view.lines(tally, times, at: 3_000_000_000, fitting: (80, 24))
     #expect(
       lines.prefix(3) == [
         "5,000 of 12,000 requests, 0 failed, 2.00 s",
@@ -25,9 +25,24 @@ struct LiveViewTests {
       ])
   }
 
+  /// A line that wrapped, or a view taller than the terminal, would not be redrawn in place.
+  @Test(arguments: [1, 20, 40, 67, 68, 200], [1, 2, 5, 24])
+  func fitsIntoTheTerminal(_ columns: Int, _ rows: Int) {
+    var times = Histogram()
+    for power: UInt64 in 10...34 { times.record(1 << power) }
+    var tally = Tally()
+    tally.ok = 5_000_000
+    let view = LiveView(isOn: false, begin: 0, limit: 12_000_000)
+    let lines = view.lines(tally, times, at: 3_000_000_000, fitting: (columns, rows))
+    #expect(lines.allSatisfy { $0.count <= columns })
+    #expect(lines.count <= max(1, rows - 1))
+    // The slowest are in the last row that has room.
+    if rows > 5 && columns > 40 { #expect(lines.last?.contains("< 34.4 s") == true) }
+  }
+
   @Test func nothingIsShownBeforeTheFirstAnswer() {
     let view = LiveView(isOn: false, begin: 0, limit: .max)
-    let lines = view.lines(Tally(), Histogram(), at: 1_000_000_000)
+    let lines = view.lines(Tally(), Histogram(), at: 1_000_000_000, fitting: (80, 24))
     #expect(lines.first == "0 requests, 0 failed, 1.00 s")
     #expect(lines.last == "")
   }

@@ -22,6 +22,49 @@ struct OpenLoopTests {
     #expect(schedule.next == 1_000_000_001_000)
   }
 
+  /// What would be due when the run ends could not be answered anymore: it is neither sent nor
+  /// missing.
+  @Test func nothingIsDueAtTheEnd() {
+    let second: UInt64 = 1_000_000_000
+    var schedule = Schedule(rate: 1, begin: second, end: 16 * second)
+    for number in 0..<15 { #expect(schedule.take(at: 16 * second) == second * UInt64(1 + number)) }
+    #expect(schedule.take(at: 16 * second) == nil)
+    #expect(schedule.next == .max)
+    #expect(schedule.overdue(at: 16 * second, limit: .max) == 0)
+  }
+
+  /// The last of fifteen requests, one per second, starts after 14 s; the rate is still one per
+  /// second.
+  @Test func theAchievedRateIsThatOfTheSchedule() {
+    func pace(_ started: Int, _ done: Int, _ elapsed: UInt64) -> Pace {
+      Pace(wanted: 1, started: started, done: done, elapsed: elapsed, neverSent: 0)
+    }
+    let numbered = pace(15, 15, 14_160_000_000)
+    #expect(numbered.achieved == 1 && numbered.seconds == 15)
+    let timed = pace(15, 15, 15_000_000_000)
+    #expect(timed.achieved == 1 && timed.seconds == 15)
+    // A server that answers half of them in the time of all.
+    #expect(pace(15, 15, 30_000_000_000).achieved == 0.5)
+    #expect(
+      numbered.lines == [
+        "Requested rate:         1.00 [#/sec]",
+        "Achieved rate:          1.00 [#/sec] over 15.000 seconds",
+        "Due and never sent:     0",
+      ])
+  }
+
+  @Test func withARateThereIsNoTimePerRequest() throws {
+    let server = try FaultServer.start { _ in [.send(Answers.hello)] }
+    defer { server.stop() }
+    let text = try BenchProcess.run("-kn20", "-c5", "--rate", "1000", server.url).text
+    #expect(text.contains("\nRequests per second:") && !text.contains("\nTime per request:"))
+    let echo = try FaultWebSocket.start { _ in .answer }
+    defer { echo.stop() }
+    let messages = try BenchProcess.run("-n20", "-c5", "--rate", "1000", echo.url).text
+    #expect(
+      messages.contains("\nMessages per second:") && !messages.contains("\nTime per message:"))
+  }
+
   @Test func theLongestIdleGoFirst() {
     var queue = IdleQueue(capacity: 3)
     for client in 0..<3 { queue.append(client) }
@@ -48,7 +91,8 @@ struct OpenLoopTests {
     #expect(run.output.text.contains("\nRequested rate:         1000.00 [#/sec]\n"))
   }
 
-  /// The coordinated omission: a closed loop sees one slow request, and a user would have seen hundreds.
+  /// The coordinated omission: a closed loop sees one slow request, and a user would have seen
+  /// hundreds.
   @Test func aStallShowsInEveryRequestThatWasDueMeanwhile() throws {
     let server = try FaultServer.start { number in
       (number == 100 ? [.pause(.seconds(1))] : []) + [.send(Answers.hello)]
@@ -56,8 +100,8 @@ struct OpenLoopTests {
     defer { server.stop() }
     let run = try Measured("-kn1000", "--rate", "1000", server.url)
     #expect(run.record.accounting == RunRecord.Accounting(sent: 1000, ok: 1000))
-    // Number 100 was due at 99 ms and took 1 s: who was due within the 900 ms behind it waited for the rest, whatever
-    // the machine did. This holds however slow everything else was.
+    // Number 100 was due at 99 ms and took 1 s: who was due within the 900 ms behind it waited for
+    // the rest, whatever the machine did. This holds however slow everything else was.
     let responses = run.record.requests.map { $0[3] + $0[4] }
     for number in 100..<1000 {
       #expect(responses[number] >= 1_000_000_000 - (number - 99) * 1_000_000)
@@ -77,10 +121,11 @@ struct OpenLoopTests {
     defer { server.stop() }
     let run = try Measured("-kc2", "-t", "1", "--rate", "100", server.url)
     #expect(run.record.accounting == RunRecord.Accounting(sent: 7, ok: 5, unfinished: 2))
-    // Of a hundred that came due, and the one at the very end.
+    // Of a hundred that came due; the one that would be due at the very end does not belong to the
+    // run.
     let neverSent = try #require(run.record.rate?.neverSent)
-    #expect(neverSent == 94)
-    #expect(run.output.text.contains("\nDue and never sent:     94\n"))
+    #expect(neverSent == 93)
+    #expect(run.output.text.contains("\nDue and never sent:     93\n"))
   }
 
   @Test func anIdleConnectionThatTheServerClosesIsReplaced() throws {
@@ -103,8 +148,8 @@ struct OpenLoopTests {
     let busy = rows.map { $0[3] }.reduce(0, +)
     let ends = rows.map { $0[0] + $0[3] }
     let starts = rows.map { $0[0] }.sorted()
-    // Ten clients were busy without a gap, from their first request until nothing was left to start. So the requests in
-    // the system (rate × time) were ten, but for the edges.
+    // Ten clients were busy without a gap, from their first request until nothing was left to
+    // start. So the requests in the system (rate × time) were ten, but for the edges.
     let firstStarts = starts[..<10].reduce(0, +)
     #expect(busy >= 10 * starts[299] - firstStarts)
     #expect(busy <= 10 * ends.max()! - firstStarts)

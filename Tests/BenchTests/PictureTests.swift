@@ -1,5 +1,7 @@
 import Testing
 
+@testable import BenchSupport
+@testable import BenchTour
 @testable import bench
 
 /// What pictures are made of: words, numbers, places.

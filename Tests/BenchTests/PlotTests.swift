@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import BenchSupport
 @testable import bench
 
 /// `bench plot`, from the files to what the pictures say.
@@ -54,7 +55,8 @@ struct PlotTests {
         "loop: 4 events of 2 clients, 0.031 ms of work, 2.500 ms of waiting. "
           + "thread 8: 1 event of 1 client, 0.500 ms of work, 0.000 ms of waiting."))
     #expect(picture.labels.contains("loop") && picture.labels.contains("thread 8"))
-    // From the first client's first event to the end of the last one, not from when the server began to wait.
+    // From the first client's first event to the end of the last one, not from when the server
+    // began to wait.
     #expect(picture.labels.contains("2 ms") && !picture.labels.contains("5 ms"))
   }
 
@@ -86,6 +88,34 @@ struct PlotTests {
     #expect(text == (try BenchProcess.run("plot", run.path)).text)
   }
 
+  @Test func aFolderNeedsNoSlashAndIsMadeIfThereIsNone() throws {
+    let run = try TemporaryFile(contents: Self.smallRun)
+    let folder = try TemporaryFolder()
+    let new = "\(folder.path)/new/"
+    for path in [folder.path, new] {
+      let output = try BenchProcess.run("plot", run.path, "-o", path)
+      #expect(output.status == 0 && output.errors == "")
+    }
+    #expect(folder.contains("timeline.svg") && folder.contains("new/timeline.svg"))
+  }
+
+  @Test(arguments: ["plot", "compare"], ["-h", "--help"])
+  func helpIsNoFile(_ command: String, _ flag: String) throws {
+    let output = try BenchProcess.run(command, flag)
+    #expect(output.status == 0 && output.errors == "")
+    #expect(output.text.hasPrefix("bench \(command) "))
+    #expect(output.text.contains("\n  -h "))
+  }
+
+  @Test func noPictureIsPouredIntoATerminal() throws {
+    let run = try TemporaryFile(contents: Self.smallRun)
+    let command = "script -qec '\(BenchProcess.products)bench plot \(run.path)' /dev/null"
+    let output = try BenchProcess.run(shell: "command -v script >&2 || exit 99; \(command)")
+    if output.status == 99 { try Test.cancel("script(1) is not installed: no pseudo-terminal") }
+    #expect(output.status == 2)
+    #expect(output.text.hasPrefix("bench: plot: standard output is a terminal: -o FILE.svg"))
+  }
+
   /// `docs/pictures` shows what `docs/measurements/tour.json` says.
   @Test func theRecordedPicturesAreThoseOfTheRecordedTour() throws {
     let docs = #filePath.replacing("Tests/BenchTests/PlotTests.swift", with: "docs")
@@ -98,7 +128,8 @@ struct PlotTests {
     }
   }
 
-  /// Each chapter shows its own server below the one before; `docs/pictures/chapters.py` draws that.
+  /// Each chapter shows its own server below the one before; `docs/pictures/chapters.py` draws
+  /// that.
   @Test(arguments: [
     (0, "01-crowd"), (1, "02-crowd"), (2, "03-crowd"), (3, "04-crowd"), (4, "05-broadcast"),
   ])
@@ -152,11 +183,13 @@ struct PlotTests {
     let trace = try TemporaryFile(contents: Self.trace)
     let run = try TemporaryFile(contents: Self.smallRun)
     let path = trace.path
-    let usage = "bench plot RUN.json … [-o FILE.svg | -o DIR/]"
-    #expect(try BenchProcess.run("plot").errors == "bench: no file: \(usage) (try -h)\n")
+    let usage = "bench plot RUN.json … -o FILE.svg (or -o DIR/)"
+    #expect(try BenchProcess.run("plot").errors == "bench: plot: no file: \(usage) (try -h)\n")
     #expect(
-      try BenchProcess.run("plot", "-x").errors == "bench: unknown option '-x': \(usage) (try -h)\n"
-    )
+      try BenchProcess.run("plot", "-x").errors == "bench: plot: unknown option '-x' (try -h)\n")
+    #expect(
+      try BenchProcess.run("plot", run.path, "-o", "/nowhere/pictures/").errors
+        == "bench: plot: cannot make /nowhere/pictures/: No such file or directory (try -h)\n")
     #expect(
       try BenchProcess.run("plot", path, run.path).errors
         == "bench: \(run.path): a run and a trace have no picture in common\n")

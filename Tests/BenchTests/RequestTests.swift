@@ -5,7 +5,7 @@ import Testing
 /// The bytes that go out, flag by flag.
 struct RequestTests {
   private func request(_ arguments: String...) throws -> String {
-    let options = try readCommandLine(arguments)
+    let options = try BenchOptions(arguments)
     let body = options.bodyFile == nil ? "" : "data"
     return String(decoding: requestBytes(options, body: Array(body.utf8)), as: UTF8.self)
   }
@@ -31,6 +31,35 @@ struct RequestTests {
     #expect(try request("-u", "f", "http://h/").hasPrefix("PUT / "))
     #expect(try request("-m", "PATCH", "-p", "f", "http://h/").hasPrefix("PATCH / "))
     #expect(try request("-i", "http://h/").hasPrefix("HEAD / "))
+  }
+
+  /// RFC 9110 section 8.6: some servers answer 411 to a POST without a length.
+  @Test(arguments: ["POST", "PUT", "PATCH"])
+  func aMethodThatExpectsABodySaysThatThereIsNone(_ method: String) throws {
+    #expect(try request("-m", method, "http://h/").contains("\r\nContent-Length: 0\r\n"))
+    #expect(try !request("-m", "DELETE", "http://h/").contains("Content-Length"))
+    let own = try request("-m", method, "-H", "content-length: 3", "http://h/")
+    #expect(own.lowercased().ranges(of: "content-length").count == 1)
+  }
+
+  /// RFC 6265 section 5.4.
+  @Test func thereIsOneCookieLine() throws {
+    let text = try request("-C", "a=1", "-H", "cookie: b=2", "-C", "c=3", "http://h/")
+    #expect(text.contains("\r\nCookie: a=1; b=2; c=3\r\n"))
+    #expect(text.lowercased().ranges(of: "cookie").count == 1)
+  }
+
+  @Test func thereIsOneAuthorization() throws {
+    let text = try request("-A", "a:b", "-H", "Authorization: Bearer x", "http://h/")
+    #expect(text.contains("\r\nAuthorization: Bearer x\r\n") && !text.contains("Basic"))
+    #expect(try request("-A", "a:b", "-A", "c:d", "h").ranges(of: "Authorization").count == 1)
+  }
+
+  /// Both would let a proxy and a server disagree about where the body ends (RFC 9112 section 6.2).
+  @Test func aTransferCodingReplacesTheLength() throws {
+    let text = try request("-p", "f", "-H", "Transfer-Encoding: chunked", "http://h/")
+    #expect(text.contains("\r\nTransfer-Encoding: chunked\r\n"))
+    #expect(!text.contains("Content-Length"))
   }
 
   @Test func addsHeaderLinesAndReplacesItsOwn() throws {

@@ -47,6 +47,8 @@ struct ResponseParserTests {
       bytes: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nHello",
       progress: .complete),
     Example(
+      bytes: "HTTP/1.1 200 OK\r\nContent-Length: 5 , 5\r\n\r\nHello", progress: .complete),
+    Example(
       bytes: "HTTP/1.1 200 OK\r\nX: a\r\n  folded\r\nContent-Length: 5\r\n\r\nHello",
       progress: .complete),
     Example(
@@ -63,7 +65,8 @@ struct ResponseParserTests {
     "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1200 OK   \r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
-    "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5,\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
     "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\n: empty\r\n\r\n",

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import BenchSupport
 @testable import bench
 
 /// What other programs draw pictures of.

@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// A folder in the system's temporary folder that is gone, with all that is in it, when the value ends.
+/// A folder in the system's temporary folder that is gone, with all that is in it, when the value
+/// ends.
 struct TemporaryFolder: ~Copyable {
   let path: String
 

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import BenchSupport
 @testable import bench
 
 /// `--fail-if`.
@@ -31,7 +32,8 @@ struct ThresholdTests {
   ])
   func isAUsageErrorWhenMalformed(_ text: String) throws {
     let output = try BenchProcess.run("--fail-if", text, "http://h/")
-    #expect(output.errors.hasPrefix("bench: --fail-if \(text): must be like 'p99>5ms'"))
+    #expect(
+      output.errors.hasPrefix("bench: --fail-if \(text): expected a condition like 'p99>5ms'"))
     #expect(output.errors.count { $0 == "\n" } == 1)
     #expect(output.status == 2)
   }

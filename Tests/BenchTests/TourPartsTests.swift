@@ -1,5 +1,6 @@
 import Testing
 
+@testable import BenchTour
 @testable import bench
 
 /// What the tour is made of, without any server.
@@ -13,12 +14,12 @@ struct TourPartsTests {
   }
 
   @Test(arguments: [
-    (["--servers", "0"], "--servers 0: must be such as 3, 1-5 or 1,3"),
-    (["--servers", "5-1"], "--servers 5-1: must be such as 3, 1-5 or 1,3"),
-    (["--servers", ""], "--servers : must be such as 3, 1-5 or 1,3"),
-    (["--scale", "0"], "--scale 0: must be a number from 0.01 to 5"),
-    (["--json"], "--json needs a value"),
-    (["--slow"], "unknown option '--slow': \(TourOptions.usage)"),
+    (["--servers", "0"], "tour: --servers 0: expected chapters such as 3, 1-5 or 1,3"),
+    (["--servers", "5-1"], "tour: --servers 5-1: expected chapters such as 3, 1-5 or 1,3"),
+    (["--servers", ""], "tour: --servers : expected chapters such as 3, 1-5 or 1,3"),
+    (["--scale", "0"], "tour: --scale 0: expected a number from 0.01 to 5"),
+    (["--json"], "tour: --json needs a value"),
+    (["--slow"], "tour: unknown option '--slow'"),
     (["--html", "/nowhere/x"], "cannot write /nowhere/x: No such file or directory"),
   ])
   func aMistakeIsOneLineAndStatus2(_ arguments: [String], _ message: String) throws {

@@ -3,6 +3,8 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import BenchSupport
+@testable import BenchTour
 @testable import bench
 
 /// `bench tour` from its first server to its page; every server is a process of its own.
@@ -119,6 +121,28 @@ struct TourTests {
     #expect(words(output).contains("ended with status 3: "))
   }
 
+  /// Two processes may listen on one port, and one of them may have been forgotten.
+  @Test(arguments: [
+    ("05-WebSocket", "05-WebSocket", "'05-WebSocket', not '03-Epoll'"),
+    ("nginx", "caddy", "'caddy', not 'nginx'"),
+  ])
+  func anotherServerThatAnswersIsReported(
+    _ first: String, _ later: String, _ names: String
+  ) throws {
+    let server = try FaultServer.start { number in
+      let name = number <= 40 ? first : later
+      return [.send(Answers.hello.replacing("Server: fault", with: "Server: \(name)"))]
+    }
+    defer { server.stop() }
+    let folder = try TemporaryFolder()
+    try folder.addScript("03-Epoll", Self.pretend(port: server.port, stop: "exit 0"))
+    let output = try tour(
+      ["--quick", "--servers", "3", "--scale", "0.05", "--bin", folder.path], folder.path)
+    #expect(output.status == 1)
+    #expect(
+      words(output).contains("another server answers at 127.0.0.1:\(server.port): \(names)"))
+  }
+
   @Test func aServerThatDoesNotEndWithZeroIsReported() throws {
     let folder = try TemporaryFolder()
     // A real server, but the process that the tour has started ends differently.
@@ -170,7 +194,7 @@ struct TourTests {
   }
 
   /// A server of which only the process is its own.
-  private static func pretend(port: UInt16, stop: String) -> String {
+  static func pretend(port: UInt16, stop: String) -> String {
     """
     trap '\(stop)' TERM
     echo pretender listening on http://127.0.0.1:\(port)

@@ -77,6 +77,12 @@ struct WebSocketLoadTests {
       run.output.text.contains("   (Missing: 0, Duplicates: 0, Out of order: 0, Mismatched: 4)\n"))
   }
 
+  /// The same bytes, but not the same message (RFC 6455 section 5.6).
+  @Test func seesWhatComesBackAsText() throws {
+    let run = try measure("-n20") { $0 % 5 == 0 ? .asText : .answer }
+    #expect(run.record.result == Result(expected: 20, received: 16, mismatched: 4))
+  }
+
   @Test func givesUpWhoWaitsTooLong() throws {
     let run = try measure("-n20", "-c2", "-s", "1") { $0 == 5 ? .swallow : .answer }
     #expect(run.record.result == Result(expected: 20, received: 19, missing: 1))
@@ -87,6 +93,9 @@ struct WebSocketLoadTests {
 
   @Test(arguments: [
     (FaultWebSocket.Step.close(1011), "1011"), (.drop, "1006"), (.bytes([0x88, 0]), "1005"),
+    // Codes that no endpoint may send, one byte, and a reason that is not UTF-8 (section 5.5.1).
+    (.close(1006), "1002"), (.close(999), "1002"), (.close(5000), "1002"),
+    (.bytes([0x88, 1, 3]), "1002"), (.bytes([0x88, 3, 3, 0xE8, 0xFF]), "1002"),
     (.bytes([0x81, 0x85]), "1002"), (.bytes([0xC1, 0]), "1002"),
   ])
   func countsLostConnectionsByCode(_ step: FaultWebSocket.Step, _ code: String) throws {
@@ -108,7 +117,7 @@ struct WebSocketLoadTests {
     let output = try process.finish()
     #expect(output.status == 0)
     #expect(output.text.contains("\nComplete messages:      2\n"))
-    #expect(output.text.contains("\nUnfinished messages:    1\n"))
+    #expect(output.text.contains("\nUnfinished messages:    1 (on their way when the run ended)\n"))
   }
 
   @Test func tellsWhenTheFirstAndTheLastHaveABroadcast() throws {
@@ -132,7 +141,8 @@ struct WebSocketLoadTests {
 
   @Test func seesABroadcastThatComesTwice() throws {
     let run = try measure("--broadcast", "-c10", "-n3") { $0 == 2 ? .twice : .answer }
-    // The second copies arrive behind the first ones: before the next broadcast, or as the one before it.
+    // The second copies arrive behind the first ones: before the next broadcast, or as the one
+    // before it.
     #expect(run.record.result.duplicates + run.record.result.outOfOrder == 10)
     #expect(run.record.result.received == 30)
   }

@@ -1,3 +1,4 @@
+import CommandLineOptions
 import WireProtocols
 
 /// What every server can be told on the command line.

@@ -58,7 +58,9 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
     }
     let host =
       status == 0 ? text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) } : "?"
-    return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+    guard family == AF_INET6 else { return "\(host):\(port)" }
+    // A URL percent-encodes the percent sign in front of a zone (RFC 6874 section 2).
+    return "[\(host.split(separator: "%").joined(separator: "%25"))]:\(port)"
   }
 
   /// For the system calls that read or fill a `sockaddr`.

@@ -1,13 +1,15 @@
+import BenchSupport
 import CLinux
 import Common
 import Glibc
 
 /// Ends an `epoll_wait` at an exact time: a timerfd(2).
 ///
-/// The timeout of epoll_wait(2) counts in milliseconds, and a schedule of 2,000 requests in a second has one every
-/// half of that: waited for in this way they are half a millisecond late. With the timer it is about 20 µs,
-/// which is what waking up takes. Spinning would be punctual, and cost the whole core that the server may want;
-/// epoll_pwait2(2) is as good, but not in every C library yet.
+/// The timeout of epoll_wait(2) counts in milliseconds, and a schedule of 2,000 requests in a
+/// second has one every half of that: waited for in this way they are half a millisecond late. With
+/// the timer it is about 20 µs, which is what waking up takes. Spinning would be punctual, and cost
+/// the whole core that the server may want; epoll_pwait2(2) is as good, but not in every C library
+/// yet.
 struct Alarm: ~Copyable {
   private let timer: Descriptor
   /// For when it is set, in nanoseconds.

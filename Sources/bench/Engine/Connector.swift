@@ -2,8 +2,8 @@ import CLinux
 import Common
 import Glibc
 
-/// Opens connections to a server: to the first of its addresses that answers, and from a second address of
-/// our own where one has run out of ports.
+/// Opens connections to a server: to the first of its addresses that answers, and from a second
+/// address of our own where one has run out of ports.
 struct Connector {
   private let addresses: [SocketAddress]
   /// Which of the server's addresses is in use.
@@ -14,10 +14,11 @@ struct Connector {
   private var source: SocketAddress?
   private var sources = 1
 
-  /// - Parameter addresses: where the server may be, in the order of getaddrinfo(3).
+  /// - Parameter addresses: possible addresses of the server, in the order of getaddrinfo(3).
   init(to addresses: [SocketAddress]) { self.addresses = addresses }
 
-  /// Starts connecting (socket(2), connect(2)). `isConnected`: it is there already, as often on loopback.
+  /// Starts connecting (socket(2), connect(2)). `isConnected`: it is there already, as often on
+  /// loopback.
   mutating func open() throws(SystemError) -> Opened {
     while true {
       var address = addresses[current]
@@ -28,7 +29,7 @@ struct Connector {
       try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       try bindSource(descriptor)
       let status = address.withMutablePointer { connect(number, $0, $1.pointee) }
-      // Interrupted or not, it goes on by itself: `EINTR` means the same as `EINPROGRESS`.
+      // Interrupted or not, it continues by itself: `EINTR` means the same as `EINPROGRESS`.
       if status == 0 || errno == EINPROGRESS || errno == EINTR {
         return Opened(socket: Socket(descriptor), isConnected: status == 0)
       }
@@ -37,16 +38,16 @@ struct Connector {
     }
   }
 
-  /// After a connection to address `index` has failed: as long as nothing has answered, the server may be at
-  /// another address of its name. False: there is none left.
+  /// After a connection to address `index` has failed: as long as nothing has answered, the server
+  /// may be at another address of its name. False: there is none left.
   mutating func moveOn(from index: Int) -> Bool {
     guard !hasConnected, index + 1 < addresses.count else { return false }
     current = max(current, index + 1)
     return true
   }
 
-  /// A port is chosen for the pair of both ends, by connect(2), not for our end alone, by bind(2) (ip(7),
-  /// `IP_BIND_ADDRESS_NO_PORT`).
+  /// connect(2) chooses a port for the pair of ends, where bind(2) would choose one for our end
+  /// alone (ip(7), `IP_BIND_ADDRESS_NO_PORT`).
   private mutating func bindSource(_ descriptor: borrowing Descriptor) throws(SystemError) {
     guard source != nil else { return }
     try descriptor.setOption(Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
@@ -54,7 +55,7 @@ struct Connector {
     try check("bind") { source?.withMutablePointer { bind(number, $0, $1.pointee) } ?? 0 }
   }
 
-  /// All of 127.0.0.0/8 is this machine, and each address of it has ports of its own.
+  /// All of 127.0.0.0/8 is this machine, and each of its addresses has its own ports.
   private mutating func nextSource() -> Bool {
     guard addresses[current].description.hasPrefix("127."), sources < 254 else { return false }
     sources += 1
@@ -72,7 +73,8 @@ struct Connector {
 }
 
 extension Socket {
-  /// Why connecting failed: the socket's pending error, 0 where it did not (connect(2), `EINPROGRESS`).
+  /// Why connecting failed: the socket's pending error, 0 where it did not (connect(2),
+  /// `EINPROGRESS`).
   var pendingError: Int32 {
     var code: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)

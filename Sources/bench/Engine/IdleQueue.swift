@@ -1,4 +1,5 @@
-/// Clients that have nothing to do until something is due, the longest idle first: a ring, allocated once.
+/// Clients that have nothing to do until something is due, the longest idle first: a ring,
+/// allocated once.
 struct IdleQueue: ~Copyable {
   private let ring: UnsafeMutableBufferPointer<Int32>
   private var head = 0

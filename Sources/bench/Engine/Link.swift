@@ -4,7 +4,7 @@ import Common
 struct Link: ~Copyable {
   /// `nil` between two connections.
   var socket: Socket?
-  /// Counts the sockets, so that an event of a closed one is recognised.
+  /// Counts the sockets, so that an event of a closed one is recognized.
   private var generation: UInt32 = 0
   /// Which of the server's addresses was tried.
   private var addressIndex = 0

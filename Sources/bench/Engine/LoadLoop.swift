@@ -2,7 +2,8 @@ import Common
 
 /// What every load is built on: one wait for all its sockets, the clock, and the end.
 ///
-/// One thread, raw buffers that are allocated once. The sockets are watched edge-triggered and registered once.
+/// One thread, raw buffers that are allocated once. The sockets are watched edge-triggered and
+/// registered once.
 struct LoadLoop: ~Copyable {
   let poller: Poller
   private let stop: StopSignal
@@ -49,19 +50,20 @@ struct LoadLoop: ~Copyable {
 
   var isTimeOver: Bool { now >= end }
 
-  /// Whoever wants the load to stop shall not wait.
+  /// A signal ends the load at once.
   mutating func noticeStop() {
     if stop.isRequested { isEnding = true }
   }
 
   mutating func lookAtClock() { now = Instant.now.nanoseconds }
 
-  /// Sleeps until sockets are ready, which are `events` then, or until `deadline`, to the millisecond.
-  /// - Parameter due: the same for what shall be punctual.
+  /// Sleeps until sockets are ready, which are `events` then, or until `deadline`, to the
+  /// millisecond.
+  /// - Parameter due: the same, but exact.
   mutating func wait(until deadline: UInt64, due: UInt64) throws(SystemError) {
     try alarm.set(due)
     try poller.wait(for: &events, until: Instant(nanoseconds: deadline))
-    // Whoever receives looks at the clock itself; the alarm is an event, and does not.
+    // Receiving looks at the clock itself; the alarm is an event that does not.
     if events.count == 0 || due < .max { lookAtClock() }
   }
 }

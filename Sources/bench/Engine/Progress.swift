@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 import Glibc
 
@@ -13,15 +14,15 @@ struct Progress {
   init(isOn: Bool, begin: UInt64, limit: Int) {
     self.begin = begin
     self.limit = limit
-    next = isOn && isatty(STDERR_FILENO) == 1 ? begin + Self.interval : .max
+    next = isOn && Terminal.isThere ? begin + Self.interval : .max
   }
 
   /// - Parameter what: `requests`, or what else has been done.
   mutating func show(_ done: Int, _ what: String, failed: Int, at now: UInt64) {
     guard now >= next else { return }
     next = now + Self.interval
-    // A line of its own, below what the report has begun with.
-    if !hasBegun { write("\n") }
+    // A separate line, below the first ones of the report.
+    if !hasBegun { Terminal.write("\n") }
     hasBegun = true
     let total = limit == .max ? "" : " of \(limit)"
     let rate = Double(done) / (Double(now - begin) / 1e9)
@@ -32,9 +33,7 @@ struct Progress {
     if hasBegun { write("") }
   }
 
-  /// Over the line that is there: carriage return, text, erase to the end of the line (console_codes(4)).
-  private func write(_ text: String) {
-    var line = "\r\(text)\u{1B}[K"
-    line.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
+  /// Over the line that is there: carriage return, text, erase to the end of the line
+  /// (console_codes(4)).
+  private func write(_ text: String) { Terminal.write("\r\(text)\u{1B}[K") }
 }

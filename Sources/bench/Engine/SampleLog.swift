@@ -1,11 +1,12 @@
+import BenchSupport
 import Common
 import Glibc
 
 /// The samples of a run, in the order in which the requests ended.
 ///
-/// A run may be longer than anybody's memory: from 2^20 samples on it only counts them, in histograms, unless every
-/// one was asked for. Then it grows by 2^16 samples at a time; realloc(3) moves blocks of this size by remapping their
-/// pages (mremap(2)), so that growing copies nothing.
+/// A run may be longer than anybody's memory: from 2^20 samples on it only counts them, in
+/// histograms, unless every one was asked for. Then it grows by 2^16 samples at a time; realloc(3)
+/// moves blocks of this size by remapping their pages (mremap(2)), so that growing copies nothing.
 struct SampleLog: ~Copyable {
   private static let most = 1 << 20
   private static let step = 1 << 16
@@ -14,16 +15,17 @@ struct SampleLog: ~Copyable {
   private var capacity: Int
   private var count = 0
   private var isFull = false
-  /// From the first sample on, where there may be too many.
+  /// From the first sample on, if there may be too many.
   private(set) var counted: CountedTimes?
 
   /// - Parameters:
   ///   - expected: how many there will be at most.
-  ///   - counts: whether somebody wants to know in the middle how it goes.
+  ///   - counts: whether the times are wanted during the run.
   init(expected: Int, keepsAll: Bool, counts: Bool) {
     self.keepsAll = keepsAll
     capacity = min(max(expected, 1), Self.most)
-    // Swift's allocation is malloc(3) for a type of ordinary alignment, which is what realloc(3) asks for.
+    // Swift's allocation is malloc(3) for a type of ordinary alignment, which is what realloc(3)
+    // asks for.
     storage = .allocate(capacity: capacity)
     if counts || (expected > Self.most && !keepsAll) { counted = CountedTimes() }
   }

@@ -1,36 +1,47 @@
-/// When things are due that shall begin at a steady rate, whatever became of those before: an open loop.
+/// The times at which requests are due, at a steady rate, whatever becomes of earlier ones: an open
+/// loop.
 ///
-/// There is one schedule for all clients. What is due while none of them is free waits, and its response time begins
-/// when it was due: otherwise a server that stalls would also stop the questions, and nobody would see how many had
-/// to wait (the coordinated omission).
+/// There is one schedule for all clients. A request that comes due while none of them is free
+/// waits, and its response time starts when it was due. Otherwise a server that stalls would also
+/// stop the questions, and no figure would show how many had to wait (the coordinated omission).
 struct Schedule {
   /// Per second.
   private let rate: Double
   private let begin: UInt64
+  /// The first instant at which nothing is due anymore: a request that started then could not be
+  /// answered in time.
+  private let end: UInt64
   private var taken = 0
 
-  /// - Parameter begin: when the first is due, in nanoseconds.
-  init(rate: Double, begin: UInt64) {
+  /// - Parameters:
+  ///   - begin: when the first is due, in nanoseconds.
+  ///   - end: the end of the run, later than `begin`; `UInt64.max` for none.
+  init(rate: Double, begin: UInt64, end: UInt64 = .max) {
     self.rate = rate
     self.begin = begin
+    self.end = end
   }
 
-  /// When the next is due. It is reckoned from the beginning, so nothing adds up.
-  var next: UInt64 { begin + UInt64(Double(taken) * 1e9 / rate) }
+  /// When the next one is due; `UInt64.max` if there is none. Calculated from the beginning, so
+  /// that no error adds up.
+  var next: UInt64 {
+    let due = begin + UInt64(Double(taken) * 1e9 / rate)
+    return due < end ? due : .max
+  }
 
-  /// When the next was due, if its time has come; it counts as begun then.
+  /// Returns when the next one was due, if its time has come; it counts as started then.
   mutating func take(at now: UInt64) -> UInt64? {
     let due = next
-    guard due <= now else { return nil }
+    guard due <= now, due < .max else { return nil }
     taken += 1
     return due
   }
 
-  /// How many have come due and have not begun.
-  /// - Parameter limit: of all that shall ever begin.
+  /// How many came due and were not started.
+  /// - Parameter limit: of all that may ever start.
   func overdue(at now: UInt64, limit: Int) -> Int {
     guard now >= begin else { return 0 }
-    let due = Int(Double(now - begin) * rate / 1e9) + 1
+    let due = Int(Double(min(now, end - 1) - begin) * rate / 1e9) + 1
     return max(0, min(due, limit) - taken)
   }
 }

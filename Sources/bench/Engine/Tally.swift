@@ -1,4 +1,4 @@
-/// Counts every request exactly once, by how it ended, and the bytes beside.
+/// Counts every request exactly once, by how it ended, and the bytes.
 struct Tally: Sendable {
   /// Requests begun. Once the run is over this is the sum of all the outcomes below.
   var started = 0
@@ -21,9 +21,13 @@ struct Tally: Sendable {
   /// Under way when the run ended.
   var unfinished = 0
 
+  /// The reason of the first failure.
+  private(set) var firstComplaint: String?
+
   /// Of `reset`, how many while sending.
   var writeErrors = 0
-  /// Requests sent a second time, because the server had closed the kept-alive connection meanwhile.
+  /// Requests sent a second time, because the server had closed the kept-alive connection
+  /// meanwhile.
   var retried = 0
   /// Answers after which the connection stayed open.
   var keptAlive = 0
@@ -31,6 +35,11 @@ struct Tally: Sendable {
   var bytesReceived = 0
   var bodyBytes = 0
   var bytesSent = 0
+
+  /// Remembers the first of all complaints.
+  mutating func note(_ complaint: @autoclosure () -> String) {
+    if firstComplaint == nil { firstComplaint = complaint() }
+  }
 
   /// Requests that got a whole answer.
   var complete: Int { ok + non2xx + lengthDiffers }

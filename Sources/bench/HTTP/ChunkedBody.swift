@@ -1,4 +1,5 @@
-/// The chunked transfer coding (RFC 9112 section 7.1), read a byte at a time: any split of the input is fine.
+/// The chunked transfer coding (RFC 9112 section 7.1), read a byte at a time: any split of the
+/// input is fine.
 ///
 ///     size ──CRLF──▶ data ──size bytes──▶ dataEnd ──CRLF──▶ size …
 ///     size 0 ──CRLF──▶ trailer lines ──empty line──▶ end

@@ -1,3 +1,4 @@
+import BenchSupport
 import Common
 import WireProtocols
 
@@ -16,9 +17,10 @@ struct FramingFields {
     return contentLength.map { .fixed($0) } ?? .untilClose
   }
 
-  /// Reads one field line; false where it is none (RFC 9112 section 5).
+  /// Reads one field line; false if it is none (RFC 9112 section 5).
   mutating func read(_ bytes: Span<UInt8>, line: Range<Int>) -> Bool {
-    // A line that starts with white space continues the one before (obs-fold, section 5.2); none of ours is that long.
+    // A line that starts with white space continues the one before (obs-fold, section 5.2); none of
+    // ours is that long.
     if bytes[line.lowerBound].isBlank { return true }
     guard let colon = line.first(where: { bytes[$0] == UInt8(ascii: ":") }), colon > line.lowerBound
     else { return false }
@@ -26,7 +28,7 @@ struct FramingFields {
     let value = bytes.trimming(colon + 1..<line.upperBound)
     switch name.count {
     case 14 where name.equalsIgnoringCase("content-length"):
-      return readContentLength(bytes.extracting(value))
+      return readContentLength(bytes, value)
     case 17 where name.equalsIgnoringCase("transfer-encoding"):
       hasTransferEncoding = true
       let (_, coding) = bytes.splitAtLastComma(value)
@@ -41,12 +43,18 @@ struct FramingFields {
     return true
   }
 
-  /// A second length must not contradict the first (RFC 9112 section 6.3, point 5).
-  private mutating func readContentLength(_ value: Span<UInt8>) -> Bool {
-    guard let length = parseDecimal(value), contentLength == nil || contentLength == length else {
-      return false
-    }
-    contentLength = length
+  /// A second length, in another line or in a list, must not contradict the first (RFC 9112 section
+  /// 6.3, point 5).
+  private mutating func readContentLength(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+    var rest = value
+    repeat {
+      let (front, item) = bytes.splitAtLastComma(rest)
+      guard let length = parseDecimal(bytes.extracting(item)),
+        contentLength == nil || contentLength == length
+      else { return false }
+      contentLength = length
+      rest = front
+    } while !rest.isEmpty
     return true
   }
 

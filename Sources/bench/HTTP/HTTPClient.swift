@@ -21,7 +21,7 @@ struct HTTPClient: ~Copyable {
   var parser: ResponseParser
 
   // Instants in nanoseconds of the monotonic clock.
-  /// When the request should have begun; the same as `start` in a closed loop.
+  /// When the request was due; the same as `start` in a closed loop.
   var due: UInt64 = 0
   var start: UInt64 = 0
   var connected: UInt64 = 0

@@ -1,9 +1,10 @@
+import BenchSupport
 import Common
 
 /// How a connection comes about.
 extension HTTPLoad {
-  /// Opens a connection for the request that has started. On loopback it is often there at once, and the
-  /// request with it. False: it failed, and is counted.
+  /// Opens a connection for the request that has started. On loopback it is often there at once,
+  /// and the request with it. False: it failed, and is counted.
   mutating func connect(_ index: Int) -> Bool {
     let client = table[index]
     while true {
@@ -28,7 +29,7 @@ extension HTTPLoad {
     return transmit(index)
   }
 
-  /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
+  /// The socket is writable now: connected, or not (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
     let client = table[index]
     let code = client.pointee.link.socket?.pendingError ?? 0

@@ -1,11 +1,12 @@
+import BenchSupport
 import Common
 
 /// How a request begins and ends.
 extension HTTPLoad {
   var mayStart: Bool { tally.started < plan.requestLimit && !loop.isEnding }
 
-  /// Starts the client's next request, and the one after it where that fails at once. Where none is due yet it
-  /// waits, and where none is left it retires.
+  /// Starts the client's next request, and the one after it where that fails at once. Where none is
+  /// due yet it waits, and where none is left it retires.
   mutating func startNext(_ index: Int) {
     while mayStart {
       guard schedule == nil || takeDue(index) else {
@@ -51,7 +52,7 @@ extension HTTPLoad {
     return transmit(index)
   }
 
-  /// An idle connection has become readable: it has ended, or brought what nobody asked for.
+  /// An idle connection is readable now: the server closed it, or sent something unasked.
   mutating func leaveIdle(_ index: Int) {
     let client = table[index]
     do {
@@ -98,9 +99,9 @@ extension HTTPLoad {
     if !sendRest(index) { startNext(index) }
   }
 
-  /// The connection is gone. A kept-alive one may have been closed as idle while the request was on its way: then
-  /// the request is sent again, on a new one (RFC 9112 section 9.3.1). Everything else is a failure.
-  /// True: the request is under way again.
+  /// The connection is gone. A kept-alive one may have been closed as idle while the request was on
+  /// its way: then the request is sent again, on a new one (RFC 9112 section 9.3.1). Everything
+  /// else is a failure. True: the request is under way again.
   mutating func recover(_ index: Int, from failure: Failure, _ error: SystemError?) -> Bool {
     let client = table[index]
     if client.pointee.isReused && client.pointee.firstByte == 0 && plan.isIdempotent {
@@ -112,9 +113,11 @@ extension HTTPLoad {
     return false
   }
 
-  /// Counts a request that will get no answer, and closes its connection. Without `-r` a socket error ends the run.
+  /// Counts a request that will get no answer, and closes its connection. Without `-r` a socket
+  /// error ends the run.
   mutating func fail(_ index: Int, _ failure: Failure, _ error: SystemError? = nil) {
     tally.count(failure)
+    tally.note(error.map { "\($0)" } ?? failure.rawValue)
     table[index].pointee.close()
     if let error, !plan.goesOnAfterErrors {
       loop.error = error

@@ -44,8 +44,8 @@ extension HTTPLoad {
     }
   }
 
-  /// An edge-triggered socket does not report again what it has reported. Where `recv` may have left
-  /// something behind, bytes or the end, the poller is asked to look again.
+  /// An edge-triggered socket does not report again what it has reported. Where `recv` may have
+  /// left something behind, bytes or the end, the poller is asked to look again.
   private mutating func readOn(_ index: Int, tookAll: Bool) {
     guard !tookAll else { return }
     do {
@@ -70,13 +70,14 @@ extension HTTPLoad {
   private mutating func completeParsed(_ index: Int, staysOpen: Bool) {
     let parser = table[index].pointee.parser
     guard let head = parser.head else { return }
-    if tally.complete == 0 { serverSoftware = parser.serverSoftware }
+    servers.note(parser.server)
     if plan.verbosity >= 3 { log(parser, head) }
     complete(
       index, status: head.status, parser.bodyBytes, staysOpen: staysOpen && head.isPersistent)
   }
 
-  /// The answer is there in full: counts it, and starts the next request on the same connection if possible.
+  /// The answer is there in full: counts it, and starts the next request on the same connection if
+  /// possible.
   private mutating func complete(_ index: Int, status: Int, _ bodyBytes: Int, staysOpen: Bool) {
     let client = table[index]
     countAnswer(status: status, bodyBytes)
@@ -87,7 +88,7 @@ extension HTTPLoad {
         wait: client.pointee.firstByte - client.pointee.connected,
         total: loop.now - client.pointee.start,
         late: client.pointee.start - client.pointee.due))
-    // An answer in the middle of the request leaves a connection that nobody can use again.
+    // An answer in the middle of the request leaves a connection that cannot be used again.
     if plan.keepAlive && staysOpen && client.pointee.phase == .waiting {
       tally.keptAlive += 1
       client.pointee.isReused = true
@@ -109,11 +110,12 @@ extension HTTPLoad {
       tally.ok += 1
     } else {
       tally.lengthDiffers += 1
+      tally.note("\(bodyBytes) bytes instead of \(documentLength ?? 0) (see -l)")
     }
   }
 
   private func log(_ parser: ResponseParser, _ head: ResponseHead) {
-    if plan.verbosity >= 4 { print("LOG: header received:\n\(parser.headText)") }
+    if plan.verbosity >= 4 { print("LOG: header received:\n\(parser.printableHead)") }
     print("LOG: Response code = \(head.status)")
   }
 }

@@ -1,10 +1,12 @@
+import BenchSupport
 import Common
 
-/// The load: every client sends its next request when the last one is answered (a closed loop), or with a rate when
-/// the next one is due (an open loop); all of them in one thread around one `epoll_wait`.
+/// The load: every client sends its next request when the last one is answered (a closed loop), or
+/// with a rate when the next one is due (an open loop); all of them in one thread around one
+/// `epoll_wait`.
 ///
-/// Per kept-alive request it makes one `send` and one `recv`. Where more may be waiting than one `recv` took,
-/// registering the socket again reports it again.
+/// Per kept-alive request it makes one `send` and one `recv`. Where more may be waiting than one
+/// `recv` took, registering the socket again reports it again.
 struct HTTPLoad: ~Copyable {
   let plan: HTTPPlan
   var loop: LoadLoop
@@ -33,7 +35,7 @@ struct HTTPLoad: ~Copyable {
   private(set) var neverSent = 0
   /// Length of the first body, of a 2xx answer if there is one.
   var documentLength: Int?
-  var serverSoftware = ""
+  var servers = ServerNames()
 
   /// Throws where the kernel refuses an epoll instance.
   init(_ plan: HTTPPlan, stop: StopSignal) throws(SystemError) {
@@ -50,13 +52,15 @@ struct HTTPLoad: ~Copyable {
       expected: plan.requestLimit, keepsAll: plan.keepsAllSamples, counts: plan.isLive)
     idle = IdleQueue(capacity: plan.concurrency)
     loop.start(timeLimit: plan.timeLimit)
-    schedule = plan.rate.map { [begin = loop.begin] in Schedule(rate: $0, begin: begin) }
+    schedule = plan.rate.map { [begin = loop.begin, end = loop.end] in
+      Schedule(rate: $0, begin: begin, end: end)
+    }
     nextSweep = loop.begin + plan.timeout
     progress = Progress(isOn: plan.showsProgress, begin: loop.begin, limit: plan.requestLimit)
     live = LiveView(isOn: plan.isLive, begin: loop.begin, limit: plan.requestLimit)
   }
 
-  /// Runs until all requests are done, the time is over, or somebody wants it to stop.
+  /// Runs until all requests are done, the time is over, or a signal asks for a stop.
   mutating func run() throws(SystemError) {
     active = plan.concurrency
     for index in 0..<table.count { startNext(index) }
@@ -98,14 +102,14 @@ struct HTTPLoad: ~Copyable {
     live.show(tally, samples.counted?.total, at: loop.now)
   }
 
-  /// Looks whether the time is over or somebody wants the run to stop.
+  /// Looks whether the time is over or a signal asked for a stop.
   mutating func noticeEnd() {
     loop.noticeStop()
     if loop.isTimeOver { loop.isEnding = true }
   }
 
-  /// Gives up requests that take longer than allowed. A request that starts later times out later, so the
-  /// next look is due when the oldest of them would.
+  /// Gives up requests that take longer than allowed. A request that starts later times out later,
+  /// so the next look is due when the oldest of them would.
   private mutating func sweep() {
     nextSweep = loop.now + plan.timeout
     for index in 0..<table.count where table[index].pointee.isBusy {

@@ -20,7 +20,7 @@ struct HTTPPlan {
   let keepAlive: Bool
   let goesOnAfterErrors: Bool
   let variableLength: Bool
-  /// Whether somebody wants to see every single request.
+  /// Whether a report lists every single request.
   let keepsAllSamples: Bool
   let verbosity: Int
   let showsProgress: Bool

@@ -1,4 +1,5 @@
-/// The memory that the parsers of all clients collect heads in: allocated once, used up page by page.
+/// The memory that the parsers of all clients collect heads in: allocated once, used up page by
+/// page.
 struct HeadStore: ~Copyable {
   /// The longest head that is accepted, in bytes.
   static let headCapacity = 16 * 1024

@@ -3,7 +3,8 @@ import Glibc
 /// The head of the last response that came in one piece, and what it meant.
 ///
 /// The next response mostly has the same head, byte for byte. Equal bytes mean the same, so one
-/// memcmp(3) takes the place of parsing: status line and Content-Length are still checked, all of them.
+/// memcmp(3) takes the place of parsing: status line and Content-Length are still checked, all of
+/// them.
 struct RememberedHead: ~Copyable {
   private let bytes: UnsafeMutableRawPointer
   private var headBytes = 0
@@ -24,7 +25,7 @@ struct RememberedHead: ~Copyable {
     return memcmp(start, bytes, headBytes) == 0
   }
 
-  /// Keeps the head of a complete response that lies in `response` and nothing else does.
+  /// Keeps the head of a complete response if `response` holds nothing else.
   mutating func remember(_ response: UnsafeRawBufferPointer, parsedBy parser: ResponseParser) {
     guard let head = parser.head, let start = response.baseAddress,
       response.count == parser.headBytes + parser.bodyBytes

@@ -1,16 +1,18 @@
-import Glibc
-
-/// The request, formatted once, sent as often as needed.
+/// The request, formatted once and sent as often as needed.
 func requestBytes(_ options: BenchOptions, body: [UInt8]) -> [UInt8] {
-  var fields = ["Host: \(options.target.authority)", "User-Agent: bench", "Accept: */*"]
-  if let connection = connectionField(options) { fields.append(connection) }
-  if options.bodyFile != nil {
-    fields += ["Content-Length: \(body.count)", "Content-Type: \(options.contentType)"]
+  var own = ["Host: \(options.target.authority)", "User-Agent: bench", "Accept: */*"]
+  if let connection = connectionField(options) { own.append(connection) }
+  if options.bodyFile != nil && options.fields.contains("Transfer-Encoding") {
+    // Never both: the end of the body would depend on the reader (RFC 9112 section 6.2). The file
+    // is in chunks.
+    own.append("Content-Type: \(options.contentType)")
+  } else if options.bodyFile != nil {
+    own += ["Content-Length: \(body.count)", "Content-Type: \(options.contentType)"]
+  } else if options.method.expectsContent {
+    own.append("Content-Length: 0")
   }
-  // A header line of the user's replaces ours of the same name.
-  let given = options.headers.map(fieldName)
   let start = "\(options.method) \(options.target.path) HTTP/1.\(options.speaksHTTP10 ? 0 : 1)"
-  let lines = [start] + fields.filter { !given.contains(fieldName($0)) } + options.headers
+  let lines = [start] + options.fields.merged(with: own)
   return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
 }
 
@@ -21,8 +23,4 @@ private func connectionField(_ options: BenchOptions) -> String? {
   case (false, false): "Connection: close"
   default: nil
   }
-}
-
-func fieldName(_ line: String) -> String {
-  line.prefix { $0 != ":" }.lowercased()
 }

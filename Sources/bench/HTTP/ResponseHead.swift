@@ -1,13 +1,14 @@
+import BenchSupport
 import Common
 import WireProtocols
 
-/// What the head of a response says about the bytes behind it (RFC 9112 sections 4 to 7).
+/// The head of a response, as far as it describes the bytes after it (RFC 9112 sections 4 to 7).
 struct ResponseHead: Equatable {
   let status: Int
   let framing: Framing
   /// Whether the server keeps the connection open afterwards.
   let isPersistent: Bool
-  /// Where in the head the value of `Server` stands.
+  /// The place of the value of `Server` in the head.
   let server: Range<Int>?
 
   /// How the end of a body is found (RFC 9112 section 6.3).
@@ -18,14 +19,15 @@ struct ResponseHead: Equatable {
     case untilClose
   }
 
-  /// 1xx: the answer proper is still to come (RFC 9110 section 15.2). After 101 the connection speaks
-  /// something else, so nothing comes.
+  /// 1xx: the answer proper is still to come (RFC 9110 section 15.2). After 101 the connection
+  /// speaks something else, so nothing comes.
   var isInterim: Bool { status < 200 && status != 101 }
 }
 
 extension ResponseHead {
   /// Reads a head, from its first byte to its empty line; `nil` where it is not HTTP/1.x.
-  /// - Parameter toHEAD: whether the request was a HEAD, whose answer has no body whatever it announces.
+  /// - Parameter toHEAD: whether the request was a HEAD, whose answer has no body whatever it
+  ///   announces.
   init?(parsing bytes: Span<UInt8>, toHEAD: Bool) {
     var lines = LineCursor()
     guard let statusLine = lines.next(in: bytes),

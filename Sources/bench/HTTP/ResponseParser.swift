@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// Reads one response from bytes that arrive in any pieces (sans-I/O: it makes no system call).
 ///
 ///     head ──1xx──▶ head
@@ -24,7 +26,7 @@ struct ResponseParser {
   fileprivate let headStore: UnsafeMutableBufferPointer<UInt8>
   private let toHEAD: Bool
   private var phase = Phase.head
-  /// A line feed came, and nothing but CR behind it: the next line feed ends the head.
+  /// A line feed came, and nothing but CR after it: the next line feed ends the head.
   private var isAtLineStart = false
   /// How much of `headStore` is filled; with the head complete, its length.
   private(set) var headBytes = 0
@@ -102,7 +104,8 @@ struct ResponseParser {
     return (bytes.count, .more)
   }
 
-  /// Garbage is recognised by its first bytes, not by a timeout: every response starts with `HTTP/1.`.
+  /// Garbage is recognized by its first bytes, not by a timeout: every response starts with
+  /// `HTTP/1.`.
   private func fitsStatusLine(_ byte: UInt8) -> Bool {
     let start: StaticString = "HTTP/1."
     return headBytes >= start.utf8CodeUnitCount || byte == start.utf8Start[headBytes]
@@ -128,12 +131,13 @@ struct ResponseParser {
 
 /// What reports quote from the head.
 extension ResponseParser {
-  var headText: String { text(0..<headBytes) }
+  /// Control characters are escaped, except for the line ends.
+  var printableHead: String {
+    let text = String(decoding: headStore[0..<headBytes], as: UTF8.self)
+    return text.split(omittingEmptySubsequences: false) { $0 == "\r\n" || $0 == "\n" }
+      .map { String($0).printable }.joined(separator: "\r\n")
+  }
 
   /// The value of `Server`, or nothing.
-  var serverSoftware: String { head?.server.map(text) ?? "" }
-
-  private func text(_ range: Range<Int>) -> String {
-    String(decoding: headStore[range], as: UTF8.self)
-  }
+  var server: Slice<UnsafeMutableBufferPointer<UInt8>> { headStore[head?.server ?? 0..<0] }
 }

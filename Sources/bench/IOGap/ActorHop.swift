@@ -1,12 +1,14 @@
+import BenchSupport
 import Common
 
 /// `bench hop`: what it costs to ask an actor, in nanoseconds per question and answer.
 struct ActorHop {
-  /// For comparison: a mutex that nobody else wants, locked and unlocked.
+  /// For comparison: an uncontended mutex, locked and unlocked.
   let mutex: Double
   /// An actor on the asker's own event loop, which needs no change of thread, nor of executor.
   let sameLoop: Double
-  /// An actor without an executor of its own, as chapter 4's `ConnectionManager`, asked from a task on a loop.
+  /// An actor on the default executor, as chapter 4's `ConnectionManager`, asked from a task on a
+  /// loop.
   let ownQueue: Double
   /// An actor on another loop, which has to be woken up, and wakes the asker in turn.
   let otherLoop: Double

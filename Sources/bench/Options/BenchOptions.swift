@@ -32,12 +32,12 @@ struct BenchOptions: Sendable {
   var bodyMethod = Method.post
   /// `-T`
   var contentType = "text/plain"
-  /// `-H`, `-C` and `-A`, each a whole header line without its line end.
-  var headers: [String] = []
+  /// `-H`, `-C` and `-A`
+  var fields = GivenFields()
 
   /// `-l`: bodies may differ in length.
   var variableLength = false
-  /// `-r`: the run goes on after a socket error.
+  /// `-r`: the run continues after a socket error.
   var goesOnAfterErrors = false
 
   /// `-v`: 2 prints the request, 3 every status, 4 every head.

@@ -1,13 +1,16 @@
+import CommandLineOptions
 import Common
 
-/// Where the load goes: an `http` or `ws` URL taken apart (RFC 3986, RFC 9110 section 4.2.1, RFC 6455 section 3).
+/// Where the load goes: an `http` or `ws` URL taken apart (RFC 3986, RFC 9110 section 4.2.1, RFC
+/// 6455 section 3).
 struct Target: Equatable, Sendable {
-  /// A name or an address; an IPv6 address without its brackets.
+  /// A name or an address; an IPv6 address without its brackets, but with its zone.
   let host: String
   let port: UInt16
   /// The request target: path and query, never empty.
   let path: String
-  /// What the `Host` field says: the brackets are there, port 80 is not.
+  /// What the `Host` field says: with brackets, without port 80 and without the zone, which means
+  /// something on this machine only (RFC 6874 section 4).
   let authority: String
 }
 
@@ -21,10 +24,13 @@ extension Target {
     let authorityEnd = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
     let (name, port) = try Self.splitAuthority(rest[..<authorityEnd], of: url)
     let target = rest[authorityEnd...].prefix { $0 != "#" }
-    host = name.first == "[" ? String(name.dropFirst().dropLast()) : String(name)
+    // In a URL the zone's percent sign is itself percent-encoded (RFC 6874 section 2).
+    let address = name.dropFirst().dropLast().split(separator: "%25", maxSplits: 1)
+    host = name.first == "[" ? address.joined(separator: "%") : String(name)
     self.port = port
     path = target.first == "/" ? String(target) : "/" + target
-    authority = port == 80 ? String(name) : "\(name):\(port)"
+    let known = name.first == "[" ? name.prefix { $0 != "%" && $0 != "]" } + "]" : name
+    authority = port == 80 ? String(known) : "\(known):\(port)"
   }
 
   private static func withoutScheme(_ url: String) throws(UsageError) -> Substring {
@@ -36,7 +42,8 @@ extension Target {
     return url[separator.upperBound...]
   }
 
-  /// `host`, `host:port`, `[address]` or `[address]:port`; a name that starts with `[` keeps its brackets.
+  /// `host`, `host:port`, `[address]` or `[address]:port`; a name that starts with `[` keeps its
+  /// brackets.
   private static func splitAuthority(
     _ authority: Substring, of url: String
   ) throws(UsageError) -> (name: Substring, port: UInt16) {
@@ -53,6 +60,10 @@ extension Target {
       nameEnd = authority.firstIndex(of: ":") ?? authority.endIndex
     }
     let (name, rest) = (authority[..<nameEnd], authority[nameEnd...])
+    if authority.first != "[" && authority.count(where: { $0 == ":" }) > 1 {
+      throw UsageError(
+        "invalid URL '\(url)': an IPv6 address needs brackets, as in http://[::1]:80/")
+    }
     guard !name.isEmpty, name != "[]" else { throw UsageError("invalid URL '\(url)': no host") }
     if rest.isEmpty { return (name, 80) }
     guard rest.first == ":", let port = UInt16(rest.dropFirst()), port > 0,

@@ -1,12 +1,14 @@
+import BenchSupport
+
 /// `--json`: everything that was measured, and where and how. Times are nanoseconds.
 struct JSONReport {
   let options: BenchOptions
   let result: RunResult
   private var times: RequestTimes { result.times }
 
-  /// The requests are most of it, so they are written one by one, a line each; where there were too many to keep there
-  /// is none.
-  func write(to file: borrowing OutputFile) {
+  /// The requests are most of it, so they are written one by one, a line each; none if there were
+  /// too many to keep.
+  func write(to file: OutputFile) {
     var json = JSONText()
     describeRun(&json)
     json.object("accounting", describeAccounting)
@@ -28,7 +30,7 @@ struct JSONReport {
   private func describeRun(_ json: inout JSONText) {
     let description = RunDescription(options: options, begin: result.wallClockBegin)
     description.write(to: &json) { json in
-      json.member("server_software", result.serverSoftware)
+      result.servers.write(to: &json)
       json.member("document_length", result.documentLength)
     }
     json.member("keep_alive", options.keepAlive)

@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// Writes JSON (RFC 8259) member by member, indented, in the order of the calls.
 struct JSONText {
   private(set) var text = "{"
@@ -39,14 +41,15 @@ struct JSONText {
 
   private var lineStart: String { "\n" + String(repeating: "  ", count: depth) }
 
-  /// Section 7: quotation mark, reverse solidus and control characters are escaped.
+  /// Section 7: quotation mark, reverse solidus and control characters are escaped; DEL and C1 as
+  /// well, for terminals.
   static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": quoted += "\\\""
       case "\\": quoted += "\\\\"
-      case "\u{0}"..."\u{1F}":
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}":
         quoted += "\\u" + String(scalar.value, radix: 16).leftPadded(4, "0")
       default: quoted.unicodeScalars.append(scalar)
       }

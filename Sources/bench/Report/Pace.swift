@@ -1,15 +1,30 @@
+import BenchSupport
+
 /// What became of a rate that was asked for.
 struct Pace: Sendable {
   /// Per second.
   let wanted: Double
-  let achieved: Double
   /// What came due and was never sent.
   let neverSent: Int
+  /// The time that the schedule covers. Each request has a slot of 1/rate: fifteen of them at one
+  /// per second take 15 s, although the last one is sent after 14.
+  let seconds: Double
+  let achieved: Double
+
+  /// - Parameters:
+  ///   - elapsed: from the first slot to the end of the run, in nanoseconds.
+  init(wanted: Double, started: Int, done: Int, elapsed: UInt64, neverSent: Int) {
+    self.wanted = wanted
+    self.neverSent = neverSent
+    seconds = max(Double(elapsed) / 1e9, Double(started) / wanted)
+    achieved = seconds > 0 ? Double(done) / seconds : 0
+  }
 
   var lines: [String] {
     [
       reportLine("Requested rate", "\(fixed(wanted, 2)) [#/sec]"),
-      reportLine("Achieved rate", "\(fixed(achieved, 2)) [#/sec]"),
+      reportLine(
+        "Achieved rate", "\(fixed(achieved, 2)) [#/sec] over \(fixed(seconds, 3)) seconds"),
       reportLine("Due and never sent", "\(neverSent)"),
     ]
   }

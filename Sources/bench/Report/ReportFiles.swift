@@ -1,24 +1,22 @@
-import Common
+import BenchSupport
+import CommandLineOptions
 
-/// The files of `-e`, `-g`, `--csv`, `--hdr` and `--json`, as far as they were asked for.
-struct ReportFiles: ~Copyable {
+/// The files of `-e`, `-g`, `--csv`, `--hdr` and `--json`, as far as the options ask for them:
+/// opened before the run.
+struct ReportFiles {
   private let percentiles: OutputFile?
   private let requests: OutputFile?
   private let csv: OutputFile?
   private let histogram: OutputFile?
   private let json: OutputFile?
 
+  /// - Throws: a ``UsageError`` if one of them cannot be opened for writing.
   init(_ options: BenchOptions) throws(UsageError) {
-    let percentiles = try Self.open(options.percentilesFile)
-    let requests = try Self.open(options.requestsFile)
-    let csv = try Self.open(options.csvFile)
-    let histogram = try Self.open(options.histogramFile)
-    let json = try Self.open(options.jsonFile)
-    self.percentiles = percentiles
-    self.requests = requests
-    self.csv = csv
-    self.histogram = histogram
-    self.json = json
+    percentiles = try Self.open(options.percentilesFile)
+    requests = try Self.open(options.requestsFile)
+    csv = try Self.open(options.csvFile)
+    histogram = try Self.open(options.histogramFile)
+    json = try Self.open(options.jsonFile)
   }
 
   private static func open(_ path: String?) throws(UsageError) -> OutputFile? {
@@ -26,29 +24,35 @@ struct ReportFiles: ~Copyable {
     return try OutputFile(path)
   }
 
-  func write(_ report: JSONReport) {
+  /// - Throws: an ``OutputError`` that names each file that is not complete.
+  func write(_ report: JSONReport) throws(OutputError) {
     writeTimes(report.result.reported)
-    Self.with(requests) { writeRequests(report.result, to: $0) }
-    Self.with(csv) { writeCSV(report.result, to: $0) }
-    Self.with(json) { report.write(to: $0) }
+    if let requests { writeRequests(report.result, to: requests) }
+    if let csv { writeCSV(report.result, to: csv) }
+    if let json { report.write(to: json) }
+    try close()
   }
 
-  func write(_ report: WebSocketJSONReport) {
+  /// - Throws: an ``OutputError`` that names each file that is not complete.
+  func write(_ report: WebSocketJSONReport) throws(OutputError) {
     writeTimes(report.result.reported(report.options.kind))
-    Self.with(json) { report.write(to: $0) }
+    if let json { report.write(to: json) }
+    try close()
   }
 
   private func writeTimes(_ times: Distribution) {
-    Self.with(percentiles) { writePercentiles(times, to: $0) }
-    Self.with(histogram) { writeHistogram(times, to: $0) }
+    if let percentiles { writePercentiles(times, to: percentiles) }
+    if let histogram { writeHistogram(times, to: histogram) }
   }
 
-  private static func with(
-    _ file: borrowing OutputFile?, _ write: (borrowing OutputFile) -> Void
-  ) {
-    switch file {
-    case .some(let file): write(file)
-    case .none: break
+  /// All of them, whatever becomes of the others.
+  private func close() throws(OutputError) {
+    var errors: [OutputError] = []
+    for file in [percentiles, requests, csv, histogram, json] {
+      do { try file?.close() } catch { errors.append(error) }
+    }
+    guard errors.isEmpty else {
+      throw OutputError(errors.map(\.description).joined(separator: "; "))
     }
   }
 }

@@ -1,3 +1,5 @@
+import BenchSupport
+
 // What the reports of all kinds of load are made of.
 
 /// Labels are 24 columns wide, as in ab.

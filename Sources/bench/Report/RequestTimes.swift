@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// The times of all answered requests, in ab's four rows, and two more for a load with a rate.
 struct RequestTimes: Sendable {
   let connect: Distribution

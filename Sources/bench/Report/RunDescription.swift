@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// What every JSON report begins with: what was run, where, and against whom.
 struct RunDescription {
   let options: BenchOptions

@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// What a run brought: the raw material of every report.
 struct RunResult: Sendable {
   let tally: Tally
@@ -11,17 +13,19 @@ struct RunResult: Sendable {
   /// When it began: nanoseconds since 1970.
   let wallClockBegin: UInt64
   let documentLength: Int
-  let serverSoftware: String
+  let servers: ServerNames
   /// Why it ended early.
   let error: String?
 }
 
 extension RunResult {
   var requestsPerSecond: Double {
-    effort.duration == 0 ? 0 : Double(tally.complete) / effort.seconds
+    if let pace { return pace.achieved }
+    return effort.duration == 0 ? 0 : Double(tally.complete) / effort.seconds
   }
 
-  /// What percentiles are about: with a rate the response time, because that is what a stall is seen in.
+  /// What percentiles are about: with a rate the response time, because that is what a stall is
+  /// seen in.
   var reported: Distribution { pace == nil ? times.total : times.response }
 
   var metrics: Threshold.Metrics {

@@ -1,16 +1,17 @@
+import BenchSupport
 import Glibc
 
 /// `-e`: how long the fastest so many percent took.
-func writePercentiles(_ total: Distribution, to file: borrowing OutputFile) {
+func writePercentiles(_ total: Distribution, to file: OutputFile) {
   file.write("Percentage served,Time in ms\n")
   for percent in 0...100 {
     file.write("\(percent),\(milliseconds(total.percentile(percent)))\n")
   }
 }
 
-/// `--hdr`: the percentiles in the format of HdrHistogram, which its plotter reads; times are milliseconds.
-/// Five lines for each half of what is left to 100 %.
-func writeHistogram(_ times: Distribution, to file: borrowing OutputFile) {
+/// `--hdr`: the percentiles in the format of HdrHistogram, which its plotter reads; times are
+/// milliseconds. Five lines for each half of what is left to 100 %.
+func writeHistogram(_ times: Distribution, to file: OutputFile) {
   func write(_ cells: String...) {
     let widths = [12, 14, 10, 14]
     file.write(zip(cells, widths).map { $0.leftPadded($1) }.joined(separator: " ") + "\n")
@@ -34,7 +35,7 @@ func writeHistogram(_ times: Distribution, to file: borrowing OutputFile) {
 }
 
 /// `--csv`: a line per answered request in order of time; microseconds, to the nanosecond.
-func writeCSV(_ result: RunResult, to file: borrowing OutputFile) {
+func writeCSV(_ result: RunResult, to file: OutputFile) {
   file.write("start_us,connect_us,wait_us,total_us,late_us\n")
   for sample in result.samples.sorted(by: { $0.start < $1.start }) {
     let times = [sample.start, sample.connect, sample.wait, sample.total, sample.late]
@@ -42,16 +43,16 @@ func writeCSV(_ result: RunResult, to file: borrowing OutputFile) {
   }
 }
 
-/// `-g`: ab's six columns, a line per answered request. Unlike ab's, the lines are in order of time, and the
-/// times are microseconds, in `seconds` as its decimals: a timeline can be drawn.
-func writeRequests(_ result: RunResult, to file: borrowing OutputFile) {
+/// `-g`: ab's six columns in ab's unit, milliseconds, a line per answered request. Unlike ab's, the
+/// lines are in order of time, and the numbers have decimals, so that a timeline can be drawn.
+func writeRequests(_ result: RunResult, to file: OutputFile) {
   file.write("starttime\tseconds\tctime\tdtime\tttime\twait\n")
   for sample in result.samples.sorted(by: { $0.start < $1.start }) {
     let start = microseconds(result.wallClockBegin + sample.start)
     let columns = [
       calendarTime(start / 1_000_000), fixed(Double(start) / 1e6, 6),
-      "\(microseconds(sample.connect))", "\(microseconds(sample.processing))",
-      "\(microseconds(sample.total))", "\(microseconds(sample.wait))",
+      milliseconds(sample.connect), milliseconds(sample.processing),
+      milliseconds(sample.total), milliseconds(sample.wait),
     ]
     file.write(columns.joined(separator: "\t") + "\n")
   }

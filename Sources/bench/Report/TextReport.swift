@@ -1,4 +1,7 @@
-/// ab's report: its lines, its labels, its order, so that scripts that read ab's output read this one.
+import BenchSupport
+
+/// ab's report: its lines, its labels, its order, so that scripts that read ab's output read this
+/// one.
 struct TextReport {
   let options: BenchOptions
   let result: RunResult
@@ -10,13 +13,13 @@ struct TextReport {
       lines += connectionTimes
       if options.showsPercentiles && times.total.count > 1 { lines += percentiles }
     }
-    return lines + warnings(result.effort)
+    return lines + result.servers.warnings + warnings(result.effort)
   }
 
   private var target: [String] {
     let length = options.variableLength ? "Variable" : "\(result.documentLength) bytes"
     return [
-      reportLine("Server Software", result.serverSoftware),
+      reportLine("Server Software", result.servers.first),
       reportLine("Server Hostname", options.target.host),
       reportLine("Server Port", "\(options.target.port)"),
       "",
@@ -37,8 +40,12 @@ struct TextReport {
     if tally.failed > 0 { lines += failureKinds }
     lines += [
       ("Write errors", tally.writeErrors), ("Non-2xx responses", tally.non2xx),
-      ("Retried requests", tally.retried), ("Unfinished requests", tally.unfinished),
+      ("Retried requests", tally.retried),
     ].filter { $0.1 > 0 }.map { reportLine($0.0, "\($0.1)") }
+    if tally.unfinished > 0 {
+      lines.append(
+        reportLine("Unfinished requests", "\(tally.unfinished) (under way when the run ended)"))
+    }
     if options.keepAlive { lines.append(reportLine("Keep-Alive requests", "\(tally.keptAlive)")) }
     if let pace = result.pace { lines += pace.lines }
     lines.append(reportLine("Total transferred", "\(tally.bytesReceived) bytes"))
@@ -64,14 +71,19 @@ struct TextReport {
     let perRequest = seconds * 1000 / done
     let received = Double(result.tally.bytesReceived) / 1024 / seconds
     var lines = [
-      reportLine("Requests per second", "\(fixed(done / seconds, 2)) [#/sec] (mean)"),
-      reportLine(
-        "Time per request", "\(fixed(perRequest * Double(options.concurrency), 3)) [ms] (mean)"),
-      reportLine(
-        "Time per request",
-        "\(fixed(perRequest, 3)) [ms] (mean, across all concurrent requests)"),
-      reportLine("Transfer rate", "\(fixed(received, 2)) [Kbytes/sec] received"),
+      reportLine("Requests per second", "\(fixed(result.requestsPerSecond, 2)) [#/sec] (mean)")
     ]
+    // With a rate, clients are idle most of the time: then these say nothing about a request.
+    if result.pace == nil {
+      lines += [
+        reportLine(
+          "Time per request", "\(fixed(perRequest * Double(options.concurrency), 3)) [ms] (mean)"),
+        reportLine(
+          "Time per request",
+          "\(fixed(perRequest, 3)) [ms] (mean, across all concurrent requests)"),
+      ]
+    }
+    lines.append(reportLine("Transfer rate", "\(fixed(received, 2)) [Kbytes/sec] received"))
     if options.bodyFile != nil {
       let sent = Double(result.tally.bytesSent) / 1024 / seconds
       let indent = String(repeating: " ", count: 24)

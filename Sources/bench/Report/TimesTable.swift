@@ -1,4 +1,7 @@
-/// ab's table of times: a row for each kind, in milliseconds, and doubts about rows whose mean says little.
+import BenchSupport
+
+/// ab's table of times: a row for each kind, in milliseconds, and doubts about rows whose mean says
+/// little.
 struct TimesTable {
   struct Row {
     /// With its colon.

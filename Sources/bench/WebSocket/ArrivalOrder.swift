@@ -1,4 +1,5 @@
-/// Whether numbered messages come in their order, each once. Of those before the highest it remembers 64.
+/// Whether numbered messages come in their order, each once. Of those before the highest it
+/// remembers 64.
 struct ArrivalOrder {
   enum Place {
     case next

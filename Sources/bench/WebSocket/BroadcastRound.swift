@@ -4,7 +4,7 @@ struct BroadcastRound {
   private(set) var number = 0
   private(set) var sender = -1
   private(set) var begin: UInt64 = 0
-  /// What everybody shall get, and what they got the time before.
+  /// The message of this broadcast, and that of the one before.
   private(set) var text: [UInt8] = []
   private(set) var previousText: [UInt8] = []
   /// How many are to get it, and how many have.

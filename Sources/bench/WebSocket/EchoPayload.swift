@@ -1,7 +1,8 @@
 import Common
 import Glibc
 
-/// What an echo load sends: a message's number, when it was sent, when it was due, and then the same filling in all.
+/// What an echo load sends: a message's number, when it was sent, when it was due, and then the
+/// same filling in all.
 ///
 /// The times travel with the message, so nothing has to be kept for those on their way.
 struct EchoPayload: ~Copyable {
@@ -26,7 +27,8 @@ struct EchoPayload: ~Copyable {
     return UnsafeRawBufferPointer(storage)
   }
 
-  /// Compares a part of the message under way with what was sent, as far as that is always the same.
+  /// Compares a part of the message under way with what was sent, as far as that is always the
+  /// same.
   @inline(__always)
   func check(_ piece: UnsafeRawBufferPointer, of client: inout WebSocketClient) {
     let skipped = max(0, Self.smallest - client.position)

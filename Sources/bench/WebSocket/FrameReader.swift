@@ -1,13 +1,14 @@
 import Common
 import WireProtocols
 
-/// Takes a server's frames apart (RFC 6455 section 5), from bytes that arrive in any pieces (sans-I/O).
+/// Takes a server's frames apart (RFC 6455 section 5), from bytes that arrive in any pieces
+/// (sans-I/O).
 ///
 ///     header ──complete──▶ payload ──last byte──▶ header …
 ///
-/// Payloads are handed out where they lie, piece by piece, so a message of any length needs no memory. It is
-/// a second reading of the RFC beside that of `Common`: a tool that shares its parser with the servers would
-/// share their mistakes.
+/// Payloads are handed out where they lie, piece by piece, so a message of any length needs no
+/// memory. It is a second reading of the RFC, next to that of `WireProtocols`: a tool that shares
+/// its parser with the servers would share their mistakes.
 struct FrameReader {
   enum Event {
     /// All bytes are used up.
@@ -26,6 +27,8 @@ struct FrameReader {
   /// Bytes of the frame's payload that are still to come.
   private var remaining = 0
   private var opcode = Opcode.continuation
+  /// Whether the message under way, or the last one, is text or binary: what its first frame says.
+  private(set) var messageKind = Opcode.continuation
   private var isFinal = false
   /// Between the fragments of a message.
   private var isInMessage = false
@@ -66,7 +69,8 @@ struct FrameReader {
 
   /// The header is complete. False: it is one that no server may send.
   private mutating func beginPayload() -> Bool {
-    // No extension was agreed on, so the reserved bits are zero; masks are for clients (section 5.1).
+    // No extension was agreed on, so the reserved bits are zero; masks are for clients (section
+    // 5.1).
     guard header[0] & 0x70 == 0, header[1] & 0x80 == 0,
       let opcode = Opcode(rawValue: header[0] & 0x0F), let length = payloadLength
     else { return false }
@@ -81,6 +85,7 @@ struct FrameReader {
     }
     // Section 5.4: a continuation continues something, and nothing else comes before it.
     guard (opcode == .continuation) == isInMessage else { return false }
+    if opcode != .continuation { messageKind = opcode }
     isInMessage = !isFinal
     return true
   }

@@ -1,8 +1,8 @@
 import Common
 import WireProtocols
 
-/// Writes a client's frames, final and masked, one behind the other (RFC 6455 sections 5.2 and 5.3): what one
-/// `send` shall take.
+/// Writes a client's frames, final and masked, one after the other (RFC 6455 sections 5.2 and 5.3),
+/// for one `send`.
 struct FrameWriter: ~Copyable {
   /// Two bytes, up to eight of extended length, four of masking key.
   private static let maxHeader = 14

@@ -21,7 +21,7 @@ struct WebSocketClient: ~Copyable {
   /// The answer to the handshake so far; empty afterwards.
   var answer: [UInt8] = []
   /// What the kernel has not taken yet; mostly empty.
-  var unsent: [UInt8] = []
+  var unsent = UnsentBytes()
 
   var reader = FrameReader()
   /// The beginning of the message under way, which says which one it is.
@@ -31,7 +31,8 @@ struct WebSocketClient: ~Copyable {
   /// Whether something in it is not as it was sent.
   var differs = false
 
-  /// When connecting began, then since when an answer is awaited, in nanoseconds of the monotonic clock.
+  /// When connecting began, then since when an answer is awaited, in nanoseconds of the monotonic
+  /// clock.
   var since: UInt64 = 0
   /// Messages that are on their way, the number of the next, and the order in which they come back.
   var inFlight = 0
@@ -72,7 +73,9 @@ struct WebSocketClient: ~Copyable {
   var message: [UInt8] { (0..<min(position, start.count)).map { start[$0] } }
 
   func isMessage(_ text: [UInt8]) -> Bool {
-    guard position == text.count, position <= start.count else { return false }
+    guard position == text.count, position <= start.count, reader.messageKind == .text else {
+      return false
+    }
     for index in text.indices where start[index] != text[index] { return false }
     return true
   }

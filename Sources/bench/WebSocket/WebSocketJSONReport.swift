@@ -1,12 +1,14 @@
+import BenchSupport
+
 /// `--json` of a WebSocket load. Times are nanoseconds.
 struct WebSocketJSONReport {
   let options: BenchOptions
   let result: WebSocketResult
 
-  func write(to file: borrowing OutputFile) {
+  func write(to file: OutputFile) {
     var json = JSONText()
     let description = RunDescription(options: options, begin: result.wallClockBegin)
-    description.write(to: &json) { _ in }
+    description.write(to: &json) { result.servers.write(to: &$0) }
     if options.kind == .echo {
       json.member("message_bytes", options.messageSize)
       json.member("in_flight", options.inFlight)

@@ -1,6 +1,7 @@
 import Common
 
-/// One sends, everybody gets it; then the next one sends. So a message tells by its sender which broadcast it belongs to.
+/// One sends, everybody gets it; then the next one sends. So a message tells by its sender which
+/// broadcast it belongs to.
 extension WebSocketLoad {
   /// Asks for the client's number: the answer proves that the server has registered it.
   mutating func join(_ index: Int) {

@@ -36,7 +36,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// The socket has become writable: connected, or not (connect(2), `EINPROGRESS`).
+  /// The socket is writable now: connected, or not (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
     let client = table[index]
     let code = client.pointee.link.socket?.pendingError ?? 0
@@ -60,8 +60,8 @@ extension WebSocketLoad {
     connector.hasConnected = true
     let client = table[index]
     client.pointee.phase = .handshaking
-    client.pointee.key = OpeningHandshake.makeKey()
-    let request = plan.handshake + client.pointee.key + Array("\r\n\r\n".utf8)
+    client.pointee.key = plan.handshake.makeKey()
+    let request = plan.handshake.request + client.pointee.key + Array("\r\n\r\n".utf8)
     request.withUnsafeBytes { send(index, $0) }
   }
 
@@ -75,7 +75,8 @@ extension WebSocketLoad {
       return bytes.count
     }
     let head = Array(client.pointee.answer[..<end.upperBound])
-    if let complaint = OpeningHandshake.complaint(about: head, key: client.pointee.key) {
+    noteServer(head)
+    if let complaint = plan.handshake.complaint(about: head, key: client.pointee.key) {
       lose(index, complaint)
     } else {
       times.connect.record(loop.now - client.pointee.since)
@@ -83,6 +84,13 @@ extension WebSocketLoad {
       if plan.broadcasts { join(index) } else { settle(index) }
     }
     return end.upperBound - before
+  }
+
+  /// Remembers which server answered: there may be several at the same address.
+  private mutating func noteServer(_ head: [UInt8]) {
+    if let server = HeadFields(head.span).value(of: "server") {
+      servers.note(Array(server.utf8)[...])
+    }
   }
 
   /// The client is ready for the load.

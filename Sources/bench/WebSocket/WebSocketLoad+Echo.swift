@@ -58,7 +58,9 @@ extension WebSocketLoad {
     let client = table[index]
     noteMessage()
     let (number, sent, due) = client.pointee.numbers
-    let isWhole = client.pointee.position == plan.size && !client.pointee.differs
+    let isWhole =
+      client.pointee.position == plan.size && !client.pointee.differs
+      && client.pointee.reader.messageKind == .binary
     let isOurs = number >> 40 == index && number & (1 << 40 - 1) < client.pointee.nextOut
     guard isWhole, isOurs, loop.begin <= due, due <= sent, sent <= loop.now else {
       tally.mismatched += 1

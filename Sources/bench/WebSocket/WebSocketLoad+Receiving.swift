@@ -13,7 +13,7 @@ extension WebSocketLoad {
         if count == 0 { return lose(index, "closed without a close frame") }
         tally.bytesReceived += count
         take(index, UnsafeRawBufferPointer(rebasing: loop.buffer[..<count]))
-        // A short read has emptied the socket, unless its end is behind it.
+        // A short read has emptied the socket, unless the end of the stream follows.
         if count < loop.buffer.count && !event.isReadClosed { break }
       } catch {
         return lose(index, error.description)
@@ -43,7 +43,7 @@ extension WebSocketLoad {
   @inline(__always)
   private mutating func finishMessage(_ index: Int) {
     let client = table[index]
-    // Whoever has said goodbye is not interested any more.
+    // A client that said goodbye counts nothing anymore.
     if client.pointee.phase != .closing {
       if plan.broadcasts { takeAnnouncement(index) } else { takeEcho(index) }
     }
@@ -55,7 +55,7 @@ extension WebSocketLoad {
     switch opcode {
     case .ping: append(index, .pong, control)
     case .close:
-      let code = control.count < 2 ? 1005 : UInt16(control[0]) << 8 | UInt16(control[1])
+      guard case .code(let code) = ClosePayload(control) else { return fail(index) }
       if table[index].pointee.phase != .closing { append(index, .close, Array(control.prefix(2))) }
       flush(index)
       lose(index, "closed by the server with code \(code)", code: code)
@@ -76,6 +76,7 @@ extension WebSocketLoad {
     let phase = client.pointee.phase
     client.pointee.phase = .ended
     client.pointee.link.close()
+    client.pointee.unsent = UnsentBytes()
     output.removeAll()
     switch phase {
     case .ended: return

@@ -27,14 +27,11 @@ extension WebSocketLoad {
     let client = table[index]
     guard client.pointee.phase != .ended else { return }
     tally.bytesSent += bytes.count
-    guard client.pointee.unsent.isEmpty else {
-      client.pointee.unsent += bytes
-      return
-    }
+    guard client.pointee.unsent.isEmpty else { return client.pointee.unsent.append(bytes) }
     do {
       let count = try client.pointee.link.socket?.send(bytes) ?? 0
       guard count < bytes.count else { return }
-      client.pointee.unsent = Array(bytes[count...])
+      client.pointee.unsent.append(UnsafeRawBufferPointer(rebasing: bytes[count...]))
       try client.pointee.link.watch(index, [.readable, .writable], loop)
     } catch {
       lose(index, error.description)
@@ -45,10 +42,12 @@ extension WebSocketLoad {
   mutating func sendRest(_ index: Int) {
     let client = table[index]
     do {
-      let rest = client.pointee.unsent
-      let count = try client.pointee.link.socket?.send(rest, rest.indices) ?? 0
-      client.pointee.unsent.removeFirst(count)
-      if count < rest.count { try client.pointee.link.watch(index, [.readable, .writable], loop) }
+      while !client.pointee.unsent.isEmpty {
+        let tookAll = try client.pointee.unsent.sendFirst { bytes throws(SystemError) in
+          try client.pointee.link.socket?.send(bytes) ?? 0
+        }
+        if !tookAll { return try client.pointee.link.watch(index, [.readable, .writable], loop) }
+      }
     } catch {
       lose(index, error.description)
     }

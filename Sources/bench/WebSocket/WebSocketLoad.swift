@@ -1,13 +1,14 @@
 import Common
 import Glibc
 
-/// WebSockets by the thousand: connect all, then send and receive, then say goodbye; one thread, one `epoll_wait`.
+/// WebSockets by the thousand: connect all, then send and receive, then say goodbye; one thread,
+/// one `epoll_wait`.
 ///
 ///     unborn ──▶ connecting ──▶ handshaking ──▶ (joining ──▶) open ──▶ closing ──▶ ended
 ///
-/// What one `recv` has brought is checked where it lies and answered with one `send`.
+/// What one `recv` returned is checked in its buffer and answered with one `send`.
 struct WebSocketLoad: ~Copyable {
-  /// Connections that are being opened at the same time, where nothing else is asked for: fewer than a backlog.
+  /// Connections that are being opened at the same time without `--ramp`: fewer than a backlog.
   static let connectingAtOnce = 128
   /// How long the servers may take to answer a close frame, in nanoseconds.
   static let patience: UInt64 = 2_000_000_000
@@ -19,11 +20,12 @@ struct WebSocketLoad: ~Copyable {
   /// Frames for the client that is being served.
   var output: FrameWriter
   var tally = WebSocketTally()
+  var servers = ServerNames()
   var times = WebSocketTimes()
   private var progress: Progress
   private var nextSweep: UInt64
 
-  /// Clients whose connection has begun, and those that have come as far as `open` or have failed before.
+  /// Clients that started connecting, and those of them that are open or failed.
   var born = 0
   var settled = 0
   /// Clients that are open.
@@ -40,6 +42,9 @@ struct WebSocketLoad: ~Copyable {
   private(set) var neverSent = 0
   /// When the last message came.
   private(set) var lastMessage: UInt64 = 0
+  /// From the first message sent to the end of the time limit or of the load, whichever was first,
+  /// in nanoseconds.
+  private(set) var elapsed: UInt64 = 0
   /// CPU time of this thread while messages were on their way.
   private(set) var cpuTime: UInt64 = 0
 
@@ -62,10 +67,11 @@ struct WebSocketLoad: ~Copyable {
     if open > 0 && !loop.isEnding {
       loop.start(timeLimit: plan.timeLimit)
       lastMessage = loop.begin
-      schedule = plan.rate.map { Schedule(rate: $0, begin: loop.begin) }
+      schedule = plan.rate.map { Schedule(rate: $0, begin: loop.begin, end: loop.end) }
       let cpuBegin = nanoseconds(CLOCK_THREAD_CPUTIME_ID)
       if plan.broadcasts { try runBroadcasts() } else { try runEcho() }
       cpuTime = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpuBegin
+      elapsed = min(loop.now, loop.end) - loop.begin
     }
     neverSent = schedule?.overdue(at: min(loop.now, loop.end), limit: plan.limit) ?? 0
     progress.clear()
@@ -79,7 +85,7 @@ struct WebSocketLoad: ~Copyable {
   var mayStart: Bool { tally.sent < plan.limit && !loop.isTimeOver && !loop.isEnding }
 
   /// Waits once, at most until `deadline`, and handles what has happened.
-  /// - Parameter due: the same for what shall be punctual.
+  /// - Parameter due: the same, but exact.
   mutating func turn(until deadline: UInt64, due: UInt64 = .max) throws(SystemError) {
     let end = loop.isTimeOver ? .max : loop.end
     try loop.wait(until: min(deadline, end, nextSweep, progress.next), due: due)

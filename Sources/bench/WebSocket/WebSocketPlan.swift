@@ -3,8 +3,7 @@ import Common
 /// What a WebSocket load does, prepared so that nothing has to be worked out while it runs.
 struct WebSocketPlan {
   let addresses: [SocketAddress]
-  /// The handshake up to its key.
-  let handshake: [UInt8]
+  let handshake: OpeningHandshake
   let clients: Int
   let broadcasts: Bool
   /// Messages, or broadcasts.
@@ -15,7 +14,8 @@ struct WebSocketPlan {
   let inFlight: Int
   /// Connections per second; `nil`: as fast as the server takes them.
   let ramp: Double?
-  /// Messages per second, or broadcasts, of all clients together; `nil`: each as soon as the one before is back.
+  /// Messages per second, or broadcasts, of all clients together; `nil`: each as soon as the one
+  /// before is back.
   let rate: Double?
   /// In nanoseconds; `nil` is no limit.
   let timeLimit: UInt64?
@@ -25,7 +25,7 @@ struct WebSocketPlan {
 
   init(_ options: BenchOptions, addresses: [SocketAddress]) {
     self.addresses = addresses
-    handshake = OpeningHandshake.request(options)
+    handshake = OpeningHandshake(options)
     clients = options.concurrency
     broadcasts = options.kind == .broadcast
     limit = options.requests ?? .max
@@ -33,7 +33,7 @@ struct WebSocketPlan {
     inFlight = options.inFlight
     ramp = options.ramp
     rate = options.rate
-    // Somebody who does not say when it shall end wants to see something soon.
+    // Without a number or a time, the run still ends soon.
     let isUnlimited = options.requests == nil && options.timeLimit == nil
     timeLimit = isUnlimited ? 10_000_000_000 : options.timeLimit?.nanoseconds
     timeout = options.timeout.nanoseconds

@@ -1,7 +1,10 @@
+import BenchSupport
+
 /// What a WebSocket load brought: the raw material of its reports.
 struct WebSocketResult: Sendable {
   let tally: WebSocketTally
   let times: WebSocketTimes
+  let servers: ServerNames
   /// For a load with a rate.
   let pace: Pace?
   /// From the first message to the last.
@@ -10,7 +13,8 @@ struct WebSocketResult: Sendable {
   let wallClockBegin: UInt64
 
   var messagesPerSecond: Double {
-    effort.seconds == 0 ? 0 : Double(tally.received) / effort.seconds
+    let seconds = pace?.seconds ?? effort.seconds
+    return seconds == 0 ? 0 : Double(tally.received) / seconds
   }
 
   /// The rows of the tables, by their names in JSON.

@@ -1,3 +1,5 @@
+import BenchSupport
+import CommandLineOptions
 import Common
 import Glibc
 
@@ -11,20 +13,23 @@ struct WebSocketRun {
     try allowDescriptors(for: options.concurrency)
   }
 
-  /// Makes the load and prints. Throws ``UsageError`` where a report cannot be written, ``UnreachableError``
-  /// where no WebSocket came about, ``SystemError`` where epoll fails.
+  /// Makes the load and prints.
+  /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report
+  ///   cannot be written, an ``UnreachableError`` if no WebSocket came about, a ``SystemError`` if
+  ///   epoll fails.
   func perform() throws -> ExitCode {
     let reports = try ReportFiles(options)
     let addresses = try lookUp(options.target)
     let stop = try StopSignal.onSignals(grace: .seconds(60))
-    announceBegin(options.target)
+    try announceBegin(options.target)
     let result = try measure(WebSocketPlan(options, addresses: addresses), stop)
-    announce("..done")
     let report = WebSocketTextReport(options: options, result: result)
-    announce(report.lines.joined(separator: "\n"))
-    reports.write(WebSocketJSONReport(options: options, result: result))
+    try StandardOutput.show("..done\n" + report.lines.joined(separator: "\n"))
+    try reports.write(WebSocketJSONReport(options: options, result: result))
     let tally = result.tally
-    if let complaint = tally.firstComplaint { printError("bench: a connection: \(complaint)") }
+    if let complaint = tally.firstComplaint {
+      printError("bench: a connection: \(complaint.printable)")
+    }
     let code: ExitCode = tally.failures == 0 && tally.received > 0 ? .fine : .failures
     return options.thresholds.check(result.metrics(options.kind), otherwise: code)
   }
@@ -34,20 +39,20 @@ struct WebSocketRun {
     var load = try WebSocketLoad(plan, stop: stop)
     try load.run()
     guard load.tally.achieved > 0 else {
-      announce("")
+      try StandardOutput.show("")
       throw UnreachableError(
         "no WebSocket at \(options.target.host) port \(options.target.port): "
-          + (load.tally.firstComplaint ?? "stopped"))
+          + (load.tally.firstComplaint ?? "stopped").printable)
     }
     let effort = Effort(duration: load.duration, cpuTime: load.cpuTime)
     let done = plan.broadcasts ? load.tally.sent : load.tally.received
     let pace = options.rate.map { wanted in
       Pace(
-        wanted: wanted, achieved: Double(done) / max(effort.seconds, 1e-9),
+        wanted: wanted, started: load.tally.sent, done: done, elapsed: load.elapsed,
         neverSent: load.neverSent)
     }
     return WebSocketResult(
-      tally: load.tally, times: load.times, pace: pace, effort: effort,
+      tally: load.tally, times: load.times, servers: load.servers, pace: pace, effort: effort,
       wallClockBegin: wallClockBegin)
   }
 }

@@ -1,6 +1,6 @@
 /// Counts what became of connections and messages.
 struct WebSocketTally: Sendable {
-  /// Connections that were to be opened, and those that became WebSockets.
+  /// Connections asked for, and those that became WebSockets.
   var wanted = 0
   var achieved = 0
   /// Never became a WebSocket.
@@ -19,7 +19,8 @@ struct WebSocketTally: Sendable {
   /// Of these, how many came: each counts once, and only if it is what was expected.
   var received = 0
   var duplicates = 0
-  /// Came before or behind their turn: behind a later one, or when their broadcast had been given up.
+  /// Came before or behind their turn: behind a later one, or when their broadcast had been given
+  /// up.
   var outOfOrder = 0
   /// Came in the place of one that was expected, and were something else.
   var mismatched = 0

@@ -1,3 +1,5 @@
+import BenchSupport
+
 /// The report of a WebSocket load, in ab's layout: its labels where they mean the same, its order.
 struct WebSocketTextReport {
   let options: BenchOptions
@@ -13,7 +15,7 @@ struct WebSocketTextReport {
       lines += options.showsDeviation ? table.lines : table.shortLines
       if options.showsPercentiles { lines += percentiles }
     }
-    return lines + warnings(result.effort)
+    return lines + result.servers.warnings + warnings(result.effort)
   }
 
   private func label(_ name: String) -> String {
@@ -24,6 +26,7 @@ struct WebSocketTextReport {
   private var target: [String] {
     let size = reportLine("Message Size", "\(options.messageSize) bytes")
     return [
+      reportLine("Server Software", result.servers.first),
       reportLine("Server Hostname", options.target.host),
       reportLine("Server Port", "\(options.target.port)"), "",
       reportLine("Document Path", options.target.path),
@@ -59,7 +62,9 @@ struct WebSocketTextReport {
           + "Out of order: \(tally.outOfOrder), Mismatched: \(tally.mismatched))")
     }
     if tally.unfinished > 0 {
-      lines.append(reportLine("Unfinished messages", "\(tally.unfinished)"))
+      lines.append(
+        reportLine(
+          "Unfinished messages", "\(tally.unfinished) (on their way when the run ended)"))
     }
     if let pace = result.pace { lines += pace.lines }
     return lines + [
@@ -73,12 +78,12 @@ struct WebSocketTextReport {
     let (done, seconds) = (Double(result.tally.received), result.effort.seconds)
     guard done > 0, seconds > 0 else { return [] }
     let received = Double(result.tally.bytesReceived) / 1024 / seconds
+    let time = reportLine(
+      "Time per message", "\(fixed(seconds * 1000 / done, 3)) [ms] (mean, across all clients)")
     return [
-      reportLine("Messages per second", "\(fixed(done / seconds, 2)) [#/sec] (mean)"),
-      reportLine(
-        "Time per message",
-        "\(fixed(seconds * 1000 / done, 3)) [ms] (mean, across all clients)"),
-      reportLine("Transfer rate", "\(fixed(received, 2)) [Kbytes/sec] received"),
+      reportLine("Messages per second", "\(fixed(result.messagesPerSecond, 2)) [#/sec] (mean)")
+    ] + (result.pace == nil ? [time] : []) + [
+      reportLine("Transfer rate", "\(fixed(received, 2)) [Kbytes/sec] received")
     ]
   }
 

@@ -1,0 +1,17 @@
+/// Moves labels apart, as little as possible in their order, until they are `distance` from each
+/// other.
+/// - Parameter places: where each would like to be.
+func spread(_ places: [Double], distance: Double, within limits: ClosedRange<Double>) -> [Double] {
+  var result = places
+  let order = places.indices.sorted { places[$0] < places[$1] }
+  for (above, below) in zip(order, order.dropFirst()) {
+    result[below] = max(result[below], result[above] + distance)
+  }
+  // A label that was pushed out at the bottom pushes back.
+  var bottom = limits.upperBound
+  for index in order.reversed() {
+    result[index] = min(result[index], bottom)
+    bottom = result[index] - distance
+  }
+  return result
+}

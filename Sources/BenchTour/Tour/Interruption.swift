@@ -1,0 +1,28 @@
+import Glibc
+
+/// Ctrl-C and its like, held back so that nothing stays behind: the tour looks whether one has
+/// come, ends its children, and then itself. Children start with ordinary signals.
+package struct Interruption: Error, CustomStringConvertible {
+  static let signals = [SIGINT, SIGTERM, SIGHUP]
+
+  package let signal: Int32
+
+  package var description: String { "interrupted" }
+
+  /// From here on the signals wait (pthread_sigmask(3)).
+  static func holdBack() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Throws where one is waiting (sigpending(2)).
+  static func check() throws(Interruption) {
+    var set = sigset_t()
+    sigpending(&set)
+    for signal in signals where sigismember(&set, signal) == 1 {
+      throw Interruption(signal: signal)
+    }
+  }
+}

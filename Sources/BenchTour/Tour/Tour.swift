@@ -1,0 +1,78 @@
+import BenchSupport
+import Common
+import Glibc
+
+/// `bench tour`: the five servers, one after the other, the same measurements for each; a table, a
+/// page, the figures.
+package struct Tour {
+  private let options: TourOptions
+  private let plan: TourPlan
+  private let progress = TourProgress()
+
+  package init(_ options: TourOptions) {
+    self.options = options
+    plan = TourPlan(options)
+  }
+
+  /// Makes the tour, prints its table and writes its reports.
+  /// - Throws: an ``Interruption`` after a signal, after every child process ended; an
+  ///   ``OutputError`` if a report could not be written; a ``TourError`` if there are no servers to
+  ///   measure.
+  package func perform() throws -> ExitCode {
+    Interruption.holdBack()
+    let reports = try TourReports(options)
+    try allowDescriptors(for: plan.webSockets)
+    let build = try ServerBuild(of: plan.servers, given: options.binaries, progress)
+    progress.expect(plan.steps)
+    var record = emptyRecord
+    for round in 0..<plan.rounds {
+      for name in plan.order(ofRound: round) {
+        guard let index = record.servers.firstIndex(where: { $0.name == name }) else { continue }
+        try visit("\(build.folder)/\(name)", round, &record.servers[index])
+      }
+    }
+    progress.clear()
+    for index in record.servers.indices {
+      record.servers[index].verdict = Verdict(record.servers[index], record).text
+    }
+    try StandardOutput.show(TourTable(record).lines.joined(separator: "\n"))
+    try reports.write(record)
+    return record.servers.allSatisfy { $0.problem == nil && $0.failed == 0 } ? .fine : .failures
+  }
+
+  /// One server in one round. What goes wrong with it is recorded, and the tour continues with the
+  /// next one.
+  private func visit(_ path: String, _ round: Int, _ record: inout TourRecord.Server) throws {
+    if record.problem != nil { return }
+    do {
+      let server = try TourServer(path)
+      var visit = TourVisit(plan: plan, server: server, record: record, progress: progress)
+      do {
+        try visit.measure(round)
+      } catch {
+        record = visit.record
+        try? server.stop()
+        throw error
+      }
+      record = visit.record
+      try server.stop()
+    } catch let interruption as Interruption {
+      progress.clear()
+      throw interruption
+    } catch {
+      record.problem = "\(error)".split(separator: "\n").joined(separator: " ")
+      progress.say("\(record.name): \(record.problem ?? "")")
+    }
+  }
+
+  private var emptyRecord: TourRecord {
+    let machine = Machine.current
+    return TourRecord(
+      system: machine.system, processor: machine.processor, cores: machine.cores,
+      isQuick: options.isQuick, delayNs: UInt64(plan.delay) * 1_000_000,
+      webSockets: plan.webSockets,
+      servers: plan.servers.map { name in
+        TourRecord.Server(name: name, levels: plan.levels.map { TourRecord.Level(clients: $0) })
+      })
+  }
+}

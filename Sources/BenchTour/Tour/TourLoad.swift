@@ -1,0 +1,47 @@
+import BenchSupport
+import Common
+import FoundationEssentials
+import Glibc
+
+/// A run of `bench` in a separate process, as a user could start it, while the server is watched.
+struct TourLoad {
+  let server: TourServer
+
+  /// Runs `bench` and returns what it wrote with `--json`, and the CPU time that the server used
+  /// meanwhile, in nanoseconds.
+  func run<Record: Decodable>(
+    _ arguments: [String], _ type: Record.Type
+  ) throws -> (record: Record, cpuTime: UInt64) {
+    let path = try Self.temporaryFile()
+    defer { unlink(path) }
+    let before = try server.sample()
+    let child = try ChildProcess(ServerBuild.ownPath, arguments + ["--json", path])
+    do {
+      while child.listen(milliseconds: 20) {
+        try Interruption.check()
+        try server.sample()
+      }
+    } catch {
+      try child.end(grace: .seconds(5))
+      throw error
+    }
+    let cpuTime = try server.sample() - before
+    // Status 1 says that requests failed: they are counted.
+    guard let status = child.exitStatus, status <= 1 else {
+      let command = "bench \(arguments.joined(separator: " "))"
+      throw TourError("\(command) \(child.failure ?? ""): \(child.output)")
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return (try decoder.decode(type, from: Data(try readFile(path))), cpuTime)
+  }
+
+  /// mkstemp(3)
+  private static func temporaryFile() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.path()
+    var template = "\(folder)/bench-tour-XXXXXX".utf8CString.map { $0 }
+    let descriptor = Descriptor(owning: try check("mkstemp") { mkstemp(&template) })
+    _ = descriptor
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

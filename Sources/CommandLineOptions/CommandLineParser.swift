@@ -1,0 +1,122 @@
+/// Reads arguments one by one. Both styles are understood: long options (`--port N`, `--port=N`),
+/// and short ones, which may be joined with each other and with a value (`-k -n 30`, `-kn30`).
+/// Options and operands may come in any order; after `--` everything is an operand.
+struct CommandLineParser<Options> {
+  private let known: [CommandLineOption<Options>]
+  private let takesOperands: Bool
+  private var rest: IndexingIterator<[String]>
+  private var parsed = ParsedCommandLine()
+
+  init(
+    _ known: [CommandLineOption<Options>], _ arguments: some Sequence<String>, takesOperands: Bool
+  ) {
+    self.known = known
+    self.takesOperands = takesOperands
+    rest = Array(arguments).makeIterator()
+  }
+
+  mutating func parse(into options: inout Options) throws(UsageError) -> ParsedCommandLine {
+    while let argument = rest.next() {
+      if argument == "--" && takesOperands {
+        while let operand = rest.next() { parsed.operands.append(operand) }
+      } else if argument.hasPrefix("--") {
+        try readLong(argument, into: &options)
+      } else if argument.hasPrefix("-") && argument != "-" {
+        try readLetters(argument.dropFirst(), into: &options)
+      } else if takesOperands {
+        parsed.operands.append(argument)
+      } else {
+        throw UsageError("unknown option '\(argument)'")
+      }
+    }
+    return parsed
+  }
+
+  private mutating func readLong(_ text: String, into options: inout Options) throws(UsageError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let option = known.first(where: { $0.isCalled(parts[0]) }) else {
+      throw UsageError("unknown option '\(text)'")
+    }
+    if option.placeholder == nil && parts.count == 2 {
+      throw UsageError("\(option.name) takes no value")
+    }
+    let joined = parts.count == 2 ? String(parts[1]) : nil
+    try apply(option, to: &options) { joined ?? $0.next() }
+  }
+
+  private mutating func readLetters(
+    _ letters: Substring, into options: inout Options
+  ) throws(UsageError) {
+    var letters = letters
+    while let letter = letters.popFirst() {
+      guard let option = known.first(where: { $0.isCalled("-\(letter)") }) else {
+        throw UsageError("unknown option '-\(letter)'")
+      }
+      // The value is the rest of this argument, or else the next one.
+      let joined = letters.isEmpty ? nil : String(letters)
+      try apply(option, to: &options) { joined ?? $0.next() }
+      if option.placeholder != nil { return }
+    }
+  }
+
+  private mutating func apply(
+    _ option: CommandLineOption<Options>, to options: inout Options,
+    value: (inout IndexingIterator<[String]>) -> String?
+  ) throws(UsageError) {
+    parsed.names.insert(option.name)
+    guard option.placeholder != nil else { return try option.apply(&options, "") }
+    guard let text = value(&rest) else { throw UsageError("\(option.name) needs a value") }
+    do {
+      try option.apply(&options, text)
+    } catch {
+      throw UsageError("\(option.name) \(text): \(error)")
+    }
+  }
+}
+
+/// A command line without the values of its options.
+public struct ParsedCommandLine: Sendable {
+  /// The arguments that belong to no option: files, URLs.
+  public internal(set) var operands: [String] = []
+  /// The options that were given, by their names in `--help`.
+  public internal(set) var names: Set<String> = []
+}
+
+extension Array {
+  /// Reads `arguments` into `options`. The last of an option's values counts.
+  /// - Returns: the operands, and the names of the options that were given.
+  /// - Throws: the first mistake, in one line.
+  public func parseWithOperands<Options>(
+    _ arguments: some Sequence<String>, into options: inout Options
+  ) throws(UsageError) -> ParsedCommandLine where Element == CommandLineOption<Options> {
+    var parser = CommandLineParser(self, arguments, takesOperands: true)
+    return try parser.parse(into: &options)
+  }
+
+  /// The same for a program that takes options only.
+  /// - Throws: the first mistake, in one line; an operand is one.
+  public func parse<Options>(
+    _ arguments: some Sequence<String>, into options: inout Options
+  ) throws(UsageError) where Element == CommandLineOption<Options> {
+    var parser = CommandLineParser(self, arguments, takesOperands: false)
+    _ = try parser.parse(into: &options)
+  }
+
+  /// A line per option, aligned; options that are refused are left out.
+  /// - Parameter width: columns before the text; `nil` for as many as this list needs.
+  public func help<Options>(width: Int? = nil) -> String
+  where Element == CommandLineOption<Options> {
+    let width = width ?? helpWidth()
+    return compactMap { option in
+      option.help.map { help in
+        let padding = String(repeating: " ", count: Swift.max(0, width - option.usage.count))
+        return "  " + option.usage + padding + help
+      }
+    }.joined(separator: "\n")
+  }
+
+  /// Columns that the longest option needs, with a gap: lets several lists share one width.
+  public func helpWidth<Options>() -> Int where Element == CommandLineOption<Options> {
+    (filter { $0.help != nil }.map(\.usage.count).max() ?? 0) + 2
+  }
+}

@@ -1,0 +1,80 @@
+/// Readers for the values of options. Each throws a ``UsageError`` that says what is expected.
+public enum OptionValue {
+  /// Any text but an empty one.
+  public static func text(_ text: String) throws(UsageError) -> String {
+    guard !text.isEmpty else { throw UsageError("expected a text") }
+    return text
+  }
+
+  /// Texts separated by commas.
+  public static func list(_ text: String) throws(UsageError) -> [String] {
+    try self.text(text).split(separator: ",").map(String.init)
+  }
+
+  /// A whole number within bounds, both included.
+  public static func number(
+    in bounds: ClosedRange<Int>
+  ) -> (String) throws(UsageError) -> Int {
+    { (text) throws(UsageError) in
+      guard let number = decimal(text), bounds.contains(number) else {
+        throw UsageError(
+          "expected a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+      }
+      return number
+    }
+  }
+
+  /// A TCP port; 0 lets the kernel choose.
+  public static func port(_ text: String) throws(UsageError) -> UInt16 {
+    UInt16(try number(in: 0...65535)(text))
+  }
+
+  /// A time such as `250ms`, `5s`, `1m` or `20us`.
+  public static func duration(_ text: String) throws(UsageError) -> Duration {
+    guard let duration = time(text) else {
+      throw UsageError("expected a time such as 250ms, 5s or 1m")
+    }
+    return duration
+  }
+
+  /// A size in bytes, from 1 to 1 GiB: `4096`, `64KiB`, `16MiB`.
+  public static func size(_ text: String) throws(UsageError) -> Int {
+    let units = [("KiB", 1024), ("MiB", 1024 * 1024), ("GiB", 1024 * 1024 * 1024)]
+    let unit = units.first { text.hasSuffix($0.0) } ?? ("", 1)
+    guard let number = decimal(text.dropLast(unit.0.count)), 1...(1 << 30) / unit.1 ~= number
+    else { throw UsageError("expected a size such as 4096, 64KiB or 16MiB") }
+    return number * unit.1
+  }
+
+  /// One of a type's names.
+  public static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String
+  ) throws(UsageError) -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: text) else {
+      throw UsageError(
+        "expected one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return choice
+  }
+}
+
+// For readers that a program adds.
+extension OptionValue {
+  /// ASCII digits only: no sign, no space. `nil` for anything else, or if an `Int` cannot hold it.
+  public static func decimal(_ text: some StringProtocol) -> Int? {
+    text.utf8.allSatisfy { 0x30...0x39 ~= $0 } ? Int(text) : nil
+  }
+
+  /// A number with a unit, `us`, `ms`, `s` or `m`, of at most a year; `nil` for anything else.
+  public static func time(_ text: String) -> Duration? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let number = decimal(digits), number <= 31_536_000_000 else { return nil }
+    switch text[digits.endIndex...] {
+    case "us": return .microseconds(number)
+    case "ms": return .milliseconds(number)
+    case "s": return .seconds(number)
+    case "m": return .seconds(number * 60)
+    default: return nil
+    }
+  }
+}

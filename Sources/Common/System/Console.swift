@@ -1,0 +1,39 @@
+import CommandLineOptions
+import Glibc
+
+extension Array {
+  /// What a program's `main` does first: `--help` prints the options and exits with 0, a mistake
+  /// prints one line on standard error and exits with 64 (sysexits.h `EX_USAGE`).
+  public func parseOrExit<Options>(
+    program: String, summary: String, into options: inout Options
+  ) where Element == CommandLineOption<Options> {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.contains("--help") || arguments.contains("-h") {
+      print("\(summary)\n\nusage: \(program) [options]\n\n\(help())")
+      exit(0)
+    }
+    do {
+      try parse(arguments, into: &options)
+    } catch {
+      exitWithError("\(program): \(error) (try --help)", status: 64)
+    }
+  }
+}
+
+/// Prints a line on standard output and flushes it, because a pipe or a file would keep it in a buffer.
+public func announce(_ line: String) {
+  print(line)
+  fflush(nil)
+}
+
+/// Prints a line on standard error (write(2)).
+public func printError(_ line: String) {
+  var line = line + "\n"
+  line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// Prints a line on standard error, then ends the process.
+public func exitWithError(_ line: String, status: Int32) -> Never {
+  printError(line)
+  exit(status)
+}
