@@ -10,8 +10,14 @@ import Glibc
 public func fail(
   _ problem: String, _ why: String = "", expected: String? = nil, happened: String? = nil
 ) -> Never {
-  Report.write(.failed, problem)
-  if !why.isEmpty { Report.write(.explanation, why) }
+  // All orders without such a wake-up have gone well: what went wrong comes from it.
+  if let player = Stage.current?.wokenForNothing {
+    Report.write(.failed, "\(player) wakes up without a signal, and does not look again: \(problem)")
+    Report.write(.explanation, Stage.wakesUpForNothing)
+  } else {
+    Report.write(.failed, problem)
+    if !why.isEmpty { Report.write(.explanation, why) }
+  }
   if let expected { Report.write(.expected, expected) }
   if let happened { Report.write(.happened, happened) }
   Events.report()

@@ -30,7 +30,7 @@ extension Checks {
   @MainActor public static func main() async {
     printLineByLine()
     limitMemory()
-    reportCrashes()
+    Crash.report()
     for part in parts { Report.write(.part, part.title) }
     for part in parts where isWanted(part) {
       let watchdog = Watchdog(part)
@@ -39,6 +39,7 @@ extension Checks {
       watchdog.end()
       Report.write(.ok, part.title)
     }
+    Crash.isDone = true
     Report.write(.done, "")
   }
 

@@ -14,6 +14,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
   let status = pthread_create(
     &thread, &attributes,
     {
+      Crash.prepareThread()
       Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body()
       return nil
     }, Unmanaged.passRetained(Box(body)).toOpaque())
@@ -24,29 +25,10 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
 /// What the learner's code prints is on its way at the end of each line, so that no crash loses it.
 func printLineByLine() { setvbuf(stdout, nil, Int32(_IOLBF), 0) }
 
-/// Two gigabytes are enough for everybody: code that runs away ends here, and does not take the machine along.
+/// Two gigabytes are enough for every check: code that runs away ends here, and does not take the machine along.
 func limitMemory(_ limit: rlim_t = 2 << 30) {
   var limits = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limits)
   limits.rlim_cur = min(limit, limits.rlim_max)
   setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limits)
-}
-
-/// What a failure should say when the learner's code crashes in what comes next.
-public enum Crash {
-  // Unsafe only for the compiler: the check sets it, and its one thread reads it when it has crashed.
-  nonisolated(unsafe) public static var explanation = ""
-}
-
-/// Tells `course` what happened before a crash. What Swift itself has to say is on standard error.
-func reportCrashes() {
-  for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
-    Glibc.signal(signal) { signal in
-      Glibc.signal(signal, SIG_DFL)
-      Report.write(.failed, "your code crashed")
-      if !Crash.explanation.isEmpty { Report.write(.explanation, Crash.explanation) }
-      Events.report()
-      raise(signal)
-    }
-  }
 }

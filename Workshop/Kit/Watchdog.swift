@@ -1,6 +1,8 @@
 import Glibc
 
-/// Ends a check that hangs: a thread that does nothing but wait for the end of the part.
+/// Ends a check that hangs: a thread that does nothing but wait for the end of the part. While threads are on a
+/// ``Stage``, it also looks whether all of them sleep: one of them always runs, unless it waits in a call that the stage
+/// does not know.
 final class Watchdog: @unchecked Sendable {
   // Unchecked: a semaphore is made to be shared; its address never changes.
   private let ended = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
@@ -8,26 +10,68 @@ final class Watchdog: @unchecked Sendable {
   init(_ part: Part) {
     sem_init(ended, 0, 0)
     startThread { [self] in
-      var limit = timespec()
-      clock_gettime(CLOCK_REALTIME, &limit)
-      limit.tv_sec += Int(part.deadline.components.seconds)
-      while sem_timedwait(ended, &limit) == -1 {
-        if errno == ETIMEDOUT { Self.bark(after: part.deadline) }
+      var asleep = 0
+      for _ in 0..<part.deadline.components.seconds * 10 {
+        if waitsForEnd(milliseconds: 100) { return }
+        asleep = Stage.current != nil && Self.allOthersSleep ? asleep + 1 : 0
+        if asleep == 10 { Self.barkAtSleeper() }
       }
+      Self.bark(after: part.deadline)
     }
   }
 
   func end() { sem_post(ended) }
 
+  private func waitsForEnd(milliseconds: Int) -> Bool {
+    var limit = timespec()
+    clock_gettime(CLOCK_REALTIME, &limit)
+    limit.tv_nsec += milliseconds * 1_000_000
+    limit.tv_sec += limit.tv_nsec / 1_000_000_000
+    limit.tv_nsec %= 1_000_000_000
+    while true {
+      if sem_timedwait(ended, &limit) == 0 { return true }
+      if errno == ETIMEDOUT { return false }
+    }
+  }
+
+  /// The third field of /proc/self/task/N/stat is a thread's state; this thread runs while it looks.
+  private static var allOthersSleep: Bool {
+    guard let folder = opendir("/proc/self/task") else { return false }
+    defer { closedir(folder) }
+    var running = 0
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.first != ".", let file = fopen("/proc/self/task/\(name)/stat", "r") else { continue }
+      defer { fclose(file) }
+      var line = [CChar](repeating: 0, count: 512)
+      fgets(&line, 512, file)
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if text[(text.lastIndex(of: ")") ?? text.startIndex)...].dropFirst(2).first != "S" { running += 1 }
+    }
+    return running <= 1
+  }
+
+  private static func barkAtSleeper() -> Never {
+    let name = Stage.current?.player.name ?? "a thread"
+    fail(
+      "\(name) waits in a call that the check does not know",
+      "The check runs one thread at a time, and changes to another one only in PosixMutex, PosixCondition and its own "
+        + "calls. In a pthread_cond_wait, a semaphore or a sleep the thread waits for real, and no other one gets to run. Use "
+        + "the types that the stub uses.")
+  }
+
   private static func bark(after time: Duration) -> Never {
+    let name = Stage.current.map { "\($0.player.name) runs all the time. " } ?? ""
     fail(
       "not done after \(time.components.seconds) seconds: it hangs",
-      "The check was waiting for \(Waiting.text). An endless loop looks like this, and so does a wait "
+      "\(name)The check was waiting for \(Waiting.text). An endless loop looks like this, and so does a wait "
         + "for something that never comes.")
   }
 }
 
-/// What the check is waiting for, in words, in case it waits for ever.
+/// What the check is waiting for, in words, in case it waits forever.
 public enum Waiting {
   // Unsafe only for the compiler: the watchdog reads it when nobody writes it any more.
   nonisolated(unsafe) static var text = "your code to return"

@@ -29,7 +29,7 @@ public final class Pool: @unchecked Sendable {
   /// Starts a task. It runs when the check waits: in ``Stage/settle()``, for example.
   public func task(_ name: String, _ body: @escaping @Sendable () async -> Void) {
     live.append(name)
-    Task {
+    Task(executorPreference: executor) { [self] in
       await Self.$taskName.withValue(name) { await body() }
       live.removeAll { $0 == name }
     }
@@ -50,7 +50,7 @@ public final class Pool: @unchecked Sendable {
         stage.wait(.until("has no task to run") { !self.jobs.isEmpty || self.isClosed })
       }
       if isClosed { return }
-      jobs.removeFirst().runSynchronously(on: executor.asUnownedTaskExecutor())
+      jobs.remove(at: stage.choose(among: jobs.count)).runSynchronously(on: executor.asUnownedTaskExecutor())
       stage.pass()
     }
   }
@@ -65,12 +65,14 @@ public final class Pool: @unchecked Sendable {
     guard let hook = dlsym(nil, "swift_task_enqueueGlobal_hook") else {
       fail("the kit does not know this version of Swift's runtime")
     }
-    hook.assumingMemoryBound(to: Hook?.self).pointee = { job, _ in Pool.current?.jobs.append(job) }
+    hook.assumingMemoryBound(to: Hook?.self).pointee = { job, _ in Pool.enqueue(job) }
   }
+
+  fileprivate static func enqueue(_ job: UnownedJob) { current?.jobs.append(job) }
 }
 
-/// Who runs the jobs, in the runtime's eyes. On a thread of an executor that it does not know, the runtime takes no short
-/// cuts: each change to another actor comes through the queue, and there others may come between.
+/// What the tasks prefer to run on. With a preference, the runtime takes no short cuts: each change to an actor and back
+/// comes through the queue, and there other tasks may come between.
 private final class PoolExecutor: TaskExecutor {
-  func enqueue(_ job: consuming ExecutorJob) { fail("the kit asked for no task of its own") }
+  func enqueue(_ job: consuming ExecutorJob) { Pool.enqueue(UnownedJob(job)) }
 }

@@ -1,6 +1,6 @@
 /// Plays a scene in many of the orders that its threads can take: those that interrupt no thread first, then those with one
-/// interruption, then some that dice decide; at most `limit` of each kind. So the order that is shown is a simple one,
-/// and it is the same each time.
+/// interruption, then some that dice decide, then those in which one sleep ends without a signal; at most `limit` of each
+/// kind. So the order that is shown is a simple one, and it is the same each time.
 /// - Parameters:
 ///   - stuck: what explains a deadlock in this scene.
 ///   - crash: what explains a crash in it.
@@ -9,14 +9,19 @@ public func explore(
   _ scene: @escaping @Sendable (Stage) -> Void
 ) {
   Crash.explanation = crash
-  for interruptions in 0...1 {
-    var schedule: Schedule? = Schedule(interruptions: interruptions)
-    for _ in 0..<limit {
-      guard let order = schedule else { break }
-      schedule = play(order, stuck, scene).next
+  Processor.stay {
+    for interruptions in 0...1 {
+      var schedule: Schedule? = Schedule(interruptions: interruptions)
+      for _ in 0..<limit {
+        guard let order = schedule else { break }
+        schedule = play(order, stuck, scene).next
+      }
+    }
+    for number in 0..<limit { _ = play(Schedule(dice: number), stuck, scene) }
+    for sleep in 0..<limit {
+      if !play(Schedule(wakeUp: sleep), stuck, scene).hasWokenUp { break }
     }
   }
-  for number in 0..<limit { _ = play(Schedule(dice: number), stuck, scene) }
   Crash.explanation = ""
 }
 

@@ -35,6 +35,10 @@ final class Player: @unchecked Sendable {
   let isOfPool: Bool
   let turn = Turn()
   var wait = Wait.nothing
+  /// The mutexes that it holds.
+  var held: [PosixMutex] = []
+  /// How often it has locked one.
+  var locks = 0
 
   init(_ name: String, isOfPool: Bool = false) { (self.name, self.isOfPool) = (name, isOfPool) }
 }

@@ -9,20 +9,25 @@ public final class PosixCondition: @unchecked Sendable {
   /// - Parameter name: for the order of events.
   public init(_ name: String = "the condition") { self.name = name }
 
-  /// Gives the mutex back, sleeps, and takes it again.
+  /// Releases the mutex, sleeps, and takes the mutex again. In some of the explored orders the thread wakes up without
+  /// a signal, as pthread_cond_wait(3) allows.
   public func wait(holding mutex: PosixMutex) {
     let stage = Stage.here
-    stage.pass()  // Whoever does not respect the mutex comes between here.
+    stage.pass()  // A thread that ignores the mutex comes between here.
     let sleeper = Sleeper()
-    sleepers.append(sleeper)
     stage.note("sleeps at \(name)")
+    if stage.wakesForNothing() {
+      sleeper.isAwake = true
+    } else {
+      sleepers.append(sleeper)
+    }
     mutex.release(stage, "sleeps at \(name)") { sleeper.isAwake }
     stage.note("is awake, and has the mutex")
   }
 
   /// Wakes one thread that waits.
   public func signal() {
-    Stage.here.note("signals \(name)" + (sleepers.isEmpty ? ", where nobody sleeps" : ""))
+    Stage.here.note("signals \(name)" + (sleepers.isEmpty ? ", where no thread sleeps" : ""))
     if !sleepers.isEmpty { sleepers.removeFirst().isAwake = true }
     Stage.here.pass()
   }

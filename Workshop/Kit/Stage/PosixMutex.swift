@@ -14,7 +14,7 @@ public final class PosixMutex: @unchecked Sendable {
     stage.pass()
     lock(stage)
     defer {
-      owner = nil
+      giveBack(stage)
       stage.pass()
     }
     return try body()
@@ -24,9 +24,10 @@ public final class PosixMutex: @unchecked Sendable {
     if owner === stage.player {
       fail(
         "\(stage.player.name) locks \(name), and holds it already",
-        "A mutex lets one thread in at a time, and it does not look who asks: this thread waits for itself."
+        "A mutex lets one thread in at a time and does not ask which one: this thread waits for itself."
       )
     }
+    stage.countLock(name)
     take(stage, "waits for \(name)") { true }
     stage.note("has \(name)")
   }
@@ -36,21 +37,27 @@ public final class PosixMutex: @unchecked Sendable {
     if owner !== stage.player {
       fail(
         "\(stage.player.name) waits without holding \(name)",
-        "Between the look at the elements and the sleep somebody may change them. The mutex keeps them away, and "
-          + "wait gives it back in the same moment in which it falls asleep.")
+        "Another thread may change what this one waits for between the look and the sleep, and then the signal comes "
+          + "too early. Look and wait in one withLock: wait releases the mutex in the same step in which it falls asleep.")
     }
-    owner = nil
+    giveBack(stage)
     take(stage, text, if: isOver)
   }
 
   private func take(_ stage: Stage, _ text: String, if isOver: @escaping () -> Bool) {
     if owner != nil || !isOver() { stage.wait(.until(text) { self.owner == nil && isOver() }) }
     owner = stage.player
+    stage.player.held.append(self)
+  }
+
+  private func giveBack(_ stage: Stage) {
+    owner = nil
+    stage.player.held.removeAll { $0 === self }
   }
 }
 
 extension Stage {
-  /// The stage that the code stands on.
+  /// The stage that the code runs on.
   static var here: Stage {
     guard let current else { fail("the check uses a mutex or a gate outside of explore") }
     return current

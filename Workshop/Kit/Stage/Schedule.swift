@@ -10,6 +10,9 @@ struct Schedule {
   private var choices: [Choice] = []
   private var position = 0
   private var interrupted = 0
+  /// Which of the sleeps ends without a signal, and how many there have been.
+  private var wakeUp: Int?
+  private var sleeps = 0
 
   /// The first of the orders that interrupt a thread at most so often; see ``next``.
   init(interruptions: Int) { self.interruptions = interruptions }
@@ -18,6 +21,20 @@ struct Schedule {
   init(dice number: Int) {
     interruptions = .max
     dice = Dice(number)
+  }
+
+  /// An order that interrupts no thread, and in which this sleep ends at once, without a signal.
+  init(wakeUp: Int) {
+    interruptions = 0
+    self.wakeUp = wakeUp
+  }
+
+  /// Whether the sleep was reached that ends without a signal.
+  var hasWokenUp: Bool { wakeUp.map { $0 < sleeps } ?? false }
+
+  mutating func wakesForNothing() -> Bool {
+    defer { sleeps += 1 }
+    return wakeUp == sleeps
   }
 
   /// - Parameter interrupts: whether any choice but the first stops a thread that could go on.
@@ -35,7 +52,7 @@ struct Schedule {
   /// and there the alternative: a search in depth.
   var next: Schedule? {
     var next = self
-    (next.position, next.interrupted) = (0, 0)
+    (next.position, next.interrupted, next.sleeps) = (0, 0, 0)
     while let last = next.choices.popLast() {
       if last.taken + 1 < last.count {
         next.choices.append(Choice(taken: last.taken + 1, count: last.count))

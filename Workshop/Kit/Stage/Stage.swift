@@ -16,6 +16,16 @@ public final class Stage: @unchecked Sendable {
   private var schedule: Schedule
   private let ended = Turn()
   let stuck: String
+  /// What the learner's threads share: see ``watch(_:)``.
+  var watched: [Watched] = []
+  /// While the check itself looks at what the threads share.
+  var isPeeking = false
+  /// A variable that was just touched without the mutex.
+  var unguarded: Guard?
+  /// How often a thread has come to one of the places where threads change.
+  private(set) var moves = 0
+  /// The thread that woke up without a signal in this order, if one did.
+  private(set) var wokenForNothing: String?
 
   private init(_ schedule: Schedule, stuck: String) {
     self.schedule = schedule
@@ -33,6 +43,7 @@ public final class Stage: @unchecked Sendable {
     stage.start(stage.player) { body(stage) }
     stage.player.turn.give()
     stage.ended.take()
+    stage.expectMarks()
     current = nil
     return stage.schedule
   }
@@ -53,6 +64,7 @@ public final class Stage: @unchecked Sendable {
     startThread { [self] in
       player.turn.take()
       body()
+      unguarded?.failUnguarded()
       player.wait = .ended
       if let next = chooseNext() { next.turn.give() } else { ended.give() }
     }
@@ -87,9 +99,39 @@ public final class Stage: @unchecked Sendable {
   /// Here another thread may come between.
   func pass() { wait(.nothing) }
 
+  /// Whether there are threads besides the one that runs.
+  var hasOthers: Bool { players.contains { $0 !== player && !$0.wait.isEnd } }
+
+  /// Whether the thread that falls asleep now wakes up at once, without a signal.
+  func wakesForNothing() -> Bool {
+    if !schedule.wakesForNothing() { return false }
+    wokenForNothing = player.name
+    note("wakes up, and no thread has sent a signal")
+    return true
+  }
+
+  /// Which of several tasks a pool's thread takes: mostly the one that has waited longest.
+  func choose(among count: Int) -> Int { schedule.choose(among: count, interrupts: true) }
+
+  /// A loop that looks again and again never ends on the stage: no other thread runs meanwhile.
+  func countLock(_ name: String) {
+    player.locks += 1
+    if player.locks > 10_000 { failSpinning("locks \(name) again and again") }
+  }
+
+  func failSpinning(_ text: String) -> Never {
+    fail(
+      "\(player.name) \(text): it spins",
+      "A thread that waits by looking again and again uses a whole processor, and it keeps the mutex from the thread that "
+        + "it waits for. Sleep at a condition instead (`condition.wait(holding: mutex)`), and let the thread that brings the "
+        + "change wake it.")
+  }
+
   /// The thread that runs gives its turn away until what it waits for is there.
   func wait(_ wait: Player.Wait) {
+    unguarded?.failUnguarded()
     let me = player
+    moves += 1
     me.wait = wait
     if let next = chooseNext(), next !== me {
       next.turn.give()
