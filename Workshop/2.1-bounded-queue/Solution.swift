@@ -7,12 +7,12 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   private let notFull = PosixCondition("notFull")
   private let capacity: Int
-  private var elements: [Element] = []
-  private var isClosed = false
+  @Shared private var elements: [Element] = []
+  @Shared private var isClosed = false
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room, and puts the element in. False once the queue is closed: nobody will take the element.
+  /// Waits for room and appends the element. Returns false once the queue is closed: no thread will take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -23,7 +23,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element, and takes the oldest one. `nil` once the queue is closed and all it held has been taken.
+  /// Waits for an element and takes the oldest one. Returns `nil` once the queue is closed and empty.
   func pop() -> Element? {
     mutex.withLock {
       while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
@@ -33,7 +33,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// No more elements will come. Everybody who sleeps is woken to see it.
+  /// No more elements will come. Wakes all threads that sleep, so that they see it.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -7,23 +7,24 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   private let notFull = PosixCondition("notFull")
   private let capacity: Int
-  private var elements: [Element] = []
-  private var isClosed = false
+  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you add like this, too.
+  @Shared private var elements: [Element] = []
+  @Shared private var isClosed = false
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room, and puts the element in. False once the queue is closed: nobody will take the element.
+  /// Waits for room and appends the element. Returns false once the queue is closed: no thread will take the element.
   func push(_ element: Element) -> Bool {
     // Yours to write. The tools: mutex.withLock { … }, notFull.wait(holding: mutex), notEmpty.signal().
     return false
   }
 
-  /// Waits for an element, and takes the oldest one. `nil` once the queue is closed and all it held has been taken.
+  /// Waits for an element and takes the oldest one. Returns `nil` once the queue is closed and empty.
   func pop() -> Element? {
     return nil
   }
 
-  /// No more elements will come. Everybody who sleeps is woken to see it (`broadcast()`).
+  /// No more elements will come. Wakes all threads that sleep, so that they see it (`broadcast()`).
   func close() {
   }
 }

@@ -8,7 +8,8 @@ enum Check: Checks {
     Part("in whatever order: each job runs once, and is counted") { once() },
     Part("a job that still runs has not ended") { counted() },
     Part("while a job runs, the other worker runs the next one") { together() },
-    Part("two jobs that were queued before are shared out") { shared() },
+    Part("jobs that were queued before are shared out") { shared() },
+    Part("a worker takes one job at a time") { oneAtATime() },
   ]
 
   static func one() {
@@ -26,10 +27,10 @@ enum Check: Checks {
   static func handOver() {
     explore(
       stuck:
-        "A worker sleeps, and nobody wakes it any more. Who looks for a job first, and takes the mutex only to sleep, "
-        + "misses what happens in between: look and fall asleep under the mutex, in one go."
+        "A worker sleeps, and no thread will wake it. If it looks for a job first and takes the mutex only to sleep, it "
+        + "misses what happens in between: look and fall asleep in one withLock."
     ) { stage in
-      let (pool, backend, submitted) = (Pool(), Door("the backend"), Counter())
+      let (pool, backend, submitted) = (pool(stage), Door("the backend"), Counter())
       stage.thread("worker 1") { pool.work() }
       pool.submit { backend.pass() }
       stage.settle()
@@ -40,8 +41,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         submitted.value, equals: 1, "submit waits for a job to end",
-        "The worker runs its job while it holds the mutex. Whoever needs the mutex waits for the job's backend: the "
-          + "other workers, and the main thread, which accepts nobody in the meantime.")
+        "The worker runs its job while it holds the mutex. Every thread that needs the mutex waits for the job's backend: "
+          + "the other workers, and the main thread, which accepts no client in the meantime.")
       end(pool, backend)
     }
   }
@@ -52,6 +53,7 @@ enum Check: Checks {
     ) { stage in
       let pool = Pool()
       let runs = [Counter(), Counter()]
+      stage.watch(pool)
       for number in 1...2 {
         pool.submit {
           stage.note("runs job \(number)")
@@ -63,24 +65,23 @@ enum Check: Checks {
       stage.join()
       expect(runs.map(\.value), equals: [1, 1], "a job has not run once", sameJob)
       expect(
-        pool.finished, equals: 2, "both jobs have run, and were not both counted",
-        "+= reads, adds and writes. Another worker came between the reading and the writing, and one of the two "
-          + "was lost: whatever threads share needs the mutex, a number as well.")
+        pool.finished, equals: 2, "both jobs have run, and finished says something else",
+        "Count each job once, after it has returned, under the mutex.")
     }
   }
 
   static let sameJob =
     "Between the look into the queue and the taking out, another worker came: two workers have taken the same job. "
-    + "Look and take under the mutex, in one go."
+    + "Look and take in one withLock."
 
   static func counted() {
-    explore(stuck: "One job, one worker: nobody has a reason to wait.") { stage in
-      let (pool, backend) = (Pool(), Door("the backend"))
+    explore(stuck: "One job, one worker: no thread has a reason to wait.") { stage in
+      let (pool, backend) = (pool(stage), Door("the backend"))
       stage.thread("worker") { pool.work() }
       pool.submit { backend.pass() }
       stage.settle()
       expect(
-        pool.finished, equals: 0, "a job waits for its backend, and is counted as ended",
+        stage.peek { pool.finished }, equals: 0, "a job waits for its backend, and is counted as ended",
         "A server that stops when all jobs have ended would stop in the middle of this one. Count it when it has returned."
       )
       end(pool, backend)
@@ -88,8 +89,8 @@ enum Check: Checks {
   }
 
   static func together() {
-    explore(stuck: "Two jobs, two workers: nobody has a reason to wait.") { stage in
-      let (pool, backend, started) = (Pool(), Door("the backend"), Counter())
+    explore(stuck: stuck) { stage in
+      let (pool, backend, started) = (pool(stage), Door("the backend"), Counter())
       for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
       for number in 1...2 {
         pool.submit {
@@ -99,17 +100,31 @@ enum Check: Checks {
         }
         stage.settle()
       }
-      expect(
-        started.value, equals: 2, "the second worker has its job, and does not run it",
-        "Whatever a worker holds while its job runs makes the others wait, another mutex like this one."
-      )
+      expectBoth(started, stage)
       end(pool, backend)
     }
   }
 
+  static let stuck = "There are as many workers as jobs: no thread has a reason to wait."
+
+  /// Two jobs, two workers. What keeps the second job from running can be a mutex, or that no worker has it.
+  static func expectBoth(_ started: Counter, _ stage: Stage) {
+    if started.value == 2 { return }
+    if let (worker, mutex) = stage.holders.first {
+      fail(
+        "\(worker) runs its job while it holds \(mutex)",
+        "The other worker needs it, too, and waits until the job's backend answers. While a job runs, its worker must hold "
+          + "nothing.", happened: stage.states)
+    }
+    fail(
+      "a worker is free, and the second job does not run",
+      "The job was handed over, and nothing holds it up: the free worker was not woken, or it has not looked.",
+      happened: stage.states)
+  }
+
   static func shared() {
-    explore(stuck: "Two jobs, two workers: nobody has a reason to wait.") { stage in
-      let (pool, backend, started) = (Pool(), Door("the backend"), Counter())
+    explore(stuck: stuck) { stage in
+      let (pool, backend, started) = (pool(stage), Door("the backend"), Counter())
       for number in 1...2 {
         pool.submit {
           stage.note("runs job \(number)")
@@ -120,10 +135,36 @@ enum Check: Checks {
       for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
       stage.settle()
       expect(
-        started.value, equals: 2, "one worker has taken both jobs, and the other has none",
-        "What a worker has taken out of the queue, nobody else can serve. Take one at a time.")
+        started.value != 1 || !stage.holders.isEmpty,
+        "one worker has taken all the jobs, and the other has none",
+        "The other worker cannot serve what this one has taken out of the queue. Take one at a time.")
+      expectBoth(started, stage)
       end(pool, backend)
     }
+  }
+
+  /// One job waits for its backend. Everything else must run on the other worker, whoever has taken what.
+  static func oneAtATime() {
+    for count in [3, 4, 9] {
+      explore(limit: 20, stuck: "One worker waits for the backend, the other one is free.") { stage in
+        let (pool, backend, done) = (pool(stage), Door("the backend"), Counter())
+        pool.submit(backend.pass)
+        for _ in 2...count { pool.submit { done.add() } }
+        for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
+        stage.settle()
+        expect(
+          done.value, equals: count - 1, "a worker took more than one job, and the first one waits for its backend",
+          "The other jobs that it took wait as well, although a worker is free. Take a job when you are about to run it, and "
+            + "no other.")
+        end(pool, backend)
+      }
+    }
+  }
+
+  static func pool(_ stage: Stage) -> Pool {
+    let pool = Pool()
+    stage.watch(pool)
+    return pool
   }
 
   static func end(_ pool: Pool, _ backend: Door) {

@@ -6,8 +6,7 @@ final class Pool: @unchecked Sendable {
 
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  private var isClosed = false
-  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
+  @Shared private var isClosed = false
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.
   @Shared private(set) var finished = 0

@@ -6,8 +6,8 @@ final class Pool: @unchecked Sendable {
 
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  private var isClosed = false
-  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
+  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you add like this, too.
+  @Shared private var isClosed = false
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.
   @Shared private(set) var finished = 0

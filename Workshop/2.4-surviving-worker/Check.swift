@@ -7,6 +7,7 @@ enum Check: Checks {
     Part("a handler that throws ends neither the program nor its worker") { survives() },
     Part("a client is closed after it was served, and only once") { closes([]) },
     Part("a client whose handler has thrown is closed as well, and only once") { closes([2]) },
+    Part("a client is served once, whatever its handler throws") { once() },
     Part("each error reaches the log, and nothing else does") { logs() },
     Part("a thousand errors need no more stack than one") { stack() },
   ]
@@ -22,7 +23,7 @@ enum Check: Checks {
       stage.join()
       expect(
         served.numbers, equals: [1, 2, 3], "three clients came, and these were served",
-        "Each client is served once.")
+        "The loop ends when pop returns nil, and not before.")
     }
   }
 
@@ -45,8 +46,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         held.value, equals: 2, "each error has cost a worker",
-        "A pool of two has met three errors, and then two clients came. Who catches around the loop has left the loop "
-          + "when the error arrives: the thread ends, and its place stays empty.")
+        "A pool of two has met three errors, and then two clients came. A catch around the loop runs after the loop is left: "
+          + "the thread ends, and its place stays empty.")
       backend.open()
       queue.close()
     }
@@ -73,13 +74,33 @@ enum Check: Checks {
           + (failing.contains(client.number) ? ", whose handler has thrown," : "")
         expect(
           client.closed > 0, "\(name) was not closed",
-          "Its descriptor is lost. A process has 1,024 of them as a rule; then nobody can connect any more."
+          "Its descriptor is lost. A process usually has 1,024 of them; then no client can connect any more."
         )
         expect(
           client.closed == 1, "\(name) was closed twice",
           "With the first close its number is free, and the next client may get it. The second close hits that one."
         )
       }
+    }
+  }
+
+  static func once() {
+    explore(stuck: stuck) { stage in
+      let (queue, served) = (ClientQueue(3), Record())
+      let worker = Worker(
+        queue: queue,
+        serve: { client in
+          stage.note("serves client \(client.number)")
+          served.add(client.number)
+          if client.number == 2 { throw Vanished(client: 2) }
+        }, log: { _ in })
+      queue.close()
+      stage.thread("worker") { worker.run() }
+      stage.join()
+      expect(
+        served.numbers, equals: [1, 2, 3], "a client whose handler has thrown is served a second time",
+        "Half of its reply may already be on its way, and a request that was carried out is carried out again. An error ends "
+          + "this client: close it, log it, go on to the next one.")
     }
   }
 
@@ -95,19 +116,20 @@ enum Check: Checks {
       stage.join()
       expect(
         !logged.numbers.isEmpty, "clients 2 and 4 ended with an error that nobody heard of",
-        "To survive an error is not to hide it: the log is where somebody will look for the reason."
+        "The worker survives the error, and hides it. The log is where an operator looks for the reason."
       )
       expect(
         logged.numbers, equals: [2, 4],
-        "clients 2 and 4 ended with an error, and the log has others")
+        "clients 2 and 4 ended with an error, and the log says something else",
+        "Each error is logged once, as it was thrown.")
     }
   }
 
   /// How deep in the stack `serve` is called: always as deep, where the worker's life is a loop.
   static func stack() {
     let why =
-      "A run() that calls run() when something goes wrong has not ended: each of these calls waits for the next one to return. "
-      + "A thread has a few megabytes of stack. After enough errors they are full, and the program ends."
+      "A run() that calls run() after an error has not returned: each of these calls waits for the next one. A thread has a few "
+      + "megabytes of stack. After enough errors they are full, and the program ends."
     explore(limit: 1, stuck: stuck, crash: why) { stage in
       let (queue, depths) = (ClientQueue(1000), Record())
       let worker = Worker(
@@ -129,8 +151,6 @@ enum Check: Checks {
     }
   }
 }
-
-struct Vanished: Error { let client: Int }
 
 final class Client: @unchecked Sendable {
   // Unchecked: on the stage, threads run one at a time.
@@ -170,7 +190,12 @@ final class ClientQueue: @unchecked Sendable {
   }
 }
 
-final class Record: @unchecked Sendable {
-  private(set) var numbers: [Int] = []
-  func add(_ number: Int) { numbers.append(number) }
+extension Check {
+  struct Vanished: Error { let client: Int }
+
+  final class Record: @unchecked Sendable {
+    // Unchecked: on the stage, threads run one at a time.
+    private(set) var numbers: [Int] = []
+    func add(_ number: Int) { numbers.append(number) }
+  }
 }

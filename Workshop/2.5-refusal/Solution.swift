@@ -6,7 +6,7 @@ final class Pool: @unchecked Sendable {
   private let queue: Int
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  private var isClosed = false
+  @Shared private var isClosed = false
   @Shared private var waiting: [Client] = []
   /// Clients that were taken on and are not done yet.
   @Shared private var here = 0

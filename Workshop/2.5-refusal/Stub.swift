@@ -6,8 +6,8 @@ final class Pool: @unchecked Sendable {
   private let queue: Int
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  private var isClosed = false
-  // `@Shared`: without the mutex, another thread comes in the middle of a change. Mark what you add like this, too.
+  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you add like this, too.
+  @Shared private var isClosed = false
   @Shared private var waiting: [Client] = []
 
   /// - Parameters:

@@ -6,8 +6,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   private let notFull = PosixCondition("notFull")
   private let capacity: Int
-  private var elements: [Element] = []
-  private var isClosed = false
+  @Shared private var elements: [Element] = []
+  @Shared private var isClosed = false
 
   init(capacity: Int) { self.capacity = capacity }
 

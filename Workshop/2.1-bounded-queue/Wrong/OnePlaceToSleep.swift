@@ -5,8 +5,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private let mutex = PosixMutex()
   private let changed = PosixCondition("changed")
   private let capacity: Int
-  private var elements: [Element] = []
-  private var isClosed = false
+  @Shared private var elements: [Element] = []
+  @Shared private var isClosed = false
 
   init(capacity: Int) { self.capacity = capacity }
 

@@ -1,4 +1,4 @@
-// expect: the second worker has its job, and does not run it
+// expect: needs it, too, and waits until
 import Kit
 
 /// Jobs, and the threads that run them.
@@ -8,7 +8,7 @@ final class Pool: @unchecked Sendable {
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
   private let running = PosixMutex("running")
-  private var isClosed = false
+  @Shared private var isClosed = false
   // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.

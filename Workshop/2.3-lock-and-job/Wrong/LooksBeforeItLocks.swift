@@ -1,4 +1,4 @@
-// expect: misses what happens in between
+// expect: reads 'jobs' without holding the mutex
 import Kit
 
 /// Jobs, and the threads that run them.
@@ -7,7 +7,7 @@ final class Pool: @unchecked Sendable {
 
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  private var isClosed = false
+  @Shared private var isClosed = false
   // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.

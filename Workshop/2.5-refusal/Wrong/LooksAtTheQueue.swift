@@ -1,4 +1,4 @@
-// expect: refused although there was room
+// expect: is a matter of luck
 import Kit
 
 /// A pool that says no when it is full.
@@ -7,7 +7,7 @@ final class Pool: @unchecked Sendable {
   private let queue: Int
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  private var isClosed = false
+  @Shared private var isClosed = false
   @Shared private var waiting: [Client] = []
 
   /// - Parameters:

@@ -1,4 +1,4 @@
-// expect: between its look and its sleep
+// expect: changes 'isStopping' without holding the mutex
 import Kit
 
 final class Server: @unchecked Sendable {

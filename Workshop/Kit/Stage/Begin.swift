@@ -11,6 +11,6 @@ extension Stage {
 extension Stage {
   static let wakesUpForNothing =
     "pthread_cond_wait(3) may return although no thread has sent a signal (a spurious wake-up). A thread that is awake "
-    + "therefore knows nothing yet: it has to test again what it waited for, and sleep again if it is not there. while, not "
-    + "if."
+    + "therefore knows nothing yet: it has to make the same test again, and sleep again if what it waits for is not there. "
+    + "while, not if."
 }

@@ -1,7 +1,7 @@
 /// The mutex of chapter 2, on the ``Stage``: one thread at a time, and another one may come first.
 public final class PosixMutex: @unchecked Sendable {
   // Unchecked: only the thread that has the turn touches it.
-  private let name: String
+  let name: String
   private(set) var owner: Player?
 
   /// - Parameter name: for the order of events.

@@ -157,7 +157,12 @@ public final class Stage: @unchecked Sendable {
     fail("everybody waits, and nobody is left to wake them", stuck, happened: states)
   }
 
-  /// Where each thread stands, a line for each.
+  /// The threads that hold mutexes, with the mutex that each has locked last.
+  public var holders: [(thread: String, mutex: String)] {
+    players.compactMap { player in player.held.last.map { (player.name, $0.name) } }
+  }
+
+  /// Where each thread is, a line for each.
   public var states: String {
     players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }.joined(separator: "\n")
   }

@@ -1,0 +1,43 @@
+// expect: locks the mutex again and again
+import Kit
+
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition("notEmpty")
+  private let notFull = PosixCondition("notFull")
+  private let capacity: Int
+  @Shared private var elements: [Element] = []
+  @Shared private var isClosed = false
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  func push(_ element: Element) -> Bool {
+    while true {
+      let isFull = mutex.withLock { elements.count == capacity && !isClosed }
+      if !isFull { break }
+    }
+    return mutex.withLock {
+      if isClosed { return false }
+      elements.append(element)
+      notEmpty.signal()
+      return true
+    }
+  }
+
+  func pop() -> Element? {
+    mutex.withLock {
+      while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
+      if elements.isEmpty { return nil }
+      notFull.signal()
+      return elements.removeFirst()
+    }
+  }
+
+  func close() {
+    mutex.withLock {
+      isClosed = true
+      notEmpty.broadcast()
+      notFull.broadcast()
+    }
+  }
+}
