@@ -16,6 +16,7 @@ enum Reply {
 final class Client {
   private var groups: [[Request]]
   private var sent = 0
+  private var hasEnded = false
   private(set) var replies: [String] = []
   private(set) var isClosed = false
 
@@ -29,15 +30,19 @@ final class Client {
     if isClosed {
       fail(
         "next() is called after hangUp()",
-        "The client was told that this is the end. It may have gone already, and its descriptor may belong to somebody else."
+        "The client was told that this is the end. It may have gone already, and its descriptor may belong to another client."
       )
     }
+    expect(
+      !hasEnded, "next() has returned nil, and is called again",
+      "nil means that the client is done: nothing will come any more.")
     while groups.first?.isEmpty == true {
       if replies.count < sent { failWaiting() }
       groups.removeFirst()
     }
     guard !groups.isEmpty else {
       Events.add("next() = nil")
+      hasEnded = true
       return nil
     }
     sent += 1
@@ -62,6 +67,9 @@ final class Client {
 
   func hangUp() {
     Events.add("hangUp()")
+    expect(
+      !isClosed, "hangUp() is called twice",
+      "With the first call the descriptor's number is free, and the next client may have it: the second call hits that one.")
     isClosed = true
   }
 }
@@ -70,15 +78,25 @@ final class Client {
 enum Check: Checks {
   static let parts = [
     Part("one request") {
-      serve([Request(path: "/")], expecting: [Reply.hello], "there was one request")
+      serve(["/"], expecting: [Reply.hello], "there was one request")
+      for path in ["/nothing", "/a/b", "//", "/index.html", "/?", "", "*"] {
+        serve(
+          [path], expecting: [Reply.notFound], "there is nothing at \(show(path))",
+          "Only the path / is answered with Hello, everything else with 404.")
+      }
     },
     Part("three requests in one piece") {
-      let requests = ["/", "/nothing", "/"].map { Request(path: $0) }
       serve(
-        requests, expecting: [Reply.hello, Reply.notFound, Reply.hello],
+        ["/", "/", "/"], expecting: [Reply.hello, Reply.hello, Reply.hello],
         "three requests came in one piece",
-        "A connection is not a request: the next one may be there already, and nobody will send it again."
+        "A connection is not a request: the next one may be there already, and the client will not send it again."
       )
+    },
+    Part("a 404 does not end the connection") {
+      serve(
+        ["/", "/nothing", "/"], expecting: [Reply.hello, Reply.notFound, Reply.hello],
+        "the second of three requests asks for something that is not there",
+        "That is the client's mistake, and no reason to hang up: the connection is in order, and the next request is answered.")
     },
     Part("three requests, each after the answer to the last") { inTurn() },
     Part("Connection: close") { close() },
@@ -89,33 +107,44 @@ enum Check: Checks {
     serve(client)
     expect(
       client.replies, equals: [Reply.hello, Reply.notFound, Reply.hello],
-      "the client asks again when it has its answer")
+      "the client asks again when it has its answer",
+      "It sends its next request only then. The loop goes on until next() returns nil.")
     expect(
       client.isClosed, equals: true, "the client is done, and the connection stays open",
-      "Each of them keeps one of the process's descriptors. When they are used up, nobody can connect any more."
+      "Each of them keeps one of the process's descriptors. When they are used up, no client can connect any more."
     )
   }
 
   static func close() {
+    for path in ["/", "/nothing"] {
+      let client = Client([Request(path: path, wantsClose: true)])
+      serve(client)
+      expect(
+        client.replies, equals: [path == "/" ? Reply.hello : Reply.notFound],
+        "a request for \(path) says Connection: close",
+        client.replies.isEmpty
+          ? leftWithout : "The field says what comes after the answer. What the answer is depends on the path.")
+    }
     let last = Request(path: "/", wantsClose: true)
     let client = Client([Request(path: "/nothing"), last, Request(path: "/never")])
     serve(client)
     expect(
       client.replies, equals: [Reply.notFound, Reply.hello],
-      "the second request says Connection: close, and a third one is behind it",
-      client.replies.count < 2
-        ? "It is left without its answer. The field says what comes after the answer, not instead of it."
-        : "")
+      "the second request says Connection: close, and a third one follows it",
+      client.replies.count < 2 ? leftWithout : "")
     expect(
       client.isClosed, equals: true, "the last answer is sent, and the connection stays open",
       "The client has asked for its end, and may wait for it. Both ways out of the loop lead to hangUp()."
     )
   }
 
+  static let leftWithout =
+    "It is left without its answer. The field says what comes after the answer, not instead of it."
+
   static func serve(
-    _ requests: [Request], expecting replies: [String], _ problem: String, _ why: String = ""
+    _ paths: [String], expecting replies: [String], _ problem: String, _ why: String = ""
   ) {
-    let client = Client(requests)
+    let client = Client(paths.map { Request(path: $0) })
     Exercise.serve(client)
     expect(client.replies, equals: replies, problem, why)
   }

@@ -1,4 +1,4 @@
-// expect: What is behind the first request is the beginning of the next one
+// expect: What follows the first request is the beginning of the next one
 import Kit
 
 struct RequestReader {

@@ -1,4 +1,4 @@
-// expect: were written twice
+// expect: The next write began with the first byte again
 import Glibc
 import Kit
 

@@ -1,0 +1,23 @@
+// expect: a request is complete, and next() reads on
+import Kit
+
+struct RequestReader {
+  let socket: ScriptedSocket
+  private var bytes: [UInt8] = []
+  private static let end = Array("\r\n\r\n".utf8)
+
+  init(_ socket: ScriptedSocket) { self.socket = socket }
+
+  mutating func next() -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = socket.read(into: &buffer)
+      bytes += buffer[..<count]
+      if let end = bytes.firstRange(of: Self.end)?.upperBound {
+        defer { bytes.removeFirst(end) }
+        return Array(bytes[..<end])
+      }
+      if count == 0 { return nil }
+    }
+  }
+}

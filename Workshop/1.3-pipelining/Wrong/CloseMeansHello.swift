@@ -1,0 +1,10 @@
+// expect: What the answer is depends on the path
+import Kit
+
+func serve(_ client: Client) {
+  while let request = client.next() {
+    client.send(request.path == "/" || request.wantsClose ? Reply.hello : Reply.notFound)
+    if request.wantsClose { break }
+  }
+  client.hangUp()
+}

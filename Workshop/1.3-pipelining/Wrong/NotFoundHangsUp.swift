@@ -1,0 +1,10 @@
+// expect: and no reason to hang up
+import Kit
+
+func serve(_ client: Client) {
+  while let request = client.next() {
+    client.send(request.path == "/" ? Reply.hello : Reply.notFound)
+    if request.wantsClose || request.path != "/" { break }
+  }
+  client.hangUp()
+}

@@ -1,0 +1,18 @@
+// expect: closes the descriptor of a twice
+import Glibc
+import Kit
+
+func serve(_ clients: [Int32]) {
+  for client in clients {
+    answer(client)
+    close(client)
+  }
+}
+
+func answer(_ client: Int32) {
+  var buffer = [UInt8](repeating: 0, count: 1024)
+  guard read(client, &buffer, buffer.count) > 0 else { return }
+  let reply = Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello".utf8)
+  defer { close(client) }
+  send(client, reply, reply.count, Int32(MSG_NOSIGNAL))  // send(2): EPIPE, and no SIGPIPE.
+}
