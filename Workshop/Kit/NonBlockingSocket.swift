@@ -9,7 +9,8 @@ public final class NonBlockingSocket: @unchecked Sendable {
   private let name: String
   private var inbox: [UInt8] = []
   private var hasEnded = false
-  private var isReset = false
+  /// Whether the peer has reset the connection. epoll(7) then reports everything as ready.
+  public private(set) var isReset = false
   /// How much of what is written the kernel would take now.
   public private(set) var room: Int
   /// What the learner's code has written.
@@ -41,7 +42,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
     hasEnded = true
   }
 
-  /// It is gone, and the connection with it: from here on every call fails with `ECONNRESET`.
+  /// It is gone, and the connection with it. What has arrived can still be read; then every call fails with `ECONNRESET`.
   public func reset() {
     refusals = 0
     Events.add("\(name) resets the connection")
@@ -60,7 +61,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
   /// read(2): fills the front of the buffer with what is there, at most as much as fits.
   public func read(into buffer: inout [UInt8]) -> Int {
     expectOpen("read")
-    if isReset { return answer("read", ECONNRESET) }
+    if isReset && inbox.isEmpty { return answer("read", ECONNRESET) }
     if inbox.isEmpty && !hasEnded { return refuse("read") }
     let part = inbox.prefix(buffer.count)
     buffer.replaceSubrange(0..<part.count, with: part)
@@ -93,8 +94,8 @@ public final class NonBlockingSocket: @unchecked Sendable {
     if refusals > 10 {
       fail(
         "\(call) says EAGAIN, and is called again and again",
-        "EAGAIN means: not now. While this loop spins, nobody else is served. Go back to the event loop; it calls when "
-          + "there is something to do.")
+        "EAGAIN means: not now. While this loop spins, no other client is served. Return to the event loop; it calls again "
+          + "when there is something to do.")
     }
     return answer(call, EAGAIN)
   }
@@ -112,6 +113,6 @@ public final class NonBlockingSocket: @unchecked Sendable {
   private func expectOpen(_ call: String) {
     expect(
       !isClosed, "\(call) on a socket that is closed",
-      "Its number belongs to nobody any more, or to the next client already.")
+      "Its number is free, or belongs to the next client already.")
   }
 }

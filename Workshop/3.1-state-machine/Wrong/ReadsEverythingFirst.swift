@@ -1,4 +1,4 @@
-// expect: is read from all the same
+// expect: is read from anyway
 import Glibc
 import Kit
 

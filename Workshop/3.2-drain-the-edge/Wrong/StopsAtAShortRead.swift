@@ -1,4 +1,4 @@
-// expect: the end of the stream was behind it
+// expect: the end of the stream came after it
 import Glibc
 import Kit
 

@@ -1,4 +1,4 @@
-// expect: what is not asked for is not reported
+// expect: but epoll reports only what you asked for
 import Glibc
 import Kit
 

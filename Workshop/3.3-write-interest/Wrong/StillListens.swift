@@ -1,4 +1,4 @@
-// expect: bytes that nobody wants now
+// expect: by bytes that it does not want now
 import Glibc
 import Kit
 

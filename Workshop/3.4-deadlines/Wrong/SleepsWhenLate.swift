@@ -1,4 +1,4 @@
-// expect: A timeout below 0 means for ever
+// expect: A timeout below 0 means forever
 import Kit
 
 /// Who has to be thrown out, and when. All times are microseconds. No client's number is ever used again.

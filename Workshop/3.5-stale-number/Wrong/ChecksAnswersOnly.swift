@@ -1,4 +1,4 @@
-// expect: by the deadline of somebody who has left
+// expect: by the deadline of a client that has left
 import Kit
 
 /// Serves clients that ask a slow backend something.

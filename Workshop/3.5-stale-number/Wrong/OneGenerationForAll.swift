@@ -1,4 +1,4 @@
-// expect: an answer for somebody who is here is lost
+// expect: an answer for a client that is here is lost
 import Kit
 
 /// Serves clients that ask a slow backend something.

@@ -1,0 +1,45 @@
+// expect: looks through all clients
+import Kit
+
+struct Deadlines {
+  static let patience = 10_000_000
+
+  private var heap = Heap()
+  private var deadlines: [Int: Int] = [:]
+  private var begun: Set<Int> = []
+
+  mutating func connected(_ client: Int, at now: Int) {
+    deadlines[client] = now + Self.patience
+    heap.insert(now + Self.patience, client)
+  }
+
+  mutating func received(_ client: Int, at now: Int) {
+    if begun.insert(client).inserted { deadlines[client] = now + Self.patience }
+  }
+
+  mutating func answered(_ client: Int, at now: Int) {
+    begun.remove(client)
+    deadlines[client] = now + Self.patience
+  }
+
+  mutating func left(_ client: Int) {
+    begun.remove(client)
+    deadlines[client] = nil
+  }
+
+  func timeout(at now: Int) -> Int {
+    guard let first = heap.first else { return -1 }
+    return max(0, (first.time - now + 999) / 1000)
+  }
+
+  mutating func expired(at now: Int) -> [Int] {
+    let clients = deadlines.filter { $0.value <= now }.map(\.key)
+    for client in clients { left(client) }
+    while let (time, client) = heap.first, time <= now {
+      heap.removeFirst()
+      guard let deadline = deadlines[client] else { continue }  // It has left.
+      heap.insert(deadline, client)
+    }
+    return clients
+  }
+}

@@ -1,0 +1,11 @@
+/// How many elements a value keeps in its arrays, dictionaries and sets, those of structs inside it as well: what grows
+/// with every client that has ever been there is a leak, whatever it is called.
+public func keptElements(in value: Any) -> Int {
+  let mirror = Mirror(reflecting: value)
+  switch mirror.displayStyle {
+  case .collection, .dictionary, .set: return mirror.children.count
+  case .struct, .tuple, .optional: break
+  default: return 0
+  }
+  return mirror.children.reduce(0) { $0 + keptElements(in: $1.value) }
+}
