@@ -193,7 +193,8 @@ extension Check {
     /// Without a line in the list of events.
     mutating func quietly(_ happening: Happening) {
       kernel.isQuiet = true
-      handle([happening])
+      if case .knock(let name) = happening { kernel.backlog.append(name) }
+      server.handle([event(happening)])
       kernel.isQuiet = false
     }
 
@@ -298,7 +299,8 @@ final class Kernel {
   }
 
   func close(_ number: Int) {
-    note("  close(\(number))  (\(owner(number, "close")))")
+    let name = owner(number, "close")
+    note("  close(\(number))  (\(name))")
     owners[number] = nil
   }
 
@@ -312,7 +314,9 @@ final class Kernel {
     return token
   }
 
-  private func note(_ text: String) { if !isQuiet { Events.add(text) } }
+  private func note(_ text: @autoclosure () -> String) {
+    if !isQuiet { Events.add(text()) }
+  }
 
   private func owner(_ number: Int, _ call: String) -> String {
     guard let name = owners[number] else {

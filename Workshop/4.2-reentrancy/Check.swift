@@ -18,30 +18,40 @@ enum Check: Checks {
     Part("one after the other: as many as the limit allows") { inTurn() },
     Part("two clients at the same time, and one place") { onePlace() },
     Part("two clients at the same time, and two places") { twoPlaces() },
-    Part("a client from the blocklist takes nobody's place") { blocked() },
+    Part("a client from the blocklist keeps no place") { blocked() },
+    Part("and gives back no more than its own") { onlyItsOwn() },
+    Part("many clients at the same time, some of them from the blocklist") { many() },
   ]
 
   static func inTurn() {
-    play { stage, pool, blocklist in
-      let entrance = Entrance(limit: 2, blocklist: blocklist)
-      blocklist.gate.open()
-      pool.task("the clients") {
-        let first = [await entrance.enter("a"), await entrance.enter("b")]
-        expect(first, equals: [true, true], "there are two places, and not both are given away")
-        expect(
-          await entrance.enter("c"), equals: false, "two places, and a third client comes in",
-          "A place is taken from enter to leave. Here it is given back before the client has left.")
-        await entrance.leave()
-        expect(
-          await entrance.enter("d"), equals: true, "one has left, and nobody can follow",
-          "A client that found the place full was refused, and is counted all the same.")
+    for limit in 1...3 {
+      play { stage, pool, blocklist in
+        let entrance = Entrance(limit: limit, blocklist: blocklist)
+        blocklist.gate.open()
+        pool.task("the clients") {
+          for number in 1...limit {
+            expect(
+              await entrance.enter("client \(number)"), equals: true,
+              "there is room for \(limit), and client \(number) is refused", "There is a place left.")
+          }
+          expect(
+            await entrance.enter("one more"), equals: false,
+            "there is room for \(limit), and one more client comes in",
+            "A place is taken from enter to leave. Here it is given back before the client has left, or was never counted.")
+          await entrance.leave()
+          expect(
+            await entrance.enter("the next"), equals: true, "one has left, and the next client is refused",
+            "A client that found the place full was refused, and is counted anyway.")
+        }
+        pool.join()
       }
-      pool.join()
     }
   }
 
   static func onePlace() {
-    play { stage, pool, blocklist in
+    play(
+      stuck: "A client that finds no room is refused: enter returns false, at once. It does not wait for a place."
+    ) { stage, pool, blocklist in
       let entrance = Entrance(limit: 1, blocklist: blocklist)
       let admitted = Counter()
       ask(entrance, ["alice", "bob"], pool, admitted)
@@ -66,28 +76,79 @@ enum Check: Checks {
       pool.join()
       expect(
         admitted.value, equals: 2, "there was a place for each of the two, and one was refused",
-        "That somebody else is being looked up is no reason to refuse: there is a place left.")
+        "That another client is being looked up is no reason to refuse: there is a place left.")
       expect(
         lookups, equals: 2, "the second client is looked up only when the first one has been",
-        "Now each client waits for all those before it. One lookup that takes long stops everybody: head-of-line "
+        "Now each client waits for all those before it. One lookup that takes long stops all the others: head-of-line "
           + "blocking, as in chapter 1.")
     }
   }
 
   static func blocked() {
-    play { stage, pool, blocklist in
-      let entrance = Entrance(limit: 1, blocklist: blocklist)
-      blocklist.gate.open()
-      pool.task("the clients") {
-        expect(
-          await entrance.enter("mallory"), equals: false, "the blocklist said no, and it came in")
-        expect(
-          await entrance.enter("alice"), equals: true,
-          "nobody is inside, and a client is refused",
-          "The place that was taken for the one on the blocklist was not given back. After a few of those the entrance is "
-            + "closed for ever.")
+    for limit in 1...3 {
+      play { stage, pool, blocklist in
+        let entrance = Entrance(limit: limit, blocklist: blocklist)
+        blocklist.gate.open()
+        pool.task("the clients") {
+          expect(
+            await entrance.enter("mallory"), equals: false, "the blocklist said no, and it came in",
+            "What the blocklist answers decides.")
+          for number in 1...limit {
+            expect(
+              await entrance.enter("client \(number)"), equals: true,
+              "there is room, and a client is refused",
+              "The place that was taken for the client on the blocklist was not given back. After a few of those the entrance "
+                + "is closed forever.")
+          }
+        }
+        pool.join()
       }
-      pool.join()
+    }
+  }
+
+  static func onlyItsOwn() {
+    for limit in 2...3 {
+      play { stage, pool, blocklist in
+        let entrance = Entrance(limit: limit, blocklist: blocklist)
+        blocklist.gate.open()
+        pool.task("the clients") {
+          var inside = 0
+          for number in 1...limit + 2 {
+            _ = await entrance.enter("mallory")
+            if await entrance.enter("client \(number)") { inside += 1 }
+          }
+          expect(
+            inside, equals: limit,
+            "clients from the blocklist have come between, and the number inside is not the limit",
+            inside > limit
+              ? "A client that is refused gives back the place that it took, once. One that took none has none to give back."
+              : "A client that is refused has to give its place back, whether the entrance is full or not.")
+        }
+        pool.join()
+      }
+    }
+  }
+
+  static func many() {
+    for limit in [1, 4] {
+      play { stage, pool, blocklist in
+        let entrance = Entrance(limit: limit, blocklist: blocklist)
+        let (admitted, later) = (Counter(), Counter())
+        ask(entrance, (1...6).map { "client \($0)" } + ["mallory", "mallory"], pool, admitted)
+        stage.settle()
+        blocklist.gate.open()
+        pool.join()
+        expect(
+          admitted.value <= limit, "eight clients came at the same time, and more are inside than the limit allows",
+          "Look and take the place before the await, in one step.", expected: "at most \(limit)",
+          happened: "\(admitted.value)")
+        ask(entrance, (1...6).map { "later client \($0)" }, pool, later)
+        pool.join()
+        expect(
+          admitted.value + later.value, equals: limit,
+          "eight clients were looked up, and afterwards the entrance has lost or gained a place",
+          "Each client that is refused by the blocklist gives back its place, once, and no other client does.")
+      }
     }
   }
 
@@ -97,9 +158,10 @@ enum Check: Checks {
     }
   }
 
-  static func play(_ scene: @escaping @Sendable (Stage, Pool, Blocklist) -> Void) {
-    explore(
-      limit: 20, poolThreads: 2, stuck: "The blocklist has answered: nothing is left to wait for."
-    ) { stage, pool in scene(stage, pool, Blocklist(stage)) }
+  static func play(
+    stuck: String = "The blocklist has answered: nothing is left to wait for.",
+    _ scene: @escaping @Sendable (Stage, Pool, Blocklist) -> Void
+  ) {
+    explore(limit: 20, poolThreads: 2, stuck: stuck) { stage, pool in scene(stage, pool, Blocklist(stage)) }
   }
 }

@@ -1,22 +1,6 @@
 import Kit
 
 struct TimedOut: Error {}
-struct BackendError: Error {}
-
-/// How a call has ended, as a failure shows it.
-final class Outcome: @unchecked Sendable {
-  // Unchecked: one thread at a time has the turn.
-  private(set) var text = "has not ended"
-
-  func record(_ call: @Sendable () async throws -> String) async {
-    do {
-      text = "returned " + show(try await call())
-    } catch {
-      text = "threw \(type(of: error))"
-    }
-  }
-}
-
 @main
 enum Check: Checks {
   static let parts = [
@@ -24,7 +8,9 @@ enum Check: Checks {
     Part("an operation that takes longer than the limit") { slow() },
     Part("nothing is left behind") { nothingLeft() },
     Part("an operation that fails") { fails() },
-    Part("a caller that is cancelled") { cancelled() },
+    Part("a caller that is canceled") { cancelled() },
+    Part("an operation that takes a while to stop") { slowToStop() },
+    Part("an operation that is done before the limit") { inTime() },
   ]
 
   static func fast() {
@@ -35,7 +21,7 @@ enum Check: Checks {
         outcome.text, equals: "returned \"reply\"",
         "the operation is done, and its result is there",
         clock.sleeping > 0
-          ? "withTimeout waits for the alarm, which nobody needs any more: a group returns when all its children have ended."
+          ? "withTimeout waits for the alarm, which is not needed any more: a group returns when all its children have ended."
           : "")
     }
   }
@@ -45,16 +31,16 @@ enum Check: Checks {
       let outcome = call(pool, clock) { try await backend(clock) }
       stage.settle()
       expect(
-        clock.sleeping > 1, "the operation runs, and nobody watches the clock",
-        "Besides the operation somebody has to sleep until the limit, and then to act.")
+        clock.sleeping > 1, "the operation runs, and no task watches the clock",
+        "Next to the operation a second task has to sleep until the limit, and then to act.")
       clock.advance(by: .seconds(5))
       expect(
         outcome.text, equals: "threw TimedOut", "the limit of 5 seconds is over",
         outcome.text == "threw CancellationError"
-          ? "The operation was cancelled, and what it threw then is passed on. Whoever called must learn that its time was over: it may "
-            + "try again, which nobody does who was cancelled."
-          : "The operation goes on. A task that was started with Task { } belongs to nobody: cancelling the task that waits for "
-            + "it does not cancel it.")
+          ? "The operation was canceled, and what it threw then is passed on. The caller must learn that its time was over: it "
+            + "may try again, which a caller that was canceled does not."
+          : "withTimeout waits for the operation, which no one has canceled. A group's children are canceled by cancelAll(), or when "
+            + "its body throws. A task from Task { } belongs to no group: cancelling the task that waits for it does not cancel it.")
     }
   }
 
@@ -71,8 +57,8 @@ enum Check: Checks {
         expect(
           running.value + clock.sleeping == 0,
           "withTimeout has returned, and what it started goes on",
-          "An operation that nobody waits for still costs memory and connections, and an alarm that rings for nobody as well. "
-            + "After an hour there are thousands of them.",
+          "An operation whose result no one needs still costs memory and connections, and so does an alarm. After an hour there "
+            + "are thousands of them.",
           expected: "0 operations, 0 alarms",
           happened: "\(running.value) operations, \(clock.sleeping - running.value) alarms")
         _ = outcome
@@ -85,8 +71,51 @@ enum Check: Checks {
       let outcome = call(pool, clock) { throw BackendError() }
       stage.settle()
       expect(
-        outcome.text, equals: "threw BackendError", "the operation has thrown an error of its own",
-        "Now every error looks like a timeout, and whoever reads the log looks in the wrong place.")
+        outcome.text, equals: "threw BackendError", "the operation has thrown its own error",
+        outcome.text == "has not ended"
+          ? "It is passed on at once, and not when the limit is over."
+          : "Now every error looks like a timeout, and the log leads to the wrong place.")
+    }
+  }
+
+  /// After it was canceled it has to clean up, which takes until the gate opens.
+  static func slowToStop() {
+    play { stage, pool, clock in
+      let (running, gate) = (Counter(), Gate("the end of the operation", stage))
+      let outcome = call(pool, clock) {
+        running.add()
+        defer { running.add(-1) }
+        do { return try await backend(clock) } catch {
+          await gate.pass()
+          throw error
+        }
+      }
+      stage.settle()
+      clock.advance(by: .seconds(5))
+      expect(
+        outcome.text == "has not ended" || running.value == 0,
+        "withTimeout has returned, and the canceled operation still runs",
+        "To cancel is to ask: the operation may need a moment to close its connection. Wait for its end, or it outlives the call "
+          + "that started it. (A task group waits for its children; a task from Task { } or a stream does not.)")
+      gate.open()
+      pool.join()
+      expect(
+        outcome.text, equals: "threw TimedOut", "the limit was over, and the operation stopped later",
+        "The time was over first: that is what the caller has to learn.")
+    }
+  }
+
+  static func inTime() {
+    for limit in [11, 3600] {
+      play { stage, pool, clock in
+        let outcome = call(pool, clock, limit: limit) { try await backend(clock) }
+        stage.settle()
+        clock.advance(by: .seconds(10))
+        expect(
+          outcome.text, equals: "returned \"reply\"",
+          "the operation took 10 seconds, and the limit is \(limit)",
+          "What the operation returns is passed on when it is there.")
+      }
     }
   }
 
@@ -107,12 +136,13 @@ enum Check: Checks {
       caller.cancel()
       stage.settle()
       expect(
-        running.value, equals: 0, "the caller was cancelled, and so many operations go on",
-        "A task from Task { } is nobody's child, so nobody tells it. The client has gone, and the backend still works for it."
+        running.value, equals: 0, "the caller was canceled, and this many operations go on",
+        "The cancellation of a task reaches its children only. A task from Task { } is not a child, so it is not told: the client "
+          + "has gone, and the backend still works for it."
       )
       expect(
         outcome.text, equals: "threw CancellationError",
-        "the caller was cancelled, and is told something else",
+        "the caller was canceled, and is told something else",
         "Five seconds are not over. Not every cancellation comes from the alarm.")
     }
   }
@@ -123,18 +153,37 @@ enum Check: Checks {
     return "reply"
   }
 
-  /// Calls the learner's function, with a limit of five seconds.
+  /// Calls the learner's function, with a limit of so many seconds.
   static func call(
-    _ pool: Pool, _ clock: VirtualClock, _ operation: @escaping @Sendable () async throws -> String
+    _ pool: Pool, _ clock: VirtualClock, limit: Int = 5,
+    _ operation: @escaping @Sendable () async throws -> String
   ) -> Outcome {
     let outcome = Outcome()
     pool.task("caller") {
-      await outcome.record { try await withTimeout(.seconds(5), clock: clock, operation) }
+      await outcome.record { try await withTimeout(.seconds(limit), clock: clock, operation) }
     }
     return outcome
   }
 
   static func play(_ scene: @escaping @Sendable (Stage, Pool, VirtualClock) -> Void) {
     explore(limit: 20, poolThreads: 2, stuck: "") { scene($0, $1, VirtualClock($0)) }
+  }
+}
+
+extension Check {
+  struct BackendError: Error {}
+
+  /// How a call has ended, as a failure shows it.
+  final class Outcome: @unchecked Sendable {
+    // Unchecked: one thread at a time has the turn.
+    private(set) var text = "has not ended"
+
+    func record(_ call: @Sendable () async throws -> String) async {
+      do {
+        text = "returned " + show(try await call())
+      } catch {
+        text = "threw \(type(of: error))"
+      }
+    }
   }
 }

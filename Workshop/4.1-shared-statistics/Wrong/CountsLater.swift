@@ -1,4 +1,4 @@
-// expect: A task that nobody waits for runs at some later time
+// expect: A task that served does not wait for runs at some later time
 import Kit
 
 actor Statistics {

@@ -1,4 +1,4 @@
-// expect: What belongs together has to change together
+// expect: has to change together, under one lock
 import Kit
 import Synchronization
 

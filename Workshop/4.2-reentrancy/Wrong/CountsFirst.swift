@@ -1,4 +1,4 @@
-// expect: A client that found the place full was refused
+// expect: found the place full was refused, and is counted anyway
 import Kit
 
 actor Entrance {

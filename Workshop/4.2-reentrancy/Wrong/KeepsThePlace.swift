@@ -1,4 +1,4 @@
-// expect: was taken for the one on the blocklist was not given back
+// expect: on the blocklist was not given back
 import Kit
 
 actor Entrance {

@@ -1,4 +1,4 @@
-// expect: That somebody else is being looked up is no reason
+// expect: That another client is being looked up is no reason
 import Kit
 
 actor Entrance {

@@ -1,4 +1,4 @@
-// expect: One lookup that takes long stops everybody
+// expect: One lookup that takes long stops all the others
 import Kit
 
 actor Entrance {

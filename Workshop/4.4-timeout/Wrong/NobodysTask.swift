@@ -1,4 +1,4 @@
-// expect: is nobody's child
+// expect: is not a child, so it is not told
 import Kit
 
 func withTimeout<Value: Sendable>(

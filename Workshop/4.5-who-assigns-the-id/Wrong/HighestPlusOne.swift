@@ -1,4 +1,4 @@
-// expect: The highest number of those who are here
+// expect: The highest number of the clients that are here
 import Kit
 
 /// The clients of `/ws`, and their numbers.

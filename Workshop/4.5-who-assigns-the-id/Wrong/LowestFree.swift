@@ -1,4 +1,4 @@
-// expect: What was meant for the one who left
+// expect: What was meant for the client that left now reaches
 import Kit
 
 actor ConnectionManager {

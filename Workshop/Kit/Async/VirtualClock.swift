@@ -20,29 +20,36 @@ public final class VirtualClock: Clock, @unchecked Sendable {
   private let stage: Stage
   private var sleepers: [Sleeper] = []
   private var lastNumber = 0
+  /// Sleeps that were canceled before they began.
+  private var canceled: Set<Int> = []
 
   public init(_ stage: Stage) { self.stage = stage }
 
   /// How many tasks sleep.
   public var sleeping: Int { sleepers.count }
 
-  /// Throws `CancellationError` where the task is cancelled, before or meanwhile, as all clocks do.
+  /// - Throws: `CancellationError` if the task is canceled, before or meanwhile, as all clocks do.
   public func sleep(until deadline: Instant, tolerance: Swift.Duration? = nil) async throws {
     lastNumber += 1
     let number = lastNumber
     stage.note("sleeps for \(now.duration(to: deadline))")
     let isOver = await withTaskCancellationHandler {
-      if Task.isCancelled { return false }
-      return await withUnsafeContinuation {
+      await withUnsafeContinuation {
+        if canceled.remove(number) != nil { return $0.resume(returning: false) }
         sleepers.append(Sleeper(number: number, deadline: deadline, continuation: $0))
       }
     } onCancel: {
-      wake { $0.number == number }?.resume(returning: false)
+      // The task may not have come to its sleep yet.
+      guard let sleeper = wake({ $0.number == number }) else {
+        canceled.insert(number)
+        return
+      }
+      sleeper.resume(returning: false)
     }
     if !isOver { throw CancellationError() }
   }
 
-  /// Time goes on. Who has slept long enough wakes up, one after the other, and everybody runs as far as possible.
+  /// Moves the time forward. Tasks that have slept long enough wake up one after the other, and all run as far as they can.
   public func advance(by duration: Swift.Duration) {
     let end = now.advanced(by: duration)
     stage.settle()
