@@ -86,7 +86,6 @@ enum Check: Checks {
       }
     }
   }
-
 }
 
 extension Check {

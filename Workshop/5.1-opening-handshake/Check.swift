@@ -9,6 +9,8 @@ enum Check: Checks {
     Part("a request that asks for no WebSocket: 426") { noHandshake() },
     Part("another version: 426, and the version that would do") { otherVersion() },
     Part("a key that is not 16 bytes in Base64: 400") { brokenKey() },
+    Part("a request with several faults: first no handshake, then the version, then the key") { severalFaults() },
+    Part("other keys") { otherKeys() },
   ]
 
   static let key = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -46,7 +48,7 @@ enum Check: Checks {
     for changes in [["upgrade": "WebSocket"], ["connection": "upgrade"], ["connection": "UPGRADE"]]
     {
       expect(
-        ask(changes).status, equals: 101, "a handshake in other letters is refused",
+        ask(changes).status, equals: 101, "a handshake in upper or lower case is refused",
         "Names of protocols and of options are the same in upper and lower case (RFC 6455 section 4.2.1). Compare "
           + "both sides in lower case.")
     }
@@ -65,13 +67,13 @@ enum Check: Checks {
   static func noHandshake() {
     let requests = [
       ["upgrade": nil, "connection": nil], ["upgrade": nil], ["connection": nil],
-      ["upgrade": "h2c"], ["connection": "keep-alive"],
+      ["upgrade": "h2c"], ["connection": "keep-alive"], ["upgrade": ""], ["connection": ""],
     ]
     for changes in requests {
       let reply = ask(changes)
       expect(
         reply.status != 101, "a request that asks for no WebSocket gets 101",
-        "Behind 101 a server speaks frames. A client that did not ask for them understands nothing."
+        "After 101 a server speaks frames. A client that did not ask for them understands nothing."
       )
       expect(
         reply.status, equals: 426, "a request that asks for no WebSocket gets another status",
@@ -81,21 +83,31 @@ enum Check: Checks {
         reply["Upgrade"].lowercased(), equals: "websocket", "426 does not say what to upgrade to",
         "426 means: ask for another protocol. The field Upgrade says for which.")
     }
-    expect(
-      ask(["connection": "keep-alive, no-upgrade"]).status, equals: 426,
-      "'no-upgrade' was taken for 'upgrade'",
-      "A search in the text finds parts of words, too. Take the list apart, and compare words.")
+    for value in ["keep-alive, no-upgrade", "upgrades", "upgrade-insecure-requests, close"] {
+      expect(
+        ask(["connection": value]).status, equals: 426,
+        "\(show(value)) was taken for a list that contains 'upgrade'",
+        "A search in the text finds parts of words, too. Take the list apart, and compare words.")
+    }
+    for value in ["websocket2", "xwebsocket", "web", "websocket/2"] {
+      expect(
+        ask(["upgrade": value]).status, equals: 426, "\(show(value)) was taken for 'websocket'",
+        "It is another protocol, whose name begins or ends in the same way. Compare the whole value.")
+    }
   }
 
   static func otherVersion() {
-    for version in ["8", "14", nil] {
+    for version in ["8", "14", "130", "1", "", nil] {
       let reply = ask(["sec-websocket-version": version])
       expect(
         reply.status != 101, "a handshake of another version gets 101",
-        "Versions differ in how frames look. Whoever says 101 to all of them reads nonsense later.")
+        "Versions differ in how frames look. A server that says 101 to all of them reads nonsense later.")
       expect(
         reply.status, equals: 426, "a handshake of another version gets another status",
-        "It is a request for a WebSocket, only not for this one: 426, as where there was none.")
+        "It is a request for a WebSocket, only not for this one: 426, as for a request that asks for none.")
+      expect(
+        reply["Upgrade"].lowercased(), equals: "websocket", "426 does not say what to upgrade to",
+        "Every 426 has the field Upgrade (RFC 9110 section 15.5.22), this one too.")
       expect(
         reply["Sec-WebSocket-Version"], equals: "13", "426 does not say which version would do",
         "A client that knows several versions tries again with the one that the server names. Here it can only "
@@ -104,15 +116,46 @@ enum Check: Checks {
   }
 
   static func brokenKey() {
-    let keys = [nil, "", "AAAA", "dGhlIHNhbXBsZSBub25jZSE/", "dGhlIHNhbXBsZSBub25j*Q=="]
+    let keys = [
+      nil, "", "AAAA", "dGhlIHNhbXBsZSBub25jZSE/", "dGhlIHNhbXBsZSBub25j*Q==", "dGhlIHNhbXBsZSBub25j",
+      "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZQ",
+    ]
     for key in keys {
       expect(
         ask(["sec-websocket-key": key]).status, equals: 400,
         "a key that is not 16 bytes in Base64 is accepted",
-        "Who sends such a key is no WebSocket client, whatever the other fields say (RFC 6455 section 4.2.1)."
+        "A client that sends such a key is no WebSocket client, whatever the other fields say (RFC 6455 section 4.2.1)."
       )
     }
   }
+
+  static func severalFaults() {
+    let brokenKey = ["sec-websocket-key": "AAAA"]
+    expect(
+      ask(brokenKey.merging(["upgrade": "h2c"]) { $1 }).status, equals: 426,
+      "a request that asks for no WebSocket has a broken key, and gets another status than 426",
+      "It is no handshake, so its key means nothing. Look at Upgrade and Connection first.")
+    let reply = ask(brokenKey.merging(["sec-websocket-version": "8"]) { $1 })
+    expect(
+      reply.status, equals: 426, "the key is looked at before the version",
+      "In another version the key may look different. Name the version that would do first; the key of this one comes after.")
+    expect(
+      reply["Sec-WebSocket-Version"], equals: "13", "426 does not say which version would do",
+      "The client can try again only if it learns the version.")
+  }
+
+  static func otherKeys() {
+    for bytes in [Array(repeating: UInt8(0), count: 16), Array(240...255)] {
+      let key = base64(bytes)
+      let accept = ask(["sec-websocket-key": key])["Sec-WebSocket-Accept"]
+      expect(
+        accept, equals: base64(sha1(Array((key + text).utf8))),
+        "the proof fits the example of the RFC only, or the key of another client",
+        "Each client sends its own random key, and the proof is made from it.")
+    }
+  }
+
+  static let text = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
   /// Sends the sample with some fields changed; `nil` is a field that is not there.
   static func ask(_ changes: [String: String?] = [:]) -> Reply {
@@ -124,13 +167,15 @@ enum Check: Checks {
   }
 }
 
-/// The learner's answer, where the names of fields may be written as one likes.
-struct Reply {
-  let response: Response
-  var status: Int { response.status }
+extension Check {
+  /// The learner's answer; the names of its fields in upper or lower case.
+  struct Reply {
+    let response: Response
+    var status: Int { response.status }
 
-  subscript(name: String) -> String {
-    response.fields.first { $0.key.lowercased() == name.lowercased() }?.value ?? ""
+    subscript(name: String) -> String {
+      response.fields.first { $0.key.lowercased() == name.lowercased() }?.value ?? ""
+    }
   }
 }
 

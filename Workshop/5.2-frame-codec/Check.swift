@@ -10,7 +10,8 @@ enum Check: Checks {
     Part("decode: a frame that has not arrived as a whole") { everySplit() },
     Part("decode: two frames, one behind the other") { together() },
     Part("decode: a frame without a mask is refused") { unmasked() },
-    Part("decode: a length that nobody may send is refused") { tooLong() },
+    Part("decode: a length that no client may send is refused") { tooLong() },
+    Part("decode: a large frame takes no more time for each byte than a small one") { linear() },
   ]
 
   static let mask: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
@@ -38,8 +39,8 @@ enum Check: Checks {
 
   static func compareLengths() {
     let headers: [(Int, [UInt8])] = [
-      (125, [125]), (126, [126, 0, 126]), (65_535, [126, 0xFF, 0xFF]),
-      (65_536, [127, 0, 0, 0, 0, 0, 1, 0, 0]),
+      (0, [0]), (125, [125]), (126, [126, 0, 126]), (300, [126, 1, 44]), (65_535, [126, 0xFF, 0xFF]),
+      (65_536, [127, 0, 0, 0, 0, 0, 1, 0, 0]), (70_000, [127, 0, 0, 0, 0, 0, 1, 0x11, 0x70]),
     ]
     for (count, length) in headers {
       let bytes = encode(Frame(opcode: 2, payload: Array(repeating: 120, count: count)))
@@ -59,7 +60,8 @@ enum Check: Checks {
         "Up to 125 the length is in byte 1. Up to 65,535 there is 126, and then two bytes; beyond, 127 and then eight."
       )
       expect(
-        bytes.count == expected.count + count, "behind the header is not the payload",
+        bytes.dropFirst(expected.count).count == count && bytes.dropFirst(expected.count).allSatisfy { $0 == 120 },
+        "after the header comes something else than the payload",
         "The payload follows as it is: a server does not mask.")
     }
   }
@@ -80,28 +82,60 @@ enum Check: Checks {
       "the payload is unmasked with the bytes of the mask in another order",
       "The first byte of the payload belongs to the first byte of the mask. So count from where the payload begins, "
         + "not from where the frame begins.")
-    expect(
-      frame, equals: hello, "the frame is not the one that the client has sent",
+    expectFrame(
+      frame, hello, "the frame is not the one that the client has sent",
       "Byte i of the payload XOR byte i % 4 of the mask.")
     expect(
+      length != 5, "the length that decode returns is that of the payload only",
+      "The caller drops this many bytes to find the next frame: header and mask have to be counted.")
+    expect(
       length, equals: 11, "the length of the whole frame is not what it should be",
-      "Two bytes, four of mask, five of payload. What is behind them is the next frame.")
+      "Two bytes, four of mask, five of payload. What follows them is the next frame.")
+    let other = masked(hello, [0, 0xFF, 1, 0x80])
+    expectFrame(
+      decoded(other, "the same text with another mask").frame, hello,
+      "the same text with another mask is not the same frame", "The mask comes with each frame.")
     let (part, _) = decoded(masked(half), "a frame that is not the last one of its message")
-    expect(part, equals: half, "the frame is not the one that the client has sent")
+    expectFrame(part, half, "the frame is not the one that the client has sent", "")
+  }
+
+  static func expectFrame(_ frame: Frame, _ expected: Frame, _ problem: String, _ why: String) {
+    if frame == expected { return }
+    fail(problem, why, expected: describe(expected), happened: describe(frame))
+  }
+
+  static func describe(_ frame: Frame) -> String {
+    "opcode \(frame.opcode), \(frame.isFinal ? "final" : "not final"), \(show(frame.payload))"
   }
 
   static func decodedLengths() {
-    for count in [0, 125, 126, 65_535, 65_536] {
+    for count in [0, 125, 126, 300, 65_535, 65_536, 70_000] {
       let frame = Frame(opcode: 2, payload: pattern(count))
       let bytes = masked(frame)
+      expectByteOrder(bytes, count)
       let found = decoded(bytes, "a frame with \(count) bytes")
       expect(
-        found.frame, equals: frame, "a frame with \(count) bytes is not the one that was sent",
-        "Up to 125 the length is in byte 1; 126 there means two more bytes, 127 eight more, the most significant one first."
-      )
+        found.frame.payload.count, equals: count,
+        "the payload has another length than the one in the header",
+        "Up to 125 the length is in byte 1; 126 there means two more bytes, 127 eight more.")
+      expectFrame(
+        found.frame, frame, "a frame with \(count) bytes is not the one that was sent",
+        "Where the mask and the payload begin depends on how many bytes the length takes: none more, two or eight.")
       expect(
-        found.length, equals: bytes.count, "the length of the whole frame is not what it should be")
+        found.length, equals: bytes.count, "the length of the whole frame is not what it should be",
+        "The header has \(bytes.count - count) bytes here: two, those of the length, and four of mask.")
     }
+  }
+
+  /// With more bytes behind it, a frame whose length is read the wrong way round is there as well.
+  static func expectByteOrder(_ bytes: [UInt8], _ count: Int) {
+    let wrong = count < 65_536 ? Int(UInt16(count).byteSwapped) : -1
+    guard count > 125, wrong != count, (126...maxPayload).contains(wrong) else { return }
+    let padded = bytes + [UInt8](repeating: 0, count: 70_000)
+    guard let found = try? decode(padded), found.frame.payload.count == wrong else { return }
+    fail(
+      "a length of \(count) is read as \(wrong): its bytes in the wrong order",
+      "Network byte order: the most significant byte comes first. Numbers in memory are the other way round.")
   }
 
   static func everySplit() {
@@ -127,20 +161,25 @@ enum Check: Checks {
   static func together() {
     let bytes = masked(hello) + masked(half)
     let first = decoded(bytes, "the first of two frames")
-    expect(
-      first.frame, equals: hello, "the first of two frames is not the one that was sent",
+    expectFrame(
+      first.frame, hello, "the first of two frames is not the one that was sent",
       "Its length says where it ends.")
-    let second = decoded(Array(bytes.dropFirst(first.length)), "what is behind the first frame")
-    expect(
-      second.frame, equals: half, "the second of two frames is not the one that was sent",
+    let second = decoded(Array(bytes.dropFirst(first.length)), "what follows the first frame")
+    expectFrame(
+      second.frame, half, "the second of two frames is not the one that was sent",
       "It begins where the first one ends.")
   }
 
   static func unmasked() {
-    expect(
-      isRefused(encode(hello)), "a client's frame came without a mask, and is not refused",
+    let frames = [encode(hello), [0x82, 126, 0, 126] + pattern(126), [0x81, 5]]
+    for bytes in frames {
+      Events.start("what has arrived:")
+      Events.add(hex(bytes))
+      expect(
+      isRefused(bytes), "a client's frame came without a mask, and is not refused",
       "Without masks, a page could make a browser send bytes that look like an HTTP request to a proxy on the way. So a "
         + "server must hang up (RFC 6455 section 5.1).")
+    }
   }
 
   static func tooLong() {
@@ -149,11 +188,24 @@ enum Check: Checks {
     Events.add(hex(longest))
     expect(
       !isRefused(longest), "a length of exactly maxPayload is refused",
-      "The limit is what a client may still send; it does not know that yours is one byte less.")
-    let lengths: [[UInt8]] = [
+      "A client may send as many bytes as the limit says; it does not know that yours is one byte less.")
+    refuses([
       [0, 0, 0, 0, 0, 0x10, 0, 1], [0x7F] + Array(repeating: 0xFF, count: 7),
       Array(repeating: 0xFF, count: 8),
-    ]
+    ])
+    for bit in 21...63 {
+      let length = (UInt64(1) << UInt64(bit) | 5).bigEndian
+      let header = [0x82, 0xFF] + withUnsafeBytes(of: length) { Array($0) } + mask
+      Events.start("what has arrived:")
+      Events.add(hex(header))
+      expect(
+        isRefused(header), "of a length of eight bytes, only a part is read",
+        "Bit \(bit) of the length is set, so it is over maxPayload. All eight bytes count; an Int32, or four of the bytes, do not "
+          + "hold them.")
+    }
+  }
+
+  static func refuses(_ lengths: [[UInt8]]) {
     for length in lengths {
       let header = [0x82, 0xFF] + length + mask
       let why =
@@ -167,7 +219,23 @@ enum Check: Checks {
     }
   }
 
-  /// What `decode` finds where there is a frame.
+  /// Time of the processor, for payloads of which one is eight times as long. Linear code needs eight times as much,
+  /// quadratic code sixty-four times.
+  static func linear() {
+    let (small, large) = (masked(Frame(opcode: 2, payload: pattern(1 << 15))), masked(Frame(opcode: 2, payload: pattern(1 << 18))))
+    var times: [Double] = []
+    for bytes in [small, small, small, large] {
+      times.append(processorTime { _ = try? decode(bytes) })
+    }
+    let short = times.prefix(3).min() ?? 0
+    expect(
+      times[3] < 30 * short || times[3] < 0.05,
+      "a payload that is eight times as long takes more than thirty times as long to decode",
+      "For each byte the code does something with all the others: it removes the first element of an array, or copies the rest. "
+        + "A client that sends a large frame then stops the server. Go through the bytes once, by their index.")
+  }
+
+  /// What `decode` finds if there is a frame.
   static func decoded(_ bytes: [UInt8], _ title: String) -> (frame: Frame, length: Int) {
     Events.start("what has arrived:")
     Events.add(hex(bytes))
@@ -189,7 +257,7 @@ enum Check: Checks {
   }
 
   /// As a client sends it.
-  static func masked(_ frame: Frame) -> [UInt8] {
+  static func masked(_ frame: Frame, _ mask: [UInt8] = Check.mask) -> [UInt8] {
     let count = frame.payload.count
     let (mark, width) = count < 126 ? (UInt8(count), 0) : count <= 65_535 ? (126, 2) : (127, 8)
     let length = (0..<width).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
@@ -203,12 +271,5 @@ enum Check: Checks {
   static func hex(_ bytes: [UInt8]) -> String {
     let text = bytes.prefix(24).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
     return text.joined(separator: " ") + (bytes.count > 24 ? " … (\(bytes.count) bytes)" : "")
-  }
-}
-
-/// As failures show it.
-extension Frame: CustomStringConvertible {
-  var description: String {
-    "opcode \(opcode), \(isFinal ? "final" : "not final"), \(show(payload))"
   }
 }
