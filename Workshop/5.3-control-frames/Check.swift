@@ -4,21 +4,23 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("messages come back, however many fragments they have") { messages() },
+    Part("two clients at the same time") { twoClients() },
     Part("a ping between two messages") { pingBetweenMessages() },
     Part("a ping between two fragments") { pingBetweenFragments() },
     Part("three control frames between two fragments") { severalBetweenFragments() },
     Part("a close is answered with its code") { closeHasACode() },
-    Part("behind the close comes nothing") { nothingBehindTheClose() },
+    Part("after the close comes nothing") { nothingAfterTheClose() },
+    Part("fifty fragments, with a ping between each two") { many() },
   ]
 
   static func messages() {
     let peer = Peer()
-    peer.send(.text, "Hello", expecting: [.text("Hello")], echo)
+    peer.send(.text, "Hello", expecting: [text("Hello")], echo)
     peer.send(.binary, "01", isFinal: false, expecting: [], echo)
     peer.send(.continuation, "23", isFinal: false, expecting: [], echo)
-    peer.send(.continuation, "45", expecting: [.binary("012345")], echo)
-    peer.send(.text, "", expecting: [.text("")], echo)
-    peer.send(.text, "again", expecting: [.text("again")], echo)
+    peer.send(.continuation, "45", expecting: [binary("012345")], echo)
+    peer.send(.text, "", expecting: [text("")], echo)
+    peer.send(.text, "again", expecting: [text("again")], echo)
   }
 
   static let echo =
@@ -26,13 +28,13 @@ enum Check: Checks {
 
   static func pingBetweenMessages() {
     let peer = Peer()
-    peer.send(.text, "Hello", expecting: [.text("Hello")], echo)
-    peer.send(.ping, "1", expecting: [.pong("1")], pong)
+    peer.send(.text, "Hello", expecting: [text("Hello")], echo)
+    peer.send(.ping, "1", expecting: [pong("1")], ping)
     peer.send(.pong, "", expecting: [], "A pong is an answer, and answers need none.")
-    peer.send(.text, "World", expecting: [.text("World")], echo)
+    peer.send(.text, "World", expecting: [text("World")], echo)
   }
 
-  static let pong =
+  static let ping =
     "A ping asks whether you are there. The pong carries the same payload, so that the asker knows which one."
 
   static func pingBetweenFragments() {
@@ -41,31 +43,31 @@ enum Check: Checks {
     let reply = peer.send(.ping, "you there?")
     expect(
       !reply.isEmpty, "the ping gets no answer before the message is complete",
-      "The next fragment may be an hour away. By then the client has given the connection up.")
-    expect(
-      reply, equals: [.pong("you there?")], "the ping's payload was mixed with the message's",
+      "The next fragment may be an hour away. By then the client has given up the connection.")
+    expectFrames(
+      reply, [pong("you there?")], "the ping's payload was mixed with the message's",
       "A ping that comes between two fragments is no part of the message: what it carries is its own."
     )
     let rest = peer.send(.continuation, "lo")
     expect(
-      rest != [.text("lo")], "the first half of the message is lost",
-      "The ping has emptied the message that was under way. It is none of its business.")
+      rest != [text("lo")], "the first half of the message is lost",
+      "The ping has emptied the message that was under way. A control frame must not touch it.")
     expect(
       rest.first?.opcode != .pong, "the second half of the message was answered as a ping",
-      "A continuation belongs to the message that was begun, not to whatever frame came before it.")
-    expect(
-      rest, equals: [.text("Hello")], "the message has suffered from the ping in its middle",
+      "A continuation belongs to the message that was begun, not to the frame that came before it.")
+    expectFrames(
+      rest, [text("Hello")], "the message has suffered from the ping in its middle",
       "It must come back as if the ping had not been there.")
   }
 
   static func severalBetweenFragments() {
     let peer = Peer()
     peer.send(.binary, "a", isFinal: false, expecting: [], echo)
-    peer.send(.ping, "1", expecting: [.pong("1")], pong)
-    peer.send(.pong, "anybody?", expecting: [], "A pong that nobody has asked for is no message.")
+    peer.send(.ping, "1", expecting: [pong("1")], ping)
+    peer.send(.pong, "anybody?", expecting: [], "A pong that the server has not asked for is no message.")
     peer.send(.continuation, "b", isFinal: false, expecting: [], echo)
-    peer.send(.ping, "", expecting: [.pong("")], pong)
-    peer.send(.continuation, "c", expecting: [.binary("abc")], echo)
+    peer.send(.ping, "", expecting: [pong("")], ping)
+    peer.send(.continuation, "c", expecting: [binary("abc")], echo)
   }
 
   static func closeHasACode() {
@@ -85,14 +87,14 @@ enum Check: Checks {
     let payload = reply.first?.payload ?? []
     expect(
       payload.starts(with: [0x03, 0xE9]), "the close comes back without its code",
-      "Behind the code there may be a reason, as text. The code is the first two bytes.")
+      "After the code there may be a reason, as text. The code is the first two bytes.")
     expect(
       payload, equals: [0x03, 0xE9], "the client's reason comes back to it",
-      "Behind the code there may be a reason, as text, in the client's words. It need not even be valid UTF-8, and who sends such "
-        + "a reason breaks the protocol. The code is the first two bytes; send these.")
+      "After the code there may be a reason, as text, in the client's words. It need not even be valid UTF-8, and a server that "
+        + "sends it back then breaks the protocol itself. The code is the first two bytes; send these.")
   }
 
-  static func nothingBehindTheClose() {
+  static func nothingAfterTheClose() {
     let peer = Peer()
     let why =
       "After a close frame an endpoint sends nothing more (RFC 6455 section 5.5.1). Clients take it for an error."
@@ -103,44 +105,79 @@ enum Check: Checks {
       "a close between two fragments is answered by a close alone",
       "The message will never be complete, so there is nothing to echo.")
     for frame in [
-      Frame.text("late"), Frame(opcode: .ping, payload: []), Frame(opcode: .close, payload: []),
+      text("late"), Frame(opcode: .ping, payload: []), Frame(opcode: .close, payload: []),
     ] {
-      expect(peer.send(frame), equals: [], "something is sent behind the close", why)
+      expectFrames(peer.send(frame), [], "something is sent after the close", why)
     }
   }
-}
 
-/// A client that follows a script.
-final class Peer {
-  private var session = EchoSession()
-
-  init() { Events.start("frames:") }
-
-  func send(_ frame: Frame) -> [Frame] {
-    Events.add("client: \(frame)")
-    let reply = session.receive(frame)
-    for frame in reply { Events.add("        server: \(frame)") }
-    return reply
+  static func many() {
+    let peer = Peer()
+    peer.send(.binary, "0", isFinal: false, expecting: [], echo)
+    for number in 1...50 {
+      peer.send(.ping, "\(number)", expecting: [pong("\(number)")], ping)
+      peer.send(.continuation, "\(number % 10)", isFinal: false, expecting: [], echo)
+    }
+    let text = (0...50).map { "\($0 % 10)" }.joined()
+    peer.send(.continuation, "", expecting: [binary(text)], echo)
   }
 
-  func send(_ opcode: Opcode, _ text: String, isFinal: Bool = true) -> [Frame] {
-    send(Frame(opcode: opcode, payload: Array(text.utf8), isFinal: isFinal))
+  /// What one has sent so far must not reach the other, and the end of one is not the end of the other.
+  static func twoClients() {
+    let (one, other) = (Peer(), Peer())
+    one.send(.text, "Hel", isFinal: false, expecting: [], echo)
+    other.send(
+      .text, "other", expecting: [text("other")],
+      "Another client has a message under way. Each session needs its own variables: nothing here may be static or global.")
+    _ = other.send(Frame(opcode: .close, payload: []))
+    one.send(
+      .continuation, "lo", expecting: [text("Hello")],
+      "Another client has closed its connection in the meantime. Each session needs its own variables.")
   }
 
-  func send(
-    _ opcode: Opcode, _ text: String, isFinal: Bool = true, expecting reply: [Frame], _ why: String
-  ) {
-    expect(
-      send(opcode, text, isFinal: isFinal), equals: reply,
-      "\(opcode) \(show(text)) is not answered as it should be", why)
-  }
-}
-
-extension Frame: CustomStringConvertible {
   static func text(_ text: String) -> Frame { Frame(opcode: .text, payload: Array(text.utf8)) }
   static func binary(_ text: String) -> Frame { Frame(opcode: .binary, payload: Array(text.utf8)) }
   static func pong(_ text: String) -> Frame { Frame(opcode: .pong, payload: Array(text.utf8)) }
 
   /// As failures show it.
-  var description: String { "\(opcode) \(show(payload))\(isFinal ? "" : ", not final")" }
+  static func describe(_ frame: Frame) -> String {
+    "\(frame.opcode) \(show(frame.payload))\(frame.isFinal ? "" : ", not final")"
+  }
+
+  static func describe(_ frames: [Frame]) -> String {
+    frames.isEmpty ? "nothing" : frames.map { describe($0) }.joined(separator: ", then ")
+  }
+
+  static func expectFrames(_ frames: [Frame], _ expected: [Frame], _ problem: String, _ why: String) {
+    if frames == expected { return }
+    fail(problem, why, expected: describe(expected), happened: describe(frames))
+  }
+}
+
+extension Check {
+  /// A client that follows a script.
+  final class Peer {
+    private var session = EchoSession()
+
+    init() { Events.start("frames:") }
+
+    func send(_ frame: Frame) -> [Frame] {
+      Events.add("client: \(describe(frame))")
+      let reply = session.receive(frame)
+      for frame in reply { Events.add("        server: \(describe(frame))") }
+      return reply
+    }
+
+    func send(_ opcode: Opcode, _ text: String, isFinal: Bool = true) -> [Frame] {
+      send(Frame(opcode: opcode, payload: Array(text.utf8), isFinal: isFinal))
+    }
+
+    func send(
+      _ opcode: Opcode, _ text: String, isFinal: Bool = true, expecting reply: [Frame], _ why: String
+    ) {
+      expectFrames(
+        send(opcode, text, isFinal: isFinal), reply,
+        "\(opcode) \(show(text)) is not answered as it should be", why)
+    }
+  }
 }

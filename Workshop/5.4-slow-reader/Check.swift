@@ -3,12 +3,14 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("who reads gets every frame, in order, although one client never reads") { others() },
+    Part("a client that reads gets every frame, in order, although another one never reads") { others() },
     Part("the outbox of the client that never reads is bounded") { bounded() },
     Part("it is cut off, and knows that it missed something") { cutOff() },
-    Part("where one broadcast cuts off two, the others stay") { twoAtOnce() },
-    Part("who is slow for a while gets every frame, in order") { slow() },
-    Part("who reads again just before the limit stays") { atTheLimit() },
+    Part("if one broadcast cuts off two, the others stay") { twoAtOnce() },
+    Part("a client that is slow for a while gets every frame, in order") { slow() },
+    Part("the limit is in bytes, whatever the frames' size") { sizes() },
+    Part("a client that reads again just before the limit stays") { atTheLimit() },
+    Part("of a client that was cut off, nothing is kept") { keepsNothing() },
   ]
 
   static func others() {
@@ -31,10 +33,10 @@ enum Check: Checks {
       expect(
         !scene.b.socket.isClosed || count == 0,
         "B was cut off, and its outbox still holds \(count) bytes",
-        "Nobody will ever send them. It was for the memory that it was cut off.")
+        "They will never be sent. It was cut off to get this memory back.")
       expect(
         count <= limit,
-        "after broadcast \(number), \(count) bytes lie in the outbox of a client that does not read",
+        "after broadcast \(number), \(count) bytes are in the outbox of a client that does not read",
         "The limit is \(limit). Without one, a single client that does not read takes all the memory there is."
       )
     }
@@ -51,7 +53,7 @@ enum Check: Checks {
     expect(
       !scene.registry.clients.contains { $0 === scene.b },
       "B was cut off, and the registry still knows it",
-      "Each broadcast would go to it again, for ever.")
+      "Each broadcast would go to it again, forever.")
   }
 
   static func twoAtOnce() {
@@ -65,8 +67,52 @@ enum Check: Checks {
     expect(
       there.map(\.0), equals: ["A", "C", "E"],
       "broadcast 61 cuts off B and D, and then the registry knows others than it should",
-      "When an element is removed from an array, those behind it move up: the next one is not where it was any more."
+      "When an element is removed from an array, those after it move up: the next one is not where it was any more."
     )
+    let neighbors = Scene(extra: ["D", "E"])
+    neighbors.broadcast(1...61)
+    expect(
+      neighbors.registry.clients.count, equals: 2,
+      "broadcast 61 cuts off B and its two neighbors, and then the registry knows others than it should",
+      "When an element is removed from an array, those after it move up, and a loop that counts on passes over the next one.")
+  }
+
+  /// With each size, as many frames as the kernel and the outbox hold; then one that is too much.
+  static func sizes() {
+    for size in [1, 7, 250, 1000, 3999] {
+      let scene = Scene()
+      let frame = Array(repeating: UInt8(ascii: "x"), count: size)
+      let fit = (2000 + limit) / size
+      for _ in 0..<fit { scene.registry.broadcast(frame) }
+      expect(
+        !scene.b.socket.isClosed,
+        "with frames of \(size) bytes B is cut off, and at most \(limit) bytes were in its outbox",
+        "The limit is a number of bytes. Count what is in the outbox, not how many frames there were.")
+      scene.registry.broadcast(frame)
+      expect(
+        scene.b.outbox.count <= limit && (scene.b.socket.isClosed || scene.b.outbox.count > 0),
+        "with frames of \(size) bytes, more than \(limit) bytes are in the outbox",
+        "The limit is a number of bytes. Count what is in the outbox, not how many frames there were.",
+        happened: "\(scene.b.outbox.count) bytes")
+      expect(
+        scene.b.socket.isClosed, "with frames of \(size) bytes B has more than the limit, and is not cut off",
+        "Frame number \(fit + 1) was too much: the kernel has 2,000 bytes, and the outbox has room for \(limit).")
+    }
+  }
+
+  /// The check holds the client weakly.
+  static func keepsNothing() {
+    let registry = Registry()
+    weak var slow: Client?
+    do {
+      let client = Client(BufferedSocket("F", room: 0, isReading: false))
+      slow = client
+      registry.join(client)
+    }
+    for _ in 1...2 { registry.broadcast(Array(repeating: 0, count: limit)) }
+    expect(
+      slow == nil, "a client was cut off, and its object is still kept",
+      "Its socket is closed and its outbox is empty, but the object is in memory forever. Remove it from all collections.")
   }
 
   static func slow() {
@@ -74,8 +120,8 @@ enum Check: Checks {
     scene.broadcast(1...40)
     expect(
       !scene.b.socket.isClosed, "B was slow for a moment, and was cut off",
-      "Every client is, now and then: a short write says that the kernel's buffer is full, and no more. For that there is an "
-        + "outbox, and it was not full.")
+      "Every client is, now and then: a short write says that the kernel's buffer is full, and no more. The outbox is for that, "
+        + "and it was not full.")
     scene.b.socket.read()
     scene.b.flush()
     scene.broadcast(41...50)
@@ -85,7 +131,7 @@ enum Check: Checks {
     expect(
       scene.b.socket.received == frames(1...50),
       "B was slow for a while, and has not got the 50 frames in their order",
-      "The kernel takes a part of the outbox; what is left waits, and new frames go behind it.",
+      "The kernel takes a part of the outbox; what is left waits, and new frames are appended to it.",
       happened: summary(scene.b))
   }
 
@@ -94,12 +140,12 @@ enum Check: Checks {
     scene.broadcast(1...60)
     expect(
       !scene.b.socket.isClosed, "B was cut off with exactly \(limit) bytes in its outbox",
-      "So many it may leave lying. Who leaves more is cut off.")
+      "It may leave this many unread. A client that leaves more is cut off.")
     scene.b.socket.read()
     scene.broadcast(61...62)
     expect(
-      !scene.b.socket.isClosed, "B has made room, and was cut off all the same",
-      "B had read everything that the kernel had for it, only nobody had asked the kernel since. So try first, and then look "
+      !scene.b.socket.isClosed, "B has made room, and was cut off anyway",
+      "B had read everything that the kernel had for it, but the kernel was not asked since. Try to write first, and then look at "
         + "what is left.")
   }
 
@@ -120,24 +166,28 @@ enum Check: Checks {
   }
 }
 
-/// Three clients; the kernel has room for 2,000 bytes for each, and B reads only when it is told.
-struct Scene {
-  let registry = Registry()
-  let a = Client(BufferedSocket("A", room: 2000, isReading: true))
-  let b = Client(BufferedSocket("B", room: 2000, isReading: false))
-  let c = Client(BufferedSocket("C", room: 2000, isReading: true))
+extension Check {
+  /// Three clients; the kernel has room for 2,000 bytes for each, and B reads only when it is told.
+  struct Scene {
+    let registry = Registry()
+    let a = Client(BufferedSocket("A", room: 2000, isReading: true))
+    let b = Client(BufferedSocket("B", room: 2000, isReading: false))
+    let c = Client(BufferedSocket("C", room: 2000, isReading: true))
 
-  init() {
-    Events.start("B's socket:")
-    for client in [a, b, c] { registry.join(client) }
-  }
+    /// - Parameter extra: clients that do not read, next to B.
+    init(extra: [String] = []) {
+      Events.start("B's socket:")
+      let others = extra.map { Client(BufferedSocket($0, room: 2000, isReading: false)) }
+      for client in [a, b] + others + [c] { registry.join(client) }
+    }
 
-  func broadcast(_ numbers: ClosedRange<Int>) {
-    explain(
-      crash:
-        "An array whose elements are removed while a loop counts through it ends before the loop does."
-    ) {
-      for number in numbers { registry.broadcast(Check.frame(number)) }
+    func broadcast(_ numbers: ClosedRange<Int>) {
+      explain(
+        crash:
+          "An array whose elements are removed while a loop counts through it ends before the loop does."
+      ) {
+        for number in numbers { registry.broadcast(Check.frame(number)) }
+      }
     }
   }
 }

@@ -7,9 +7,9 @@ final class Shard {
   /// All shards, this one too; shard `i` is `peers[i]`.
   var peers: [Shard] = []
   /// The clients of this shard by their numbers.
-  private var members: [Int: Client] = [:]
+  @Owned private var members: [Int: Client] = [:]
   /// How many have ever joined.
-  private var joined = 0
+  @Owned private var joined = 0
 
   init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
 

@@ -6,8 +6,9 @@ final class Shard {
   private let loop: Loop
   /// All shards, this one too; shard `i` is `peers[i]`.
   var peers: [Shard] = []
-  /// The clients of this shard by their numbers.
-  private var members: [Int: Client] = [:]
+  /// The clients of this shard by their numbers. `@Owned`: the check sees whose thread touches it. Mark what you add like
+  /// this, too.
+  @Owned private var members: [Int: Client] = [:]
 
   init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
 

@@ -23,8 +23,8 @@ public final class BufferedSocket {
     if isClosed {
       fail(
         "\(name)'s socket is closed, and something writes to it",
-        "The number of a closed descriptor goes to the next client that connects. So whoever closes a socket has to "
-          + "see to it that nobody finds the client any more.")
+        "The number of a closed descriptor goes to the next client that connects. When you close a socket, remove its client "
+          + "from everything that could still lead to it.")
     }
     let part = bytes.prefix(room - buffer.count)
     // Of many refusals in a row, the first one says enough.
@@ -46,6 +46,11 @@ public final class BufferedSocket {
   }
 
   public func close() {
+    if isClosed {
+      fail(
+        "\(name)'s socket is closed twice",
+        "With the first close its number is free, and the second one closes the connection of the client that has it now.")
+    }
     isClosed = true
     Events.add("\(name): close()")
   }
@@ -56,8 +61,8 @@ public final class BufferedSocket {
     if refused > 10_000 {
       fail(
         "\(name) does not read, and write is called again and again",
-        "Whoever waits here until \(name) reads keeps all other clients waiting. Keep the rest, and go on with the next client: "
-          + "the loop calls flush when there is room again.")
+        "A loop that waits here until \(name) reads keeps all other clients waiting. Keep the rest, and continue with the next "
+          + "client: the loop calls flush when there is room again.")
     }
   }
 }

@@ -1,4 +1,4 @@
-// expect: only nobody had asked
+// expect: but the kernel was not asked since
 import Kit
 
 let limit = 4000

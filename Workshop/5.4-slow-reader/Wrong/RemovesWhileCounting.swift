@@ -1,4 +1,4 @@
-// expect: those behind it move up
+// expect: those after it move up
 import Kit
 
 /// So many bytes a client may leave lying.

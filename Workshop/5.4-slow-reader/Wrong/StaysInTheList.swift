@@ -1,4 +1,4 @@
-// expect: nobody finds the client any more
+// expect: from everything that could still lead to it
 import Kit
 
 let limit = 4000

@@ -6,7 +6,7 @@ final class Client: @unchecked Sendable {
   let id: Int
   let mutex: PosixMutex
   let socket: Socket
-  var isOpen = true
+  @Shared var isOpen = true
 
   init(id: Int, socket: Socket) {
     (self.id, self.socket) = (id, socket)

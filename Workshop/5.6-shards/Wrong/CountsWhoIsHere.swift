@@ -5,7 +5,7 @@ final class Shard {
   let index: Int
   private let loop: Loop
   var peers: [Shard] = []
-  private var members: [Int: Client] = [:]
+  @Owned private var members: [Int: Client] = [:]
 
   init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
 

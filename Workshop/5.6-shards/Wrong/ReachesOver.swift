@@ -1,12 +1,12 @@
-// expect: which belongs to shard
+// expect: looks into shard
 import Kit
 
 final class Shard {
   let index: Int
   private let loop: Loop
   var peers: [Shard] = []
-  private var members: [Int: Client] = [:]
-  private var joined = 0
+  @Owned private var members: [Int: Client] = [:]
+  @Owned private var joined = 0
 
   init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
 

@@ -19,8 +19,9 @@ extension Stage {
   }
 
   func expectMarks() {
-    for (object, before) in watched.map({ ($0.object, $0.before) }) {
-      for (name, value) in Self.unmarked(object) where before[name] != value {
+    for entry in watched {
+      guard let object = entry.object else { continue }
+      for (name, value) in Self.unmarked(object) where entry.before[name] != value {
         fail(
           "'\(name)' changes while several threads run, and is not marked with @Shared",
           "Write '@Shared private var \(name)'. Only then does the check see which thread touches it, and whether that "
@@ -40,7 +41,8 @@ extension Stage {
 
 /// An object that threads share, and what its unmarked variables were before.
 struct Watched {
-  let object: AnyObject
+  // Weak: a check may look whether the learner's code still holds the object.
+  weak var object: AnyObject?
   let before: [String: String]
 
   init(_ object: AnyObject, _ before: [String: String]) {

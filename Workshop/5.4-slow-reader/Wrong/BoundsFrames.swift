@@ -1,0 +1,42 @@
+// expect: Count what is in the outbox, not how many frames
+import Kit
+
+let limit = 4000
+
+final class Client {
+  let socket: BufferedSocket
+  private(set) var outbox: [UInt8] = []
+  private(set) var isOpen = true
+  private var frames = 0
+
+  init(_ socket: BufferedSocket) { self.socket = socket }
+
+  func send(_ frame: [UInt8]) {
+    outbox += frame
+    flush()
+    frames = outbox.isEmpty ? 0 : frames + 1
+    if frames > 40 { hangUp() }
+  }
+
+  func flush() {
+    let taken = socket.write(outbox)
+    outbox.removeFirst(taken)
+  }
+
+  private func hangUp() {
+    socket.close()
+    outbox = []
+    isOpen = false
+  }
+}
+
+final class Registry {
+  private(set) var clients: [Client] = []
+
+  func join(_ client: Client) { clients.append(client) }
+
+  func broadcast(_ frame: [UInt8]) {
+    for client in clients { client.send(frame) }
+    clients.removeAll { !$0.isOpen }
+  }
+}
