@@ -2,6 +2,10 @@ import Foundation
 
 /// Makes one program of a check and the code it checks.
 struct ExerciseCompiler {
+  /// Keeps each hop between actors that the code asks for. The optimizer removes those that look
+  /// useless; then two messages in a row behave like one, and no other task can come between.
+  private static let hops = ["-Xllvm", "-sil-disable-pass=optimize-hop-to-executor"]
+
   let workshop: Workshop
   let kit: Kit
 
@@ -21,7 +25,7 @@ struct ExerciseCompiler {
     return try Compiled { failure in
       try ProgramCache(workshop).folder(for: fingerprint) { folder in
         let result = try kit.compiler.compile(
-          kit.options + [
+          kit.options + Self.hops + [
             "-module-name", "Exercise", "-o", folder.appending(path: Compiled.name).path,
           ] + sources.map(\.path))
         if !result.isDone { throw failure(errors(in: result.messages, of: file ?? check)) }
