@@ -33,9 +33,11 @@ enum Check: Checks {
         pieces(first, [cut]), expecting: [first],
         "a request that came in two pieces is not put together again",
         cut > first.utf8.count - 4
-          ? "The end of a request, \\r\\n\\r\\n, can itself be cut. Look for it in everything you have kept, not only in what "
+          ? "The end of a request, \\r\\n\\r\\n, can itself be cut. Look for it in everything you "
+            + "have kept, not only in what "
             + "the last read delivered."
-          : "One read is not one request: TCP is a stream. Read again until the request is complete."
+          : "One read is not one request: TCP is a stream. Read again until the request is "
+            + "complete."
       )
     }
   }
@@ -52,7 +54,8 @@ enum Check: Checks {
     read(
       [first + second], expecting: [first, second],
       "of two requests that came in one piece, not both are returned",
-      "What follows the first request is the beginning of the next one. Keep it, and look there before you read."
+      "What follows the first request is the beginning of the next one. Keep it, and look there "
+        + "before you read."
     )
   }
 
@@ -63,12 +66,15 @@ enum Check: Checks {
         read(
           pieces(all, [one, other]), expecting: [first, second, first],
           "three requests, cut after byte \(one) and byte \(other), are not put together again",
-          "What is kept after a request, and what the next read delivers, belong together in this order.")
+          "What is kept after a request, and what the next read delivers, belong together in this "
+            + "order."
+        )
       }
     }
   }
 
-  /// The client waits for its reply before it sends the next request: a read that is one too many waits forever.
+  /// The client waits for its reply before it sends the next request: a read that is one too many
+  /// waits forever.
   static func atOnce() {
     let all = [[first, second], [first + second], ["GET", String(first.dropFirst(3)), second]]
     for (pieces, reads) in zip(all, [[1, 2], [1, 1], [2, 3]]) {
@@ -78,7 +84,8 @@ enum Check: Checks {
         _ = reader.next()
         expect(
           socket.calls, equals: count, "a request is complete, and next() reads on",
-          "The client waits for the reply before it sends more, so this read waits forever. Look at what is there before you "
+          "The client waits for the reply before it sends more, so this read waits forever. Look "
+            + "at what is there before you "
             + "read.")
       }
     }
@@ -101,19 +108,22 @@ enum Check: Checks {
         read(
           pieces, expecting: [request, second],
           "\(show(end)) inside a request was taken for its end",
-          "A proxy in front of this server looks for \\r\\n\\r\\n only. If the two disagree on where a request ends, a client can hide "
+          "A proxy in front of this server looks for \\r\\n\\r\\n only. If the two disagree on "
+            + "where a request ends, a client can hide "
             + "a second request in the first one (request smuggling).")
       }
     }
   }
 
   static func anyBytes() {
-    let text = Array("GET /é€ HTTP/1.1\r\nHost: a\r\nX: ".utf8) + [0xFF, 0xC3] + Array("\r\n\r\n".utf8)
+    let text =
+      Array("GET /é€ HTTP/1.1\r\nHost: a\r\nX: ".utf8) + [0xFF, 0xC3] + Array("\r\n\r\n".utf8)
     for cut in 1..<text.count {
       read(
         bytes: [Array(text[..<cut]), Array(text[cut...])], expecting: [text],
         "the bytes of a request are not those that the client has sent",
-        "A piece can end in the middle of a character, and a client can send bytes that are no text at all. Keep bytes, and "
+        "A piece can end in the middle of a character, and a client can send bytes that are no "
+          + "text at all. Keep bytes, and "
           + "make text of them only when the request is complete.")
     }
     for size in [4095, 4096, 4097, 20_000] {
@@ -121,7 +131,9 @@ enum Check: Checks {
       read(
         [large + second], expecting: [large, second],
         "a request of more than \(size) bytes is not put together again",
-        "A request may be larger than the buffer of one read, and a read may fill the buffer to its last byte.")
+        "A request may be larger than the buffer of one read, and a read may fill the buffer to "
+          + "its last byte."
+      )
     }
   }
 
@@ -132,7 +144,8 @@ enum Check: Checks {
     read(
       [second], expecting: [second],
       "a client's first request begins with what another client has left",
-      "The bytes that are kept belong to one connection. A global or static variable belongs to all of them: make it a property "
+      "The bytes that are kept belong to one connection. A global or static variable belongs to "
+        + "all of them: make it a property "
         + "of the reader.")
   }
 
@@ -140,7 +153,9 @@ enum Check: Checks {
   static func read(
     _ pieces: [String], expecting requests: [String], _ problem: String, _ why: String = ""
   ) {
-    read(bytes: pieces.map { Array($0.utf8) }, expecting: requests.map { Array($0.utf8) }, problem, why)
+    read(
+      bytes: pieces.map { Array($0.utf8) }, expecting: requests.map { Array($0.utf8) }, problem, why
+    )
   }
 
   static func read(
@@ -153,7 +168,8 @@ enum Check: Checks {
     expect(
       found, equals: requests, problem,
       found.contains { $0.contains(0) }
-        ? "These zeros were in the buffer before. Only the first bytes are the client's: as many as read says."
+        ? "These zeros were in the buffer before. Only the first bytes are the client's: as many "
+          + "as read says."
         : why)
   }
 

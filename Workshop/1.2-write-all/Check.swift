@@ -27,10 +27,19 @@ enum Check: Checks {
         [.room(count)],
         "the socket took \(count) of \(length) bytes, and the client did not get what was written",
         "One write is not enough: continue with what it has not taken.",
-        again: "The next write began with the first byte again, so the first bytes were written twice. Continue after what was "
+        again:
+          "The next write began with the first byte again, so the first bytes were written twice. "
+          + "Continue after what was "
           + "taken.")
     }
-    write(Array(repeating: .room(1), count: length), "the socket takes one byte at a time")
+    write(
+      Array(repeating: .room(1), count: length), "the socket takes one byte at a time",
+      "Continue until nothing is left, however often that is.")
+    errno = EPIPE  // From an earlier call; it says nothing about the next one.
+    write(
+      [.room(10), .room(0), .room(5)],
+      "write returned 0, and the client did not get what was written",
+      "0 is a number of bytes: nothing was taken, and nothing is wrong. Only -1 is an error.")
   }
 
   static func interrupted() {
@@ -43,10 +52,13 @@ enum Check: Checks {
       write(
         script, "a signal came, and the client did not get what was written",
         script.count > 100
-          ? "500 signals came, one after the other. EINTR says nothing about the connection, so there is no number of them "
+          ? "500 signals came, one after the other. EINTR says nothing about the connection, so "
+            + "there is no number of them "
             + "after which to give up."
           : "Nothing was taken, and nothing is broken: EINTR means that you should ask again.",
-        again: "After the interruption, writing began again with the first byte. What was taken before is on its way already: "
+        again:
+          "After the interruption, writing began again with the first byte. What was taken before "
+          + "is on its way already: "
           + "continue after it.",
         twice: "-1 is not a number of bytes: if you add it up, you send a byte twice.")
     }
@@ -60,7 +72,8 @@ enum Check: Checks {
     if socket.written == Array(reply.utf8) {
       expect(
         socket.calls, equals: 3, "all was taken, and write is called again",
-        "errno says something only after a call that returned -1. What it says now is about an earlier one."
+        "errno says something only after a call that returned -1. What it says now is about an "
+          + "earlier one."
       )
     }
   }

@@ -12,7 +12,8 @@ enum Reply {
   static let notFound = "404"
 }
 
-/// A client whose requests come in groups: each group is sent in one piece, and only when all before it were answered.
+/// A client whose requests come in groups: each group is sent in one piece, and only when all
+/// before it were answered.
 final class Client {
   private var groups: [[Request]]
   private var sent = 0
@@ -30,7 +31,8 @@ final class Client {
     if isClosed {
       fail(
         "next() is called after hangUp()",
-        "The client was told that this is the end. It may have gone already, and its descriptor may belong to another client."
+        "The client was told that this is the end. It may have gone already, and its descriptor "
+          + "may belong to another client."
       )
     }
     expect(
@@ -69,7 +71,9 @@ final class Client {
     Events.add("hangUp()")
     expect(
       !isClosed, "hangUp() is called twice",
-      "With the first call the descriptor's number is free, and the next client may have it: the second call hits that one.")
+      "With the first call the descriptor's number is free, and the next client may have it: the "
+        + "second call hits that one."
+    )
     isClosed = true
   }
 }
@@ -89,14 +93,17 @@ enum Check: Checks {
       serve(
         ["/", "/", "/"], expecting: [Reply.hello, Reply.hello, Reply.hello],
         "three requests came in one piece",
-        "A connection is not a request: the next one may be there already, and the client will not send it again."
+        "A connection is not a request: the next one may be there already, and the client will "
+          + "not send it again."
       )
     },
     Part("a 404 does not end the connection") {
       serve(
         ["/", "/nothing", "/"], expecting: [Reply.hello, Reply.notFound, Reply.hello],
         "the second of three requests asks for something that is not there",
-        "That is the client's mistake, and no reason to hang up: the connection is in order, and the next request is answered.")
+        "That is the client's mistake, and no reason to hang up: the connection is in order, and "
+          + "the next request is answered."
+      )
     },
     Part("three requests, each after the answer to the last") { inTurn() },
     Part("Connection: close") { close() },
@@ -111,7 +118,8 @@ enum Check: Checks {
       "It sends its next request only then. The loop goes on until next() returns nil.")
     expect(
       client.isClosed, equals: true, "the client is done, and the connection stays open",
-      "Each of them keeps one of the process's descriptors. When they are used up, no client can connect any more."
+      "Each of them keeps one of the process's descriptors. When they are used up, no client can "
+        + "connect any more."
     )
   }
 
@@ -123,7 +131,8 @@ enum Check: Checks {
         client.replies, equals: [path == "/" ? Reply.hello : Reply.notFound],
         "a request for \(path) says Connection: close",
         client.replies.isEmpty
-          ? leftWithout : "The field says what comes after the answer. What the answer is depends on the path.")
+          ? leftWithout
+          : "The field says what comes after the answer. What the answer is depends on the path.")
     }
     let last = Request(path: "/", wantsClose: true)
     let client = Client([Request(path: "/nothing"), last, Request(path: "/never")])
@@ -134,7 +143,8 @@ enum Check: Checks {
       client.replies.count < 2 ? leftWithout : "")
     expect(
       client.isClosed, equals: true, "the last answer is sent, and the connection stays open",
-      "The client has asked for its end, and may wait for it. Both ways out of the loop lead to hangUp()."
+      "The client has asked for its end, and may wait for it. Both ways out of the loop lead to "
+        + "hangUp()."
     )
   }
 

@@ -20,7 +20,8 @@ enum Check: Checks {
     signal(SIGPIPE) { _ in
       fail(
         "the server is dead: SIGPIPE",
-        "The kernel sends this signal to a process that writes to a connection whose other end is closed. A process that has "
+        "The kernel sends this signal to a process that writes to a connection whose other end is "
+          + "closed. A process that has "
           + "not said otherwise dies of it, without a word.")
     }
     Crash.explanation = "A vanished client is nothing unusual, and no reason to die."
@@ -43,7 +44,8 @@ enum Check: Checks {
     serve([client])
     client.expectReply(
       "a has said that it will send no more, and",
-      "The end of its sending is not the end of its listening: it waits for the answer. Only send(2) itself knows whether the "
+      "The end of its sending is not the end of its listening: it waits for the answer. Only "
+        + "send(2) itself knows whether the "
         + "peer has gone.")
   }
 
@@ -57,12 +59,14 @@ enum Check: Checks {
       expect(
         Closes.count[client.server, default: 0] < 2,
         "the server closes the descriptor of \(client.name) twice",
-        "After the first close the number is free, and accept may give it to the next client: the second close cuts off that "
+        "After the first close the number is free, and accept may give it to the next client: the "
+          + "second close cuts off that "
           + "one. One place in the code closes a descriptor.")
       expect(
         client.isClosedByServer, equals: true,
         "the server has not closed the descriptor of \(client.name)",
-        "A descriptor that is left open for each client that vanishes: after a thousand of them accept says 'too many open files'."
+        "A descriptor that is left open for each client that vanishes: after a thousand of them "
+          + "accept says 'too many open files'."
       )
     }
   }

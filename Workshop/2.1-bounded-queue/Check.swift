@@ -17,7 +17,8 @@ enum Check: Checks {
   static func order() {
     for capacity in [1, 3, 10] {
       explore(
-        limit: 5, stuck: "The queue has room for \(capacity): neither push nor pop has a reason to wait."
+        limit: 5,
+        stuck: "The queue has room for \(capacity): neither push nor pop has a reason to wait."
       ) { stage in
         let queue = queue(capacity, stage)
         for round in 0..<3 {
@@ -45,7 +46,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         refused.value, equals: 0, "the queue is full but open, and push returned false",
-        "A thread that pushes has a client in its hand, and now has nowhere to put it. False is for a closed queue; a "
+        "A thread that pushes has a client in its hand, and now has nowhere to put it. False is "
+          + "for a closed queue; a "
           + "full one makes the thread wait.")
       expect(
         pushed.value < 3, "a queue of capacity 2 has taken three elements",
@@ -72,7 +74,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         refused.value, equals: 0, "the queue is empty but open, and pop returned nil",
-        "To a worker, nil means the end of its life. Return nil when nothing will come any more; when nothing is there "
+        "To a worker, nil means the end of its life. Return nil when nothing will come any more; "
+          + "when nothing is there "
           + "yet, wait.")
       _ = queue.push(7)
       stage.settle()
@@ -82,7 +85,8 @@ enum Check: Checks {
     }
   }
 
-  /// At each moment at which all threads wait, there are as many elements inside as fit, and not one more.
+  /// At each moment at which all threads wait, there are as many elements inside as fit, and not
+  /// one more.
   static func keepsCapacity() {
     for capacity in 1...3 {
       explore(limit: 20, stuck: "Each pop makes room for one of the pushers.") { stage in
@@ -96,7 +100,8 @@ enum Check: Checks {
           expect(
             pushed.value <= popped + capacity,
             "the queue holds an element more than its capacity after a pusher was woken",
-            "That there was a signal says nothing about how many are inside now. A pusher that wakes up makes the same test "
+            "That there was a signal says nothing about how many are inside now. A pusher that "
+              + "wakes up makes the same test "
               + "as one that has just come: is the queue full?",
             expected: "\(capacity) elements inside", happened: "\(pushed.value - popped)")
           expect(
@@ -109,19 +114,24 @@ enum Check: Checks {
     }
   }
 
-  /// Only one of the two ever sleeps, so one place to sleep would be enough here: what hangs has missed its signal.
+  /// Only one of the two ever sleeps, so one place to sleep would be enough here: what hangs has
+  /// missed its signal.
   static func oneEach() {
     explore(
       stuck:
-        "A wake-up was lost. Either the thread that changed something has sent no signal, or it sent the signal between "
-        + "the other thread's look and its sleep, where no one hears it. Look and sleep in one withLock, and signal "
+        "A wake-up was lost. Either the thread that changed something has sent no signal, or it "
+        + "sent the signal between "
+        + "the other thread's look and its sleep, where no one hears it. Look and sleep in one "
+        + "withLock, and signal "
         + "after each change.",
       crash: tooLate
     ) { stage in
       let queue = queue(1, stage)
       stage.thread("pusher") { for number in 1...3 { _ = queue.push(number) } }
       stage.thread("popper") {
-        for number in 1...3 { expect(queue.pop(), equals: number, "pop did not return the oldest element") }
+        for number in 1...3 {
+          expect(queue.pop(), equals: number, "pop did not return the oldest element")
+        }
       }
       stage.join()
     }
@@ -130,7 +140,8 @@ enum Check: Checks {
   static func noneLost() {
     explore(
       stuck:
-        "One signal wakes one thread. If pushers and poppers sleep in the same place, it may be the wrong kind of "
+        "One signal wakes one thread. If pushers and poppers sleep in the same place, it may be "
+        + "the wrong kind of "
         + "thread: it goes back to sleep, and the signal is lost.",
       crash: tooLate
     ) { stage in
@@ -154,15 +165,18 @@ enum Check: Checks {
   }
 
   static let tooLate =
-    "Between the signal and the moment at which the sleeper has the mutex again, a third thread was faster. The sleeper "
+    "Between the signal and the moment at which the sleeper has the mutex again, a third thread "
+    + "was faster. The sleeper "
     + "must look again: while, not if."
 }
 
 extension Check {
   static func bothWake() {
     let why =
-      "Both slept, and only the first change has sent a signal: at the second one the queue was not empty, or not full, any more. "
-      + "But the first signal wakes one thread. Each element needs its own signal, and so does each free place."
+      "Both slept, and only the first change has sent a signal: at the second one the queue was "
+      + "not empty, or not full, any more. "
+      + "But the first signal wakes one thread. Each element needs its own signal, and so does "
+      + "each free place."
     explore(stuck: why) { stage in
       let (empty, full) = (queue(2, stage), queue(2, stage))
       let (popped, pushed) = (Counter(), Counter())
@@ -184,11 +198,13 @@ extension Check {
   static func closeWakes() {
     closeWakes(
       1,
-      "Nothing has woken it, or it looks only for an element or for room, finds neither, and goes back to sleep. The "
+      "Nothing has woken it, or it looks only for an element or for room, finds neither, and goes "
+        + "back to sleep. The "
         + "loop must also end when the queue is closed.")
     explore(
       stuck:
-        "It saw that the queue was open, and close came between its look and its sleep: it has missed the signal. close "
+        "It saw that the queue was open, and close came between its look and its sleep: it has "
+        + "missed the signal. close "
         + "needs the mutex, too."
     ) { stage in
       let queue = queue(1, stage)

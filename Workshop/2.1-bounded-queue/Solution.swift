@@ -1,6 +1,7 @@
 import Kit
 
-/// Hands elements from threads that have them to threads that want them, and never holds more than `capacity`.
+/// Hands elements from threads that have them to threads that want them, and never holds more than
+/// `capacity`.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Unchecked: `elements` and `isClosed` are touched only while holding the mutex.
   private let mutex = PosixMutex()
@@ -12,7 +13,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room and appends the element. Returns false once the queue is closed: no thread will take the element.
+  /// Waits for room and appends the element. Returns false once the queue is closed: no thread will
+  /// take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -23,7 +25,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element and takes the oldest one. Returns `nil` once the queue is closed and empty.
+  /// Waits for an element and takes the oldest one. Returns `nil` once the queue is closed and
+  /// empty.
   func pop() -> Element? {
     mutex.withLock {
       while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }

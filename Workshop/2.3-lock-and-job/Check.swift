@@ -27,7 +27,8 @@ enum Check: Checks {
   static func handOver() {
     explore(
       stuck:
-        "A worker sleeps, and no thread will wake it. If it looks for a job first and takes the mutex only to sleep, it "
+        "A worker sleeps, and no thread will wake it. If it looks for a job first and takes the "
+        + "mutex only to sleep, it "
         + "misses what happens in between: look and fall asleep in one withLock."
     ) { stage in
       let (pool, backend, submitted) = (pool(stage), Door("the backend"), Counter())
@@ -41,7 +42,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         submitted.value, equals: 1, "submit waits for a job to end",
-        "The worker runs its job while it holds the mutex. Every thread that needs the mutex waits for the job's backend: "
+        "The worker runs its job while it holds the mutex. Every thread that needs the mutex "
+          + "waits for the job's backend: "
           + "the other workers, and the main thread, which accepts no client in the meantime.")
       end(pool, backend)
     }
@@ -71,7 +73,8 @@ enum Check: Checks {
   }
 
   static let sameJob =
-    "Between the look into the queue and the taking out, another worker came: two workers have taken the same job. "
+    "Between the look into the queue and the taking out, another worker came: two workers have "
+    + "taken the same job. "
     + "Look and take in one withLock."
 
   static func counted() {
@@ -81,8 +84,10 @@ enum Check: Checks {
       pool.submit { backend.pass() }
       stage.settle()
       expect(
-        stage.peek { pool.finished }, equals: 0, "a job waits for its backend, and is counted as ended",
-        "A server that stops when all jobs have ended would stop in the middle of this one. Count it when it has returned."
+        stage.peek { pool.finished }, equals: 0,
+        "a job waits for its backend, and is counted as ended",
+        "A server that stops when all jobs have ended would stop in the middle of this one. Count "
+          + "it when it has returned."
       )
       end(pool, backend)
     }
@@ -107,18 +112,21 @@ enum Check: Checks {
 
   static let stuck = "There are as many workers as jobs: no thread has a reason to wait."
 
-  /// Two jobs, two workers. What keeps the second job from running can be a mutex, or that no worker has it.
+  /// Two jobs, two workers. What keeps the second job from running can be a mutex, or that no
+  /// worker has it.
   static func expectBoth(_ started: Counter, _ stage: Stage) {
     if started.value == 2 { return }
     if let (worker, mutex) = stage.holders.first {
       fail(
         "\(worker) runs its job while it holds \(mutex)",
-        "The other worker needs it, too, and waits until the job's backend answers. While a job runs, its worker must hold "
+        "The other worker needs it, too, and waits until the job's backend answers. While a job "
+          + "runs, its worker must hold "
           + "nothing.", happened: stage.states)
     }
     fail(
       "a worker is free, and the second job does not run",
-      "The job was handed over, and nothing holds it up: the free worker was not woken, or it has not looked.",
+      "The job was handed over, and nothing holds it up: the free worker was not woken, or it has "
+        + "not looked.",
       happened: stage.states)
   }
 
@@ -137,24 +145,30 @@ enum Check: Checks {
       expect(
         started.value != 1 || !stage.holders.isEmpty,
         "one worker has taken all the jobs, and the other has none",
-        "The other worker cannot serve what this one has taken out of the queue. Take one at a time.")
+        "The other worker cannot serve what this one has taken out of the queue. Take one at a "
+          + "time."
+      )
       expectBoth(started, stage)
       end(pool, backend)
     }
   }
 
-  /// One job waits for its backend. Everything else must run on the other worker, whoever has taken what.
+  /// One job waits for its backend. Everything else must run on the other worker, whoever has taken
+  /// what.
   static func oneAtATime() {
     for count in [3, 4, 9] {
-      explore(limit: 20, stuck: "One worker waits for the backend, the other one is free.") { stage in
+      explore(limit: 20, stuck: "One worker waits for the backend, the other one is free.") {
+        stage in
         let (pool, backend, done) = (pool(stage), Door("the backend"), Counter())
         pool.submit(backend.pass)
         for _ in 2...count { pool.submit { done.add() } }
         for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
         stage.settle()
         expect(
-          done.value, equals: count - 1, "a worker took more than one job, and the first one waits for its backend",
-          "The other jobs that it took wait as well, although a worker is free. Take a job when you are about to run it, and "
+          done.value, equals: count - 1,
+          "a worker took more than one job, and the first one waits for its backend",
+          "The other jobs that it took wait as well, although a worker is free. Take a job when "
+            + "you are about to run it, and "
             + "no other.")
         end(pool, backend)
       }

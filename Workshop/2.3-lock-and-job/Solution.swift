@@ -19,7 +19,8 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in here at once.
+  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
+  /// here at once.
   func work() {
     while let job = take() {
       job()  // Without the mutex: it may take as long as its client likes.

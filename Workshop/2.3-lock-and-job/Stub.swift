@@ -6,7 +6,8 @@ final class Pool: @unchecked Sendable {
 
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you add like this, too.
+  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you
+  // add like this, too.
   @Shared private var isClosed = false
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.
@@ -20,10 +21,11 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in here at once.
+  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
+  /// here at once.
   ///
-  /// Here is the bug. What must hold: each job runs once; two workers run two jobs at the same time; `jobs` and
-  /// `finished` are touched only while holding the mutex.
+  /// Here is the bug. What must hold: each job runs once; two workers run two jobs at the same
+  /// time; `jobs` and `finished` are touched only while holding the mutex.
   func work() {
     var goesOn = true
     while goesOn {

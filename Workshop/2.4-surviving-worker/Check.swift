@@ -46,7 +46,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         held.value, equals: 2, "each error has cost a worker",
-        "A pool of two has met three errors, and then two clients came. A catch around the loop runs after the loop is left: "
+        "A pool of two has met three errors, and then two clients came. A catch around the loop "
+          + "runs after the loop is left: "
           + "the thread ends, and its place stays empty.")
       backend.open()
       queue.close()
@@ -74,11 +75,13 @@ enum Check: Checks {
           + (failing.contains(client.number) ? ", whose handler has thrown," : "")
         expect(
           client.closed > 0, "\(name) was not closed",
-          "Its descriptor is lost. A process usually has 1,024 of them; then no client can connect any more."
+          "Its descriptor is lost. A process usually has 1,024 of them; then no client can "
+            + "connect any more."
         )
         expect(
           client.closed == 1, "\(name) was closed twice",
-          "With the first close its number is free, and the next client may get it. The second close hits that one."
+          "With the first close its number is free, and the next client may get it. The second "
+            + "close hits that one."
         )
       }
     }
@@ -98,8 +101,10 @@ enum Check: Checks {
       stage.thread("worker") { worker.run() }
       stage.join()
       expect(
-        served.numbers, equals: [1, 2, 3], "a client whose handler has thrown is served a second time",
-        "Half of its reply may already be on its way, and a request that was carried out is carried out again. An error ends "
+        served.numbers, equals: [1, 2, 3],
+        "a client whose handler has thrown is served a second time",
+        "Half of its reply may already be on its way, and a request that was carried out is "
+          + "carried out again. An error ends "
           + "this client: close it, log it, go on to the next one.")
     }
   }
@@ -116,7 +121,8 @@ enum Check: Checks {
       stage.join()
       expect(
         !logged.numbers.isEmpty, "clients 2 and 4 ended with an error that nobody heard of",
-        "The worker survives the error, and hides it. The log is where an operator looks for the reason."
+        "The worker survives the error, and hides it. The log is where an operator looks for the "
+          + "reason."
       )
       expect(
         logged.numbers, equals: [2, 4],
@@ -128,7 +134,8 @@ enum Check: Checks {
   /// How deep in the stack `serve` is called: always as deep, where the worker's life is a loop.
   static func stack() {
     let why =
-      "A run() that calls run() after an error has not returned: each of these calls waits for the next one. A thread has a few "
+      "A run() that calls run() after an error has not returned: each of these calls waits for "
+      + "the next one. A thread has a few "
       + "megabytes of stack. After enough errors they are full, and the program ends."
     explore(limit: 1, stuck: stuck, crash: why) { stage in
       let (queue, depths) = (ClientQueue(1000), Record())

@@ -18,7 +18,8 @@ enum Check: Checks {
   ]
 
   static let stuck =
-    "submit must not wait for room: a thread that accepts calls it, and while that thread waits no client is told anything."
+    "submit must not wait for room: a thread that accepts calls it, and while that thread waits "
+    + "no client is told anything."
 
   /// The clients come one by one, and each is held once it is served.
   static func refuses(_ sizes: [(workers: Int, queue: Int)]) {
@@ -33,14 +34,17 @@ enum Check: Checks {
         let there = "\(workers) workers and \(queue) places in the queue"
         expect(
           !scene.refused.isEmpty, "\(there): of eight clients, none is refused",
-          "A queue without a bound does not make the workers faster, it hides that they are too slow.")
+          "A queue without a bound does not make the workers faster, it hides that they are too "
+            + "slow."
+        )
         expect(
           scene.refused.count != 7 - room,
           "\(there), and one client more than that is taken on",
           "Compare before you take the next one: when \(room) are here, there is no room.")
         expect(
           scene.refused.count >= 8 - room, "\(there), and more clients than that are here",
-          "A client that is being served is still here, until the worker is done with it: the place is given back too early."
+          "A client that is being served is still here, until the worker is done with it: the "
+            + "place is given back too early."
         )
         expect(
           scene.refused, equals: Array(room + 1...8),
@@ -59,8 +63,10 @@ enum Check: Checks {
       expect(
         scene.refused, equals: [4, 5],
         "whether a client is refused depends on how fast the workers are",
-        "Whether the first clients are still in the queue or with a worker already is a matter of luck. There are two "
-          + "workers, and they will take two of them: count the clients that are here, not those that wait."
+        "Whether the first clients are still in the queue or with a worker already is a matter of "
+          + "luck. There are two "
+          + "workers, and they will take two of them: count the clients that are here, not those "
+          + "that wait."
       )
       backend.open()
       scene.pool.close()
@@ -75,7 +81,8 @@ enum Check: Checks {
         stage.settle()
         expect(
           scene.refused, equals: [], "all clients have left, and the next client is refused",
-          "One client after the other came, was served and left. Each of them took a place, and the worker has to give it back, "
+          "One client after the other came, was served and left. Each of them took a place, and "
+            + "the worker has to give it back, "
             + "or the pool is full for good.")
       }
       scene.pool.close()
@@ -95,7 +102,8 @@ enum Check: Checks {
       for number in 6...8 { scene.submit(number, serve: backend.pass) }
       expect(
         scene.refused, equals: before, "all clients had left, and a place was lost",
-        "Each client that was taken on gives its place back once, and one that was refused has none to give back."
+        "Each client that was taken on gives its place back once, and one that was refused has "
+          + "none to give back."
       )
       backend.open()
       scene.pool.close()
@@ -114,14 +122,16 @@ enum Check: Checks {
       expect(
         scene.refused.count, equals: 1,
         "two clients came at the same moment, and both got the last place",
-        "There are four, and there is room for three. Two threads have looked at the count before either of them had changed it. "
+        "There are four, and there is room for three. Two threads have looked at the count before "
+          + "either of them had changed it. "
           + "Look and take the place in one withLock.")
       backend.open()
       scene.pool.close()
     }
   }
 
-  /// Client 4 finds no room, client 1 leaves, client 5 comes. One of the two finds client 1's place.
+  /// Client 4 finds no room, client 1 leaves, client 5 comes. One of the two finds client 1's
+  /// place.
   static func noneForAMoment() {
     explore(stuck: stuck) { stage in
       let (scene, first, others) = (Scene(stage), Door("the first backend"), Door("the others"))
@@ -136,7 +146,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         scene.refused.count < 2, "a client was refused although there was room",
-        "Client 4 was refused, but for a moment it was counted, and in that moment client 5 came. Count a client only if there "
+        "Client 4 was refused, but for a moment it was counted, and in that moment client 5 came. "
+          + "Count a client only if there "
           + "is room for it, in the same withLock.")
       others.open()
       scene.pool.close()
@@ -154,7 +165,8 @@ enum Check: Checks {
       expect(
         scene.served.sorted(), equals: [1, 2, 3],
         "a refused client that reads slowly holds up the workers",
-        "The refusal is sent while holding the mutex, and the workers need the mutex to go on. Decide with the mutex, "
+        "The refusal is sent while holding the mutex, and the workers need the mutex to go on. "
+          + "Decide with the mutex, "
           + "and send without it.")
       line.open()
       scene.pool.close()
@@ -163,7 +175,8 @@ enum Check: Checks {
 }
 
 extension Check {
-  /// A pool, two workers and one place to wait if not said otherwise, and what became of its clients.
+  /// A pool, two workers and one place to wait if not said otherwise, and what became of its
+  /// clients.
   final class Scene: @unchecked Sendable {
     // Unchecked: on the stage, threads run one at a time.
     let pool: Pool

@@ -6,7 +6,8 @@ final class Pool: @unchecked Sendable {
   private let queue: Int
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you add like this, too.
+  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you
+  // add like this, too.
   @Shared private var isClosed = false
   @Shared private var waiting: [Client] = []
 
@@ -15,11 +16,12 @@ final class Pool: @unchecked Sendable {
   ///   - queue: how many clients may wait for one of them.
   init(workers: Int, queue: Int) { (self.workers, self.queue) = (workers, queue) }
 
-  /// A thread that accepts hands over a client that has connected. There may be several such threads.
+  /// A thread that accepts hands over a client that has connected. There may be several such
+  /// threads.
   ///
-  /// Yours to change. What must hold: at most `workers + queue` clients are here at a time; who finds no room gets
-  /// `client.refuse()`, which sends a 503; nobody else does; and no thread that accepts ever waits for a worker, nor
-  /// do the workers wait for a refusal.
+  /// Yours to change. What must hold: at most `workers + queue` clients are here at a time; who
+  /// finds no room gets `client.refuse()`, which sends a 503; nobody else does; and no thread that
+  /// accepts ever waits for a worker, nor do the workers wait for a refusal.
   func submit(_ client: Client) {
     mutex.withLock {
       waiting.append(client)

@@ -10,7 +10,8 @@ enum Check: Checks {
     Part("SIGTERM when no worker has begun yet") { early() },
   ]
 
-  static let stuck = "After SIGTERM no client comes any more: a thread that waits for one has to be told."
+  static let stuck =
+    "After SIGTERM no client comes any more: a thread that waits for one has to be told."
 
   /// More clients than workers: the others are in the queue when SIGTERM arrives.
   static func all() {
@@ -26,7 +27,8 @@ enum Check: Checks {
         stage.settle()
         expect(
           shop.status == nil, "SIGTERM, and the program has ended at once",
-          "Client 1 waits for the rest of its reply, client \(count) waits in the queue. Both get a closed connection instead."
+          "Client 1 waits for the rest of its reply, client \(count) waits in the queue. Both get "
+            + "a closed connection instead."
         )
         for number in 1...count {
           backends[number - 1].open()
@@ -35,7 +37,9 @@ enum Check: Checks {
           expect(
             shop.begun.count == begun || shop.status != nil,
             "the workers have gone home, and client \(begun) is still in the queue",
-            "It was let in before SIGTERM. A worker may end when the server stops *and* no client waits.")
+            "It was let in before SIGTERM. A worker may end when the server stops *and* no client "
+              + "waits."
+          )
           if number < count { shop.expectNoEnd() }
         }
         shop.expectTheEnd()
@@ -54,7 +58,8 @@ enum Check: Checks {
       expect(
         shop.listener.isClosed,
         "client 1 is being served, no new one will be, and the door is still open",
-        "A client that connects now gets into the kernel's backlog and waits for a reply that never comes. A closed listener "
+        "A client that connects now gets into the kernel's backlog and waits for a reply that "
+          + "never comes. A closed listener "
           + "refuses it at once, and it goes to another server.")
       backend.open()
       stage.settle()
@@ -76,7 +81,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         shop.workersAtHome == 1, "SIGTERM arrived before the worker slept, and now it sleeps on",
-        "It saw that the server goes on, and the signal came between its look and its sleep, where no one hears it. The "
+        "It saw that the server goes on, and the signal came between its look and its sleep, "
+          + "where no one hears it. The "
           + "mutex keeps the two together, and the thread that signals needs it, too.")
     }
   }
@@ -94,7 +100,8 @@ enum Check: Checks {
     }
   }
 
-  /// SIGTERM comes from a separate thread, so that it may come when the server has let somebody in and no worker runs.
+  /// SIGTERM comes from a separate thread, so that it may come when the server has let somebody in
+  /// and no worker runs.
   static func early() {
     explore(stuck: stuck) { stage in
       let shop = Shop(stage, workers: 1)
@@ -104,7 +111,8 @@ enum Check: Checks {
       expect(
         shop.servedAtTheEnd, equals: shop.listener.accepted,
         "the program has ended, and a client that was let in has no reply",
-        "No worker was there, so the server took all clients for served: a worker that has not begun is not counted yet. Wait for "
+        "No worker was there, so the server took all clients for served: a worker that has not "
+          + "begun is not counted yet. Wait for "
           + "the clients that were let in.")
     }
   }
@@ -166,22 +174,28 @@ extension Check {
     func expectTheEnd() {
       expect(
         workersAtHome == workers, "a worker sleeps on",
-        "SIGTERM has arrived, and of \(workers) workers \(workersAtHome) have returned. Each one that waits for a client has to "
+        "SIGTERM has arrived, and of \(workers) workers \(workersAtHome) have returned. Each one "
+          + "that waits for a client has to "
           + "learn that none will come.", happened: stage.states)
       if status == nil {
         fail(
           "all clients are served, and the program does not end",
           stage.states.contains("server sleeps at")
-            ? "The main thread sleeps until the last client is done, and its condition was not signaled when that was so. The worker "
-              + "that is done with the last client has to wake it; and the count must be right for that."
-            : "run() has not returned, although nothing is left to wait for.", happened: stage.states)
+            ? "The main thread sleeps until the last client is done, and its condition was not "
+              + "signaled when that was so. The worker "
+              + "that is done with the last client has to wake it; and the count must be right "
+              + "for that."
+            : "run() has not returned, although nothing is left to wait for.",
+          happened: stage.states)
       }
       expect(
         status, equals: 0, "the exit status",
         "The program that started the server takes any other status for a crash.")
       expect(
         listener.closes == 1, "the listener was closed \(listener.closes) times",
-        "After the first close its descriptor's number is free, and the next close hits whatever has got it since.")
+        "After the first close its descriptor's number is free, and the next close hits whatever "
+          + "has got it since."
+      )
     }
   }
 }
@@ -209,7 +223,8 @@ final class Listener: @unchecked Sendable {
   func accept() -> Client? {
     mutex.withLock {
       if isClosed {
-        fail("accept on a listener that is closed", "Its number may belong to another connection now.")
+        fail(
+          "accept on a listener that is closed", "Its number may belong to another connection now.")
       }
       while backlog.isEmpty && !isTerminated { changed.wait(holding: mutex) }
       if isTerminated { return nil }

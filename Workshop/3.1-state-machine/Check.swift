@@ -28,7 +28,8 @@ enum Check: Checks {
     expect(
       connection.advance() == .reading,
       "the request is answered, and then the connection does not wait for the next one",
-      "The client is still connected, and may ask again. Only the end of its stream, or an error, is the end."
+      "The client is still connected, and may ask again. Only the end of its stream, or an error, "
+        + "is the end."
     )
   }
 
@@ -38,9 +39,11 @@ enum Check: Checks {
         pieces(first, [cut]), expecting: [first],
         "with the second event the request is complete, and is not answered",
         cut > first.utf8.count - 4
-          ? "The end of a request, \\r\\n\\r\\n, can itself be cut, after each of its bytes. If you search only what is new, begin "
+          ? "The end of a request, \\r\\n\\r\\n, can itself be cut, after each of its bytes. If "
+            + "you search only what is new, begin "
             + "three bytes before it."
-          : "advance has returned in between, and its local variables went with it: what the first event has brought is "
+          : "advance has returned in between, and its local variables went with it: what the "
+            + "first event has brought is "
             + "gone. It has to be kept in the Connection.")
     }
   }
@@ -58,7 +61,8 @@ enum Check: Checks {
       converse(
         [large, second], expecting: [large, second],
         "a request of more than \(size) bytes is not answered",
-        "It is longer than what one read delivers. That is no reason to end the connection: keep what has arrived, and read "
+        "It is longer than what one read delivers. That is no reason to end the connection: keep "
+          + "what has arrived, and read "
           + "again.")
     }
   }
@@ -85,7 +89,9 @@ enum Check: Checks {
       converse(
         [first + second, first], window: window, expecting: [first, second, first],
         "part of an answer is missing",
-        "write takes what there is room for and returns how much that was. Keep the rest for the next event.")
+        "write takes what there is room for and returns how much that was. Keep the rest for the "
+          + "next event."
+      )
     }
   }
 
@@ -99,8 +105,10 @@ enum Check: Checks {
       "there is something to write and no room for it, and advance does not return .writing")
     expect(
       socket.unread > 0, "a client that does not read its answers is read from anyway",
-      "It has sent \(many.utf8.count) bytes of requests and reads no answer. All the answers would have to be kept in "
-        + "memory: write before you read. Then its requests stay in the kernel's buffer, which is bounded."
+      "It has sent \(many.utf8.count) bytes of requests and reads no answer. All the answers "
+        + "would have to be kept in "
+        + "memory: write before you read. Then its requests stay in the kernel's buffer, which is "
+        + "bounded."
     )
   }
 
@@ -126,14 +134,16 @@ enum Check: Checks {
       socket.reset()
       expect(
         connection.advance() == .done, "the connection is gone, and is still waited for",
-        "-1 is not always EAGAIN. Nothing will ever happen to this socket again, and it is never closed."
+        "-1 is not always EAGAIN. Nothing will ever happen to this socket again, and it is never "
+          + "closed."
       )
     }
   }
 }
 
 extension Check {
-  /// A peer that sends the pieces, each when the connection waits for bytes, and reads so many bytes at a time.
+  /// A peer that sends the pieces, each when the connection waits for bytes, and reads so many
+  /// bytes at a time.
   static func converse(
     _ pieces: [String], window: Int = .max, expecting requests: [String], _ problem: String,
     _ why: String = ""
@@ -158,7 +168,8 @@ extension Check {
       var wait = Connection.Wait.done
       explain(
         crash:
-          "There are two usual reasons: -1 was taken for a number of bytes, or bytes were looked at that have not arrived yet."
+          "There are two usual reasons: -1 was taken for a number of bytes, or bytes were looked "
+          + "at that have not arrived yet."
       ) { wait = connection.advance() }
       switch wait {
       case .done: return
@@ -169,7 +180,8 @@ extension Check {
           "With an edge-triggered epoll the event that it waits for never comes.")
         expect(
           socket.written.count <= most, "an answer, or a part of it, is written twice",
-          "The kernel has taken these bytes before. How many it has taken must survive the return: take them out of the output, "
+          "The kernel has taken these bytes before. How many it has taken must survive the "
+            + "return: take them out of the output, "
             + "or keep the position in the Connection.", happened: show(socket.written))
         socket.makeRoom(window)
       }
@@ -194,7 +206,8 @@ extension Check {
   }
 
   static let buffered =
-    "After an answer the next request may be there already: it was read with the first one, and no event will tell "
+    "After an answer the next request may be there already: it was read with the first one, and "
+    + "no event will tell "
     + "of it. Look for it before you read, and before you return .reading."
 
   static func newSocket(room: Int) -> NonBlockingSocket {

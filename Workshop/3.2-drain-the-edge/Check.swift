@@ -24,7 +24,8 @@ enum Check: Checks {
     let (socket, upload) = upload([8192])
     expect(
       socket.unread == 0, "part of the upload is left in the socket, and no event will come for it",
-      "The edge said once that bytes had arrived. They are still there, so nothing changes, and epoll has nothing to "
+      "The edge said once that bytes had arrived. They are still there, so nothing changes, and "
+        + "epoll has nothing to "
         + "report: the client waits for the server, and the server for the client.",
       expected: "8192 bytes received", happened: "\(upload.received.count) bytes received")
     expectAll(upload, 8192)
@@ -54,7 +55,8 @@ enum Check: Checks {
       expectAll(upload, size)
       expect(
         socket.isClosed, "the client is done, and its connection stays open",
-        "The bytes were a short read, and the end of the stream came after it. The same edge announced both: there will be "
+        "The bytes were a short read, and the end of the stream came after it. The same edge "
+          + "announced both: there will be "
           + "no other one. Read until read returns 0 or says EAGAIN.")
     }
   }
@@ -66,7 +68,8 @@ enum Check: Checks {
     upload.readable()
     expect(
       socket.isClosed, "the connection is gone, and its socket stays open",
-      "-1 is not always EAGAIN. For any other reason nothing will ever arrive, and the descriptor is never closed."
+      "-1 is not always EAGAIN. For any other reason nothing will ever arrive, and the descriptor "
+        + "is never closed."
     )
   }
 
@@ -82,7 +85,8 @@ enum Check: Checks {
     upload.readable()
     expect(
       socket.isClosed, "read returned 0, and the connection stays open",
-      "0 is the end of the stream. errno says something only after a call that returned -1; what it says now comes from an "
+      "0 is the end of the stream. errno says something only after a call that returned -1; what "
+        + "it says now comes from an "
         + "earlier one. Look at the count first.")
   }
 
@@ -98,10 +102,13 @@ enum Check: Checks {
       expect(
         upload.received.count, equals: size,
         "the connection broke, and bytes that had arrived before are lost",
-        "They were read, and then an error came. An error ends the connection; what the client sent before it is still an upload.")
+        "They were read, and then an error came. An error ends the connection; what the client "
+          + "sent before it is still an upload."
+      )
       expect(
         socket.isClosed, "the connection is gone, and its socket stays open",
-        "The bytes came first, then the error. Nothing will ever arrive any more: close the socket.")
+        "The bytes came first, then the error. Nothing will ever arrive any more: close the socket."
+      )
     }
   }
 
@@ -126,7 +133,8 @@ enum Check: Checks {
       "everything was read, and received has something else",
       "Of the buffer, only the first bytes are the client's: as many as read says.")
     expect(
-      upload.received == bytes(count), "received has as many bytes as the client has sent, but not those",
+      upload.received == bytes(count),
+      "received has as many bytes as the client has sent, but not those",
       "The bytes have to be kept in the order in which they arrive.")
   }
 

@@ -29,8 +29,10 @@ enum Check: Checks {
     }
     expect(
       loop.epoll.changes == 0,
-      "\(loop.epoll.changes) system calls for nothing: ten echoes, and the interest is the same before and after",
-      "Try to write first. Only when the kernel does not take everything is there something to wait for. And tell epoll only "
+      "\(loop.epoll.changes) system calls for nothing: ten echoes, and the interest is the same "
+        + "before and after",
+      "Try to write first. Only when the kernel does not take everything is there something to "
+        + "wait for. And tell epoll only "
         + "what it does not know yet.")
   }
 
@@ -41,11 +43,15 @@ enum Check: Checks {
       loop.readsSlowly(text.utf8.count > 100 ? 1000 : 4)
       expect(
         loop.socket.written.count == text.utf8.count, "the rest of the echo is never written",
-        "The kernel took four bytes and was full. Now there is room, but epoll reports only what you asked for.")
-      expect(loop.socket.written, equals: Array(text.utf8), "the echo is not what the client has sent")
+        "The kernel took four bytes and was full. Now there is room, but epoll reports only what "
+          + "you asked for."
+      )
+      expect(
+        loop.socket.written, equals: Array(text.utf8), "the echo is not what the client has sent")
       expect(
         loop.epoll.repeats == 0, "epoll is told what it knows already",
-        "After each part of the echo the interest is the same as before, and epoll_ctl is a system call for nothing. Call it "
+        "After each part of the echo the interest is the same as before, and epoll_ctl is a "
+          + "system call for nothing. Call it "
           + "only when the interest changes.")
     }
   }
@@ -56,7 +62,8 @@ enum Check: Checks {
     loop.send("klm")
     expect(
       loop.socket.unread, equals: 3, "something is left to write, and more is read",
-      "Do not read from a client that does not take its echo: otherwise the server keeps all of it in memory."
+      "Do not read from a client that does not take its echo: otherwise the server keeps all of "
+        + "it in memory."
     )
     loop.readsSlowly()
     expect(
@@ -89,9 +96,12 @@ enum Check: Checks {
       loop.run()
       expect(
         loop.socket.isClosed,
-        isReset ? "the connection broke, and its socket is still open" : "the client has left, and its socket is still open",
         isReset
-          ? "write says ECONNRESET: -1 is not always EAGAIN. What is left to write, no one will ever read."
+          ? "the connection broke, and its socket is still open"
+          : "the client has left, and its socket is still open",
+        isReset
+          ? "write says ECONNRESET: -1 is not always EAGAIN. What is left to write, no one will "
+            + "ever read."
           : "read returns 0 at the end of the stream.")
     }
   }
@@ -101,7 +111,8 @@ enum Check: Checks {
     let loop = Loop()
     loop.handle(.readable)
     expect(
-      !loop.socket.isClosed, "an event came, nothing was there to read, and the client was thrown out",
+      !loop.socket.isClosed,
+      "an event came, nothing was there to read, and the client was thrown out",
       "read says EAGAIN: not now. Only 0 and other errors are the end.")
     loop.send("abc")
     expect(
@@ -148,7 +159,8 @@ extension Check {
       if pending > 0 && socket.room == 0 {
         fail(
           "the loop is woken, again and again, by bytes that it does not want now",
-          "Something is left to write, so nothing is read; but epoll still watches for bytes, and with a level trigger it "
+          "Something is left to write, so nothing is read; but epoll still watches for bytes, and "
+            + "with a level trigger it "
             + "reports them until they are read.")
       }
       if ready.contains(.readable) || pending > 0 {
@@ -159,12 +171,14 @@ extension Check {
       if epoll.changes == 0 {
         fail(
           "the client says nothing, and epoll_wait does not sleep",
-          "The socket is writable: the kernel has room, as it nearly always has. There is nothing to write, so this is no news."
+          "The socket is writable: the kernel has room, as it nearly always has. There is nothing "
+            + "to write, so this is no news."
         )
       }
       fail(
         "the interest in writing was once needed, and is still switched on",
-        "The client has caught up and there is nothing to write. From now on its socket is writable all the time."
+        "The client has caught up and there is nothing to write. From now on its socket is "
+          + "writable all the time."
       )
     }
 
@@ -198,7 +212,9 @@ final class Epoll {
   init(_ socket: NonBlockingSocket) { self.socket = socket }
 
   func add(_ interest: Interest) {
-    expect(self.interest == nil, "epoll.add is called twice", "epoll_ctl(2) answers EEXIST. To change the interest, modify it.")
+    expect(
+      self.interest == nil, "epoll.add is called twice",
+      "epoll_ctl(2) answers EEXIST. To change the interest, modify it.")
     Events.add("  epoll_ctl(ADD, \(text(interest)))")
     self.interest = interest
   }

@@ -23,7 +23,8 @@ enum Check: Checks {
     day.pass(until: 60)
     day.expectThrownOut(
       [1: 10], "a client says nothing for a minute, and this is what happens",
-      "Ten seconds after it has connected, epoll_wait has to wake up, and expired has to name the client."
+      "Ten seconds after it has connected, epoll_wait has to wake up, and expired has to name the "
+        + "client."
     )
   }
 
@@ -42,12 +43,14 @@ enum Check: Checks {
     day.pass(until: 89)
     day.expectThrownOut(
       [:], "a client asks every nine seconds, and is thrown out",
-      "With each answer its ten seconds start again. Ten seconds after it connected an entry comes up, but the entry is "
+      "With each answer its ten seconds start again. Ten seconds after it connected an entry "
+        + "comes up, but the entry is "
         + "old, and its deadline has moved: look up what holds now.")
     day.pass(until: 120)
     day.expectThrownOut(
       [1: 91], "its last answer was after 81 seconds, then it said nothing",
-      "When an entry comes up and the deadline has moved, put the entry back with the new time: it says when to look again."
+      "When an entry comes up and the deadline has moved, put the entry back with the new time: "
+        + "it says when to look again."
     )
   }
 
@@ -70,14 +73,20 @@ enum Check: Checks {
     day.at(0, connect)
     for second in 5...50 { day.at(second, receive) }
     day.pass(until: 60)
-    let (title, at) = ("a request drips in, one byte a second from the fifth on, and never ends", day.thrownOut)
+    let (title, at) = (
+      "a request drips in, one byte a second from the fifth on, and never ends", day.thrownOut
+    )
     day.expectThrownOut(
       [1: 15], title,
       (at ?? 60) < 15
-        ? "It began in the fifth second, and from its first byte it has ten seconds. The ten seconds that it had to begin a "
+        ? "It began in the fifth second, and from its first byte it has ten seconds. The ten "
+          + "seconds that it had to begin a "
           + "request are over then: received has to set a new deadline at the first byte."
-        : "If with each byte it gets another ten seconds, a client can stay forever at the price of a byte now and then. A "
-          + "thousand of those, and the server is full. The time runs from the first byte of the request.")
+        : "If with each byte it gets another ten seconds, a client can stay forever at the price "
+          + "of a byte now and then. A "
+          + "thousand of those, and the server is full. The time runs from the first byte of the "
+          + "request."
+    )
     var second = Day()
     second.at(0, connect)
     second.at(9, request)
@@ -86,7 +95,9 @@ enum Check: Checks {
     second.expectThrownOut(
       [1: 22],
       "the first request is answered, and the second one drips in from the twelfth second on",
-      "With its answer a request is over. The next bytes are the first ones of the next request, and start its ten seconds.")
+      "With its answer a request is over. The next bytes are the first ones of the next request, "
+        + "and start its ten seconds."
+    )
   }
 
   static func left() {
@@ -117,7 +128,8 @@ enum Check: Checks {
     expect(
       deadlines.timeout(at: 10_005_000), equals: 0,
       "client 1's time has been over for 5 ms, and epoll_wait is told to sleep",
-      "A timeout below 0 means forever: client 1 stays until another client sends something. What is late already is due now: "
+      "A timeout below 0 means forever: client 1 stays until another client sends something. What "
+        + "is late already is due now: "
         + "return 0, and not less.")
   }
 
@@ -128,7 +140,8 @@ enum Check: Checks {
     day.pass(until: 5)
     expect(
       Heap.largest <= 2, "the heap has \(Heap.largest) entries for one client",
-      "It has sent a thousand requests in two seconds. With an entry for each, the heap is as large as the server is busy. "
+      "It has sent a thousand requests in two seconds. With an entry for each, the heap is as "
+        + "large as the server is busy. "
         + "One entry is enough: when it comes up, put it back to where the deadline is now.")
     expect(
       Heap.largest > 0, "the heap is not used",
@@ -142,12 +155,15 @@ enum Check: Checks {
     expect(
       deadlines.expired(at: 10_000_006).sorted(), equals: Array(1...100),
       "the time of a hundred clients is over, and expired names others",
-      "Several deadlines can pass in the same loop iteration. Look at the heap's first entry again and again until it is not "
+      "Several deadlines can pass in the same loop iteration. Look at the heap's first entry "
+        + "again and again until it is not "
         + "due.")
     expect(
       deadlines.expired(at: 30_000_000), equals: [],
       "clients are named that were thrown out before",
-      "The loop has closed them. To name them again closes descriptors that may belong to other clients by now.")
+      "The loop has closed them. To name them again closes descriptors that may belong to other "
+        + "clients by now."
+    )
   }
 
   /// A thousand clients come, ask and leave.
@@ -165,12 +181,15 @@ enum Check: Checks {
     let kept = keptElements(in: deadlines)
     expect(
       kept == 0, "a thousand clients came and went, and something is kept of them",
-      "Numbers are never used again, so what stays in a dictionary, a set or the heap stays forever. When a client leaves or is "
-        + "thrown out, remove it from all of them. (An entry of the heap may stay until it comes up.)",
+      "Numbers are never used again, so what stays in a dictionary, a set or the heap stays "
+        + "forever. When a client leaves or is "
+        + "thrown out, remove it from all of them. (An entry of the heap may stay until it comes "
+        + "up.)",
       expected: "0 elements", happened: "\(kept) elements")
   }
 
-  /// Time of the processor, which other programs do not change: it is enough for some hundred times as much.
+  /// Time of the processor, which other programs do not change: it is enough for some hundred times
+  /// as much.
   static func cheap() {
     var deadlines = Deadlines()
     let count = 50_000
@@ -186,7 +205,8 @@ enum Check: Checks {
         }
         expect(
           used < 0.3, "expired or timeout looks through all clients",
-          "There are \(count) clients, and none is due. The heap knows the smallest deadline: if its first entry is not due, no "
+          "There are \(count) clients, and none is due. The heap knows the smallest deadline: if "
+            + "its first entry is not due, no "
             + "other one is.")
       }
     }
@@ -231,7 +251,8 @@ extension Check {
       script.append((second * 1_000_000 + microseconds, client, event))
     }
 
-    /// Iterations of the loop: sleep until something happens or the timeout is over, handle it, look for deadlines.
+    /// Iterations of the loop: sleep until something happens or the timeout is over, handle it,
+    /// look for deadlines.
     mutating func pass(until second: Int) {
       let end = second * 1_000_000
       while now < end {
@@ -267,17 +288,21 @@ extension Check {
       if !later.expired(at: now + 1).isEmpty {
         fail(
           "the loop spins: a deadline is exactly now, and expired does not name the client",
-          "The timeout is 0 because the time is over, and expired finds that it is not. A deadline that is now has passed: <=, "
+          "The timeout is 0 because the time is over, and expired finds that it is not. A "
+            + "deadline that is now has passed: <=, "
             + "not <.")
       }
       expect(
         !later.expired(at: now + 1000).isEmpty,
         "the loop spins: an old entry is the first of the heap, and expired leaves it there",
-        "The timeout comes from that entry, so it is 0. When an entry comes up, take it out, even if the client has left or "
+        "The timeout comes from that entry, so it is 0. When an entry comes up, take it out, even "
+          + "if the client has left or "
           + "has more time by now.")
       fail(
         "the loop wakes up too early, and spins",
-        "The timeout is 0 and no client's time is over yet. A deadline that is 0.8 ms away is a timeout of 1 ms: round up.")
+        "The timeout is 0 and no client's time is over yet. A deadline that is 0.8 ms away is a "
+          + "timeout of 1 ms: round up."
+      )
     }
 
     func expectThrownOut(_ expected: [Int: Int], _ problem: String, _ why: String = "") {

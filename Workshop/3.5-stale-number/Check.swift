@@ -32,7 +32,8 @@ enum Check: Checks {
     bank.batch(.hangUp("alice"))
     expect(
       bank.kernel.isFree(5), "Alice has left, and its descriptor is still open",
-      "A number that is never given back cannot be mixed up, that is true. After a thousand clients there are none left."
+      "A number that is never given back cannot be mixed up, that is true. After a thousand "
+        + "clients there are none left."
     )
     bank.batch(.knock("bob"))
     bank.batch(.request("bob"))
@@ -49,11 +50,13 @@ enum Check: Checks {
     expect(
       bank.kernel.tokens["alice"] == bank.kernel.tokens["bob"],
       "Bob reads Alice's balance, although the token would tell them apart",
-      "Each client has a token of its own, but only its number is looked at. Compare the whole token with the one that "
+      "Each client has a token of its own, but only its number is looked at. Compare the whole "
+        + "token with the one that "
         + "has the number now.")
     fail(
       "Bob reads Alice's balance",
-      "Both had the same descriptor, one after the other, and the answer was for the one before. A number says who is there "
+      "Both had the same descriptor, one after the other, and the answer was for the one before. "
+        + "A number says who is there "
         + "now; the token has to say who was meant.")
   }
 
@@ -66,7 +69,8 @@ enum Check: Checks {
     bank.batch(.answer("alice"))
     bank.expectMail(
       "bob", [], "Bob reads Alice's balance, from an answer that comes in a later batch",
-      "To close descriptors only at the end of a batch protects this batch. The backend does not know of batches."
+      "To close descriptors only at the end of a batch protects this batch. The backend does not "
+        + "know of batches."
     )
   }
 
@@ -83,7 +87,8 @@ enum Check: Checks {
       }
       expect(
         bank.kernel.isOpen("bob"), "Bob is thrown out by the deadline of a client that has left",
-        "Answers are not the only events that come late. Every event carries a token, and none may be trusted without a look at "
+        "Answers are not the only events that come late. Every event carries a token, and none "
+          + "may be trusted without a look at "
           + "it.")
     }
   }
@@ -126,7 +131,8 @@ enum Check: Checks {
     expect(
       bank.kernel.tokens["bob"]?.number == 5,
       "Alice has left, and her descriptor is closed only at the end of the batch",
-      "A batch can have hundreds of events, and at the limit of open descriptors the next accept fails while dead ones wait to be "
+      "A batch can have hundreds of events, and at the limit of open descriptors the next accept "
+        + "fails while dead ones wait to be "
         + "closed. With a token for each client there is no reason to wait.")
   }
 
@@ -145,8 +151,10 @@ enum Check: Checks {
       bank.batch(.knock("bob"))
       bank.batch(.answer("alice"))
       bank.expectMail(
-        "bob", [], "after \(between) clients the generations begin again, and Bob reads Alice's balance",
-        "A slow backend may answer after any number of clients. Count up and never start again: an Int lasts for "
+        "bob", [],
+        "after \(between) clients the generations begin again, and Bob reads Alice's balance",
+        "A slow backend may answer after any number of clients. Count up and never start again: "
+          + "an Int lasts for "
           + "centuries.")
     }
   }
@@ -160,8 +168,10 @@ enum Check: Checks {
     }
     let kept = bank.kept
     expect(
-      kept < 10, "a thousand clients came and went, and the server keeps something for each of them",
-      "What is kept for each client that was ever there grows until memory runs out. For each number, the token that has it now is "
+      kept < 10,
+      "a thousand clients came and went, and the server keeps something for each of them",
+      "What is kept for each client that was ever there grows until memory runs out. For each "
+        + "number, the token that has it now is "
         + "enough.", expected: "a few elements at most", happened: "\(kept) elements")
   }
 }
@@ -322,7 +332,9 @@ final class Kernel {
     guard let name = owners[number] else {
       fail(
         "\(call) with the number \(number), which no client has",
-        "Its client has left already. A number that is closed twice hits the client that gets it next.")
+        "Its client has left already. A number that is closed twice hits the client that gets it "
+          + "next."
+      )
     }
     return name
   }

@@ -30,7 +30,8 @@ enum Check: Checks {
       pool.join()
       expect(
         later.value < 2, "new Statistics begin with what others have counted",
-        "One request was served, and this is a new object. A static or global counter belongs to all objects, and it is shared "
+        "One request was served, and this is a new object. A static or global counter belongs to "
+          + "all objects, and it is shared "
           + "state that the actor or lock does not own: make it a property.",
         expected: "1 request", happened: "\(later.value) requests")
       expect(
@@ -38,7 +39,8 @@ enum Check: Checks {
         "served has to add it, once.")
       expect(
         atOnce.value, equals: 1, "served has returned, and the request is not yet counted",
-        "A task that served does not wait for runs at some later time. Until then, the request is missing in the numbers."
+        "A task that served does not wait for runs at some later time. Until then, the request is "
+          + "missing in the numbers."
       )
     }
   }
@@ -56,7 +58,8 @@ enum Check: Checks {
             await statistics.totals(),
             equals: Totals(requests: count, bytes: 5 * count * (count + 1)),
             "\(count) requests were served at the same time, and not all of them are counted",
-            "Two tasks have read the same number, and both wrote the next one. \(Steps.how), and another task comes between "
+            "Two tasks have read the same number, and both wrote the next one. \(Steps.how), and "
+              + "another task comes between "
               + "them.")
         }
         pool.join()
@@ -77,10 +80,14 @@ enum Check: Checks {
             totals, equals: Totals(requests: totals.requests, bytes: totals.requests * 10),
             "each request has 10 bytes, and the totals do not fit together",
             Steps.usesLocks
-              ? "One of the two numbers is older than the other: they are written, or read, in two steps, and another task came "
+              ? "One of the two numbers is older than the other: they are written, or read, in "
+                + "two steps, and another task came "
                 + "between. What belongs together has to change together, under one lock."
-              : "One of the two numbers is older than the other. Each call of an actor is one message, and another task's message may "
-                + "come between two of them. Change both numbers in one message, and read both in one.")
+              : "One of the two numbers is older than the other. Each call of an actor is one "
+                + "message, and another task's message may "
+                + "come between two of them. Change both numbers in one message, and read both in "
+                + "one."
+          )
         }
         pool.join()
       }
@@ -97,7 +104,8 @@ extension Check {
   }
 }
 
-// In this module, `Mutex` and `Atomic` are these: what they do is Synchronization's, but another task may come before each step.
+// In this module, `Mutex` and `Atomic` are these: what they do is Synchronization's, but another
+// task may come before each step.
 
 struct Mutex<Value: ~Copyable>: ~Copyable, Sendable {
   private let value: Synchronization.Mutex<Value>

@@ -32,15 +32,19 @@ enum Check: Checks {
           for number in 1...limit {
             expect(
               await entrance.enter("client \(number)"), equals: true,
-              "there is room for \(limit), and client \(number) is refused", "There is a place left.")
+              "there is room for \(limit), and client \(number) is refused",
+              "There is a place left.")
           }
           expect(
             await entrance.enter("one more"), equals: false,
             "there is room for \(limit), and one more client comes in",
-            "A place is taken from enter to leave. Here it is given back before the client has left, or was never counted.")
+            "A place is taken from enter to leave. Here it is given back before the client has "
+              + "left, or was never counted."
+          )
           await entrance.leave()
           expect(
-            await entrance.enter("the next"), equals: true, "one has left, and the next client is refused",
+            await entrance.enter("the next"), equals: true,
+            "one has left, and the next client is refused",
             "A client that found the place full was refused, and is counted anyway.")
         }
         pool.join()
@@ -50,7 +54,9 @@ enum Check: Checks {
 
   static func onePlace() {
     play(
-      stuck: "A client that finds no room is refused: enter returns false, at once. It does not wait for a place."
+      stuck:
+        "A client that finds no room is refused: enter returns false, at once. It does not wait "
+        + "for a place."
     ) { stage, pool, blocklist in
       let entrance = Entrance(limit: 1, blocklist: blocklist)
       let admitted = Counter()
@@ -60,7 +66,8 @@ enum Check: Checks {
       pool.join()
       expect(
         admitted.value, equals: 1, "one place, and the number of clients inside is another one",
-        "Both have looked at the limit before either was let in. At an await the actor is free for others, so what was "
+        "Both have looked at the limit before either was let in. At an await the actor is free "
+          + "for others, so what was "
           + "true before it may not be true after it.")
     }
   }
@@ -79,7 +86,8 @@ enum Check: Checks {
         "That another client is being looked up is no reason to refuse: there is a place left.")
       expect(
         lookups, equals: 2, "the second client is looked up only when the first one has been",
-        "Now each client waits for all those before it. One lookup that takes long stops all the others: head-of-line "
+        "Now each client waits for all those before it. One lookup that takes long stops all the "
+          + "others: head-of-line "
           + "blocking, as in chapter 1.")
     }
   }
@@ -94,7 +102,8 @@ enum Check: Checks {
           "What the blocklist answers decides.")
         expect(
           await entrance.enter("alice"), equals: true, "no client is inside, and one is refused",
-          "The place that was taken for the client on the blocklist was not given back. After a few of those the entrance is "
+          "The place that was taken for the client on the blocklist was not given back. After a "
+            + "few of those the entrance is "
             + "closed forever.")
       }
       pool.join()
@@ -116,8 +125,11 @@ enum Check: Checks {
             inside, equals: limit,
             "clients from the blocklist have come between, and the number inside is not the limit",
             inside > limit
-              ? "A client that is refused gives back the place that it took, once. One that took none has none to give back."
-              : "A client that is refused has to give its place back, whether the entrance is full or not.")
+              ? "A client that is refused gives back the place that it took, once. One that took "
+                + "none has none to give back."
+              : "A client that is refused has to give its place back, whether the entrance is "
+                + "full or not."
+          )
         }
         pool.join()
       }
@@ -134,7 +146,8 @@ enum Check: Checks {
         blocklist.gate.open()
         pool.join()
         expect(
-          admitted.value <= limit, "eight clients came at the same time, and more are inside than the limit allows",
+          admitted.value <= limit,
+          "eight clients came at the same time, and more are inside than the limit allows",
           "Look and take the place before the await, in one step.", expected: "at most \(limit)",
           happened: "\(admitted.value)")
         ask(entrance, (1...6).map { "later client \($0)" }, pool, later)
@@ -142,7 +155,9 @@ enum Check: Checks {
         expect(
           admitted.value + later.value, equals: limit,
           "eight clients were looked up, and afterwards the entrance has lost or gained a place",
-          "Each client that is refused by the blocklist gives back its place, once, and no other client does.")
+          "Each client that is refused by the blocklist gives back its place, once, and no other "
+            + "client does."
+        )
       }
     }
   }
@@ -157,6 +172,8 @@ enum Check: Checks {
     stuck: String = "The blocklist has answered: nothing is left to wait for.",
     _ scene: @escaping @Sendable (Stage, Pool, Blocklist) -> Void
   ) {
-    explore(limit: 20, poolThreads: 2, stuck: stuck) { stage, pool in scene(stage, pool, Blocklist(stage)) }
+    explore(limit: 20, poolThreads: 2, stuck: stuck) { stage, pool in
+      scene(stage, pool, Blocklist(stage))
+    }
   }
 }

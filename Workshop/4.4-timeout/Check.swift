@@ -21,7 +21,8 @@ enum Check: Checks {
         outcome.text, equals: "returned \"reply\"",
         "the operation is done, and its result is there",
         clock.sleeping > 0
-          ? "withTimeout waits for the alarm, which is not needed any more: a group returns when all its children have ended."
+          ? "withTimeout waits for the alarm, which is not needed any more: a group returns when "
+            + "all its children have ended."
           : "")
     }
   }
@@ -37,10 +38,14 @@ enum Check: Checks {
       expect(
         outcome.text, equals: "threw TimedOut", "the limit of 5 seconds is over",
         outcome.text == "threw CancellationError"
-          ? "The operation was canceled, and what it threw then is passed on. The caller must learn that its time was over: it "
+          ? "The operation was canceled, and what it threw then is passed on. The caller must "
+            + "learn that its time was over: it "
             + "may try again, which a caller that was canceled does not."
-          : "withTimeout waits for the operation, which no one has canceled. A group's children are canceled by cancelAll(), or when "
-            + "its body throws. A task from Task { } belongs to no group: cancelling the task that waits for it does not cancel it.")
+          : "withTimeout waits for the operation, which no one has canceled. A group's children "
+            + "are canceled by cancelAll(), or when "
+            + "its body throws. A task from Task { } belongs to no group: cancelling the task "
+            + "that waits for it does not cancel it."
+      )
     }
   }
 
@@ -57,7 +62,8 @@ enum Check: Checks {
         expect(
           running.value + clock.sleeping == 0,
           "withTimeout has returned, and what it started goes on",
-          "An operation whose result no one needs still costs memory and connections, and so does an alarm. After an hour there "
+          "An operation whose result no one needs still costs memory and connections, and so does "
+            + "an alarm. After an hour there "
             + "are thousands of them.",
           expected: "0 operations, 0 alarms",
           happened: "\(running.value) operations, \(clock.sleeping - running.value) alarms")
@@ -95,12 +101,16 @@ enum Check: Checks {
       expect(
         outcome.text == "has not ended" || running.value == 0,
         "withTimeout has returned, and the canceled operation still runs",
-        "To cancel is to ask: the operation may need a moment to close its connection. Wait for its end, or it outlives the call "
-          + "that started it. (A task group waits for its children; a task from Task { } or a stream does not.)")
+        "To cancel is to ask: the operation may need a moment to close its connection. Wait for "
+          + "its end, or it outlives the call "
+          + "that started it. (A task group waits for its children; a task from Task { } or a "
+          + "stream does not.)"
+      )
       gate.open()
       pool.join()
       expect(
-        outcome.text, equals: "threw TimedOut", "the limit was over, and the operation stopped later",
+        outcome.text, equals: "threw TimedOut",
+        "the limit was over, and the operation stopped later",
         "The time was over first: that is what the caller has to learn.")
     }
   }
@@ -137,7 +147,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         running.value, equals: 0, "the caller was canceled, and this many operations go on",
-        "The cancellation of a task reaches its children only. A task from Task { } is not a child, so it is not told: the client "
+        "The cancellation of a task reaches its children only. A task from Task { } is not a "
+          + "child, so it is not told: the client "
           + "has gone, and the backend still works for it."
       )
       expect(

@@ -38,8 +38,10 @@ enum Check: Checks {
         expect(
           id, equals: expected, "the number of the client that came as number \(expected)",
           id > expected
-            ? "It is a new manager, and it continues where another one has ended: the numbers come from a counter outside of the "
-              + "manager. That is shared state that needs a guard, and sooner or later one line forgets it."
+            ? "It is a new manager, and it continues where another one has ended: the numbers "
+              + "come from a counter outside of the "
+              + "manager. That is shared state that needs a guard, and sooner or later one line "
+              + "forgets it."
             : "The numbers are 1, 2, 3, in the order in which clients register.")
       }
     }
@@ -73,13 +75,15 @@ enum Check: Checks {
       expect(
         id, equals: last + 1, "clients 1, 2 and 3 came, client 1 left, and the next one came",
         id == last
-          ? "How many clients are here says nothing about the numbers that were given: now two of them have the same."
+          ? "How many clients are here says nothing about the numbers that were given: now two of "
+            + "them have the same."
           : "What was meant for the client that left now reaches another one.")
       await manager.unregister(id)
       expect(
         await manager.register(Client(gate)), equals: id + 1,
         "client \(id), the last one that came, left at once, and the next one came",
-        "The highest number of the clients that are here says nothing either: the client that had it may have left. Count how "
+        "The highest number of the clients that are here says nothing either: the client that had "
+          + "it may have left. Count how "
           + "many came."
       )
     }
@@ -93,12 +97,14 @@ enum Check: Checks {
         pool.task("client \("abc".map(String.init)[index])") {
           let id = await manager.register(client)
           expect(
-            client.welcomes.value, equals: 1, "register has returned, and how often the client was welcomed",
+            client.welcomes.value, equals: 1,
+            "register has returned, and how often the client was welcomed",
             "Tell it its number once, with `await client.welcome(as:)`, before register returns.")
           expect(
             id, equals: client.number.value,
             "what register returns is not the number that it was welcomed with",
-            "During the await the variable has changed: others have registered. Keep the number in a constant."
+            "During the await the variable has changed: others have registered. Keep the number "
+              + "in a constant."
           )
         }
       }
@@ -107,7 +113,8 @@ enum Check: Checks {
       pool.join()
       expect(
         clients.map(\.number.value).sorted(), equals: [1, 2, 3], "the numbers of three clients",
-        "While the first client was being welcomed, another one asked for its number, and the variable still said the old "
+        "While the first client was being welcomed, another one asked for its number, and the "
+          + "variable still said the old "
           + "one. What belongs together must happen before the await.")
     }
   }
@@ -125,12 +132,14 @@ enum Check: Checks {
         expect(
           await manager.send("hi", to: 1), equals: false,
           "client 1 has left during its welcome, and send says yes",
-          "It was entered after it had left, and nothing will take it out again. Enter it in the same step that gives it its number, "
+          "It was entered after it had left, and nothing will take it out again. Enter it in the "
+            + "same step that gives it its number, "
             + "before the await.")
         expect(
           await manager.register(Client(gate)), equals: 2,
           "client 1 has left during its welcome, and its number is given again",
-          "A number that was given is gone, whatever became of its client: others may know it already. What was meant for client 1 "
+          "A number that was given is gone, whatever became of its client: others may know it "
+            + "already. What was meant for client 1 "
             + "would reach this one.")
       }
       pool.join()
@@ -148,8 +157,11 @@ enum Check: Checks {
         await manager.unregister(id)
       }
       expect(
-        kept.count { $0.client != nil }, equals: 0, "twenty clients have left, and the manager still keeps this many",
-        "Each of them holds memory that is never given back. unregister has to remove the client from all variables.")
+        kept.count { $0.client != nil }, equals: 0,
+        "twenty clients have left, and the manager still keeps this many",
+        "Each of them holds memory that is never given back. unregister has to remove the client "
+          + "from all variables."
+      )
     }
   }
 

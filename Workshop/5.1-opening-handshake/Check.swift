@@ -9,7 +9,9 @@ enum Check: Checks {
     Part("a request that asks for no WebSocket: 426") { noHandshake() },
     Part("another version: 426, and the version that would do") { otherVersion() },
     Part("a key that is not 16 bytes in Base64: 400") { brokenKey() },
-    Part("a request with several faults: first no handshake, then the version, then the key") { severalFaults() },
+    Part("a request with several faults: first no handshake, then the version, then the key") {
+      severalFaults()
+    },
     Part("other keys") { otherKeys() },
   ]
 
@@ -49,7 +51,8 @@ enum Check: Checks {
     {
       expect(
         ask(changes).status, equals: 101, "a handshake in upper or lower case is refused",
-        "Names of protocols and of options are the same in upper and lower case (RFC 6455 section 4.2.1). Compare "
+        "Names of protocols and of options are the same in upper and lower case (RFC 6455 section "
+          + "4.2.1). Compare "
           + "both sides in lower case.")
     }
   }
@@ -59,7 +62,8 @@ enum Check: Checks {
       expect(
         ask(["connection": value]).status, equals: 101,
         "a handshake with more than one word in Connection is refused",
-        "Firefox sends 'keep-alive, Upgrade'. Look for the word in the list; do not compare the whole value."
+        "Firefox sends 'keep-alive, Upgrade'. Look for the word in the list; do not compare the "
+          + "whole value."
       )
     }
   }
@@ -77,7 +81,8 @@ enum Check: Checks {
       )
       expect(
         reply.status, equals: 426, "a request that asks for no WebSocket gets another status",
-        "426 (Upgrade Required) says that nothing is broken, and that here another protocol is spoken."
+        "426 (Upgrade Required) says that nothing is broken, and that here another protocol is "
+          + "spoken."
       )
       expect(
         reply["Upgrade"].lowercased(), equals: "websocket", "426 does not say what to upgrade to",
@@ -92,7 +97,9 @@ enum Check: Checks {
     for value in ["websocket2", "xwebsocket", "web", "websocket/2"] {
       expect(
         ask(["upgrade": value]).status, equals: 426, "\(show(value)) was taken for 'websocket'",
-        "It is another protocol, whose name begins or ends in the same way. Compare the whole value.")
+        "It is another protocol, whose name begins or ends in the same way. Compare the whole "
+          + "value."
+      )
     }
   }
 
@@ -101,30 +108,37 @@ enum Check: Checks {
       let reply = ask(["sec-websocket-version": version])
       expect(
         reply.status != 101, "a handshake of another version gets 101",
-        "Versions differ in how frames look. A server that says 101 to all of them reads nonsense later.")
+        "Versions differ in how frames look. A server that says 101 to all of them reads nonsense "
+          + "later."
+      )
       expect(
         reply.status, equals: 426, "a handshake of another version gets another status",
-        "It is a request for a WebSocket, only not for this one: 426, as for a request that asks for none.")
+        "It is a request for a WebSocket, only not for this one: 426, as for a request that asks "
+          + "for none."
+      )
       expect(
         reply["Upgrade"].lowercased(), equals: "websocket", "426 does not say what to upgrade to",
         "Every 426 has the field Upgrade (RFC 9110 section 15.5.22), this one too.")
       expect(
         reply["Sec-WebSocket-Version"], equals: "13", "426 does not say which version would do",
-        "A client that knows several versions tries again with the one that the server names. Here it can only "
+        "A client that knows several versions tries again with the one that the server names. "
+          + "Here it can only "
           + "give up.")
     }
   }
 
   static func brokenKey() {
     let keys = [
-      nil, "", "AAAA", "dGhlIHNhbXBsZSBub25jZSE/", "dGhlIHNhbXBsZSBub25j*Q==", "dGhlIHNhbXBsZSBub25j",
+      nil, "", "AAAA", "dGhlIHNhbXBsZSBub25jZSE/", "dGhlIHNhbXBsZSBub25j*Q==",
+      "dGhlIHNhbXBsZSBub25j",
       "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25jZQ",
     ]
     for key in keys {
       expect(
         ask(["sec-websocket-key": key]).status, equals: 400,
         "a key that is not 16 bytes in Base64 is accepted",
-        "A client that sends such a key is no WebSocket client, whatever the other fields say (RFC 6455 section 4.2.1)."
+        "A client that sends such a key is no WebSocket client, whatever the other fields say "
+          + "(RFC 6455 section 4.2.1)."
       )
     }
   }
@@ -138,7 +152,9 @@ enum Check: Checks {
     let reply = ask(brokenKey.merging(["sec-websocket-version": "8"]) { $1 })
     expect(
       reply.status, equals: 426, "the key is looked at before the version",
-      "In another version the key may look different. Name the version that would do first; the key of this one comes after.")
+      "In another version the key may look different. Name the version that would do first; the "
+        + "key of this one comes after."
+    )
     expect(
       reply["Sec-WebSocket-Version"], equals: "13", "426 does not say which version would do",
       "The client can try again only if it learns the version.")

@@ -22,7 +22,8 @@ enum Check: Checks {
     expect(
       encode(hello), equals: [0x81, 5] + hello.payload,
       "a frame with the text Hello is not encoded as it should be",
-      "First bit 7 for the last frame of its message, and the opcode; then the length; then the payload."
+      "First bit 7 for the last frame of its message, and the opcode; then the length; then the "
+        + "payload."
     )
     expect(
       encode(half), equals: [0x02, 4] + half.payload,
@@ -39,7 +40,8 @@ enum Check: Checks {
 
   static func compareLengths() {
     let headers: [(Int, [UInt8])] = [
-      (0, [0]), (125, [125]), (126, [126, 0, 126]), (300, [126, 1, 44]), (65_535, [126, 0xFF, 0xFF]),
+      (0, [0]), (125, [125]), (126, [126, 0, 126]), (300, [126, 1, 44]),
+      (65_535, [126, 0xFF, 0xFF]),
       (65_536, [127, 0, 0, 0, 0, 0, 1, 0, 0]), (70_000, [127, 0, 0, 0, 0, 0, 1, 0x11, 0x70]),
     ]
     for (count, length) in headers {
@@ -49,18 +51,22 @@ enum Check: Checks {
       let title = "the header of a frame with \(count) bytes is not what it should be"
       expect(
         count != 126 || !header.starts(with: [0x82, 126, 120]), title,
-        "126 is no length. It announces that the length is in the next two bytes, and the client takes the payload for it."
+        "126 is no length. It announces that the length is in the next two bytes, and the client "
+          + "takes the payload for it."
       )
       expect(
         header != [0x82, length[0]] + length.dropFirst().reversed() || header == expected, title,
-        "Network byte order: the most significant byte comes first. Numbers in memory are the other way round."
+        "Network byte order: the most significant byte comes first. Numbers in memory are the "
+          + "other way round."
       )
       expect(
         hex(header), equals: hex(expected), title,
-        "Up to 125 the length is in byte 1. Up to 65,535 there is 126, and then two bytes; beyond, 127 and then eight."
+        "Up to 125 the length is in byte 1. Up to 65,535 there is 126, and then two bytes; "
+          + "beyond, 127 and then eight."
       )
       expect(
-        bytes.dropFirst(expected.count).count == count && bytes.dropFirst(expected.count).allSatisfy { $0 == 120 },
+        bytes.dropFirst(expected.count).count == count
+          && bytes.dropFirst(expected.count).allSatisfy { $0 == 120 },
         "after the header comes something else than the payload",
         "The payload follows as it is: a server does not mask.")
     }
@@ -69,7 +75,8 @@ enum Check: Checks {
   static func sample() {
     explain(
       crash:
-        "The frame is here as a whole, so look at the indices. A slice of an array keeps those of the array: bytes[6...] begins "
+        "The frame is here as a whole, so look at the indices. A slice of an array keeps those of "
+        + "the array: bytes[6...] begins "
         + "at 6, Array(bytes[6...]) at 0."
     ) { decodeSample() }
   }
@@ -80,14 +87,16 @@ enum Check: Checks {
     expect(
       frame.payload != shifted,
       "the payload is unmasked with the bytes of the mask in another order",
-      "The first byte of the payload belongs to the first byte of the mask. So count from where the payload begins, "
+      "The first byte of the payload belongs to the first byte of the mask. So count from where "
+        + "the payload begins, "
         + "not from where the frame begins.")
     expectFrame(
       frame, hello, "the frame is not the one that the client has sent",
       "Byte i of the payload XOR byte i % 4 of the mask.")
     expect(
       length != 5, "the length that decode returns is that of the payload only",
-      "The caller drops this many bytes to find the next frame: header and mask have to be counted.")
+      "The caller drops this many bytes to find the next frame: header and mask have to be counted."
+    )
     expect(
       length, equals: 11, "the length of the whole frame is not what it should be",
       "Two bytes, four of mask, five of payload. What follows them is the next frame.")
@@ -95,6 +104,12 @@ enum Check: Checks {
     expectFrame(
       decoded(other, "the same text with another mask").frame, hello,
       "the same text with another mask is not the same frame", "The mask comes with each frame.")
+    var reserved = masked(hello)
+    reserved[0] |= 0x70
+    expect(
+      decoded(reserved, "the same frame with bits 4 to 6 of byte 0 set").frame.opcode, equals: 1,
+      "the opcode contains bits that do not belong to it",
+      "Bits 0 to 3 of byte 0 are the opcode. The others have other meanings: mask them out.")
     let (part, _) = decoded(masked(half), "a frame that is not the last one of its message")
     expectFrame(part, half, "the frame is not the one that the client has sent", "")
   }
@@ -120,10 +135,14 @@ enum Check: Checks {
         "Up to 125 the length is in byte 1; 126 there means two more bytes, 127 eight more.")
       expectFrame(
         found.frame, frame, "a frame with \(count) bytes is not the one that was sent",
-        "Where the mask and the payload begin depends on how many bytes the length takes: none more, two or eight.")
+        "Where the mask and the payload begin depends on how many bytes the length takes: none "
+          + "more, two or eight."
+      )
       expect(
         found.length, equals: bytes.count, "the length of the whole frame is not what it should be",
-        "The header has \(bytes.count - count) bytes here: two, those of the length, and four of mask.")
+        "The header has \(bytes.count - count) bytes here: two, those of the length, and four of "
+          + "mask."
+      )
     }
   }
 
@@ -135,13 +154,16 @@ enum Check: Checks {
     guard let found = try? decode(padded), found.frame.payload.count == wrong else { return }
     fail(
       "a length of \(count) is read as \(wrong): its bytes in the wrong order",
-      "Network byte order: the most significant byte comes first. Numbers in memory are the other way round.")
+      "Network byte order: the most significant byte comes first. Numbers in memory are the other "
+        + "way round."
+    )
   }
 
   static func everySplit() {
     explain(
       crash:
-        "A stream can be cut anywhere, also within a header. Before you look at a byte, ask whether it is there."
+        "A stream can be cut anywhere, also within a header. Before you look at a byte, ask "
+        + "whether it is there."
     ) {
       for count in [5, 126, 65_536] {
         let bytes = masked(Frame(opcode: 2, payload: pattern(count)))
@@ -176,9 +198,10 @@ enum Check: Checks {
       Events.start("what has arrived:")
       Events.add(hex(bytes))
       expect(
-      isRefused(bytes), "a client's frame came without a mask, and is not refused",
-      "Without masks, a page could make a browser send bytes that look like an HTTP request to a proxy on the way. So a "
-        + "server must hang up (RFC 6455 section 5.1).")
+        isRefused(bytes), "a client's frame came without a mask, and is not refused",
+        "Without masks, a page could make a browser send bytes that look like an HTTP request to "
+          + "a proxy on the way. So a "
+          + "server must hang up (RFC 6455 section 5.1).")
     }
   }
 
@@ -188,7 +211,9 @@ enum Check: Checks {
     Events.add(hex(longest))
     expect(
       !isRefused(longest), "a length of exactly maxPayload is refused",
-      "A client may send as many bytes as the limit says; it does not know that yours is one byte less.")
+      "A client may send as many bytes as the limit says; it does not know that yours is one byte "
+        + "less."
+    )
     refuses([
       [0, 0, 0, 0, 0, 0x10, 0, 1], [0x7F] + Array(repeating: 0xFF, count: 7),
       Array(repeating: 0xFF, count: 8),
@@ -200,7 +225,8 @@ enum Check: Checks {
       Events.add(hex(header))
       expect(
         isRefused(header), "of a length of eight bytes, only a part is read",
-        "Bit \(bit) of the length is set, so it is over maxPayload. All eight bytes count; an Int32, or four of the bytes, do not "
+        "Bit \(bit) of the length is set, so it is over maxPayload. All eight bytes count; an "
+          + "Int32, or four of the bytes, do not "
           + "hold them.")
     }
   }
@@ -209,7 +235,8 @@ enum Check: Checks {
     for length in lengths {
       let header = [0x82, 0xFF] + length + mask
       let why =
-        "These fourteen bytes can come from anybody. A server that computes with the length before it has compared it "
+        "These fourteen bytes can come from anybody. A server that computes with the length "
+        + "before it has compared it "
         + "crashes, with all its clients, or waits and keeps what comes until memory ends."
       Events.start("what has arrived:")
       Events.add(hex(header))
@@ -219,10 +246,13 @@ enum Check: Checks {
     }
   }
 
-  /// Time of the processor, for payloads of which one is eight times as long. Linear code needs eight times as much,
-  /// quadratic code sixty-four times.
+  /// Time of the processor, for payloads of which one is eight times as long. Linear code needs
+  /// eight times as much, quadratic code sixty-four times.
   static func linear() {
-    let (small, large) = (masked(Frame(opcode: 2, payload: pattern(1 << 15))), masked(Frame(opcode: 2, payload: pattern(1 << 18))))
+    let (small, large) = (
+      masked(Frame(opcode: 2, payload: pattern(1 << 15))),
+      masked(Frame(opcode: 2, payload: pattern(1 << 18)))
+    )
     var times: [Double] = []
     for bytes in [small, small, small, large] {
       times.append(processorTime { _ = try? decode(bytes) })
@@ -231,8 +261,11 @@ enum Check: Checks {
     expect(
       times[3] < 30 * short || times[3] < 0.05,
       "a payload that is eight times as long takes more than thirty times as long to decode",
-      "For each byte the code does something with all the others: it removes the first element of an array, or copies the rest. "
-        + "A client that sends a large frame then stops the server. Go through the bytes once, by their index.")
+      "For each byte the code does something with all the others: it removes the first element of "
+        + "an array, or copies the rest. "
+        + "A client that sends a large frame then stops the server. Go through the bytes once, by "
+        + "their index."
+    )
   }
 
   /// What `decode` finds if there is a frame.

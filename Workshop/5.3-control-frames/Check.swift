@@ -35,7 +35,8 @@ enum Check: Checks {
   }
 
   static let ping =
-    "A ping asks whether you are there. The pong carries the same payload, so that the asker knows which one."
+    "A ping asks whether you are there. The pong carries the same payload, so that the asker "
+    + "knows which one."
 
   static func pingBetweenFragments() {
     let peer = Peer()
@@ -46,7 +47,8 @@ enum Check: Checks {
       "The next fragment may be an hour away. By then the client has given up the connection.")
     expectFrames(
       reply, [pong("you there?")], "the ping's payload was mixed with the message's",
-      "A ping that comes between two fragments is no part of the message: what it carries is its own."
+      "A ping that comes between two fragments is no part of the message: what it carries is its "
+        + "own."
     )
     let rest = peer.send(.continuation, "lo")
     expect(
@@ -64,7 +66,8 @@ enum Check: Checks {
     let peer = Peer()
     peer.send(.binary, "a", isFinal: false, expecting: [], echo)
     peer.send(.ping, "1", expecting: [pong("1")], ping)
-    peer.send(.pong, "anybody?", expecting: [], "A pong that the server has not asked for is no message.")
+    peer.send(
+      .pong, "anybody?", expecting: [], "A pong that the server has not asked for is no message.")
     peer.send(.continuation, "b", isFinal: false, expecting: [], echo)
     peer.send(.ping, "", expecting: [pong("")], ping)
     peer.send(.continuation, "c", expecting: [binary("abc")], echo)
@@ -80,7 +83,8 @@ enum Check: Checks {
       expect(
         reply[0].payload, equals: code,
         "the close comes back without its code, or with another one",
-        "The first two bytes of the payload say why the connection ends (1000 is normal). Without them the client "
+        "The first two bytes of the payload say why the connection ends (1000 is normal). Without "
+          + "them the client "
           + "reports 1005: no status.")
     }
     let reply = Peer().send(Frame(opcode: .close, payload: [0x03, 0xE9] + Array("bye".utf8)))
@@ -90,14 +94,18 @@ enum Check: Checks {
       "After the code there may be a reason, as text. The code is the first two bytes.")
     expect(
       payload, equals: [0x03, 0xE9], "the client's reason comes back to it",
-      "After the code there may be a reason, as text, in the client's words. It need not even be valid UTF-8, and a server that "
-        + "sends it back then breaks the protocol itself. The code is the first two bytes; send these.")
+      "After the code there may be a reason, as text, in the client's words. It need not even be "
+        + "valid UTF-8, and a server that "
+        + "sends it back then breaks the protocol itself. The code is the first two bytes; send "
+        + "these."
+    )
   }
 
   static func nothingAfterTheClose() {
     let peer = Peer()
     let why =
-      "After a close frame an endpoint sends nothing more (RFC 6455 section 5.5.1). Clients take it for an error."
+      "After a close frame an endpoint sends nothing more (RFC 6455 section 5.5.1). Clients take "
+      + "it for an error."
     peer.send(.text, "half", isFinal: false, expecting: [], echo)
     let reply = peer.send(.close, "")
     expect(
@@ -122,17 +130,22 @@ enum Check: Checks {
     peer.send(.continuation, "", expecting: [binary(text)], echo)
   }
 
-  /// What one has sent so far must not reach the other, and the end of one is not the end of the other.
+  /// What one has sent so far must not reach the other, and the end of one is not the end of the
+  /// other.
   static func twoClients() {
     let (one, other) = (Peer(), Peer())
     one.send(.text, "Hel", isFinal: false, expecting: [], echo)
     other.send(
       .text, "other", expecting: [text("other")],
-      "Another client has a message under way. Each session needs its own variables: nothing here may be static or global.")
+      "Another client has a message under way. Each session needs its own variables: nothing here "
+        + "may be static or global."
+    )
     _ = other.send(Frame(opcode: .close, payload: []))
     one.send(
       .continuation, "lo", expecting: [text("Hello")],
-      "Another client has closed its connection in the meantime. Each session needs its own variables.")
+      "Another client has closed its connection in the meantime. Each session needs its own "
+        + "variables."
+    )
   }
 
   static func text(_ text: String) -> Frame { Frame(opcode: .text, payload: Array(text.utf8)) }
@@ -148,7 +161,8 @@ enum Check: Checks {
     frames.isEmpty ? "nothing" : frames.map { describe($0) }.joined(separator: ", then ")
   }
 
-  static func expectFrames(_ frames: [Frame], _ expected: [Frame], _ problem: String, _ why: String) {
+  static func expectFrames(_ frames: [Frame], _ expected: [Frame], _ problem: String, _ why: String)
+  {
     if frames == expected { return }
     fail(problem, why, expected: describe(expected), happened: describe(frames))
   }
@@ -173,7 +187,8 @@ extension Check {
     }
 
     func send(
-      _ opcode: Opcode, _ text: String, isFinal: Bool = true, expecting reply: [Frame], _ why: String
+      _ opcode: Opcode, _ text: String, isFinal: Bool = true, expecting reply: [Frame],
+      _ why: String
     ) {
       expectFrames(
         send(opcode, text, isFinal: isFinal), reply,

@@ -3,7 +3,9 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that reads gets every frame, in order, although another one never reads") { others() },
+    Part("a client that reads gets every frame, in order, although another one never reads") {
+      others()
+    },
     Part("the outbox of the client that never reads is bounded") { bounded() },
     Part("it is cut off, and knows that it missed something") { cutOff() },
     Part("if one broadcast cuts off two, the others stay") { twoAtOnce() },
@@ -36,8 +38,10 @@ enum Check: Checks {
         "They will never be sent. It was cut off to get this memory back.")
       expect(
         count <= limit,
-        "after broadcast \(number), \(count) bytes are in the outbox of a client that does not read",
-        "The limit is \(limit). Without one, a single client that does not read takes all the memory there is."
+        "after broadcast \(number), \(count) bytes are in the outbox of a client that does not "
+          + "read",
+        "The limit is \(limit). Without one, a single client that does not read takes all the "
+          + "memory there is."
       )
     }
   }
@@ -47,7 +51,8 @@ enum Check: Checks {
     scene.broadcast(1...100)
     expect(
       scene.b.socket.isClosed, "B misses frames, and does not learn of it",
-      "Frames for B were thrown away, and its connection goes on as if nothing had happened. In a chat that is worse than "
+      "Frames for B were thrown away, and its connection goes on as if nothing had happened. In a "
+        + "chat that is worse than "
         + "an end: a client that was cut off connects again, and asks for what it missed.",
       happened: "100 broadcasts, no room for all of them, and B's socket is open")
     expect(
@@ -67,14 +72,18 @@ enum Check: Checks {
     expect(
       there.map(\.0), equals: ["A", "C", "E"],
       "broadcast 61 cuts off B and D, and then the registry knows others than it should",
-      "When an element is removed from an array, those after it move up: the next one is not where it was any more."
+      "When an element is removed from an array, those after it move up: the next one is not "
+        + "where it was any more."
     )
     let neighbors = Scene(extra: ["D", "E"])
     neighbors.broadcast(1...61)
     expect(
       neighbors.registry.clients.count, equals: 2,
-      "broadcast 61 cuts off B and its two neighbors, and then the registry knows others than it should",
-      "When an element is removed from an array, those after it move up, and a loop that counts on passes over the next one.")
+      "broadcast 61 cuts off B and its two neighbors, and then the registry knows others than it "
+        + "should",
+      "When an element is removed from an array, those after it move up, and a loop that counts "
+        + "on passes over the next one."
+    )
   }
 
   /// With each size, as many frames as the kernel and the outbox hold; then one that is too much.
@@ -87,16 +96,22 @@ enum Check: Checks {
       expect(
         !scene.b.socket.isClosed,
         "with frames of \(size) bytes B is cut off, and at most \(limit) bytes were in its outbox",
-        "The limit is a number of bytes. Count what is in the outbox, not how many frames there were.")
+        "The limit is a number of bytes. Count what is in the outbox, not how many frames there "
+          + "were."
+      )
       scene.registry.broadcast(frame)
       expect(
         scene.b.outbox.count <= limit && (scene.b.socket.isClosed || scene.b.outbox.count > 0),
         "with frames of \(size) bytes, more than \(limit) bytes are in the outbox",
-        "The limit is a number of bytes. Count what is in the outbox, not how many frames there were.",
+        "The limit is a number of bytes. Count what is in the outbox, not how many frames there "
+          + "were.",
         happened: "\(scene.b.outbox.count) bytes")
       expect(
-        scene.b.socket.isClosed, "with frames of \(size) bytes B has more than the limit, and is not cut off",
-        "Frame number \(fit + 1) was too much: the kernel has 2,000 bytes, and the outbox has room for \(limit).")
+        scene.b.socket.isClosed,
+        "with frames of \(size) bytes B has more than the limit, and is not cut off",
+        "Frame number \(fit + 1) was too much: the kernel has 2,000 bytes, and the outbox has "
+          + "room for \(limit)."
+      )
     }
   }
 
@@ -112,7 +127,9 @@ enum Check: Checks {
     for _ in 1...2 { registry.broadcast(Array(repeating: 0, count: limit)) }
     expect(
       slow == nil, "a client was cut off, and its object is still kept",
-      "Its socket is closed and its outbox is empty, but the object is in memory forever. Remove it from all collections.")
+      "Its socket is closed and its outbox is empty, but the object is in memory forever. Remove "
+        + "it from all collections."
+    )
   }
 
   static func slow() {
@@ -120,7 +137,8 @@ enum Check: Checks {
     scene.broadcast(1...40)
     expect(
       !scene.b.socket.isClosed, "B was slow for a moment, and was cut off",
-      "Every client is, now and then: a short write says that the kernel's buffer is full, and no more. The outbox is for that, "
+      "Every client is, now and then: a short write says that the kernel's buffer is full, and no "
+        + "more. The outbox is for that, "
         + "and it was not full.")
     scene.b.socket.read()
     scene.b.flush()
@@ -131,7 +149,8 @@ enum Check: Checks {
     expect(
       scene.b.socket.received == frames(1...50),
       "B was slow for a while, and has not got the 50 frames in their order",
-      "The kernel takes a part of the outbox; what is left waits, and new frames are appended to it.",
+      "The kernel takes a part of the outbox; what is left waits, and new frames are appended to "
+        + "it.",
       happened: summary(scene.b))
   }
 
@@ -145,7 +164,8 @@ enum Check: Checks {
     scene.broadcast(61...62)
     expect(
       !scene.b.socket.isClosed, "B has made room, and was cut off anyway",
-      "B had read everything that the kernel had for it, but the kernel was not asked since. Try to write first, and then look at "
+      "B had read everything that the kernel had for it, but the kernel was not asked since. Try "
+        + "to write first, and then look at "
         + "what is left.")
   }
 
@@ -184,7 +204,8 @@ extension Check {
     func broadcast(_ numbers: ClosedRange<Int>) {
       explain(
         crash:
-          "An array whose elements are removed while a loop counts through it ends before the loop does."
+          "An array whose elements are removed while a loop counts through it ends before the "
+          + "loop does."
       ) {
         for number in numbers { registry.broadcast(Check.frame(number)) }
       }

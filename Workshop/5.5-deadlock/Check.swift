@@ -13,8 +13,10 @@ enum Check: Checks {
   ]
 
   static let stuck =
-    "A broadcast and a leave can come at the same time. If each of them holds a mutex and wants the one that the other "
-    + "holds, neither of them continues. All threads have to take the two in the same order, or one at a time."
+    "A broadcast and a leave can come at the same time. If each of them holds a mutex and wants "
+    + "the one that the other "
+    + "holds, neither of them continues. All threads have to take the two in the same order, or "
+    + "one at a time."
 
   static func broadcast() {
     explore(stuck: "There is one thread only. It waits for itself.") { stage in
@@ -27,7 +29,8 @@ enum Check: Checks {
         expect(
           client.socket.written, equals: expected,
           "client \(client.id) has not got the frames that it should",
-          "Each client that is there gets each broadcast once. Client 2 has left before the second one."
+          "Each client that is there gets each broadcast once. Client 2 has left before the "
+            + "second one."
         )
       }
       var gone = clients[1]
@@ -59,7 +62,8 @@ enum Check: Checks {
       clients[0].socket.stopReading()
       stage.thread("broadcaster") { registry.broadcast("Hello") }
       stage.settle()
-      stage.note("the broadcaster sleeps: client 1 does not read. Now client 4 joins, and others leave")
+      stage.note(
+        "the broadcaster sleeps: client 1 does not read. Now client 4 joins, and others leave")
       for index in leaving {
         stage.thread("leaver \(index + 1)") {
           registry.leave(clients[index])
@@ -78,9 +82,12 @@ enum Check: Checks {
             ? "a client that does not read leaves, and meanwhile no other client can join or leave"
             : "while one client does not read, no other client can join or leave",
           leaving.contains(0)
-            ? "leave waits for the mutex of client 1, which the broadcaster holds while it writes, and holds the registry's mutex "
-              + "meanwhile. That all threads take the two in the same order prevents a deadlock, not a long wait: hold one at a time."
-            : "The broadcaster sleeps in write and holds a mutex that all threads need. Under that mutex clients are looked up, and "
+            ? "leave waits for the mutex of client 1, which the broadcaster holds while it "
+              + "writes, and holds the registry's mutex "
+              + "meanwhile. That all threads take the two in the same order prevents a deadlock, "
+              + "not a long wait: hold one at a time."
+            : "The broadcaster sleeps in write and holds a mutex that all threads need. Under "
+              + "that mutex clients are looked up, and "
               + "nothing is sent.", happened: stage.states)
       }
       clients[0].socket.goOnReading()
@@ -164,12 +171,14 @@ final class Socket: @unchecked Sendable {
     if isClosed {
       fail(
         "a frame was sent to a client for which leave had returned",
-        "The broadcast had found it before it left. When you send to a copy of the list, ask for each client, when its turn "
+        "The broadcast had found it before it left. When you send to a copy of the list, ask for "
+          + "each client, when its turn "
           + "comes, whether it is still open; and leave has to say that it is not.")
     }
     expect(
       !isInUse, "two threads write to the same socket at the same time",
-      "A frame goes out in several pieces if the client is slow, and the pieces of two frames would mix. Write under the "
+      "A frame goes out in several pieces if the client is slow, and the pieces of two frames "
+        + "would mix. Write under the "
         + "client's mutex.")
     isInUse = true
     stage.block("sleeps in write: the client does not read") { !self.isFull }
@@ -200,7 +209,8 @@ final class Members {
     if isInUse {
       fail(
         "two threads are in the list of members at the same time",
-        "One of them changes it while the other one uses it: a data race, which loses members or crashes. A copy is safe, but to "
+        "One of them changes it while the other one uses it: a data race, which loses members or "
+          + "crashes. A copy is safe, but to "
           + "make it is to read, and needs the mutex.")
     }
     isInUse = true

@@ -19,7 +19,8 @@ final class Client: @unchecked Sendable {
   }
 }
 
-/// Knows who is there. Its methods are called by all threads, and none of them holds two mutexes at once.
+/// Knows who is there. Its methods are called by all threads, and none of them holds two mutexes at
+/// once.
 final class Registry: @unchecked Sendable {
   // Unchecked: the members are touched only while holding the registry's mutex.
   private let mutex = PosixMutex("the registry's mutex")
@@ -29,7 +30,8 @@ final class Registry: @unchecked Sendable {
     mutex.withLock { members.add(client) }
   }
 
-  /// Once this has returned, the client gets nothing more: not from a broadcast either that has found it before.
+  /// Once this has returned, the client gets nothing more: not from a broadcast either that has
+  /// found it before.
   func leave(_ client: Client) {
     mutex.withLock { members.remove(client) }
     client.mutex.withLock { client.isOpen = false }

@@ -21,7 +21,8 @@ final class Client: @unchecked Sendable {
 
 /// Knows who is there. Its methods are called by all threads.
 final class Registry: @unchecked Sendable {
-  // Unchecked: the members are touched only while holding the registry's mutex. `members.all` is an array of them.
+  // Unchecked: the members are touched only while holding the registry's mutex. `members.all` is an
+  // array of them.
   private let mutex = PosixMutex("the registry's mutex")
   private let members = Members()
 

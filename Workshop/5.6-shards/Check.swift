@@ -29,7 +29,8 @@ enum Check: Checks {
           cluster.clients.filter { $0.loop.index == index }.map(\.id),
           equals: (0..<3).map { index + 1 + $0 * shards },
           "shard \(index) of \(shards) gives out other numbers than it should",
-          "Shard i of n gives out i + 1, i + 1 + n, i + 1 + 2n: then a number tells its shard, and no one has to search."
+          "Shard i of n gives out i + 1, i + 1 + n, i + 1 + 2n: then a number tells its shard, "
+            + "and no one has to search."
         )
       }
     }
@@ -53,7 +54,8 @@ enum Check: Checks {
         "Its shard was told twice. The peers include the shard itself.")
       expect(
         client.received.count == 1, "client \(client.id) has not got the broadcast",
-        "It is on shard \(client.loop.index). A client of shard \(sender) has sent it, to all clients of all shards."
+        "It is on shard \(client.loop.index). A client of shard \(sender) has sent it, to all "
+          + "clients of all shards."
       )
     }
   }
@@ -66,7 +68,8 @@ enum Check: Checks {
       expect(
         cluster.messages, equals: shards - 1,
         "a broadcast of one of \(shards) shards takes another number of messages than it should",
-        "One for each of the other shards is enough, however many clients they have: there, the frame goes to all members by plain "
+        "One for each of the other shards is enough, however many clients they have: there, the "
+          + "frame goes to all members by plain "
           + "calls.")
     }
   }
@@ -78,7 +81,8 @@ enum Check: Checks {
     let new = cluster.join(0)
     expect(
       new.id != stays.id && new.id != gone.id, "client \(new.id)'s number was given out before",
-      "The number of the next one was made from how many are here. When one leaves, that is a number that another client has "
+      "The number of the next one was made from how many are here. When one leaves, that is a "
+        + "number that another client has "
         + "or had.")
     cluster.on(1) {
       $0.broadcast("Hello")
@@ -105,12 +109,15 @@ enum Check: Checks {
         expect(
           cluster.clients.filter { $0.received == ["Hi"] }.map(\.id), equals: [receiver],
           "a frame for client \(receiver) should reach client \(receiver), and no other",
-          "Client \(receiver) of \(shards) shards is on shard \(owner). The first number is 1, the first shard is 0."
+          "Client \(receiver) of \(shards) shards is on shard \(owner). The first number is 1, "
+            + "the first shard is 0."
         )
         expect(
           cluster.messages, equals: owner == sender ? 0 : 1,
-          "a frame from shard \(sender) to client \(receiver) should take \(owner == sender ? "no" : "one") message",
-          "The number tells the shard, so no other one has to be asked. And a shard need not ask itself."
+          "a frame from shard \(sender) to client \(receiver) should take "
+            + "\(owner == sender ? "no" : "one") message",
+          "The number tells the shard, so no other one has to be asked. And a shard need not ask "
+            + "itself."
         )
       }
     }
@@ -127,13 +134,18 @@ enum Check: Checks {
         }
         cluster.runAll(backwards: isBackwards)
         expect(
-          cluster.clients.first { $0.id == receiver }?.received ?? [], equals: ["first", "second", "third"],
+          cluster.clients.first { $0.id == receiver }?.received ?? [],
+          equals: ["first", "second", "third"],
           "client \(receiver) gets the frames in another order",
           receiver == 2
-            ? "A broadcast waited in the queue of shard 1, as a message to itself, while the frame to one of its clients went out at "
-              + "once. A shard's own clients need no message: deliver the frame there before you continue."
-            : "Shard 1 has sent them to shard \(receiver - 1), where client \(receiver) is. A message that is passed on by another "
-              + "shard is overtaken by one that goes there directly: send each of them straight to the shard that owns the client."
+            ? "A broadcast waited in the queue of shard 1, as a message to itself, while the "
+              + "frame to one of its clients went out at "
+              + "once. A shard's own clients need no message: deliver the frame there before you "
+              + "continue."
+            : "Shard 1 has sent them to shard \(receiver - 1), where client \(receiver) is. A "
+              + "message that is passed on by another "
+              + "shard is overtaken by one that goes there directly: send each of them straight "
+              + "to the shard that owns the client."
         )
       }
     }
@@ -141,13 +153,16 @@ enum Check: Checks {
 
   static func toNone() {
     let small =
-      "The number is what some client has typed: 'send 0 Hello'. The remainder of a negative number is negative, and an index "
+      "The number is what some client has typed: 'send 0 Hello'. The remainder of a negative "
+      + "number is negative, and an index "
       + "out of range ends the server for all clients."
     let smallest =
-      "The number is what some client has typed, and this is the smallest there is. Less than that is no number, and to compute it "
+      "The number is what some client has typed, and this is the smallest there is. Less than "
+      + "that is no number, and to compute it "
       + "ends the server for all clients. Compare first, then compute."
     let large =
-      "The number is what some client has typed, and it may be as large as an Int can be. A smaller type does not hold it, and a sum "
+      "The number is what some client has typed, and it may be as large as an Int can be. A "
+      + "smaller type does not hold it, and a sum "
       + "or a product may not fit: both end the server for all clients."
     for number in [0, -1, -4, 7, 1_000_000, 5_000_000_000, .max, .max - 1, .min, .min + 1] {
       explain(crash: number == .min ? smallest : number < 1_000 ? small : large) {
@@ -177,7 +192,8 @@ enum Check: Checks {
       cluster.forget()
     }
     expect(
-      kept.count { $0.client != nil }, equals: 0, "twenty clients have left, and the shard still keeps this many",
+      kept.count { $0.client != nil }, equals: 0,
+      "twenty clients have left, and the shard still keeps this many",
       "leave has to remove the client from all variables, or its memory is never given back.")
   }
 
@@ -287,7 +303,8 @@ struct Owned<Value> {
     guard let thread = Loop.current?.index, thread != shard.index else { return }
     fail(
       "the thread of shard \(thread) looks into shard \(shard.index)",
-      "There is no lock here. While one thread reads a dictionary, its owner may change it: that is a data race. A shard's variables "
+      "There is no lock here. While one thread reads a dictionary, its owner may change it: that "
+        + "is a data race. A shard's variables "
         + "belong to its own thread; leave the shard a message, and look there.")
   }
 }
@@ -305,8 +322,10 @@ final class Client {
     Events.add("shard \(thread): client \(id) gets \(show(frame))")
     expect(
       thread == loop.index,
-      "the thread of shard \(thread) has touched client \(id), which belongs to shard \(loop.index)",
-      "There is no lock here. What keeps two threads from writing to one socket at once is that each touches its own "
+      "the thread of shard \(thread) has touched client \(id), which belongs to shard "
+        + "\(loop.index)",
+      "There is no lock here. What keeps two threads from writing to one socket at once is that "
+        + "each touches its own "
         + "clients only, and leaves a message for the others.")
     received.append(frame)
   }

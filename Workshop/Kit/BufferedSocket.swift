@@ -1,5 +1,5 @@
-/// A non-blocking socket: the kernel has room for so many bytes, and the peer reads them at once, or when the check says so.
-/// A check and a measurement need the same one.
+/// A non-blocking socket: the kernel has room for so many bytes, and the peer reads them at once,
+/// or when the check says so. A check and a measurement need the same one.
 public final class BufferedSocket {
   private let name: String
   private let room: Int
@@ -17,13 +17,14 @@ public final class BufferedSocket {
     (self.name, self.room, self.isReading) = (name, room, isReading)
   }
 
-  /// Takes what there is room for, and returns how many bytes that were. It never waits: where there is no room, it takes
-  /// none. (write(2) says EAGAIN then.)
+  /// Takes what there is room for, and returns how many bytes that were. It never waits: where
+  /// there is no room, it takes none. (write(2) says EAGAIN then.)
   public func write(_ bytes: [UInt8]) -> Int {
     if isClosed {
       fail(
         "\(name)'s socket is closed, and something writes to it",
-        "The number of a closed descriptor goes to the next client that connects. When you close a socket, remove its client "
+        "The number of a closed descriptor goes to the next client that connects. When you close "
+          + "a socket, remove its client "
           + "from everything that could still lead to it.")
     }
     let part = bytes.prefix(room - buffer.count)
@@ -49,7 +50,9 @@ public final class BufferedSocket {
     if isClosed {
       fail(
         "\(name)'s socket is closed twice",
-        "With the first close its number is free, and the second one closes the connection of the client that has it now.")
+        "With the first close its number is free, and the second one closes the connection of the "
+          + "client that has it now."
+      )
     }
     isClosed = true
     Events.add("\(name): close()")
@@ -61,7 +64,8 @@ public final class BufferedSocket {
     if refused > 10_000 {
       fail(
         "\(name) does not read, and write is called again and again",
-        "A loop that waits here until \(name) reads keeps all other clients waiting. Keep the rest, and continue with the next "
+        "A loop that waits here until \(name) reads keeps all other clients waiting. Keep the "
+          + "rest, and continue with the next "
           + "client: the loop calls flush when there is room again.")
     }
   }

@@ -2,14 +2,15 @@
 
 /// How the learner's code ends the program: it crashes, runs out of stack, or calls exit.
 public enum Crash {
-  // Unsafe only for the compiler: the check sets it, and its one thread reads it when it has crashed.
+  // Unsafe only for the compiler: the check sets it, and its one thread reads it when it has
+  // crashed.
   /// What a failure should say when the learner's code crashes in what comes next.
   nonisolated(unsafe) public static var explanation = ""
   /// Whether the check has come to its end.
   nonisolated(unsafe) static var isDone = false
 
-  /// Tells `course` what happened before a crash. What Swift itself has to say is on standard error: its own handlers
-  /// run after this one.
+  /// Tells `course` what happened before a crash. What Swift itself has to say is on standard
+  /// error: its own handlers run after this one.
   static func report() {
     prepareThread()
     for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
@@ -39,7 +40,8 @@ public enum Crash {
       Report.write(.failed, "your code calls itself without end: the thread's stack is full")
       Report.write(
         .explanation,
-        "Each call that has not returned keeps its place on the stack. A function that waits by calling itself again "
+        "Each call that has not returned keeps its place on the stack. A function that waits by "
+          + "calling itself again "
           + "ends like this; a loop does not.")
     } else {
       Report.write(.failed, "your code crashed")
@@ -61,7 +63,9 @@ public enum Crash {
     Report.write(.failed, "your code ended the whole program: it called exit")
     Report.write(
       .explanation,
-      "exit(3) ends the process and, with it, the connections of all clients. Return from the function instead.")
+      "exit(3) ends the process and, with it, the connections of all clients. Return from the "
+        + "function instead."
+    )
     Events.report()
     _exit(1)
   }

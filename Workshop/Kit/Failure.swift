@@ -2,8 +2,8 @@ import Glibc
 
 /// Ends the check here: the learner's code does not do what it must.
 ///
-/// It is a function that never returns, not an error, so that it can be called from below the learner's code, which knows
-/// nothing of it: from a fake system call, for example.
+/// It is a function that never returns, not an error, so that it can be called from below the
+/// learner's code, which knows nothing of it: from a fake system call, for example.
 /// - Parameters:
 ///   - problem: one line that names the mistake.
 ///   - why: one or two sentences that teach: how it comes about, and what follows from it.
@@ -12,7 +12,8 @@ public func fail(
 ) -> Never {
   // All orders without such a wake-up have gone well: what went wrong comes from it.
   if let player = Stage.current?.wokenForNothing {
-    Report.write(.failed, "\(player) wakes up without a signal, and does not look again: \(problem)")
+    Report.write(
+      .failed, "\(player) wakes up without a signal, and does not look again: \(problem)")
     Report.write(.explanation, Stage.wakesUpForNothing)
   } else {
     Report.write(.failed, problem)

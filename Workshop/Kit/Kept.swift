@@ -1,5 +1,5 @@
-/// How many elements a value keeps in its arrays, dictionaries and sets, those of structs inside it as well: what grows
-/// with every client that has ever been there is a leak, whatever it is called.
+/// How many elements a value keeps in its arrays, dictionaries and sets, those of structs inside it
+/// as well: what grows with every client that has ever been there is a leak, whatever it is called.
 public func keptElements(in value: Any) -> Int {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {

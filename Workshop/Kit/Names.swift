@@ -1,5 +1,6 @@
-/// The kit's names, for the inside of a check. The learner's file is compiled into the same module, and a type in it that
-/// is called `Counter` or `Door` would take the place of the kit's; these are found first.
+/// The kit's names, for the inside of a check. The learner's file is compiled into the same module,
+/// and a type in it that is called `Counter` or `Door` would take the place of the kit's; these are
+/// found first.
 extension Checks {
   public typealias BufferedSocket = Kit.BufferedSocket
   public typealias Counter = Kit.Counter

@@ -1,9 +1,10 @@
 import Glibc
 
-/// A non-blocking socket in a small world in which nothing happens by itself: the check plays its peer.
+/// A non-blocking socket in a small world in which nothing happens by itself: the check plays its
+/// peer.
 ///
-/// It answers like the system calls do: a count, 0 at the end of the stream, or -1, with `EAGAIN` in `errno` where a
-/// blocking socket would have waited.
+/// It answers like the system calls do: a count, 0 at the end of the stream, or -1, with `EAGAIN`
+/// in `errno` where a blocking socket would have waited.
 public final class NonBlockingSocket: @unchecked Sendable {
   // Unchecked: a check uses it from one thread.
   private let name: String
@@ -42,7 +43,8 @@ public final class NonBlockingSocket: @unchecked Sendable {
     hasEnded = true
   }
 
-  /// It is gone, and the connection with it. What has arrived can still be read; then every call fails with `ECONNRESET`.
+  /// It is gone, and the connection with it. What has arrived can still be read; then every call
+  /// fails with `ECONNRESET`.
   public func reset() {
     refusals = 0
     Events.add("\(name) resets the connection")
@@ -94,7 +96,8 @@ public final class NonBlockingSocket: @unchecked Sendable {
     if refusals > 10 {
       fail(
         "\(call) says EAGAIN, and is called again and again",
-        "EAGAIN means: not now. While this loop spins, no other client is served. Return to the event loop; it calls again "
+        "EAGAIN means: not now. While this loop spins, no other client is served. Return to the "
+          + "event loop; it calls again "
           + "when there is something to do.")
     }
     return answer(call, EAGAIN)

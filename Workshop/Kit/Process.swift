@@ -25,7 +25,8 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
 /// What the learner's code prints is on its way at the end of each line, so that no crash loses it.
 func printLineByLine() { setvbuf(stdout, nil, Int32(_IOLBF), 0) }
 
-/// Two gigabytes are enough for every check: code that runs away ends here, and does not take the machine along.
+/// Two gigabytes are enough for every check: code that runs away ends here, and does not take the
+/// machine along.
 func limitMemory(_ limit: rlim_t = 2 << 30) {
   var limits = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limits)

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Seconds that this thread has used the processor while it ran the body (clock_gettime(2)). Other programs do not change
-/// it, so it tells linear from quadratic code, if the margin is wide.
+/// Seconds that this thread has used the processor while it ran the body (clock_gettime(2)). Other
+/// programs do not change it, so it tells linear from quadratic code, if the margin is wide.
 public func processorTime(_ body: () -> Void) -> Double {
   let start = now()
   body()

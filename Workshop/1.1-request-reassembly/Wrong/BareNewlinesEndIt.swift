@@ -11,7 +11,9 @@ struct RequestReader {
   mutating func next() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
-      if let end = bytes.firstRange(of: Self.end)?.upperBound ?? bytes.firstRange(of: [10, 10])?.upperBound {
+      if let end = bytes.firstRange(of: Self.end)?.upperBound
+        ?? bytes.firstRange(of: [10, 10])?.upperBound
+      {
         defer { bytes.removeFirst(end) }
         return Array(bytes[..<end])
       }

@@ -1,7 +1,8 @@
 // expect: only the first change has sent a signal
 import Kit
 
-/// Hands elements from threads that have them to threads that want them, and never holds more than `capacity`.
+/// Hands elements from threads that have them to threads that want them, and never holds more than
+/// `capacity`.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Unchecked: `elements` and `isClosed` are touched only while holding the mutex.
   private let mutex = PosixMutex()
@@ -13,7 +14,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room, and puts the element in. False once the queue is closed: nobody will take the element.
+  /// Waits for room, and puts the element in. False once the queue is closed: nobody will take the
+  /// element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -24,7 +26,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element, and takes the oldest one. `nil` once the queue is closed and all it held has been taken.
+  /// Waits for an element, and takes the oldest one. `nil` once the queue is closed and all it held
+  /// has been taken.
   func pop() -> Element? {
     mutex.withLock {
       while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }

@@ -9,7 +9,8 @@ final class Pool: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   private let running = PosixMutex("running")
   @Shared private var isClosed = false
-  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
+  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a
+  // processor.
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.
   @Shared private(set) var finished = 0
@@ -22,7 +23,8 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in here at once.
+  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
+  /// here at once.
   func work() {
     while let job = take() {
       running.withLock { job() }

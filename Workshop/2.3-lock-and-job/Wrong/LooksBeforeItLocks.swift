@@ -8,7 +8,8 @@ final class Pool: @unchecked Sendable {
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
   @Shared private var isClosed = false
-  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a processor.
+  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a
+  // processor.
   @Shared private var jobs: [Job] = []
   /// How many jobs have ended.
   @Shared private(set) var finished = 0
@@ -21,7 +22,8 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in here at once.
+  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
+  /// here at once.
   func work() {
     while true {
       while jobs.isEmpty && !isClosed {

@@ -14,7 +14,8 @@ final class EchoClient {
     epoll.add(.readable)
   }
 
-  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait` that reports it.
+  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait`
+  /// that reports it.
   func handle(_ ready: Interest) {
     if output.isEmpty {
       var buffer = [UInt8](repeating: 0, count: 4096)

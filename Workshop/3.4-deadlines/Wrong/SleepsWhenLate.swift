@@ -1,7 +1,8 @@
 // expect: A timeout below 0 means forever
 import Kit
 
-/// Who has to be thrown out, and when. All times are microseconds. No client's number is ever used again.
+/// Who has to be thrown out, and when. All times are microseconds. No client's number is ever used
+/// again.
 struct Deadlines {
   /// Ten seconds: to begin a request, and again to complete it.
   static let patience = 10_000_000

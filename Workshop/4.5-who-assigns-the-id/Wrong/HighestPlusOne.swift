@@ -5,7 +5,8 @@ import Kit
 actor ConnectionManager {
   private var clients: [Int: Client] = [:]
 
-  /// The manager assigns the number. There is no counter outside that somebody could forget to guard.
+  /// The manager assigns the number. There is no counter outside that somebody could forget to
+  /// guard.
   func register(_ client: Client) async -> Int {
     let id = (clients.keys.max() ?? 0) + 1
     clients[id] = client

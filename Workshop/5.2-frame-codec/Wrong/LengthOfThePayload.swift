@@ -39,5 +39,7 @@ func decode(_ bytes: [UInt8]) throws(ProtocolError) -> (frame: Frame, length: In
   let end = start + Int(count)
   guard bytes.count >= end else { return nil }
   let payload = (start..<end).map { bytes[$0] ^ bytes[maskStart + ($0 - start) % 4] }
-  return (Frame(isFinal: bytes[0] & 0x80 != 0, opcode: bytes[0] & 0x0F, payload: payload), Int(count))
+  return (
+    Frame(isFinal: bytes[0] & 0x80 != 0, opcode: bytes[0] & 0x0F, payload: payload), Int(count)
+  )
 }

@@ -34,7 +34,9 @@ func decode(_ bytes: [UInt8]) throws(ProtocolError) -> (frame: Frame, length: In
   let start = maskStart + 4
   guard bytes.count >= start else { return nil }
   var count = UInt64(short)
-  if short >= 126 { count = bytes[max(2, maskStart - 4)..<maskStart].reduce(0) { $0 << 8 | UInt64($1) } }
+  if short >= 126 {
+    count = bytes[max(2, maskStart - 4)..<maskStart].reduce(0) { $0 << 8 | UInt64($1) }
+  }
   guard count <= maxPayload else { throw ProtocolError() }
   let end = start + Int(count)
   guard bytes.count >= end else { return nil }

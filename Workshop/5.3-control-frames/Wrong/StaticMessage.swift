@@ -26,7 +26,8 @@ struct EchoSession {
       isClosed = true
       return [Frame(opcode: .close, payload: Array(frame.payload.prefix(2)))]
     case .continuation: Self.message += frame.payload
-    case .text, .binary: kind = frame.opcode
+    case .text, .binary:
+      kind = frame.opcode
       Self.message += frame.payload
     }
     if !frame.isFinal { return [] }

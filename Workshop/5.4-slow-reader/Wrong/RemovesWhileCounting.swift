@@ -13,7 +13,8 @@ final class Client {
 
   init(_ socket: BufferedSocket) { self.socket = socket }
 
-  /// Sends a frame; as far as the kernel does not take it, it waits in the outbox. Who leaves too much lying is cut off.
+  /// Sends a frame; as far as the kernel does not take it, it waits in the outbox. Who leaves too
+  /// much lying is cut off.
   func send(_ frame: [UInt8]) {
     outbox += frame
     flush()

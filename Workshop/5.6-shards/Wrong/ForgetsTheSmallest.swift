@@ -1,7 +1,8 @@
 // expect: this is the smallest there is
 import Kit
 
-/// Owns the clients of one thread. Only that thread touches what is in here; the others leave messages.
+/// Owns the clients of one thread. Only that thread touches what is in here; the others leave
+/// messages.
 final class Shard {
   let index: Int
   private let loop: Loop
@@ -14,12 +15,14 @@ final class Shard {
 
   init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
 
-  /// Leaves this shard a message, from any thread. Its own thread carries it out later, one after the other.
+  /// Leaves this shard a message, from any thread. Its own thread carries it out later, one after
+  /// the other.
   func tell(_ message: @escaping (Shard) -> Void) {
     loop.perform { message(self) }
   }
 
-  /// Takes in a client, and returns its number: it tells the shard, and no two shards give out the same.
+  /// Takes in a client, and returns its number: it tells the shard, and no two shards give out the
+  /// same.
   func join(_ client: Client) -> Int {
     let id = index + 1 + joined * peers.count
     joined += 1

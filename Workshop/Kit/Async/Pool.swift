@@ -1,11 +1,14 @@
 import Glibc
 
-/// Swift's pool of threads, on the ``Stage``: so a task runs when its turn comes, and each run can be repeated.
+/// Swift's pool of threads, on the ``Stage``: so a task runs when its turn comes, and each run can
+/// be repeated.
 ///
-/// **Theory of operation.** Whatever wants to run (a task, a child, an actor with messages) is handed to the runtime's function
-/// `swift_task_enqueueGlobal`. The runtime has a hook there, and through it everything comes into our queue. The threads that
-/// take it out are threads of the stage: one of them runs at a time, and one that blocks is lost to the others, as in the real
-/// pool. `Task.sleep` and `Task.yield` do not come this way, so a learner's code has to do without them.
+/// **Theory of operation.** Whatever wants to run (a task, a child, an actor with messages) is
+/// handed to the runtime's function `swift_task_enqueueGlobal`. The runtime has a hook there, and
+/// through it everything comes into our queue. The threads that take it out are threads of the
+/// stage: one of them runs at a time, and one that blocks is lost to the others, as in the real
+/// pool. `Task.sleep` and `Task.yield` do not come this way, so a learner's code has to do without
+/// them.
 public final class Pool: @unchecked Sendable {
   // Unchecked: only the thread that has the turn touches any of it.
   @TaskLocal static var taskName: String?
@@ -50,7 +53,8 @@ public final class Pool: @unchecked Sendable {
         stage.wait(.until("has no task to run") { !self.jobs.isEmpty || self.isClosed })
       }
       if isClosed { return }
-      jobs.remove(at: stage.choose(among: jobs.count)).runSynchronously(on: executor.asUnownedTaskExecutor())
+      jobs.remove(at: stage.choose(among: jobs.count)).runSynchronously(
+        on: executor.asUnownedTaskExecutor())
       stage.pass()
     }
   }
@@ -71,8 +75,8 @@ public final class Pool: @unchecked Sendable {
   fileprivate static func enqueue(_ job: UnownedJob) { current?.jobs.append(job) }
 }
 
-/// What the tasks prefer to run on. With a preference, the runtime takes no short cuts: each change to an actor and back
-/// comes through the queue, and there other tasks may come between.
+/// What the tasks prefer to run on. With a preference, the runtime takes no short cuts: each change
+/// to an actor and back comes through the queue, and there other tasks may come between.
 private final class PoolExecutor: TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) { Pool.enqueue(UnownedJob(job)) }
 }

@@ -49,7 +49,8 @@ public final class VirtualClock: Clock, @unchecked Sendable {
     if !isOver { throw CancellationError() }
   }
 
-  /// Moves the time forward. Tasks that have slept long enough wake up one after the other, and all run as far as they can.
+  /// Moves the time forward. Tasks that have slept long enough wake up one after the other, and all
+  /// run as far as they can.
   public func advance(by duration: Swift.Duration) {
     let end = now.advanced(by: duration)
     stage.settle()

@@ -1,6 +1,7 @@
-/// Plays a scene in many of the orders that its threads can take: those that interrupt no thread first, then those with one
-/// interruption, then some that dice decide, then those in which one sleep ends without a signal; at most `limit` of each
-/// kind. So the order that is shown is a simple one, and it is the same each time.
+/// Plays a scene in many of the orders that its threads can take: those that interrupt no thread
+/// first, then those with one interruption, then some that dice decide, then those in which one
+/// sleep ends without a signal; at most `limit` of each kind. So the order that is shown is a
+/// simple one, and it is the same each time.
 /// - Parameters:
 ///   - stuck: what explains a deadlock in this scene.
 ///   - crash: what explains a crash in it.

@@ -1,8 +1,10 @@
-/// Whether the threads that touch a variable always hold the same mutex: the lockset algorithm of the race detector
-/// Eraser. It needs no unlucky order: the access itself shows that the mutex is missing.
+/// Whether the threads that touch a variable always hold the same mutex: the lockset algorithm of
+/// the race detector Eraser. It needs no unlucky order: the access itself shows that the mutex is
+/// missing.
 ///
-/// A variable that one thread touches alone needs no mutex, nor does one that nothing changes while there are several
-/// threads. What happens before the other threads start, or after they end, is not looked at.
+/// A variable that one thread touches alone needs no mutex, nor does one that nothing changes while
+/// there are several threads. What happens before the other threads start, or after they end, is
+/// not looked at.
 final class Guard {
   enum Access { case read, change }
 
@@ -46,19 +48,24 @@ final class Guard {
     case (let player, .read)?:
       fail(
         "\(player) reads '\(name)' without holding the mutex",
-        "Other threads change '\(name)'. What this thread reads may be half of a change, and it may be out of date "
-          + "before the thread acts on it. Hold the mutex from the look to what you do about it. (The check sees "
+        "Other threads change '\(name)'. What this thread reads may be half of a change, and it "
+          + "may be out of date "
+          + "before the thread acts on it. Hold the mutex from the look to what you do about it. "
+          + "(The check sees "
           + "PosixMutex only.)")
     case (let player, .change)?:
       fail(
         "\(player) changes '\(name)' without holding the mutex",
-        "A change reads, computes and writes. If another thread comes between the reading and the writing of "
-          + "'\(name)', one of the two changes is lost. Make every change under the mutex. (The check sees "
+        "A change reads, computes and writes. If another thread comes between the reading and the "
+          + "writing of "
+          + "'\(name)', one of the two changes is lost. Make every change under the mutex. (The "
+          + "check sees "
           + "PosixMutex only.)")
     case nil:
       fail(
         "two threads touch '\(name)' under two different mutexes",
-        "A mutex keeps out only threads that lock the same one. All accesses to '\(name)' have to lock the same mutex."
+        "A mutex keeps out only threads that lock the same one. All accesses to '\(name)' have to "
+          + "lock the same mutex."
       )
     }
   }

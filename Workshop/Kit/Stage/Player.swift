@@ -35,6 +35,8 @@ final class Player: @unchecked Sendable {
   let isOfPool: Bool
   let turn = Turn()
   var wait = Wait.nothing
+  /// The thread that it is, once that runs.
+  var thread: pthread_t?
   /// The mutexes that it holds.
   var held: [PosixMutex] = []
   /// How often it has locked one.

@@ -9,8 +9,8 @@ public final class PosixCondition: @unchecked Sendable {
   /// - Parameter name: for the order of events.
   public init(_ name: String = "the condition") { self.name = name }
 
-  /// Releases the mutex, sleeps, and takes the mutex again. In some of the explored orders the thread wakes up without
-  /// a signal, as pthread_cond_wait(3) allows.
+  /// Releases the mutex, sleeps, and takes the mutex again. In some of the explored orders the
+  /// thread wakes up without a signal, as pthread_cond_wait(3) allows.
   public func wait(holding mutex: PosixMutex) {
     let stage = Stage.here
     stage.pass()  // A thread that ignores the mutex comes between here.

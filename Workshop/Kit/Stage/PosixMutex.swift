@@ -24,7 +24,8 @@ public final class PosixMutex: @unchecked Sendable {
     if owner === stage.player {
       fail(
         "\(stage.player.name) locks \(name), and holds it already",
-        "A mutex lets one thread in at a time and does not ask which one: this thread waits for itself."
+        "A mutex lets one thread in at a time and does not ask which one: this thread waits for "
+          + "itself."
       )
     }
     stage.countLock(name)
@@ -37,8 +38,11 @@ public final class PosixMutex: @unchecked Sendable {
     if owner !== stage.player {
       fail(
         "\(stage.player.name) waits without holding \(name)",
-        "Another thread may change what this one waits for between the look and the sleep, and then the signal comes "
-          + "too early. Look and wait in one withLock: wait releases the mutex in the same step in which it falls asleep.")
+        "Another thread may change what this one waits for between the look and the sleep, and "
+          + "then the signal comes "
+          + "too early. Look and wait in one withLock: wait releases the mutex in the same step "
+          + "in which it falls asleep."
+      )
     }
     giveBack(stage)
     take(stage, text, if: isOver)

@@ -2,15 +2,16 @@ import Glibc
 
 /// Keeps the threads of a ``Stage`` on one processor.
 ///
-/// They run one at a time anyway. On one processor the kernel switches between two of them in a microsecond; on two
-/// it first has to wake the other one, and a check takes eight times as long.
+/// They run one at a time anyway. On one processor the kernel switches between two of them in a
+/// microsecond; on two it first has to wake the other one, and a check takes eight times as long.
 enum Processor {
   private typealias Current = @convention(c) () -> Int32
   private typealias Affinity = @convention(c) (pid_t, Int, UnsafeMutableRawPointer) -> Int32
   /// A bit for each processor (sched_setaffinity(2)).
   private typealias Mask = [UInt64]
 
-  /// Runs the body on the processor on which this thread is now; the threads that it starts stay there, too.
+  /// Runs the body on the processor on which this thread is now; the threads that it starts stay
+  /// there, too.
   static func stay<Result>(_ body: () -> Result) -> Result {
     guard let current: Current = gnuFunction("sched_getcpu"),
       let get: Affinity = gnuFunction("sched_getaffinity"),
@@ -19,7 +20,8 @@ enum Processor {
     var before = Mask(repeating: 0, count: 16)
     var one = before
     let processor = Int(current())
-    guard (0..<1024).contains(processor), get(0, 128, &before) > 0 || before.contains(where: { $0 > 0 })
+    guard (0..<1024).contains(processor),
+      get(0, 128, &before) > 0 || before.contains(where: { $0 > 0 })
     else { return body() }
     one[processor / 64] = 1 << UInt64(processor % 64)
     _ = set(0, 128, &one)

@@ -48,8 +48,8 @@ struct Schedule {
     return taken
   }
 
-  /// The next order to try; `nil` after the last one. It takes the same choices up to the last one that had an alternative,
-  /// and there the alternative: a search in depth.
+  /// The next order to try; `nil` after the last one. It takes the same choices up to the last one
+  /// that had an alternative, and there the alternative: a search in depth.
   var next: Schedule? {
     var next = self
     (next.position, next.interrupted, next.sleeps) = (0, 0, 0)

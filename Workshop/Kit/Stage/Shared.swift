@@ -1,7 +1,8 @@
 /// A variable that all threads of a ``Stage`` see, and that nothing protects.
 ///
-/// A change such as `count += 1` reads, adds and writes. On a processor another thread may come in the middle; here it
-/// may, too. And each access asks which mutexes its thread holds: see ``Guard``.
+/// A change such as `count += 1` reads, adds and writes. On a processor another thread may come in
+/// the middle; here it may, too. And each access asks which mutexes its thread holds: see
+/// ``Guard``.
 @propertyWrapper
 public final class Shared<Value>: @unchecked Sendable, GuardedVariable {
   // Unchecked: only the thread that has the turn touches it.

@@ -2,11 +2,13 @@ import Glibc
 
 /// Threads that run one at a time, in an order that the check decides.
 ///
-/// **Theory of operation.** Each thread is a real one, but it goes on only when it has the turn, and passes it on at each
-/// of the kit's mutexes, condition variables and gates: these are the places where another thread may come
-/// between. Who is next is decided by a ``Schedule``, so a run can be repeated, and ``explore(_:stuck:crash:_:)`` goes through the
-/// possible orders one after the other. There is no luck in it: a mistake that one order in a thousand brings out is
-/// found, the same way each time. When nobody can go on, nobody ever will, and a deadlock is known at once.
+/// **Theory of operation.** Each thread is a real one, but it goes on only when it has the turn,
+/// and passes it on at each of the kit's mutexes, condition variables and gates: these are the
+/// places where another thread may come between. Who is next is decided by a ``Schedule``, so a run
+/// can be repeated, and ``explore(_:stuck:crash:_:)`` goes through the possible orders one after
+/// the other. There is no luck in it: a mistake that one order in a thousand brings out is found,
+/// the same way each time. When nobody can go on, nobody ever will, and a deadlock is known at
+/// once.
 public final class Stage: @unchecked Sendable {
   // Unchecked: only the thread that has the turn touches any of it.
   nonisolated(unsafe) static var current: Stage?
@@ -62,6 +64,7 @@ public final class Stage: @unchecked Sendable {
 
   private func start(_ player: Player, _ body: @escaping @Sendable () -> Void) {
     startThread { [self] in
+      player.thread = pthread_self()
       player.turn.take()
       body()
       unguarded?.failUnguarded()
@@ -70,7 +73,8 @@ public final class Stage: @unchecked Sendable {
     }
   }
 
-  /// Waits until no other thread can go on: all have ended or sleep. What holds then holds for good.
+  /// Waits until no other thread can go on: all have ended or sleep. What holds then holds for
+  /// good.
   public func settle() { wait(.settled) }
 
   /// Waits until all other threads have ended. Where they cannot, it is a deadlock.
@@ -99,6 +103,16 @@ public final class Stage: @unchecked Sendable {
   /// Here another thread may come between.
   func pass() { wait(.nothing) }
 
+  /// The stage knows only threads that it has started: it cannot let another one wait for its turn.
+  private func expectOwnThread() {
+    guard let thread = player.thread, pthread_equal(thread, pthread_self()) == 0 else { return }
+    fail(
+      "a thread runs that the check does not know",
+      "It was started with Thread, DispatchQueue or pthread_create. The check decides which "
+        + "thread runs, and it can do so only "
+        + "with threads that are started by stage.thread(…).")
+  }
+
   /// Whether there are threads besides the one that runs.
   var hasOthers: Bool { players.contains { $0 !== player && !$0.wait.isEnd } }
 
@@ -122,14 +136,17 @@ public final class Stage: @unchecked Sendable {
   func failSpinning(_ text: String) -> Never {
     fail(
       "\(player.name) \(text): it spins",
-      "A thread that waits by looking again and again uses a whole processor, and it keeps the mutex from the thread that "
-        + "it waits for. Sleep at a condition instead (`condition.wait(holding: mutex)`), and let the thread that brings the "
+      "A thread that waits by looking again and again uses a whole processor, and it keeps the "
+        + "mutex from the thread that "
+        + "it waits for. Sleep at a condition instead (`condition.wait(holding: mutex)`), and let "
+        + "the thread that brings the "
         + "change wake it.")
   }
 
   /// The thread that runs gives its turn away until what it waits for is there.
   func wait(_ wait: Player.Wait) {
     unguarded?.failUnguarded()
+    expectOwnThread()
     let me = player
     moves += 1
     me.wait = wait
@@ -146,7 +163,8 @@ public final class Stage: @unchecked Sendable {
     var ready = players.filter(\.wait.isOver)
     if ready.isEmpty { ready = players.filter(\.wait.isForSettled) }
     if ready.isEmpty { failStuck() }
-    // The one that runs comes first: to go on is the simplest choice, and one that interrupts nobody.
+    // The one that runs comes first: to go on is the simplest choice, and one that interrupts
+    // nobody.
     let stays = ready.firstIndex { $0 === player }
     if let stays { ready.swapAt(0, stays) }
     player = ready[schedule.choose(among: ready.count, interrupts: stays != nil)]

@@ -1,6 +1,7 @@
 extension Stage {
-  /// Tells the stage which object the threads share. Its `@Shared` variables get their names for failures, and those
-  /// that change although they are not marked are reported: the check would not see who touches them.
+  /// Tells the stage which object the threads share. Its `@Shared` variables get their names for
+  /// failures, and those that change although they are not marked are reported: the check would not
+  /// see who touches them.
   public func watch(_ object: AnyObject) {
     for child in Mirror(reflecting: object).children {
       guard let label = child.label else { continue }
@@ -11,7 +12,8 @@ extension Stage {
     watched.append(Watched(object, Self.unmarked(object)))
   }
 
-  /// Reads what the learner's threads share, without the mutex: for a check, while all of them wait.
+  /// Reads what the learner's threads share, without the mutex: for a check, while all of them
+  /// wait.
   public func peek<Result>(_ body: () -> Result) -> Result {
     isPeeking = true
     defer { isPeeking = false }
@@ -24,7 +26,8 @@ extension Stage {
       for (name, value) in Self.unmarked(object) where entry.before[name] != value {
         fail(
           "'\(name)' changes while several threads run, and is not marked with @Shared",
-          "Write '@Shared private var \(name)'. Only then does the check see which thread touches it, and whether that "
+          "Write '@Shared private var \(name)'. Only then does the check see which thread touches "
+            + "it, and whether that "
             + "thread holds the mutex.")
       }
     }
