@@ -221,10 +221,14 @@ extension Check {
       _ = full.push(0)
       for number in 1...count {
         stage.thread("popper \(number)") {
-          expect(empty.pop(), equals: nil, "pop from a closed, empty queue")
+          expect(
+            empty.pop(), equals: nil, "pop from a closed, empty queue",
+            "It has nothing, and nothing will come: nil ends the popper's life.")
         }
         stage.thread("pusher \(number)") {
-          expect(full.push(number), equals: false, "push to a closed queue")
+          expect(
+            full.push(number), equals: false, "a push that waited, and the queue was closed",
+            "After waking up, look whether it is closed: the element must not go in.")
         }
       }
       stage.settle()
@@ -245,7 +249,9 @@ extension Check {
         [queue.pop(), queue.pop(), queue.pop()], equals: [1, 2, nil],
         "elements that were inside when it was closed are lost",
         "They were accepted: push has told their threads that they would be served.")
-      expect(queue.push(3), equals: false, "push to a closed queue")
+      expect(
+        queue.push(3), equals: false, "push to a closed queue",
+        "Once it is closed, push accepts nothing, whether there is room or not.")
     }
   }
 

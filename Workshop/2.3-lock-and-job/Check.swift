@@ -19,8 +19,12 @@ enum Check: Checks {
       pool.close()
       stage.thread("worker") { pool.work() }
       stage.join()
-      expect(ran.value, equals: 3, "three jobs were handed over, and not all have run")
-      expect(pool.finished, equals: 3, "three jobs have ended, and were not all counted")
+      expect(
+        ran.value, equals: 3, "three jobs were handed over, and not all have run",
+        "A worker runs jobs until the pool is closed and none is left.")
+      expect(
+        pool.finished, equals: 3, "three jobs have ended, and were not all counted",
+        "Each job is counted once, when it has returned.")
     }
   }
 

@@ -46,9 +46,9 @@ enum Check: Checks {
       stage.settle()
       expect(
         held.value, equals: 2, "each error has cost a worker",
-        "A pool of two has met three errors, and then two clients came. A catch around the loop "
-          + "runs after the loop is left: "
-          + "the thread ends, and its place stays empty.")
+        "A pool of two has met three errors, and then two clients came. A worker that leaves its "
+          + "loop after an error, because "
+          + "the catch is around the loop or ends it, is gone, and its place stays empty.")
       backend.open()
       queue.close()
     }
@@ -61,7 +61,9 @@ enum Check: Checks {
         queue: queue,
         serve: { client in
           expect(
-            client.closed, equals: 0, "client \(client.number) was closed before it was served")
+            client.closed, equals: 0, "client \(client.number) was closed before it was served",
+            "Its descriptor is gone, so no reply can be sent. Close it when serve has returned or "
+              + "thrown.")
           served.add(client.number)
           stage.note("serves client \(client.number)")
           if failing.contains(client.number) { throw Vanished(client: client.number) }

@@ -168,7 +168,9 @@ extension Check {
     func expectNoEnd() {
       expect(
         status == nil, "the program has ended in the middle of a reply",
-        "The queue is empty, but a client that a worker has taken out of it is still here.")
+        "A client that was let in is still here, in the queue or with a worker that has taken it "
+          + "out. "
+          + "Count both.")
     }
 
     func expectTheEnd() {

@@ -172,8 +172,18 @@ extension Check {
           + "at that have not arrived yet."
       ) { wait = connection.advance() }
       switch wait {
-      case .done: return
-      case .reading: if !socket.isReadable { send() }
+      case .done:
+        expect(
+          !socket.hasRefusedWrite || socket.isReset, "write says EAGAIN, and advance returns .done",
+          "EAGAIN is no error: the client is there, and has not read yet. Return .writing, and "
+            + "advance is called again when "
+            + "there is room.")
+        return
+      case .reading:
+        if !socket.isReadable {
+          expectNoneBuffered(socket, requests)
+          send()
+        }
       case .writing:
         expect(
           socket.room == 0, "advance waits until there is room to write, and there is room",
@@ -203,6 +213,22 @@ extension Check {
       expect(written, equals: wanted, "a request is in the input, and is not answered", buffered)
     }
     expect(written, equals: wanted, problem, why)
+  }
+
+  /// No event comes for a request that was read before.
+  static func expectNoneBuffered(_ socket: NonBlockingSocket, _ requests: [String]) {
+    let arrived = String(decoding: socket.arrived, as: UTF8.self)
+    let complete = requests.indices.count {
+      arrived.hasPrefix(requests[...$0].joined())
+    }
+    let wanted = requests.prefix(complete).flatMap { answer(Array($0.utf8)) }
+    if requests.count > 1 && socket.written.count < wanted.count
+      && wanted.starts(with: socket.written)
+    {
+      fail(
+        "advance returns .reading, and a whole request is in its input", buffered,
+        expected: show(wanted), happened: show(socket.written))
+    }
   }
 
   static let buffered =

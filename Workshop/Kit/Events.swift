@@ -1,6 +1,8 @@
-/// What happened before a failure, in its order: system calls, or the steps of threads. The learner sees the last ones.
+/// What happened before a failure, in its order: system calls, or the steps of threads. The learner
+/// sees the last ones.
 public enum Events {
-  // Unsafe only for the compiler: a check that uses several threads has one of them run at a time (see ``Stage``).
+  // Unsafe only for the compiler: a check that uses several threads has one of them run at a time
+  // (see ``Stage``).
   nonisolated(unsafe) private static var lines: [(text: String, times: Int)] = []
   nonisolated(unsafe) private static var heading = ""
   private static let shown = 24

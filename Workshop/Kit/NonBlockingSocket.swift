@@ -17,6 +17,10 @@ public final class NonBlockingSocket: @unchecked Sendable {
   /// What the learner's code has written.
   public private(set) var written: [UInt8] = []
   public private(set) var isClosed = false
+  /// Everything that has arrived, read or not.
+  public private(set) var arrived: [UInt8] = []
+  /// Whether the last call was a `write` that said `EAGAIN`.
+  public private(set) var hasRefusedWrite = false
   /// `EAGAIN`s since the peer has last done something.
   private var refusals = 0
 
@@ -34,6 +38,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
     refusals = 0
     Events.add("\(name) sends \(short(bytes[...]))")
     inbox += bytes
+    arrived += bytes
   }
 
   /// It will send no more.
@@ -63,6 +68,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
   /// read(2): fills the front of the buffer with what is there, at most as much as fits.
   public func read(into buffer: inout [UInt8]) -> Int {
     expectOpen("read")
+    hasRefusedWrite = false
     if isReset && inbox.isEmpty { return answer("read", ECONNRESET) }
     if inbox.isEmpty && !hasEnded { return refuse("read") }
     let part = inbox.prefix(buffer.count)
@@ -75,6 +81,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
   /// write(2): takes what there is room for.
   public func write(_ bytes: ArraySlice<UInt8>) -> Int {
     expectOpen("write")
+    hasRefusedWrite = false
     if isReset { return answer("write", ECONNRESET) }
     if room == 0 && !bytes.isEmpty { return refuse("write") }
     let part = bytes.prefix(room)
@@ -93,6 +100,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
 
   private func refuse(_ call: String) -> Int {
     refusals += 1
+    hasRefusedWrite = call == "write"
     if refusals > 10 {
       fail(
         "\(call) says EAGAIN, and is called again and again",

@@ -18,12 +18,13 @@ public struct Misconception: Sendable {
   }
 }
 
-/// Puts the learner's guess, the model and the measurement side by side. A wrong guess does not end the program: it is the
-/// one to learn from, and there may be more questions.
+/// Puts the learner's guess, the model and the measurement side by side. A wrong guess does not end
+/// the program: it is the one to learn from, and there may be more questions.
 /// - Parameters:
 ///   - question: as in `exercise.md`.
-///   - factor: how far a number may be off; 2 means from half to twice as much of what was measured on this machine, or of
-///     the model: so whoever calculates as the model does is right on every machine.
+///   - factor: how far a number may be off; 2 means from half to twice as much of what was measured
+///     on this machine, or of the model: so whoever calculates as the model does is right on every
+///     machine.
 ///   - reason: why it is so; everybody reads it, also who was right.
 public func compare(
   _ question: String, model: String, measured: String, within factor: Double = 1,

@@ -4,7 +4,8 @@ public struct Reply: Sendable {
   public let head: String
   public let body: String
 
-  /// Takes it out of what has arrived, where it is complete: a head, and as many bytes as `Content-Length` says.
+  /// Takes it out of what has arrived, where it is complete: a head, and as many bytes as
+  /// `Content-Length` says.
   init?(from input: inout [UInt8]) {
     guard let end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { return nil }
     head = String(decoding: input[..<end], as: UTF8.self)

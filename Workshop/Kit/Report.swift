@@ -1,10 +1,11 @@
 import Glibc
 
-/// What the check tells `course`, line by line, on a descriptor of its own: standard output belongs to the learner's
-/// `print`.
+/// What the check tells `course`, line by line, on a descriptor of its own: standard output belongs
+/// to the learner's `print`.
 enum Report {
   enum Tag: String {
-    /// The parts there are; then for each one that is reached `begin`, and `ok` or `failed`; and `done`.
+    /// The parts there are; then for each one that is reached `begin`, and `ok` or `failed`; and
+    /// `done`.
     case part, begin, ok, failed, done
     /// Lines below `failed`. Lists have a heading.
     case explanation, expected, happened, heading, item

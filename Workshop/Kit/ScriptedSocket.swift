@@ -2,7 +2,8 @@ import Glibc
 
 /// A socket whose peer follows a script: what each `read` finds, and how much each `write` takes.
 ///
-/// It answers like the system calls do: a count, 0 at the end of the stream, or -1 with the reason in `errno`.
+/// It answers like the system calls do: a count, 0 at the end of the stream, or -1 with the reason
+/// in `errno`.
 public final class ScriptedSocket: @unchecked Sendable {
   // Unchecked: a check uses it from one thread at a time.
   public enum Step: Sendable {

@@ -1,5 +1,5 @@
-/// Threads wait before it until somebody opens it: a backend that takes as long as the check wants it to. (Tasks wait at a
-/// ``Gate``.)
+/// Threads wait before it until somebody opens it: a backend that takes as long as the check wants
+/// it to. (Tasks wait at a ``Gate``.)
 public final class Door: @unchecked Sendable {
   // Unchecked: only the thread that has the turn touches it.
   private let name: String

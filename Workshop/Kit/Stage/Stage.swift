@@ -172,7 +172,7 @@ public final class Stage: @unchecked Sendable {
   }
 
   private func failStuck() -> Never {
-    fail("everybody waits, and nobody is left to wake them", stuck, happened: states)
+    fail("all threads wait, and none is left to wake them", stuck, happened: states)
   }
 
   /// The threads that hold mutexes, with the mutex that each has locked last.
