@@ -157,7 +157,7 @@ enum Check: Checks {
     }
   }
 
-  /// One job waits for its backend. Everything else must run on the other worker, whoever has taken
+  /// One job waits for its backend. Everything else must run on the other worker, no matter which has taken
   /// what.
   static func oneAtATime() {
     for count in [3, 4, 9] {

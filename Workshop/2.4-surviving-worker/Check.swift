@@ -122,7 +122,7 @@ enum Check: Checks {
       stage.thread("worker") { worker.run() }
       stage.join()
       expect(
-        !logged.numbers.isEmpty, "clients 2 and 4 ended with an error that nobody heard of",
+        !logged.numbers.isEmpty, "clients 2 and 4 ended with an error, and the log has none",
         "The worker survives the error, and hides it. The log is where an operator looks for the "
           + "reason."
       )

@@ -100,7 +100,7 @@ enum Check: Checks {
     }
   }
 
-  /// SIGTERM comes from a separate thread, so that it may come when the server has let somebody in
+  /// SIGTERM comes from a separate thread, so that it may come when the server has let a client in
   /// and no worker runs.
   static func early() {
     explore(stuck: stuck) { stage in

@@ -12,7 +12,7 @@ enum Check: Checks {
   static let parts = [
     Part("one task counts two requests") { oneTask() },
     Part("four tasks count at the same time") { fourTasks() },
-    Part("both numbers are of the same moment, whenever somebody asks") { sameMoment() },
+    Part("both numbers are of the same moment, whenever they are asked for") { sameMoment() },
   ]
 
   static let stuck = "To count is no reason to wait."

@@ -46,7 +46,7 @@ enum Check: Checks {
       expect(
         answered.value == 1, "a connection waits for its profile, and answers nothing else",
         database.hasBlockedThePool
-          ? "Its actor stands in read(), together with a thread of the pool. Nobody can suspend it there: there is no await."
+          ? "Its actor stands in read(), together with a thread of the pool. It cannot be suspended there: there is no await."
           : "A thread of its own reads, and that is good. But to wait for it with a condition is a blocking call, too: the pool's thread now "
             + "stands there instead.",
         happened: stage.states)
@@ -61,7 +61,7 @@ enum Check: Checks {
       pool.task("/stats") { answered.add() }
       stage.settle()
       expect(
-        answered.value == 1, "three connections wait for the database, and nobody answers /stats",
+        answered.value == 1, "three connections wait for the database, and /stats is not answered",
         "Both threads of the pool stand in read(). A task is not a thread: whether Task or Task.detached, it runs on the same pool.",
         happened: stage.states)
     }

@@ -31,7 +31,7 @@ enum Check: Checks {
     expect(
       accept != base64(sha1(decodedBase64(key)! + text)),
       "the proof in Sec-WebSocket-Accept is made from the decoded key",
-      "The key is hashed as the text that the client has sent. Nobody decodes it for that.")
+      "The key is hashed as the text that the client has sent. It is not decoded for that.")
     expect(
       accept != base64(sha1(Array(key.utf8))), "the proof is made from the key alone",
       "Without the fixed text, every server that echoes hashes would pass for a WebSocket server.")

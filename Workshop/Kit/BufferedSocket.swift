@@ -58,7 +58,7 @@ public final class BufferedSocket {
     Events.add("\(name): close()")
   }
 
-  /// A loop that waits for room is endless: nobody reads while it runs.
+  /// A loop that waits for room is endless: its peer does not read while it runs.
   private func refuse() {
     refused += 1
     if refused > 10_000 {

@@ -27,7 +27,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
   /// - Parameter name: for the list of system calls; it begins with each `Events.start`.
   public init(_ name: String, room: Int = .max) { (self.name, self.room) = (name, room) }
 
-  /// Bytes that have arrived, and that nobody has read.
+  /// Bytes that have arrived, and were not read yet.
   public var unread: Int { inbox.count }
   /// Whether a `read` would not say `EAGAIN`.
   public var isReadable: Bool { hasEnded || isReset || !inbox.isEmpty }

@@ -5,12 +5,12 @@ public struct Misconception: Sendable {
   fileprivate let isBehind: @Sendable (String) -> Bool
   fileprivate let text: String
 
-  /// Whoever guesses exactly this.
+  /// For exactly this guess.
   public static func guess(_ guess: String, _ text: String) -> Misconception {
     Misconception(isBehind: { $0 == guess }, text: text)
   }
 
-  /// Whoever guesses a number in this range.
+  /// For a guess in this range.
   public static func number(
     _ range: some RangeExpression<Double> & Sendable, _ text: String
   ) -> Misconception {

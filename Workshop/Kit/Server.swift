@@ -24,7 +24,7 @@ public final class Server {
     self.port = port
   }
 
-  /// Kills it: whatever it still has to do, nobody waits for.
+  /// Kills it; what it still has to do no longer matters.
   deinit {
     kill(child, SIGKILL)
     waitpid(child, nil, 0)
@@ -43,7 +43,7 @@ private func start(_ words: [String]) -> (pid_t, Int32) {
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-  // What the check has to say goes there; whoever holds it open keeps `course` waiting.
+  // What the check has to say goes there; a process that holds it open keeps `course` waiting.
   posix_spawn_file_actions_addclose(&actions, Report.descriptor)
   var arguments = words.map { strdup($0) } + [nil]
   defer { for argument in arguments { free(argument) } }

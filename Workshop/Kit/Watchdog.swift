@@ -93,7 +93,7 @@ final class Watchdog: @unchecked Sendable {
 
 /// What the check is waiting for, in words, in case it waits forever.
 public enum Waiting {
-  // Unsafe only for the compiler: the watchdog reads it when nobody writes it any more.
+  // Unsafe only for the compiler: the watchdog reads it when no thread writes it any more.
   nonisolated(unsafe) static var text = "your code to return"
 
   /// - Parameter what: completes "the check was waiting for …".

@@ -1,4 +1,4 @@
-// expect: nobody heard of
+// expect: ended with an error, and the log has none
 import Kit
 
 /// One thread of the pool.

@@ -25,7 +25,7 @@ public final class Gate: @unchecked Sendable {
     if !held.isEmpty { held.removeFirst().resume() }
   }
 
-  /// Lets all go, and whoever comes later.
+  /// Lets all tasks go, those that come later as well.
   public func open() {
     stage.note("opens \(name)")
     isOpen = true

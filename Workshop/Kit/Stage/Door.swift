@@ -1,4 +1,4 @@
-/// Threads wait before it until somebody opens it: a backend that takes as long as the check wants
+/// Threads wait before it until it is opened: a backend that takes as long as the check wants
 /// it to. (Tasks wait at a ``Gate``.)
 public final class Door: @unchecked Sendable {
   // Unchecked: only the thread that has the turn touches it.

@@ -7,7 +7,7 @@ import Glibc
 /// places where another thread may come between. Who is next is decided by a ``Schedule``, so a run
 /// can be repeated, and ``explore(_:stuck:crash:_:)`` goes through the possible orders one after
 /// the other. There is no luck in it: a mistake that one order in a thousand brings out is found,
-/// the same way each time. When nobody can go on, nobody ever will, and a deadlock is known at
+/// the same way each time. When no thread can continue, none ever will, and a deadlock is known at
 /// once.
 public final class Stage: @unchecked Sendable {
   // Unchecked: only the thread that has the turn touches any of it.
@@ -157,14 +157,13 @@ public final class Stage: @unchecked Sendable {
     me.wait = .nothing
   }
 
-  /// Somebody who can go on; `nil` when all have ended.
+  /// A thread that can continue; `nil` when all have ended.
   private func chooseNext() -> Player? {
     if players.allSatisfy(\.wait.isEnd) { return nil }
     var ready = players.filter(\.wait.isOver)
     if ready.isEmpty { ready = players.filter(\.wait.isForSettled) }
     if ready.isEmpty { failStuck() }
-    // The one that runs comes first: to go on is the simplest choice, and one that interrupts
-    // nobody.
+    // The one that runs comes first: to continue is the simplest choice, and it interrupts no other.
     let stays = ready.firstIndex { $0 === player }
     if let stays { ready.swapAt(0, stays) }
     player = ready[schedule.choose(among: ready.count, interrupts: stays != nil)]
