@@ -67,6 +67,12 @@ enum Check: Checks {
     bank.batch(.hangUp("alice"))
     bank.batch(.knock("bob"))
     bank.batch(.answer("alice"))
+    let (alice, bob) = (bank.kernel.tokens["alice"], bank.kernel.tokens["bob"])
+    expect(
+      bank.kernel.mail["bob"] == nil || alice != bob || alice?.generation == 0,
+      "Alice and Bob have the same token, generation and all",
+      "A generation that comes again, by chance or because it is counted in few bits, tells no one apart. Count up, and "
+        + "never start again.")
     bank.expectMail(
       "bob", [], "Bob reads Alice's balance, from an answer that comes in a later batch",
       "To close descriptors only at the end of a batch protects this batch. The backend does not "
