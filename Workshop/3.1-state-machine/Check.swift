@@ -217,12 +217,13 @@ extension Check {
 
   /// No event comes for a request that was read before.
   static func expectNoneBuffered(_ socket: NonBlockingSocket, _ requests: [String]) {
+    if requests.count < 2 { return }
     let arrived = String(decoding: socket.arrived, as: UTF8.self)
     let complete = requests.indices.count {
       arrived.hasPrefix(requests[...$0].joined())
     }
     let wanted = requests.prefix(complete).flatMap { answer(Array($0.utf8)) }
-    if requests.count > 1 && socket.written.count < wanted.count
+    if socket.written.count < wanted.count
       && wanted.starts(with: socket.written)
     {
       fail(

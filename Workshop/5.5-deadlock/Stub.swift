@@ -6,6 +6,7 @@ final class Client: @unchecked Sendable {
   let id: Int
   let mutex: PosixMutex
   let socket: Socket
+  // `@Shared`: the check sees which thread touches it, and what that thread holds.
   @Shared var isOpen = true
 
   init(id: Int, socket: Socket) {
