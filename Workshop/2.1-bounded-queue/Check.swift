@@ -9,7 +9,7 @@ enum Check: Checks {
     Part("pushers that were woken keep to the capacity, too") { keepsCapacity() },
     Part("one pusher, one popper: no wake-up is lost") { oneEach() },
     Part("two pushers, two poppers: nothing is lost, nothing doubled") { noneLost() },
-    Part("two sleep, and both can go on: both are woken") { bothWake() },
+    Part("two sleep, and both can continue: both are woken") { bothWake() },
     Part("closing wakes all threads that wait") { closeWakes() },
     Part("what is inside at the close is still handed out") { closeKeeps() },
   ]

@@ -157,8 +157,8 @@ enum Check: Checks {
     }
   }
 
-  /// One job waits for its backend. Everything else must run on the other worker, no matter which has taken
-  /// what.
+  /// One job waits for its backend. Everything else must run on the other worker, no matter which
+  /// has taken what.
   static func oneAtATime() {
     for count in [3, 4, 9] {
       explore(limit: 20, stuck: "One worker waits for the backend, the other one is free.") {

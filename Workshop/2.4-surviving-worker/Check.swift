@@ -107,7 +107,7 @@ enum Check: Checks {
         "a client whose handler has thrown is served a second time",
         "Half of its reply may already be on its way, and a request that was carried out is "
           + "carried out again. An error ends "
-          + "this client: close it, log it, go on to the next one.")
+          + "this client: close it, log it, take the next one.")
     }
   }
 

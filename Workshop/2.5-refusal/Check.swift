@@ -165,7 +165,7 @@ enum Check: Checks {
       expect(
         scene.served.sorted(), equals: [1, 2, 3],
         "a refused client that reads slowly holds up the workers",
-        "The refusal is sent while holding the mutex, and the workers need the mutex to go on. "
+        "The refusal is sent while holding the mutex, and the workers need the mutex to continue. "
           + "Decide with the mutex, "
           + "and send without it.")
       line.open()

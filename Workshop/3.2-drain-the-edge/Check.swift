@@ -8,7 +8,7 @@ enum Check: Checks {
     Part("two buffers' worth, reported by one edge") { twoBuffers() },
     Part("a megabyte, reported by one edge") { large() },
     Part("each further edge finds what came since") { again() },
-    Part("the end of the stream, reported by an edge of its own") { endAlone() },
+    Part("the end of the stream, reported by a separate edge") { endAlone() },
     Part("the last bytes and the end of the stream, reported by one edge") { lastWords() },
     Part("a connection that is gone") { gone() },
     Part("the last bytes of a connection that breaks") { lastBytes() },

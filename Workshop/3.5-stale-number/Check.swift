@@ -50,7 +50,7 @@ enum Check: Checks {
     expect(
       bank.kernel.tokens["alice"] == bank.kernel.tokens["bob"],
       "Bob reads Alice's balance, although the token would tell them apart",
-      "Each client has a token of its own, but only its number is looked at. Compare the whole "
+      "Each client has its own token, but only its number is looked at. Compare the whole "
         + "token with the one that "
         + "has the number now.")
     fail(
@@ -71,7 +71,8 @@ enum Check: Checks {
     expect(
       bank.kernel.mail["bob"] == nil || alice != bob || alice?.generation == 0,
       "Alice and Bob have the same token, generation and all",
-      "A generation that comes again, by chance or because it is counted in few bits, tells no one apart. Count up, and "
+      "A generation that comes again, by chance or because it is counted in few bits, tells no "
+        + "one apart. Count up, and "
         + "never start again.")
     bank.expectMail(
       "bob", [], "Bob reads Alice's balance, from an answer that comes in a later batch",

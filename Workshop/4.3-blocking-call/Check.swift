@@ -16,7 +16,7 @@ final class Database: @unchecked Sendable {
   func read(_ name: String) -> String {
     reads += 1
     if stage.isOnPool { hasBlockedThePool = true }
-    stage.block("stands in read(\(name))") { self.isOpen }
+    stage.block("waits in read(\(name))") { self.isOpen }
     return "profile of \(name)"
   }
 
@@ -46,9 +46,11 @@ enum Check: Checks {
       expect(
         answered.value == 1, "a connection waits for its profile, and answers nothing else",
         database.hasBlockedThePool
-          ? "Its actor stands in read(), together with a thread of the pool. It cannot be suspended there: there is no await."
-          : "A thread of its own reads, and that is good. But to wait for it with a condition is a blocking call, too: the pool's thread now "
-            + "stands there instead.",
+          ? "Its actor waits in read(), together with a thread of the pool. It cannot be "
+            + "suspended there: there is no await."
+          : "A separate thread reads, and that is good. But to wait for it with a condition is a "
+            + "blocking call, too: the pool's thread now "
+            + "waits there instead.",
         happened: stage.states)
     }
   }
@@ -62,7 +64,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         answered.value == 1, "three connections wait for the database, and /stats is not answered",
-        "Both threads of the pool stand in read(). A task is not a thread: whether Task or Task.detached, it runs on the same pool.",
+        "Both threads of the pool wait in read(). A task is not a thread: whether Task or "
+          + "Task.detached, it runs on the same pool.",
         happened: stage.states)
     }
   }
@@ -73,7 +76,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         database.reads, equals: 3, "three connections want to read, and so many do",
-        "The pool is free, and that is good. One slow reply now holds up all reads behind it, though the database could answer them."
+        "The pool is free, and that is good. One slow reply now holds up all reads after it, "
+          + "though the database could answer them."
       )
     }
   }
