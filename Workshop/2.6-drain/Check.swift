@@ -23,6 +23,10 @@ enum Check: Checks {
           shop.connect(number, backends[number - 1])
           stage.settle()
         }
+        expect(
+          shop.begun.count == min(workers, count),
+          "a client was let in, and an idle worker does not serve it",
+          "The worker sleeps at notEmpty. Each client that is appended needs a signal.")
         shop.listener.terminate()
         stage.settle()
         expect(

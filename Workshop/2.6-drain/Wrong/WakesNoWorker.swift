@@ -1,0 +1,47 @@
+// expect: Each client that is appended needs a signal
+import Kit
+
+final class Server: @unchecked Sendable {
+  private let listener: Listener
+  private let mutex = PosixMutex()
+  private let notEmpty = PosixCondition("notEmpty")
+  private let allDone = PosixCondition("allDone")
+  @Shared private var waiting: [Client] = []
+  @Shared private var here = 0
+  @Shared private var isStopping = false
+
+  init(_ listener: Listener) { self.listener = listener }
+
+  func run() -> Int32 {
+    while let client = listener.accept() {
+      mutex.withLock {
+        here += 1
+        waiting.append(client)
+      }
+    }
+    listener.close()
+    mutex.withLock {
+      isStopping = true
+      notEmpty.broadcast()
+      while here > 0 { allDone.wait(holding: mutex) }
+    }
+    return 0
+  }
+
+  func work() {
+    while let client = take() {
+      client.serve()
+      mutex.withLock {
+        here -= 1
+        if here == 0 { allDone.signal() }
+      }
+    }
+  }
+
+  private func take() -> Client? {
+    mutex.withLock {
+      while waiting.isEmpty && !isStopping { notEmpty.wait(holding: mutex) }
+      return waiting.isEmpty ? nil : waiting.removeFirst()
+    }
+  }
+}
