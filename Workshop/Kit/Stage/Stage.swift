@@ -163,7 +163,8 @@ public final class Stage: @unchecked Sendable {
     var ready = players.filter(\.wait.isOver)
     if ready.isEmpty { ready = players.filter(\.wait.isForSettled) }
     if ready.isEmpty { failStuck() }
-    // The one that runs comes first: to continue is the simplest choice, and it interrupts no other.
+    // The one that runs comes first: to continue is the simplest choice, and it interrupts no
+    // other.
     let stays = ready.firstIndex { $0 === player }
     if let stays { ready.swapAt(0, stays) }
     player = ready[schedule.choose(among: ready.count, interrupts: stays != nil)]
