@@ -140,7 +140,7 @@ def idle(name):
         returned = settles(lambda: descriptors(server) == free)
     finally:
         status = server.stop()
-    return {"cpu_seconds_of_two": round(cpu, 2), "answered_beside": alive, "closed_without_a_word": silent, "held": status == 0 and alive and silent and returned and cpu < 0.1}
+    return {"cpu_seconds_of_two": round(cpu, 2), "others_answered": alive, "closed_in_the_end": silent, "held": status == 0 and alive and silent and returned and cpu < 0.1}
 
 
 def shortage(name):

@@ -68,7 +68,7 @@ def peers():
     request, deep, message, flight = [c[case] for case in ["keep-alive, 64", "keep-alive, 64, 16 deep", "echo, 64", "echo, 64, 16 in flight"]]
     to_c = {name: result["results"][name]["keep-alive, 64"]["cpu_us_to_c"] for name in result["results"] if "cpu_us_to_c" in result["results"][name].get("keep-alive, 64", {})}
     return {
-        "CPU of 03 to C": f"{to_c['03-Epoll']:.2f}", "CPU of 04 to C": f"{to_c[next(name for name in to_c if name.startswith('04'))]:.2f}", "CPU of nginx to C": f"{to_c['nginx']:.2f}",
+        "CPU of 03 to C": f"{to_c['03-Epoll']:.2f}", "CPU of 04 to C": f"{to_c[next(name for name in to_c if name.startswith('04'))]:.2f}", "CPU of nginx to C": f"{to_c['nginx']:.2f}", "CPU of SwiftNIO to C": f"{to_c['SwiftNIO']:.2f}",
         "peers": ", ".join(f"{name} {version.rsplit('/')[-1]}" for name, version in result["versions"].items()),
         "C, requests": f"{request['cpu_us']} µs and {request['rate']:,.0f} requests per second with 64 connections, {deep['rate']:,.0f} with 16 in each read",
         "C, messages": f"{message['cpu_us']} µs and {message['rate']:,.0f} messages per second with 64 clients, {flight['rate']:,.0f} with 16 in flight, "

@@ -19,16 +19,16 @@ RECORDED = "docs/measurements/history.json"
 # The first commit with each step in it, and the step.
 STEPS = [
     ("62c6183", "the first complete servers of chapters 3 and 4"),
-    ("e10b0ec", "the first complete server of chapter 5; nothing is parsed where nothing has arrived"),
+    ("e10b0ec", "the first complete server of chapter 5; nothing is parsed if nothing has arrived"),
     ("e5bb677", "fewer checks and allocations per message"),
-    ("fcd716a", "answers from the thread's workspace; a session keeps only what is unfinished"),
+    ("fcd716a", "responses from the thread's I/O buffers; a session keeps only what is unfinished"),
     ("7adc218", "no run-time checks of exclusive access where one thread is alone"),
     ("9f3ec9b", "the loop enters its actor once; no such checks at all; one output buffer; messages are read where they have arrived"),
     ("e945e46", "event points for traces, off"),
     ("6ddcfbc", "no thread that only waits for signals"),
-    ("449336c", "answers that nobody shares; the date goes with the output"),
+    ("449336c", "responses without a reference count; the date is kept with the output"),
     ("87565d6", "the parser in one piece, for the machine"),
-    ("802a8df", "one look at the clock in a turn; chapter 4 touches a client's place once per event"),
+    ("802a8df", "one look at the clock per loop iteration; chapter 4 touches a client's entry once per event"),
 ]
 
 

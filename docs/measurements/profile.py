@@ -14,9 +14,9 @@ from instructions import CASES, FEW, MANY, converse
 
 # Parts of our own code by a piece of the mangled name; each with all that it calls, but for what has a row of its own.
 PARTS = {
-    "parsing the request, and deciding what it comes to": "7SessionV10readHeader",
-    "writing the answer": "7SessionV6answer",
-    "what to do next": "7SessionV4nextyAC6Action",
+    "parsing the request and finding its route": "7SessionV10readHeader",
+    "writing the response": "7SessionV6answer",
+    "deciding what to do next": "7SessionV4nextyAC6Action",
     "recv": "9ReadinessV7receive",
     "send": "6SocketV4sendySays5UInt8VGAA9WorkspaceVz",
     "epoll_wait": "6PollerV4wait",
@@ -67,7 +67,7 @@ def measure(command):
     libraries, functions = [
         {name: round((count - less.get(name, 0)) / (MANY - FEW)) for name, count in more.items()} for less, more in zip(few, many)]
     parts = {part: max(count for name, count in functions.items() if symbol in name) for part, symbol in PARTS.items()}
-    parts[next(iter(PARTS))] -= parts["writing the answer"]
+    parts[next(iter(PARTS))] -= parts["writing the response"]
     return {
         "total": sum(libraries.values()),
         "libraries": {name: count for name, count in libraries.items() if count > 20},
