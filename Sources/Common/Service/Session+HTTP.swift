@@ -154,7 +154,7 @@ extension Session {
   private mutating func answer(
     _ route: RouteOutcome, _ http: inout HTTPConnection, isLast: Bool, _ output: inout OutputBuffer
   ) {
-    service.requestServed()
+    defer { service.requestServed() }  // It does not count itself in `/stats`.
     hasServed = true
     deadline = .distantFuture
     let headOnly = http.request.method == .head

@@ -139,7 +139,10 @@ public struct Session: ~Copyable {
       return
     }
     deadline = .distantFuture
-    guard closeState == .open else { return closeState = .closed }
+    if closeState != .open {
+      closeState = .closed
+      return
+    }
     switch state {
     case .idle: closeState = .closed
     case .request(let pending):
@@ -166,10 +169,12 @@ public struct Session: ~Copyable {
     takesFrames = false
   }
 
-  /// Whether these answers could wait for those to the next command.
+  /// Whether these answers could wait for those to the next command. Not before the client has
+  /// joined: from then on others may write to its socket, and the handshake has to come first.
   @inline(__always)
   private var mayHoldBack: Bool {
-    if case .webSocket(let webSocket) = state { webSocket.command != nil } else { false }
+    guard case .webSocket(let webSocket) = state else { return false }
+    return webSocket.command != nil && webSocket.clientID != nil
   }
 
   /// Whether nothing waits to be done.

@@ -93,7 +93,7 @@ public struct RequestParser: Sendable {
   /// and its client would wait until the header's deadline.
   @inline(never)
   private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
-    guard !hasRequestLine, lineStart < bytes.count else { return }
+    guard !hasRequestLine, scanned == lineStart, lineStart < bytes.count else { return }
     let first = bytes[lineStart]
     guard CharacterSet128.token.contains(first) || first == Ascii.carriageReturn else {
       throw .badRequest

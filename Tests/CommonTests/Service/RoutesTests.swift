@@ -91,7 +91,8 @@ import Testing
       ("HEAD /stats", .stats("")), ("GET /ws", .respond(.upgradeRequired)),
       ("GET /echo", .respond(.upgradeRequired)), ("HEAD /echo", .respond(.upgradeRequired)),
       ("GET http://h/chat", .respond(.chat)), ("GET //", .respond(.notFound)),
-      ("GET /chat/", .respond(.notFound)), ("GET /%63hat", .respond(.chat)), ("GET /%63h%61%74?x", .respond(.chat)),
+      ("GET /chat/", .respond(.notFound)), ("GET /%63hat", .respond(.chat)),
+      ("GET /%63h%61%74?x", .respond(.chat)),
       ("POST /%63hat", .respond(.methodNotAllowed)), ("GET /chat%2F", .respond(.notFound)),
       ("GET /%2563hat", .respond(.notFound)), ("GET /%zz", .respond(.notFound)),
       ("GET /chat%", .respond(.notFound)), ("GET %2Fchat", nil),
@@ -108,6 +109,28 @@ import Testing
   @Test("An absolute URI without a path means /", arguments: ["", "?delay=0s"])
   func emptyPath(_ query: String) {
     #expect(Self.route("GET http://h\(query) HTTP/1.1") == .respond(.hello))
+  }
+
+  /// RFC 9112 section 3.2.2.
+  @Test("The host of an absolute target counts, and the Host field does not")
+  func originOfAbsoluteTarget() {
+    for (origin, reply) in [("http://a", "101 Upgrade \(accept)"), ("http://h", "403 close")] {
+      let peer = Peer()
+      peer.send(upgrade("http://a/echo", "Origin: \(origin)"))
+      #expect(peer.replies() == [reply])
+    }
+  }
+
+  @Test("Every response names its server")
+  func server() {
+    for request in [
+      get(), line("GET /no HTTP/1.1"), line("POST / HTTP/1.1"), "bad\r\n", upgrade("/echo"),
+      line("GET /stats HTTP/1.1"), line("GET /ws HTTP/1.1"),
+    ] {
+      let peer = Peer()
+      peer.send(request)
+      #expect(text(peer.output).contains("GMT\r\nServer: test\r\n"))
+    }
   }
 
   @Test("Pages say what their status asks for")

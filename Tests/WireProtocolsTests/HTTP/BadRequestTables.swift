@@ -166,7 +166,19 @@ extension BadRequest {
 
   static let others: [BadRequest] = [
     .init("another expectation", get("Expect: 200-ok"), .expectationFailed),
-    .init("no expectation", get("Expect:"), .expectationFailed),
+    .init("an empty expectation, then another", get("Expect: ,x"), .expectationFailed),
+    .init("no coding", post("Transfer-Encoding: ,"), .notImplemented),
+    .init("a TLS ClientHello", "\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}"),
+    .init(
+      "a method of 33 bytes", line(String(repeating: "M", count: 33) + " / HTTP/1.1"),
+      .notImplemented),
+    .init("CONNECT without a port", line("CONNECT h HTTP/1.1")),
+    .init("CONNECT with an empty port", line("CONNECT h: HTTP/1.1")),
+    .init("CONNECT to port 0", line("CONNECT h:0 HTTP/1.1")),
+    .init("CONNECT to port 65536", line("CONNECT h:65536 HTTP/1.1")),
+    .init("CONNECT without a host", line("CONNECT :1 HTTP/1.1")),
+    .init("CONNECT to a path", line("CONNECT / HTTP/1.1")),
+    .init("CONNECT to a URI", line("CONNECT http://h:1/ HTTP/1.1")),
     .init("two expectations", get("Expect: 100-continue, x"), .expectationFailed),
     .init("two keys", get("Sec-WebSocket-Key: a", "Sec-WebSocket-Key: a")),
     .init("binary", "\u{16}\u{03}\u{01}\0\u{05}\u{01}\n"),

@@ -67,6 +67,7 @@ func parseBody(
   }
 
   static let good: [Body] = [
+    .init("white space before an extension", "5 ;a=b\r\nhello\r\n0\t ; c\r\n\r\n"),
     .init("five bytes", "hello", framing: .length(5)),
     .init("what looks like a request", "GET / HTTP/1.1\r\n\r\n", framing: .length(18)),
     .init("no chunk", "0\r\n\r\n"),
@@ -94,6 +95,8 @@ func parseBody(
     .init("0x", "0x5\r\nhello\r\n"),
     .init("letter that is no digit", "g\r\n"),
     .init("space before the size", " 5\r\nhello\r\n"),
+    .init("space between the size and nothing", "5 \t \r\nhello\r\n"),
+    .init("space and a digit", "5 5\r\nhello\r\n"),
     .init("space behind the size", "5 \r\nhello\r\n"),
     .init("space between digits", "1 0\r\n"),
     .init("comma", "5,5\r\n"),

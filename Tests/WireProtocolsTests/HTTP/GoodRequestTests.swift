@@ -40,7 +40,8 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
   @Test(
     "Empty lines are no beginning, any other byte is",
     arguments: [
-      ("", false), ("\r\n", false), ("\r\n\r\n", false), ("G", true), ("\r\nG", true), ("\r", true),
+      ("", false), ("\r\n", false), ("\r\n\r\n", false), ("G", true), ("\r\nG", true),
+      ("\r", false), ("\r\n\r", false), ("\rG", true),
       ("GET / HTTP/1.1\r\n", true), ("GET / HTTP/1.1\r\nHost: h\r\n", true),
     ])
   func hasStarted(_ input: String, _ expected: Bool) {
@@ -125,6 +126,20 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
       ($0.expectsContinue, $0.framing) = (true, .length(1))
     },
     .init("Expect without a body", get("Expect: 100-continue")),
+    .init("an empty Expect", get("Expect:")),
+    .init("empty elements of Expect", get("Expect: , 100-continue,", "Content-Length: 1")) {
+      ($0.expectsContinue, $0.framing) = (true, .length(1))
+    },
+    .init(
+      "empty elements of Transfer-Encoding", post("Transfer-Encoding: , chunked"),
+      rest: "0\r\n\r\n"
+    ) { ($0.method, $0.framing) = (.other, .chunked) },
+    .init("CONNECT to IPv6", line("CONNECT [::1]:443 HTTP/1.1")) {
+      ($0.method, $0.path) = (.connect, "")
+    },
+    .init("a method of 32 bytes", line(String(repeating: "M", count: 32) + " / HTTP/1.1")) {
+      $0.method = .other
+    },
     .init(
       "Expect in HTTP/1.0",
       head("GET / HTTP/1.0", ["Expect: 100-continue", "Content-Length: 1"])

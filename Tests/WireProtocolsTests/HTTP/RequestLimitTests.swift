@@ -80,6 +80,17 @@ import Testing
     }
   }
 
+  /// RFC 9112 section 3.
+  @Test("A method that is too long is not implemented, in whatever pieces it comes")
+  func longMethod() {
+    let line = bytes(String(repeating: "M", count: 9000))
+    for input in [line, line + bytes(" / HTTP/1.1\r\nHost: h\r\n\r\n")] {
+      for cut in [[], [1], [8255], [8256], Array(1..<input.count)] {
+        #expect(Self.outcome(input, cut) == .refused(.notImplemented))
+      }
+    }
+  }
+
   @Test("Empty lines before a request count")
   func emptyLines() {
     let lines = bytes(String(repeating: "\r\n", count: 8192))
