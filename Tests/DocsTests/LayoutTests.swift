@@ -54,11 +54,7 @@ import Testing
     target: String, allowed: Set<String>
   ) throws {
     for file in try SourceFile.all(in: target) {
-      withKnownIssue("the protocols still import Glibc", isIntermittent: true) {
-        #expect(file.imports.isSubset(of: allowed), "\(file.path)")
-      } when: {
-        target == "WireProtocols"
-      }
+      #expect(file.imports.isSubset(of: allowed), "\(file.path)")
     }
   }
 

@@ -61,7 +61,7 @@ import Testing
     _ = try server.get("/")
     try server.waitUntilQuiet()
     let before = try server.openDescriptors()
-    for number in 1...300 {
+    for _ in 1...300 {
       let client = try server.connect()
       try client.send(request("/"))
       client.reset()

@@ -52,20 +52,15 @@ import Testing
 
   @Test(FailingCall.needsStrace, arguments: Chapter.allCases)
   func `the death of the listener ends the server with one line`(chapter: Chapter) throws {
-    try withKnownIssue("03 to 05 do not run within startOrExit yet", isIntermittent: true) {
-      try #require(!chapter.isUnlimited)  // Otherwise some would be waited for in vain.
-      let child = try ServerProcess.launch(
-        chapter, ["--port", "0"], failing: [FailingCall("accept4", "EBADF", when: "1+")])
-      let line = try child.standardOutput.readLine()
-      let port = try #require(UInt16(line.split(separator: ":").last ?? ""))
-      let client = try Client(port: port)
-      let (exit, output, errors) = try child.waitForExit()
-      #expect(exit == .status(1))
-      #expect(output == "")
-      #expect(errors == "\(chapter.name): accept4: Bad file descriptor\n")
-      client.close()
-    } when: {
-      chapter.isUnlimited
-    }
+    let child = try ServerProcess.launch(
+      chapter, ["--port", "0"], failing: [FailingCall("accept4", "EBADF", when: "1+")])
+    let line = try child.standardOutput.readLine()
+    let port = try #require(UInt16(line.split(separator: ":").last ?? ""))
+    let client = try Client(port: port)
+    let (exit, output, errors) = try child.waitForExit()
+    #expect(exit == .status(1))
+    #expect(output == "")
+    #expect(errors == "\(chapter.name): accept4: Bad file descriptor\n")
+    client.close()
   }
 }

@@ -34,13 +34,9 @@ import Testing
     chapter: Chapter, refusal: Refusal
   ) throws {
     guard refusal.chapters.contains(String(chapter.name.prefix(2))) else { return }
-    try withKnownIssue("03 to 05 start later than they say", isIntermittent: true) {
-      let child = try ServerProcess.launch(
-        chapter, ["--port=0"] + chapter.twoLoops, failing: [refusal.failure])
-      try expectOneLine(child, of: chapter)
-    } when: {
-      chapter.isUnlimited
-    }
+    let child = try ServerProcess.launch(
+      chapter, ["--port=0"] + chapter.twoLoops, failing: [refusal.failure])
+    try expectOneLine(child, of: chapter)
   }
 
   @Test(arguments: Chapter.allCases)
@@ -49,18 +45,14 @@ import Testing
   ) throws {
     // With fewer than 5 the program's libraries cannot be loaded.
     for limit in [5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 28, 32, 48, 64] {
-      try withKnownIssue("03 to 05 start later than they say", isIntermittent: true) {
-        let child = try ServerProcess.launch(
-          chapter, ["--port=0"] + chapter.twoLoops, limits: ["ulimit -n \(limit)"])
-        let line = try child.standardOutput.readLine()
-        guard !line.isEmpty else { return try expectOneLine(child, of: chapter) }
-        let port = try #require(UInt16(line.split(separator: ":").last ?? ""), "\(limit): \(line)")
-        let client = try Client(port: port)
-        try client.send(request("/"))
-        #expect(try client.readResponse().text == "Hello", "\(limit)")
-      } when: {
-        chapter.isUnlimited
-      }
+      let child = try ServerProcess.launch(
+        chapter, ["--port=0"] + chapter.twoLoops, limits: ["ulimit -n \(limit)"])
+      let line = try child.standardOutput.readLine()
+      guard !line.isEmpty else { return try expectOneLine(child, of: chapter) }
+      let port = try #require(UInt16(line.split(separator: ":").last ?? ""), "\(limit): \(line)")
+      let client = try Client(port: port)
+      try client.send(request("/"))
+      #expect(try client.readResponse().text == "Hello", "\(limit)")
     }
   }
 
@@ -81,14 +73,10 @@ import Testing
     let child = try ServerProcess.launch(
       chapter, ["--port=0"], limits: ["exec 0<&- 2>&-"])
     _ = try child.standardOutput.readLine()
-    withKnownIssue("03 to 05 do not run within startOrExit yet", isIntermittent: true) {
-      for number in [0, 2] {
-        var path = [CChar](repeating: 0, count: 100)
-        #expect(readlink("/proc/\(child.pid)/fd/\(number)", &path, 99) > 0)
-        #expect(path.starts(with: "/dev/null".utf8CString.dropLast()))
-      }
-    } when: {
-      chapter.isUnlimited
+    for number in [0, 2] {
+      var path = [CChar](repeating: 0, count: 100)
+      #expect(readlink("/proc/\(child.pid)/fd/\(number)", &path, 99) > 0)
+      #expect(path.starts(with: "/dev/null".utf8CString.dropLast()))
     }
   }
 }

@@ -20,11 +20,7 @@ import Testing
     }
     server.send(signal: SIGTERM)
     server.send(signal: SIGCONT)
-    withKnownIssue("03 looks at its backlog first", isIntermittent: true) {
-      for client in clients { #expect(client.readToEnd() == "") }
-    } when: {
-      chapter.isUnlimited
-    }
+    for client in clients { #expect(client.readToEnd() == "") }
     #expect(try server.waitForExit() == .status(0))
   }
 
@@ -36,17 +32,15 @@ import Testing
     let server = try ServerProcess(chapter)
     let client = try connectAndAsk(server)
     try stop(server, after: request("/nope") * 4 + request("/"), of: client)
-    try withKnownIssue("a stop answers one of them only", isIntermittent: true) {
-      for _ in 1...4 {
-        let response = try client.readResponse()
-        #expect(response.status == 404)
-        #expect(response["connection"] == nil)
-      }
-      let last = try client.readResponse()
-      #expect(last.text == "Hello")
-      #expect(last["connection"] == "close")
-      try client.expectClosed()
+    for _ in 1...4 {
+      let response = try client.readResponse()
+      #expect(response.status == 404)
+      #expect(response["connection"] == nil)
     }
+    let last = try client.readResponse()
+    #expect(last.text == "Hello")
+    #expect(last["connection"] == "close")
+    try client.expectClosed()
     #expect(try server.waitForExit() == .status(0))
   }
 
@@ -57,15 +51,13 @@ import Testing
     let server = try ServerProcess(chapter, ["--grace", "10m"])
     let client = try connectAndAsk(server)
     try stop(server, after: request("/nope") + "GET / HTTP/1.1\r\nHo", of: client)
-    try withKnownIssue("a stop answers one of them only", isIntermittent: true) {
-      #expect(try client.readResponse().status == 404)
-      // A third request comes too late.
-      try client.send("st: test\r\n\r\n" + request("/nope"))
-      let last = try client.readResponse()
-      #expect(last.text == "Hello")
-      #expect(last["connection"] == "close")
-      try client.expectClosed()
-    }
+    #expect(try client.readResponse().status == 404)
+    // A third request comes too late.
+    try client.send("st: test\r\n\r\n" + request("/nope"))
+    let last = try client.readResponse()
+    #expect(last.text == "Hello")
+    #expect(last["connection"] == "close")
+    try client.expectClosed()
     #expect(try server.waitForExit() == .status(0))
   }
 
@@ -117,15 +109,11 @@ import Testing
     try expectGoingAway(webSocket)
     let reader = try Background { webSocket.client.discardToEnd() }
     let ping = WebSocketFrame(opcode: WebSocketFrame.ping).encoded() * 100
-    try withKnownIssue("chapter 4 looks at the input first", isIntermittent: true) {
-      try eventually("the server hangs up", within: .seconds(20)) {
-        do {
-          try webSocket.client.send(ping)
-          return false
-        } catch { return true }
-      }
-    } when: {
-      chapter.name == "04-Actor"
+    try eventually("the server hangs up", within: .seconds(20)) {
+      do {
+        try webSocket.client.send(ping)
+        return false
+      } catch { return true }
     }
     webSocket.client.shutdownBoth()
     try reader.wait()
