@@ -12,14 +12,14 @@ folder=.build/fuzz
 mkdir -p "$folder/$target"
 # One module, so that a target sees what is internal; the imports between our own modules go.
 case $target in
-  Conversation | Interruptions) modules=(WireProtocols Tracing Common) support=(Tests/Fuzz/Support.swift) ;;
+  Conversation | Interruptions) modules=(WireProtocols CommandLineOptions Tracing Common) support=(Tests/Fuzz/Support.swift) ;;
   *) modules=(WireProtocols) support=() ;;
 esac
 rm -rf "$folder/$target.sources"
 for module in "${modules[@]}"; do
   find "Sources/$module" -name '*.swift' | while read -r file; do
     mkdir -p "$folder/$target.sources/$(dirname "$file")"
-    sed -E '/^import (WireProtocols|Tracing)$/d' "$file" > "$folder/$target.sources/$file"
+    sed -E '/^import (WireProtocols|CommandLineOptions|Tracing)$/d' "$file" > "$folder/$target.sources/$file"
   done
 done
 mapfile -t sources < <(find "$folder/$target.sources" -name '*.swift')

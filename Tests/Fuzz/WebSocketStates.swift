@@ -34,7 +34,8 @@ private struct Client: ~Copyable {
         return false
       case .close:
         precondition(connection.state == .closed)
-        precondition(connection.next(&output, maxMessage: maxMessage) != .needMore)
+        precondition(connection.next(&output, maxMessage: maxMessage) == .needMore)
+        precondition(connection.state == .closed && output.isEmpty)
         return true
       case .sendPing: fatalError("bytes need no ping")
       }

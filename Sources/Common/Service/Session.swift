@@ -219,7 +219,6 @@ public struct Session: ~Copyable {
     return deadline
   }
 
-  @inline(never)
   private var timeout: UInt64 {
     let timeouts = service.timeouts
     if closeState != .open { return timeouts.linger }

@@ -22,7 +22,7 @@ public struct CharacterSet128 {
   @inline(__always)
   public func contains(_ byte: UInt8) -> Bool {
     let half = byte < 64 ? low : high
-    return byte < 128 && half >> (byte & 63) & 1 == 1
+    return byte < 128 && half &>> UInt64(byte) & 1 == 1  // Shifts by the lowest six bits.
   }
 
   /// RFC 9110 section 5.6.2, `tchar`: methods and field names.

@@ -45,21 +45,32 @@ extension Request {
     guard !range.isEmpty else { throw .badRequest }
     let target = line.extracting(range)
     var start = 0
-    if target[0] != Ascii.slash {
-      if method == .options && target.equals("*") { return }
-      if method == .connect { return try Self.checkAuthority(target) }
-      start = try Self.pathStart(of: target)
-      // RFC 9112 section 3.2.2: this host counts, and the one of the Host field does not.
-      host = offset + range.lowerBound + 7..<offset + range.lowerBound + start
-      marks.insert(.absoluteForm)
-    } else if method == .connect {
-      throw .badRequest
+    if target[0] != Ascii.slash || method == .connect {
+      guard let end = try takeOtherForm(target, at: offset + range.lowerBound) else { return }
+      start = end
     }
     var pathEnd = start
     while pathEnd < target.count, target[unchecked: pathEnd] != Ascii.questionMark { pathEnd += 1 }
     let base = offset + range.lowerBound
     path = base + start..<base + pathEnd
     query = base + min(pathEnd + 1, target.count)..<base + target.count
+  }
+
+  /// Any form but the usual one; returns where the path begins, or `nil` if there is none.
+  @inline(never)
+  private mutating func takeOtherForm(
+    _ target: Span<UInt8>, at offset: Int
+  ) throws(Status) -> Int? {
+    if method == .options && target.equals("*") { return nil }
+    if method == .connect {
+      try Self.checkAuthority(target)
+      return nil
+    }
+    let start = try Self.pathStart(of: target)
+    // RFC 9112 section 3.2.2: this host counts, and the one of the Host field does not.
+    host = offset + 7..<offset + start
+    marks.insert(.absoluteForm)
+    return start
   }
 
   /// A host and a port, `example.com:443`, both of them (RFC 9112 section 3.2.3, RFC 9110 section

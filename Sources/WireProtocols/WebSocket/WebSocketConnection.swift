@@ -68,7 +68,7 @@ public struct WebSocketConnection: Sendable {
   @inline(__always)
   public mutating func next(_ output: inout OutputBuffer, maxMessage: Int) -> Action {
     do throws(CloseCode) {
-      while state != .closed, let event = try reader.next(&input, maxMessage: maxMessage) {
+      while let event = try reader.next(&input, maxMessage: maxMessage) {
         switch event {
         case .message(let kind): if mayTalk { return .message(kind) }
         case .control(.ping, let payload):
@@ -77,7 +77,7 @@ public struct WebSocketConnection: Sendable {
         case .control: break  // A pong; receive() has noted that the peer is alive.
         }
       }
-      return state == .closed ? .close(isClean: false) : .needMore
+      return .needMore
     } catch {  // Section 7.1.7: say why, and end the connection.
       if mayTalk { FrameEncoder.appendClose(error, to: &output) }
       return close(isClean: false)
