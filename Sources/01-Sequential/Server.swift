@@ -11,6 +11,7 @@ import Common
 struct Sequential: ~Copyable {
   static let name = "01-Sequential"
 
+  // snippet: main
   static func main() {
     startOrExit(name) {
       var options = ServerOptions()
@@ -20,15 +21,14 @@ struct Sequential: ~Copyable {
       let service = HelloService(name: name, options: options)
       let listener = try openListener(name, options)
       listener.announce(name)
-      // snippet: accept
       var server = Sequential(service: service, stop: stop)
       while let client = try listener.accept(unless: stop) {
         // An error ends this client only.
         do { try server.serve(client) } catch { service.log(client, error) }
       }
-      // snippet: end
     }
   }
+  // snippet: end
 
   let service: HelloService
   let stop: StopSignal
@@ -61,6 +61,7 @@ struct Sequential: ~Copyable {
   }
   // snippet: end
 
+  // snippet: deliver
   /// There is only one client, so every message between clients is for this one.
   mutating func deliver(_ command: Command, for session: inout Session) {
     switch command {
@@ -73,4 +74,5 @@ struct Sequential: ~Copyable {
     case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
   }
+  // snippet: end
 }

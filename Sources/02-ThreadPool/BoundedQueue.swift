@@ -1,5 +1,6 @@
 import Common
 
+// snippet: queue
 /// A bounded FIFO queue between threads: if the workers cannot keep up, it does not hide that by
 /// growing. A mutex guards the elements; at a condition variable a thread sleeps until another one
 /// has changed them:
@@ -22,7 +23,6 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     elements.reserveCapacity(capacity)
   }
 
-  // snippet: queue
   /// Waits for room. Returns false if the queue is closed: no thread will take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
@@ -43,7 +43,6 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
       return elements.removeFirst()
     }
   }
-  // snippet: end
 
   /// Says that no more elements will come, and wakes every thread that sleeps to see it.
   func close() {
@@ -54,3 +53,4 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 }
+// snippet: end

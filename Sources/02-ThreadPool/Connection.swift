@@ -1,5 +1,6 @@
 import Common
 
+// snippet: connection
 /// A client's socket, shared by the worker that serves it and by the workers whose broadcasts reach
 /// it.
 final class Connection: @unchecked Sendable {
@@ -56,3 +57,4 @@ final class Connection: @unchecked Sendable {
     socket.discardInput()
   }
 }
+// snippet: end

@@ -34,6 +34,7 @@ struct ConnectionHandler: ~Copyable {
   }
   // snippet: end
 
+  // snippet: deliver
   mutating func deliver(_ command: Command, from client: Connection, for session: inout Session) {
     switch command {
     case .join: session.joined(as: registry.join(client))
@@ -46,4 +47,5 @@ struct ConnectionHandler: ~Copyable {
     case .subscribe, .unsubscribe, .publish, .report: preconditionFailure("chapter 5's")
     }
   }
+  // snippet: end
 }

@@ -1,6 +1,7 @@
 import Common
 import Dispatch
 
+// snippet: pool
 /// Threads that serve clients.
 final class Pool: Sendable {
   private let options: PoolOptions
@@ -54,3 +55,4 @@ final class Pool: Sendable {
     active.wait()
   }
 }
+// snippet: end

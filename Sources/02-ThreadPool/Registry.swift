@@ -1,5 +1,6 @@
 import Common
 
+// snippet: registry
 /// The clients of `/ws`: a dictionary, and a mutex around it.
 final class Registry: @unchecked Sendable {
   // Unchecked: both variables are touched only while holding the mutex.
@@ -20,7 +21,6 @@ final class Registry: @unchecked Sendable {
     mutex.withLock { clients.removeValue(forKey: id) }?.socket.shutdown()
   }
 
-  // snippet: broadcast
   /// Writes to every other client, on the caller's thread. The mutex is held only to look a client up:
   /// sending under it would let one slow reader stop everyone who wants to join or leave. A client
   /// that leaves meanwhile gets nothing.
@@ -29,7 +29,6 @@ final class Registry: @unchecked Sendable {
       _ = send(frame, to: id)
     }
   }
-  // snippet: end
 
   /// Returns false if there is no such client.
   func send(_ frame: [UInt8], to id: ClientID) -> Bool {
@@ -37,3 +36,4 @@ final class Registry: @unchecked Sendable {
     return client.deliver(frame)
   }
 }
+// snippet: end

@@ -11,6 +11,7 @@ import Common
 struct ThreadPool {
   static let name = "02-ThreadPool"
 
+  // snippet: accept
   static func main() {
     startOrExit(name) {
       var options = PoolOptions()
@@ -20,7 +21,6 @@ struct ThreadPool {
       let service = HelloService(name: name, options: options.server)
       let registry = Registry()
       let listener = try openListener(name, options.server)
-      // snippet: accept
       let pool = try Pool(options) { client in
         var worker = ConnectionHandler(service: service, stop: stop, registry: registry)
         // An error ends this client only.
@@ -32,7 +32,7 @@ struct ThreadPool {
         if !pool.submit(client) { client.refuse() }
       }
       pool.drain()
-      // snippet: end
     }
   }
+  // snippet: end
 }

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: connection
 /// A client between two events: all that a blocked thread would have kept on its stack.
 ///
 ///     accepted ──► reading ──────► writing        the kernel took less than it was offered
@@ -23,3 +24,4 @@ final class Connection: Registered {
     self.session = session
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: echo
 /// The smallest server of this kind: every byte comes back (`nc 127.0.0.1 9000`). An event loop, a
 /// token per client, and nothing else, as in the echo example of Rust's mio.
 func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
@@ -43,7 +44,6 @@ private final class EchoClient: Registered {
     self.token = token
   }
 
-  // snippet: echo
   /// Echoes until the kernel has no more to give, or to take; returns true at the end of the
   /// stream.
   ///
@@ -66,5 +66,5 @@ private final class EchoClient: Registered {
       return true
     }
   }
-  // snippet: end
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: clients
 /// Who comes, who goes, and who talks to whom. One thread owns all of it: there is no lock.
 extension EventLoop {
   mutating func acceptClients() throws(SystemError) {
@@ -73,3 +74,4 @@ extension EventLoop {
     if let id = connection.session.clientID { registry[id] = nil }
   }
 }
+// snippet: end

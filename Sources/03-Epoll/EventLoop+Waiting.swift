@@ -1,5 +1,6 @@
 import Common
 
+// snippet: waiting
 /// How a connection waits without holding the thread: an interest, a deadline, or a place in the
 /// list.
 extension EventLoop {
@@ -36,7 +37,6 @@ extension EventLoop {
     try wait(connection, .writing, until: look)
   }
 
-  // snippet: interest
   /// An edge is reported once, so interest that is not needed costs nothing. A level is reported
   /// again and again, so whatever we do not want to hear now has to be switched off, by one more
   /// system call each time.
@@ -48,7 +48,6 @@ extension EventLoop {
     case (.level, .pausing), (.level, .closed): []
     }
   }
-  // snippet: end
 
   mutating func schedule(_ connection: Connection) {
     if connection.isScheduled { return }
@@ -78,3 +77,4 @@ extension EventLoop {
     }
   }
 }
+// snippet: end

@@ -46,6 +46,7 @@ struct EventLoop: ~Copyable {
   }
   // snippet: end
 
+  // snippet: handle
   private mutating func handle(_ event: Event) throws(SystemError) {
     // No connection: this event was for one that ended earlier in the same batch.
     guard let connection = connections[event.token] else {
@@ -60,6 +61,7 @@ struct EventLoop: ~Copyable {
     case .scheduled, .closed: break
     }
   }
+  // snippet: end
 
   // snippet: advance
   /// Chapter 1's `serve`, inside out: where that waits, this writes down what it waits for and

@@ -13,6 +13,7 @@ import Common
 struct Epoll {
   static let name = "03-Epoll"
 
+  // snippet: main
   static func main() {
     startOrExit(name) {
       var options = EpollOptions()
@@ -31,6 +32,7 @@ struct Epoll {
       }
     }
   }
+  // snippet: end
 }
 
 /// The options of this chapter, in addition to those of every server.

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: accept
 /// Accepts clients on the first loop, and hands them to all loops in turn. One listener and a
 /// hand-off instead of a listener per loop (`SO_REUSEPORT`): the kernel would spread clients by a
 /// hash, evenly only in the long run, and lose those that wait in a closing listener's backlog.
@@ -66,3 +67,4 @@ extension AcceptLoop {
 private struct Service: Sendable {
   let run: @Sendable @isolated(any) () async throws -> Void
 }
+// snippet: end

@@ -1,9 +1,9 @@
 import Common
 
+// snippet: manager
 /// The registry of the clients of `/ws`. It is an actor: a caller waits for it in `await`, not on a
 /// lock, and no other code can touch what it owns.
 actor ConnectionManager {
-  // snippet: manager
   private var clients: [ClientID: ConnectionRef] = [:]
   private var lastID = 0
 
@@ -16,14 +16,12 @@ actor ConnectionManager {
     if !loops.contains(where: { $0 === client.loop }) { loops.append(client.loop) }
     return lastID
   }
-  // snippet: end
 
   /// The loops that clients have come from.
   private var loops: [LoopActor] = []
 
   func unregister(_ id: ClientID) { clients[id] = nil }
 
-  // snippet: broadcast
   /// Sends one message to each loop, which gives the frame to all of its clients except the sender.
   /// - Returns: the number of clients.
   func broadcast(_ frame: [UInt8], from sender: ConnectionRef) -> Int {
@@ -33,7 +31,6 @@ actor ConnectionManager {
     }
     return clients.count
   }
-  // snippet: end
 
   /// Returns false if there is no such client.
   func send(_ frame: [UInt8], to id: ClientID) -> Bool {
@@ -48,3 +45,4 @@ struct ConnectionRef: Sendable {
   let loop: LoopActor
   let token: Token
 }
+// snippet: end

@@ -95,6 +95,7 @@ actor LoopActor {
   }
   // snippet: end
 
+  // snippet: deliver
   /// Returns the number of frames that this took.
   @inline(never)
   private func deliver(_ command: Command, _ token: Token, _ session: inout Session) async -> Int {
@@ -114,7 +115,9 @@ actor LoopActor {
     }
     return 1
   }
+  // snippet: end
 
+  // snippet: drain
   /// Waits until the kernel has taken everything. A client that takes nothing for the send timeout
   /// is cut off.
   @inline(never)
@@ -128,6 +131,7 @@ actor LoopActor {
       }
     }
   }
+  // snippet: end
 
   @inline(never)
   private func sleep(until deadline: Instant, _ token: Token) async throws {

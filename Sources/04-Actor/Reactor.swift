@@ -1,5 +1,6 @@
 import Common
 
+// snippet: reactor
 /// Where the tasks of a loop wait: an entry for each socket. A task suspends at its entry, and
 /// exactly one of an event, a deadline, or a message resumes it.
 final class Reactor: @unchecked Sendable {
@@ -118,3 +119,4 @@ extension Reactor {
     loop.timers.insert(loop.buffers.now + service.options.grace, .loop)
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: entry
 /// A client's socket, and the task that waits for it.
 struct ScheduledIO: ~Copyable, Registered {
   var transport: Transport
@@ -40,3 +41,4 @@ struct ScheduledIO: ~Copyable, Registered {
     wake(.cancelled)
   }
 }
+// snippet: end

@@ -11,6 +11,7 @@ import Common
 struct Actors {
   static let name = "04-Actor"
 
+  // snippet: main
   static func main() {
     startOrExit(name) {
       var options = ActorOptions()
@@ -40,4 +41,5 @@ struct Actors {
       workers[0].loop.run(workers[0])
     }
   }
+  // snippet: end
 }

@@ -1,3 +1,4 @@
+// snippet: input
 /// Received bytes that are not done with: `[message so far][gap][unread bytes]`.
 ///
 /// A WebSocket message is put together at the front, where its first bytes are; for HTTP the front
@@ -99,3 +100,4 @@ public struct InputBuffer: Sendable {
     return bytes.withUnsafeMutableBytes { body(UnsafeMutableRawBufferPointer(rebasing: $0[range])) }
   }
 }
+// snippet: end

@@ -5,6 +5,7 @@ extension HelloService {
   /// by itself: then nothing is printed.
   public func log(_ client: borrowing Socket, _ error: any Error) {
     let code = (error as? SystemError)?.code
+    if code == ETIMEDOUT { return log(client, "it took nothing for \(options.sendTimeout)") }
     if code != ECONNRESET && code != EPIPE { log(client, "\(error)") }
   }
 

@@ -1,5 +1,6 @@
 import WireProtocols
 
+// snippet: route
 /// The answer to a request. It is decided when the header section is there, and given when the body
 /// is.
 enum RouteOutcome: Equatable {
@@ -166,3 +167,4 @@ extension Span<UInt8> {
     return nil
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import WireProtocols
 
+// snippet: http
 /// The session as long as it speaks HTTP.
 extension Session {
   /// Answers new requests where they have arrived, one after the other. Usually nothing is left.
@@ -181,3 +182,4 @@ extension Session {
     if http.state == .closed { close(lingering: true) }
   }
 }
+// snippet: end

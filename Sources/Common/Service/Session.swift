@@ -1,6 +1,7 @@
 import Tracing
 import WireProtocols
 
+// snippet: session
 /// One connection's conversation without any I/O: bytes go in, bytes come out, and it says what it
 /// wants next.
 ///
@@ -230,3 +231,4 @@ public struct Session: ~Copyable {
     }
   }
 }
+// snippet: end

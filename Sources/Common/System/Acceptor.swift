@@ -1,3 +1,4 @@
+// snippet: acceptor
 /// A listener that an event loop watches. If no client can be let in, it looks away for a moment:
 /// clients stay in the backlog, and the loop does not spin.
 public struct Acceptor: ~Copyable, Sendable {
@@ -49,3 +50,4 @@ public struct Acceptor: ~Copyable, Sendable {
       listener.descriptor.number, token: token, interest: interest, trigger: .level)
   }
 }
+// snippet: end

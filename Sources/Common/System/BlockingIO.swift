@@ -1,6 +1,7 @@
 import Glibc
 import Tracing
 
+// snippet: blocking
 /// What ended a blocking wait for bytes.
 public enum ReadResult: Sendable {
   /// This many bytes; 0 says that the peer has finished sending.
@@ -161,3 +162,4 @@ private func wait(
     if count == 0 { return .timedOut }
   }
 }
+// snippet: end

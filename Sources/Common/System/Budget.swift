@@ -1,3 +1,4 @@
+// snippet: budget
 /// The work that one client may cause before its loop serves the others.
 ///
 /// A count of reads says nothing: one read of 64 KiB holds four thousand messages, and each of them
@@ -17,3 +18,4 @@ public struct Budget: Sendable {
   public mutating func spend(bytes: Int) { left -= bytes }
   public mutating func spend(deliveries: Int) { left -= deliveries * Self.bytesPerDelivery }
 }
+// snippet: end

@@ -1,3 +1,4 @@
+// snippet: deadline
 /// When a wait ends, and the entry of the timer heap that watches over it.
 ///
 /// An entry cannot be taken out of the middle of a heap, and need not be: if the deadline moves on,
@@ -37,3 +38,4 @@ public struct Deadline: Sendable {
     return hasExpired
   }
 }
+// snippet: end

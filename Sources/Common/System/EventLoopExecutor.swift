@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Synchronization
 
+// snippet: executor
 /// An actor that lives on an event loop: the loop is its executor, and calls it without an `await`.
 public protocol EventHandler: Actor {
   nonisolated var loop: EventLoopExecutor { get }
@@ -19,13 +20,11 @@ public protocol EventHandler: Actor {
 extension EventHandler {
   public func finishIteration() -> Bool { false }
 
-  // snippet: post
   /// Sends the actor a message, from any thread. Messages of one sender are carried out in their
   /// order.
   public nonisolated func post(_ message: @escaping @Sendable (isolated Self) -> Void) {
     loop.execute { self.assumeIsolated(message) }
   }
-  // snippet: end
 
   /// Computes on one of Swift's own threads, because here it would stop all clients of the loop;
   /// then sends a message.
@@ -168,3 +167,4 @@ extension EventLoopExecutor {
     for body in taken.pending { body() }
   }
 }
+// snippet: end

@@ -1,6 +1,7 @@
 import Glibc
 import WireProtocols
 
+// snippet: buffers
 /// The time, room for what arrives, and room for the answers: a thread needs them once, however
 /// many clients it serves.
 ///
@@ -32,3 +33,4 @@ public struct IOBuffers: ~Copyable, Sendable {
     output.date = HTTPDate(secondsSince1970: time.tv_sec)
   }
 }
+// snippet: end

@@ -41,6 +41,7 @@ public struct Instant: Comparable, Hashable, Sendable {
   }
 }
 
+// snippet: instant
 extension Instant {
   /// How long it is until then, as poll(2) and epoll_wait(2) take a timeout: in milliseconds, -1
   /// for "forever". Rounded up, so that no thread wakes too early and spins.
@@ -51,6 +52,7 @@ extension Instant {
     return Int32(clamping: left / 1_000_000 + (left % 1_000_000 == 0 ? 0 : 1))
   }
 }
+// snippet: end
 
 extension Duration {
   /// Whole nanoseconds; a negative duration counts as zero, more than 584 years as `UInt64.max`.

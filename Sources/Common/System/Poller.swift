@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Tracing
 
+// snippet: poller
 /// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
 ///
 /// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the
@@ -62,6 +63,7 @@ public struct Poller: ~Copyable, Sendable {
     try check("epoll_ctl") { epoll_ctl(descriptor.number, operation, number, &event) }
   }
 }
+// snippet: end
 
 /// Names a registration. A descriptor's number is used again as soon as it is closed; the
 /// generation tells an event of the old owner from one of the new.

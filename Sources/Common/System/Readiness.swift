@@ -1,3 +1,4 @@
+// snippet: readiness
 /// What a ``Poller`` has said about a socket. It is sticky: an edge-triggered event does not come
 /// again.
 public struct Readiness: OptionSet, Sendable {
@@ -36,3 +37,4 @@ public struct Readiness: OptionSet, Sendable {
     return count
   }
 }
+// snippet: end

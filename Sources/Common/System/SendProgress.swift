@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 
+// snippet: progress
 /// Watches over a send deadline, which counts from the last byte that the peer took.
 ///
 /// "The socket is writable" does not tell about a slow reader: the kernel reports that only when a
@@ -61,3 +62,4 @@ extension Socket {
     return result == 0 ? address : nil
   }
 }
+// snippet: end

@@ -1,3 +1,4 @@
+// snippet: slab
 /// An entry of a ``Slab``, which knows its token.
 public protocol Registered: ~Copyable {
   var token: Token { get }
@@ -108,3 +109,4 @@ extension Slab where Element: Copyable {
     return (0..<used).lazy.compactMap { slots[$0] }
   }
 }
+// snippet: end

@@ -3,6 +3,7 @@ import Glibc
 import Synchronization
 import Tracing
 
+// snippet: stop
 /// The wish to stop, which SIGTERM and SIGINT express: an eventfd(2) that becomes readable and
 /// stays so.
 ///
@@ -90,3 +91,4 @@ private let ending = PosixMutex()
 /// Ends the process with 0. Several threads may call it at the same time, for which exit(3) is not
 /// made: a second call would end the process in the middle of the first one's handlers.
 public func exitOnce() -> Never { ending.withLock { exit(0) } }
+// snippet: end

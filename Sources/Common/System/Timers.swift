@@ -1,3 +1,4 @@
+// snippet: timers
 /// Deadlines, the earliest first: a binary heap. Its top is the timeout of the next `epoll_wait`.
 ///
 /// An entry cannot be taken out of the middle; ``Deadline`` tells why it need not be.
@@ -39,3 +40,4 @@ public struct Timers: Sendable {
     }
   }
 }
+// snippet: end

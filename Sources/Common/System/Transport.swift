@@ -1,5 +1,6 @@
 import WireProtocols
 
+// snippet: transport
 /// A client's socket on an event loop: what it is ready for, what waits to be sent, and when the
 /// wait ends.
 ///
@@ -116,3 +117,4 @@ extension Transport {
     queue?.nextLook(socket, timeout: timeout, at: now) ?? nil
   }
 }
+// snippet: end

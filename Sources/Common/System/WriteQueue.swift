@@ -1,3 +1,4 @@
+// snippet: queue
 /// Bytes that wait for a socket, in order: frames, which all their receivers share, and the
 /// client's own answers.
 ///
@@ -90,3 +91,4 @@ final class WriteQueue {
     return progress.nextLook(socket, timeout: timeout, at: now)
   }
 }
+// snippet: end

@@ -13,6 +13,7 @@ public enum Ascii {
   public static let rightBracket: UInt8 = 0x5D
 }
 
+// snippet: ascii
 /// A set of ASCII characters: a bit for each, so that a look-up is a shift.
 public struct CharacterSet128 {
   /// The characters 0 to 63, and 64 to 127. A test holds these numbers against the grammars.
@@ -43,6 +44,7 @@ public struct CharacterSet128 {
     .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)
   }
 }
+// snippet: end
 
 extension Span<UInt8> {
   /// The first place at or behind `start` that holds none of the `characters`.

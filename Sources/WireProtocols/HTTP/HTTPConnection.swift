@@ -1,3 +1,4 @@
+// snippet: http
 /// The server's side of an HTTP/1.1 connection: bytes go in, requests come out, and the answers
 /// decide whether the connection stays open (RFC 9112 sections 2 to 9).
 ///
@@ -145,3 +146,4 @@ public struct HTTPConnection: Sendable {
     return .close
   }
 }
+// snippet: end

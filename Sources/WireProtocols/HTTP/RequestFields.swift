@@ -1,3 +1,4 @@
+// snippet: fields
 /// The fields of a request: `Name: value`, one per line (RFC 9112 section 5).
 extension Request {
   /// - Parameter offset: where the line begins, counted from the request's first byte.
@@ -106,3 +107,4 @@ extension Request {
     }
   }
 }
+// snippet: end

@@ -1,3 +1,4 @@
+// snippet: line
 /// The request line: `GET /path?query HTTP/1.1` (RFC 9112 section 3).
 extension Request {
   /// - Parameter offset: where the line begins, counted from the request's first byte.
@@ -111,3 +112,4 @@ extension Span<UInt8> {
     return hasPort ? end(of: .digit, from: hostEnd + 1) : hostEnd
   }
 }
+// snippet: end

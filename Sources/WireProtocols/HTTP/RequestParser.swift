@@ -1,3 +1,4 @@
+// snippet: parser
 /// Reads the header section of a request (RFC 9112 sections 2 to 6), however its bytes arrive.
 ///
 /// **Theory of operation.** The caller keeps the bytes, from the request's first one on, and calls
@@ -113,3 +114,4 @@ public struct RequestParser: Sendable {
     }
   }
 }
+// snippet: end

@@ -1,3 +1,4 @@
+// snippet: response
 /// A response whose bytes are built once and copied often: only the date differs.
 ///
 /// There are three ways to say whether the connection stays open, and so three versions: a response
@@ -51,6 +52,7 @@ public struct Response: ~Copyable, Sendable {
     if headOnly { output.removeLast(bodyCount) }
   }
 }
+// snippet: end
 
 /// A status line and the bytes that follow it, with a gap for the date. They are never shared, so no
 /// references are counted.

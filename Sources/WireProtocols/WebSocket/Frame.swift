@@ -12,6 +12,7 @@ public enum Opcode: UInt8, Sendable {
   public var isControl: Bool { rawValue >= 0x8 }
 }
 
+// snippet: frame
 /// The header of a frame that a client sent.
 public struct FrameHeader: Equatable, Sendable {
   public var isFinal: Bool
@@ -63,6 +64,7 @@ public struct FrameHeader: Equatable, Sendable {
     return Int(length)
   }
 }
+// snippet: end
 
 /// Writes the frames a server sends: final and unmasked (RFC 6455 section 5.1).
 public enum FrameEncoder {

@@ -1,3 +1,4 @@
+// snippet: reader
 /// Puts a client's messages together from its frames (RFC 6455 sections 5 and 6), however the bytes arrive.
 ///
 /// **Theory of operation.** The payload of each frame is unmasked where it lies in the input and moved up
@@ -116,3 +117,4 @@ public func unmask(_ bytes: UnsafeMutableRawBufferPointer, with mask: inout UInt
     index += 1
   }
 }
+// snippet: end

@@ -28,6 +28,7 @@ public struct UTF8Validator: Equatable, Sendable {
     return true
   }
 
+  // snippet: utf8
   private mutating func step(_ byte: UInt8) -> Bool {
     if needed > 0 {
       guard byte >= lower && byte <= upper else { return false }
@@ -47,6 +48,7 @@ public struct UTF8Validator: Equatable, Sendable {
     }
     return true
   }
+  // snippet: end
 
   /// How many bytes of ASCII follow in whole groups of eight.
   private static func asciiCount(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {

@@ -1,3 +1,4 @@
+// snippet: websocket
 /// The server's side of a WebSocket (RFC 6455 sections 5 to 7): bytes go in, messages come out, and
 /// control frames are answered here.
 ///
@@ -124,3 +125,4 @@ public struct WebSocketConnection: Sendable {
     return .close(isClean: isClean)
   }
 }
+// snippet: end
