@@ -1,11 +1,10 @@
 // A whole session, told the same bytes twice: all at once, and cut into packets. What it says, what it orders, and that it
 // ends must not depend on the cuts.
 //
-// Two things may: `100 Continue` is not said to a client whose body has begun to arrive, and a half-close is not needed
+// Three things may: answers may wait while the next command is carried out, `100 Continue` is not said to a client whose body has begun to arrive, and a half-close is not needed
 // where nothing is left to read.
 
 private enum Happening: Equatable {
-  case said([UInt8])
   case waited(Duration)
   case burned(Duration)
   case delivered(Command)
@@ -17,7 +16,7 @@ private struct Driver: ~Copyable {
   private var session: Session
   private var buffers = IOBuffers.atStart
   private(set) var events: [Happening] = []
-  private var said: [UInt8] = []
+  private(set) var said: [UInt8] = []
 
   init(topics: Bool) {
     var options = ServerOptions()
@@ -35,14 +34,14 @@ private struct Driver: ~Copyable {
       case .write:
         said += buffers.output.bytes
         buffers.output.removeAll()
-      case .pause(let time): note(.waited(time))
-      case .burn(let time): note(.burned(time))
+      case .pause(let time): events.append(.waited(time))
+      case .burn(let time): events.append(.burned(time))
       case .deliver(let command):
-        note(.delivered(command))
+        events.append(.delivered(command))
         deliver(command)
       case .halfClose: break
       case .finish:
-        note(.finished)
+        events.append(.finished)
         return true
       }
     }
@@ -56,12 +55,6 @@ private struct Driver: ~Copyable {
     case .report: session.reported("")
     case .subscribe, .unsubscribe, .publish: break
     }
-  }
-
-  private mutating func note(_ event: Happening) {
-    if !said.isEmpty { events.append(.said(withoutWhatMayDiffer(said))) }
-    said = []
-    events.append(event)
   }
 }
 
@@ -84,15 +77,17 @@ private func withoutWhatMayDiffer(_ said: [UInt8]) -> [UInt8] {
   return rest
 }
 
-private func play(_ bytes: [UInt8], _ cuts: [Int], topics: Bool) -> [Happening] {
+private func play(_ bytes: [UInt8], _ cuts: [Int], topics: Bool) -> ([Happening], [UInt8]) {
   var driver = Driver(topics: topics)
   var start = 0
   for end in cuts {
-    if driver.receive(bytes[start..<end]) { return driver.events }
+    if driver.receive(bytes[start..<end]) {
+      return (driver.events, withoutWhatMayDiffer(driver.said))
+    }
     start = end
   }
   precondition(driver.receive([]), "no end, although the client has finished")
-  return driver.events
+  return (driver.events, withoutWhatMayDiffer(driver.said))
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
