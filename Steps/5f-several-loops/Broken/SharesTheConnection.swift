@@ -1,4 +1,4 @@
-// diagnostic: stored property 'connection' of 'Sendable'-conforming struct 'ConnectionRef' has non-Sendable type 'Connection'
+// diagnostic: stored property 'connection' of 'Sendable'-conforming struct 'ConnectionRef' contains non-Sendable type 'Connection'
 // file: MutexRegistry.swift
 import Synchronization
 

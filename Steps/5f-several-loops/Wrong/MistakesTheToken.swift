@@ -40,6 +40,10 @@ struct EventLoop {
     }
   }
 
+  private mutating func runMessages() {
+    for message in inbox.takeAll() { message(&self) }
+  }
+
   /// Not at once, in the middle of another client's `advance`: here, each is a client among others.
   private mutating func runScheduled() {
     let batch = scheduled
@@ -82,7 +86,7 @@ struct EventLoop {
 
   private mutating func handle(_ event: epoll_event) {
     if event.data.u64 == 0 { return acceptClients() }
-    if event.data.u64 == 1 { return inbox.takeAll().forEach { $0(&self) } }
+    if event.data.u64 == 1 { return runMessages() }
     // No connection: the event was for one that was closed earlier in the same batch.
     guard let connection = connections[event.data.u64] else { return }
     if connection.wait != .pausing {
