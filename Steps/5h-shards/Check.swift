@@ -21,29 +21,6 @@ enum Check: Checks {
     }
   }
 
-  static func order() {
-    let server = Program("--loops", "2")
-    let clients = join(["A", "B", "C", "D"], server)
-    server.deliverAtOnce {
-      for client in clients[..<2] { client.send((1...10).flatMap { _ in frame("broadcast") }) }
-    }
-    let heard = clients.map { client in
-      (1...20).map { _ in client.receiveFrame()?.text.last.map(String.init) ?? "nothing" }
-    }
-    expect(
-      !heard.joined().contains("nothing"), "A and B broadcast, and not all is heard",
-      "10 broadcasts of each, so every client gets 20 frames.")
-    expect(
-      Set(heard).count == 1,
-      "A and B broadcast at the same moment, and who was first depends on whom you ask",
-      "A and C live on one loop, B and D on the other. If each loop gives a frame to its own "
-        + "clients first, two readers of one chat see two stories. Let one actor decide: all frames "
-        + "go through it, to the sender's loop, too.",
-      expected: "C and D hear the same clients in the same order",
-      happened: "C hears \(heard[2].joined(separator: " "))\nD hears "
-        + heard[3].joined(separator: " "))
-  }
-
   static func numbers() {
     let server = Program("--loops", "3")
     var clients = join(["A", "B"], server)

@@ -3,8 +3,8 @@
 import CLinux
 import Glibc
 
-/// An actor that lives on its own loop, with its own clients. It waits for all of them at once, then
-/// goes as far as possible with each one that is ready. Other shards reach it by messages.
+/// An actor that lives on its own loop, with its own clients. It waits for all of them at once,
+/// then goes as far as possible with each one that is ready. Other shards reach it by messages.
 actor Shard {
   nonisolated let inbox = Inbox()
   nonisolated var unownedExecutor: UnownedSerialExecutor { inbox.asUnownedSerialExecutor() }
