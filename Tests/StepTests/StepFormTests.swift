@@ -18,7 +18,7 @@ import Testing
   /// Blank lines and comments do not count.
   @Test(arguments: Step.all)
   func aProgramStaysSmall(_ step: Step) throws {
-    let budgets = ["1": 200, "2": 350, "3": 350]
+    let budgets = ["1": 200, "2": 350, "3": 350, "5": 800]
     let count = try step.program.filter { $0.key.hasSuffix(".swift") }.values.flatMap(lines)
       .count { !$0.isEmpty && !$0.hasPrefix("//") }
     #expect(count <= budgets[String(step.name.prefix(1)), default: 700])

@@ -1,0 +1,49 @@
+// expect: 8 clients join at the same moment, and the numbers 1 to 8 are not theirs
+/// The clients of `/ws`, on whatever loop: an actor, the connection manager. It lives on the first
+/// loop, and all that is said goes through it, one thing after the other.
+actor ActorRegistry {
+  nonisolated let inbox: Inbox
+  nonisolated var unownedExecutor: UnownedSerialExecutor { inbox.asUnownedSerialExecutor() }
+  private var clients: [Int: ConnectionRef] = [:]
+
+  init(on inbox: Inbox) { self.inbox = inbox }
+
+  func add(_ client: ConnectionRef, as id: Int) {
+    clients[id] = client
+    reply(.joined(id), to: client)
+  }
+
+  func remove(_ id: Int) { clients[id] = nil }
+
+  func broadcast(_ frame: [UInt8], from sender: ConnectionRef) {
+    for client in clients.values { post(frame, to: client) }
+    reply(.done, to: sender)
+  }
+
+  func send(_ frame: [UInt8], to id: Int, from sender: ConnectionRef) {
+    if let client = clients[id] { post(frame, to: client) }
+    reply(clients[id] == nil ? .noClient(id) : .done, to: sender)
+  }
+
+  private func post(_ frame: [UInt8], to client: ConnectionRef) {
+    client.inbox.post { $0.enqueue(frame, for: client.token) }
+  }
+
+  /// Comes to the loop after the frames: a sender's own copy comes before its next answer.
+  private func reply(_ reply: RegistryReply, to client: ConnectionRef) {
+    client.inbox.post { $0.handleReply(reply, to: client.token) }
+  }
+}
+
+/// The outcome of a command.
+enum RegistryReply {
+  case joined(Int)
+  case done
+  case noClient(Int)
+}
+
+/// Names a client for loops that do not own it.
+struct ConnectionRef: Sendable {
+  let inbox: Inbox
+  let token: Token
+}

@@ -1,0 +1,89 @@
+// expect: A writes to client 0, and that is no number of a client
+// file: Shard+Delivery.swift
+/// Frames from client to client, on whatever shards.
+extension Shard {
+  /// Leaves a message for this shard, from any thread.
+  nonisolated func post(_ message: @escaping @Sendable (isolated Shard) -> Void) {
+    inbox.post { self.assumeIsolated(message) }
+  }
+
+  /// Carries out a command. False if the reply comes later, to `handleReply`.
+  func deliver(_ command: Session.Command, from client: Connection) -> Bool {
+    switch command {
+    case .join:
+      client.session.id = nextID
+      members[nextID] = client
+      nextID += peers.count
+      return true
+    case .broadcast(let frame): return fanOut(frame, to: .everyone, on: peers, from: client)
+    case .send(let frame, let id):
+      let shards = [peers[(id - 1) % peers.count]]
+      return fanOut(frame, to: .one(id), on: shards, from: client)
+    }
+  }
+
+  /// One message for each shard, whatever the number of its clients, and one back.
+  private func fanOut(
+    _ frame: [UInt8], to audience: Audience, on shards: [Shard], from client: Connection
+  ) -> Bool {
+    let token = client.token
+    client.pendingReplies = max(1, shards.count)
+    if shards.isEmpty { post { $0.handleReply(audience.absence, to: token) } }
+    for shard in shards {
+      shard.post { shard in
+        let found = shard.enqueue(frame, for: audience)
+        self.post { $0.handleReply(found ? .done : audience.absence, to: token) }
+      }
+    }
+    return false
+  }
+
+  /// A shard has carried out its part. After the last one the client may say the next thing.
+  private func handleReply(_ reply: RegistryReply, to token: Token) {
+    guard let client = connections[token] else { return }
+    if case .noClient(let id) = reply {
+      client.session.output += Frame.encode(.text, "No client \(id)".utf8)
+    }
+    client.pendingReplies -= 1
+    if client.pendingReplies == 0 { advance(client) }
+  }
+
+  /// Gives a frame to clients of this shard. False if there is none.
+  private func enqueue(_ frame: [UInt8], for audience: Audience) -> Bool {
+    let receivers = members(in: audience)
+    for client in receivers { enqueue(frame, for: client) }
+    return !receivers.isEmpty
+  }
+
+  private func members(in audience: Audience) -> [Connection] {
+    switch audience {
+    case .everyone: Array(members.values)
+    case .one(let id): members[id].map { [$0] } ?? []
+    }
+  }
+
+  private func enqueue(_ frame: [UInt8], for client: Connection) {
+    if client.session.isFinishing { return }  // After a close frame, nothing follows.
+    client.session.output += frame
+    if client.backlog > Connection.limit {
+      close(client)  // It does not read. What it has not heard, it will not hear.
+    } else {
+      scheduled.append(client)
+    }
+  }
+}
+
+/// The clients that get a frame.
+enum Audience {
+  case everyone
+  case one(Int)
+
+  /// The reply to the sender if there is no such client.
+  var absence: RegistryReply { if case .one(let id) = self { .noClient(id) } else { .done } }
+}
+
+/// The outcome of a command.
+enum RegistryReply {
+  case done
+  case noClient(Int)
+}

@@ -1,0 +1,26 @@
+extension Session {
+  /// `subscribe news`, `unsubscribe news`, `publish news It rains`. False if it is none of them.
+  mutating func takeTopicCommand(_ words: [Substring]) -> Bool {
+    // What a client makes us keep is bounded: 64 names of 128 bytes.
+    let count = words.first == "publish" ? 3 : 2
+    guard words.count == count, words[1].utf8.count <= 128 else { return false }
+    let topic = String(words[1])
+    switch words[0] {
+    case "subscribe":
+      if topics.count < 64 || topics.contains(topic) {
+        topics.insert(topic)
+        command = .subscribe(topic)
+      } else {
+        output += Frame.encode(.text, "Too many topics".utf8)
+      }
+    case "unsubscribe":
+      topics.remove(topic)
+      command = .unsubscribe(topic)
+    case "publish":
+      let text = "From client \(id) to \(topic): \(words[2])"
+      command = .publish(Frame.encode(.text, text.utf8), to: topic)
+    default: return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,112 @@
+/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it wants next.
+///
+/// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
+struct Session {
+  /// What the session asks of the registry: only the loop knows the other clients.
+  enum Command {
+    case join
+    case broadcast([UInt8])
+    case send([UInt8], to: Int)
+    case subscribe(String)
+    case unsubscribe(String)
+    case publish([UInt8], to: String)
+  }
+
+  enum Action {
+    case read
+    case write
+    case pause(Duration)
+    case deliver(Command)
+    case finish
+  }
+
+  let delay: Duration
+  var input: [UInt8] = []
+  var output: [UInt8] = []
+  /// The response that goes out after a pause.
+  private var response: String?
+  var isFinishing = false
+  /// What follows is not HTTP any more.
+  private var isWebSocket = false
+  /// The fragments of a message so far, and what the first one said it is.
+  var message: (opcode: Frame.Opcode, payload: [UInt8])?
+
+  /// No further message is read before this is done.
+  var command: Command?
+  /// The client's number on `/ws`, which the registry assigns.
+  var id = 0
+  var topics: Set<String> = []
+
+  init(delay: Duration) { self.delay = delay }
+
+  /// What the caller should do now.
+  mutating func next() -> Action {
+    if let response {
+      output += response.utf8
+      self.response = nil
+    }
+    if isWebSocket && !isFinishing && command == nil { readFrames() }
+    if !output.isEmpty { return .write }
+    if let command {
+      self.command = nil
+      return .deliver(command)
+    }
+    if isFinishing { return .finish }
+    guard !isWebSocket, let head = takeHead() else { return .read }
+    let request = Request(head)
+    isFinishing = !(request?.keepsAlive ?? false)
+    response = respond(to: request)
+    return request?.target == "/" ? .pause(delay) : next()
+  }
+
+  /// Takes what arrived. No bytes at all: the client finished sending.
+  mutating func receive(_ bytes: ArraySlice<UInt8>) {
+    input += bytes
+    if bytes.isEmpty { isFinishing = true }
+  }
+
+  /// Nothing arrived in time.
+  mutating func timeOut() {
+    // A WebSocket may be silent. A ping finds out whether it is still there.
+    if isWebSocket && !isFinishing {
+      output += Frame.encode(.ping, [])
+      return
+    }
+    isFinishing = true
+    if !input.isEmpty { response = respond("408 Request Timeout") }
+  }
+
+  /// Takes the bytes that are to be sent.
+  mutating func takeOutput() -> [UInt8] {
+    defer { output = [] }
+    return output
+  }
+
+  /// Takes the next complete head out of the input, or all of it once that is too long to be one.
+  private mutating func takeHead() -> String? {
+    var end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
+    if end == nil && input.count > 16 * 1024 { end = input.count }
+    guard let end else { return nil }
+    defer { input.removeFirst(end) }
+    return String(decoding: input[..<end], as: UTF8.self)
+  }
+
+  private mutating func respond(to request: Request?) -> String {
+    guard let request else { return respond("400 Bad Request") }
+    if request.method != "GET" { return respond("405 Method Not Allowed\r\nAllow: GET") }
+    switch request.target {
+    case "/ws":
+      let (answer, isUpgrade) = handshake(with: request)
+      isWebSocket = isUpgrade
+      if isUpgrade { command = .join }
+      return answer
+    case "/": return respond("200 OK", "Hello")
+    case "/big": return respond("200 OK", String(repeating: "Hello...", count: 1 << 20))
+    default: return respond("404 Not Found")
+    }
+  }
+
+  func respond(_ status: String, _ body: String = "") -> String {
+    "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+}

@@ -1,0 +1,24 @@
+// expect: A subscribes to a 65th topic, and nothing stops it
+// file: Session+Topics.swift
+extension Session {
+  /// `subscribe news`, `unsubscribe news`, `publish news It rains`. False if it is none of them.
+  mutating func takeTopicCommand(_ words: [Substring]) -> Bool {
+    // What a client makes us keep is bounded: 64 names of 128 bytes.
+    let count = words.first == "publish" ? 3 : 2
+    guard words.count == count, words[1].utf8.count <= 128 else { return false }
+    let topic = String(words[1])
+    switch words[0] {
+    case "subscribe":
+      topics.insert(topic)
+      command = .subscribe(topic)
+    case "unsubscribe":
+      topics.remove(topic)
+      command = .unsubscribe(topic)
+    case "publish":
+      let text = "From client \(id) to \(topic): \(words[2])"
+      command = .publish(Frame.encode(.text, text.utf8), to: topic)
+    default: return false
+    }
+    return true
+  }
+}
