@@ -6,6 +6,7 @@
 
 Only the failing part is kept: the line with the cross, and what follows it up to the advice at the end. Tests/StepTests hold the checks to what is recorded here.
 """
+import contextlib
 import os
 import re
 import shutil
@@ -18,12 +19,27 @@ COURSE = os.path.join(steps.ROOT, ".build/debug/course")
 MINE = os.path.join(steps.ROOT, "MyServer")
 
 
-def put(step):
-    """Makes MyServer the program of a step."""
-    for name, text in steps.program(step).items():
+def put(files):
+    """Makes MyServer this program."""
+    shutil.rmtree(MINE, ignore_errors=True)
+    for name, text in files.items():
         path = os.path.join(MINE, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         open(path, "w").write(text)
+
+
+@contextlib.contextmanager
+def own_folder():
+    """Puts the reader's MyServer aside meanwhile."""
+    saved = MINE + "-saved"
+    if os.path.exists(MINE):
+        os.rename(MINE, saved)
+    try:
+        yield
+    finally:
+        shutil.rmtree(MINE, ignore_errors=True)
+        if os.path.exists(saved):
+            os.rename(saved, MINE)
 
 
 def failure(output):
@@ -53,8 +69,7 @@ def record(step):
     before = steps.before(step)
     if before is None:
         return
-    shutil.rmtree(MINE, ignore_errors=True)
-    put(before)
+    put(steps.program(before))
     done = subprocess.run([COURSE, "check", step], cwd=steps.ROOT, capture_output=True, text=True)
     text = failure(done.stdout)
     if text is None:
@@ -66,16 +81,10 @@ def record(step):
 
 
 def main():
-    saved = MINE + "-saved"
-    if os.path.exists(MINE):
-        os.rename(MINE, saved)
-    try:
+    with own_folder():
         for name in sys.argv[1:] or list(steps.names()):
             record(name)
-    finally:
-        shutil.rmtree(MINE, ignore_errors=True)
-        if os.path.exists(saved):
-            os.rename(saved, MINE)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,11 +7,11 @@
 
 import Common
 
+// snippet: main
 @main
 struct Sequential: ~Copyable {
   static let name = "01-Sequential"
 
-  // snippet: main
   static func main() {
     startOrExit(name) {
       var options = ServerOptions()
@@ -28,12 +28,14 @@ struct Sequential: ~Copyable {
       }
     }
   }
-  // snippet: end
+// snippet: end
 
+  // snippet: state
   let service: HelloService
   let stop: StopSignal
   var buffers = IOBuffers()
   var joined = 0
+  // snippet: end
 
   // snippet: serve
   /// Serves one client, from its first byte to its last.

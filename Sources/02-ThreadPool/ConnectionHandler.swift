@@ -1,11 +1,13 @@
 import Common
 
+// snippet: state
 /// A worker with one client.
 struct ConnectionHandler: ~Copyable {
   let service: HelloService
   let stop: StopSignal
   let registry: Registry
   var buffers = IOBuffers(inputSize: 16 * 1024)
+// snippet: end
 
   // snippet: serve
   /// Serves one client, from its first byte to its last.

@@ -1,6 +1,7 @@
 import CommandLineOptions
 import Common
 
+// snippet: options
 /// The options of this chapter, in addition to those of every server.
 struct PoolOptions {
   /// A client for which the queue has no room waits in the kernel's backlog, or is refused at once:
@@ -28,3 +29,4 @@ struct PoolOptions {
     ]
   }
 }
+// snippet: end

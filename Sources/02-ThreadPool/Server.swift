@@ -7,11 +7,11 @@
 
 import Common
 
+// snippet: accept
 @main
 struct ThreadPool {
   static let name = "02-ThreadPool"
 
-  // snippet: accept
   static func main() {
     startOrExit(name) {
       var options = PoolOptions()
@@ -34,5 +34,5 @@ struct ThreadPool {
       pool.drain()
     }
   }
-  // snippet: end
+// snippet: end
 }

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: state
 /// The loop: wait for all clients at once, then go as far as possible with each one that is ready.
 struct EventLoop: ~Copyable {
   let service: HelloService
@@ -27,6 +28,7 @@ struct EventLoop: ~Copyable {
     self.poller = poller
     self.acceptor = consume acceptor
   }
+// snippet: end
 
   // snippet: run
   /// - Throws: ``SystemError`` if the listener is gone, or the kernel refuses to wait.

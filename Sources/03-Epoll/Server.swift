@@ -9,11 +9,11 @@
 import CommandLineOptions
 import Common
 
+// snippet: main
 @main
 struct Epoll {
   static let name = "03-Epoll"
 
-  // snippet: main
   static func main() {
     startOrExit(name) {
       var options = EpollOptions()
@@ -32,7 +32,6 @@ struct Epoll {
       }
     }
   }
-  // snippet: end
 }
 
 /// The options of this chapter, in addition to those of every server.
@@ -55,3 +54,4 @@ struct EpollOptions {
     ]
   }
 }
+// snippet: end

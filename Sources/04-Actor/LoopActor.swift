@@ -1,6 +1,7 @@
 import Common
 import Glibc
 
+// snippet: state
 /// Serves clients on one loop. It is an actor, and the loop is its executor: all its clients share
 /// its buffers without a lock, because one of them runs at a time, until its next `await`.
 actor LoopActor {
@@ -24,6 +25,7 @@ actor LoopActor {
     reactor = Reactor(loop, service, outbox: options.outbox)
     clients = reactor.entries
   }
+// snippet: end
 
   /// Takes a client in, from any thread, before its task starts.
   nonisolated func admit(_ socket: consuming Socket) {

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: actor
 /// One index in one actor, the connection manager: a client that asks it waits in `await`, in a
 /// task that lives as long as the question.
 ///
@@ -73,3 +74,4 @@ actor ActorRegistry: Registry {
     index.byShard(audience)
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: connection
 /// A client between two events. No task, no lock, no buffer: what an idle client costs is this
 /// object.
 ///
@@ -34,3 +35,4 @@ final class Connection: Registered, @unchecked Sendable {
     connected = now
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: mutex
 /// One index behind one mutex: every shard goes in by itself and waits while another is inside.
 ///
 /// Inside, names are looked up and nothing else: frames are delivered by the shards, when the mutex
@@ -33,3 +34,4 @@ final class MutexRegistry: Registry, @unchecked Sendable {
     return shard.fanOut(frame, to: found, from: client, orElse: audience.absence)
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: registry
 /// Knows the clients of `/ws`. There are three, and `--registry` chooses: an actor, a mutex, an
 /// index per shard.
 ///
@@ -42,3 +43,4 @@ enum RegistryReply: Sendable {
   case done
   case noClient(ClientID)
 }
+// snippet: end

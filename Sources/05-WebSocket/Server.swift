@@ -11,6 +11,7 @@
 
 import Common
 
+// snippet: main
 @main
 struct WebSockets {
   static let name = "05-WebSocket"
@@ -52,3 +53,4 @@ struct WebSockets {
     return shards
   }
 }
+// snippet: end

@@ -1,8 +1,8 @@
 import Common
 
+// snippet: advance
 /// Chapter 3's state machine, per client, on the shard's loop.
 extension Shard {
-  // snippet: advance
   /// As far as it goes: where chapter 1's `serve` waits, this writes down what it waits for and
   /// returns.
   ///
@@ -47,7 +47,6 @@ extension Shard {
       close(client, because: "\(error)")
     }
   }
-  // snippet: end
 
   func wait(
     _ client: Connection, _ state: Connection.State, until deadline: Instant = .distantFuture
@@ -112,3 +111,4 @@ extension Shard {
     do { _ = try client.transport.flush() } catch { close(client, because: "\(error)") }
   }
 }
+// snippet: end

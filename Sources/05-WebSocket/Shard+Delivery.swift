@@ -1,5 +1,6 @@
 import Common
 
+// snippet: delivery
 /// Frames from client to client.
 ///
 /// **What is guaranteed.** A client's commands are carried out one after the other, each by all
@@ -124,3 +125,4 @@ extension Shard {
     }
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: shard
 /// An actor that lives on its event loop: its executor is the loop, so its code and the loop's
 /// events run on one thread, one at a time. It owns its clients outright. Other shards reach it by
 /// messages, ``post(_:)``.
@@ -116,3 +117,4 @@ extension Shard: EventHandler {
     return !scheduled.isEmpty
   }
 }
+// snippet: end

@@ -1,5 +1,6 @@
 import Common
 
+// snippet: sharded
 /// No place knows all clients: each shard keeps an index of its own, on its own thread, without a
 /// lock.
 ///
@@ -34,3 +35,4 @@ struct ShardedRegistry: Registry {
       frame, to: shards.map { ($0, audience) }, from: client, orElse: audience.absence)
   }
 }
+// snippet: end

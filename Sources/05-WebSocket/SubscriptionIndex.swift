@@ -1,5 +1,6 @@
 import Common
 
+// snippet: index
 /// The clients of `/ws`, and the topics that they have subscribed to. A plain value: the three
 /// registries differ in how they guard it.
 struct SubscriptionIndex<Member> {
@@ -82,3 +83,4 @@ extension SubscriptionIndex<ConnectionRef> {
     return groups.compactMap { group in group.map { ($0.shard, .these($0.tokens)) } }
   }
 }
+// snippet: end
