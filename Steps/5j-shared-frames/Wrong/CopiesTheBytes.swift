@@ -1,0 +1,31 @@
+// expect: 200 clients do not read, and each has its own copy of what they all hear
+// file: WriteQueue.swift
+/// What the kernel has not taken yet: references to frames, which all receivers share.
+struct WriteQueue {
+  private var frames: [[UInt8]] = []
+  /// How much of the first one is sent.
+  private var sent = 0
+  /// Bytes that wait.
+  private(set) var count = 0
+
+  var first: ArraySlice<UInt8>? { frames.first?[sent...] }
+
+  mutating func append(_ frame: [UInt8]) {
+    count += frame.count
+    frames.append([] + frame)
+  }
+
+  /// The kernel took this many bytes of the first one.
+  mutating func remove(_ bytes: Int) {
+    count -= bytes
+    sent += bytes
+    if sent < frames[0].count { return }
+    frames.removeFirst()
+    sent = 0
+  }
+
+  /// Drops whole frames, and never the first one: the client may have half of it.
+  mutating func dropOldest(until limit: Int) {
+    while count > limit && frames.count > 2 { count -= frames.remove(at: 1).count }
+  }
+}
