@@ -14,7 +14,7 @@ extension EventLoop {
           number, token: connection.token, interest: .readable, trigger: options.trigger)
         advance(connection)
       } catch {
-        close(connection, because: "\(error)")
+        close(connection, because: service.reason(error))
       }
     }
   }
@@ -62,7 +62,7 @@ extension EventLoop {
       if try client.transport.hasOverflowed(options.outbox) {
         close(client, because: "it does not read: more than \(options.outbox) bytes wait")
       }
-    } catch { close(client, because: "\(error)") }
+    } catch { close(client, because: service.reason(error)) }
   }
 
   /// The descriptor is closed, and with it leaves the poller, when the last reference goes.

@@ -101,7 +101,7 @@ struct EventLoop: ~Copyable {
       schedule(connection)
       try wait(connection, .scheduled, until: .distantFuture)
     } catch {
-      close(connection, because: "\(error)")  // An error ends this client only.
+      close(connection, because: service.reason(error))  // An error ends this client only.
     }
   }
   // snippet: end

@@ -44,7 +44,7 @@ actor LoopActor {
     var session = Session(service)
     var reason: String?
     do { try await serve(token, &session) } catch is CancellationError {} catch {
-      reason = "\(error)"  // An error ends this client only.
+      reason = service.reason(error)  // An error ends this client only.
     }
     if let id = session.clientID { await manager.unregister(id) }
     reactor.remove(token, because: reason)

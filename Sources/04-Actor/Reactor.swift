@@ -34,7 +34,7 @@ final class Reactor: @unchecked Sendable {
       // Both interests, once and for all: with an edge trigger that costs nothing.
       try loop.poller.register(number, token: token, interest: [.readable, .writable])
     } catch {
-      remove(token, because: "\(error)")
+      remove(token, because: service.reason(error))
       throw error
     }
     return token

@@ -44,7 +44,7 @@ extension Shard {
       }
       wait(client, .scheduled)
     } catch {
-      close(client, because: "\(error)")
+      close(client, because: service.reason(error))
     }
   }
 
@@ -108,7 +108,7 @@ extension Shard {
 
   /// Only writes: the client waits for something else.
   func flush(_ client: Connection) {
-    do { _ = try client.transport.flush() } catch { close(client, because: "\(error)") }
+    do { _ = try client.transport.flush() } catch { close(client, because: service.reason(error)) }
   }
 }
 // snippet: end

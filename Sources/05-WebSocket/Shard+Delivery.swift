@@ -110,7 +110,7 @@ extension Shard {
       if try client.transport.hasOverflowed(options.outbox) { return handleOverflow(client) }
       // If the kernel took no more, it will say so when it does.
       if client.state != .writing { schedule(client) }
-    } catch { close(client, because: "\(error)") }
+    } catch { close(client, because: service.reason(error)) }
   }
 
   /// More frames wait for a client than `--outbox` allows: `--slow` decides.

@@ -60,7 +60,7 @@ actor Shard {
       if loop.isStopping { client.session.stop() }
       advance(client)
     } catch {
-      close(client, because: "\(error)")
+      close(client, because: service.reason(error))
     }
   }
 

@@ -1,13 +1,18 @@
 import Glibc
 
 extension HelloService {
-  /// Prints that a system call for this client failed, and ended it. If the client hung up, it left
-  /// by itself: then nothing is printed.
-  public func log(_ client: borrowing Socket, _ error: any Error) {
-    let code = (error as? SystemError)?.code
-    if code == ETIMEDOUT { return log(client, "it took nothing for \(options.sendTimeout)") }
-    if code != ECONNRESET && code != EPIPE { log(client, "\(error)") }
+  /// Says in a few words why a failed system call ended a client; `nil` if the client hung up, since
+  /// it left by itself then.
+  public func reason(_ error: any Error) -> String? {
+    switch (error as? SystemError)?.code {
+    case ECONNRESET, EPIPE: nil
+    case ETIMEDOUT: "it took nothing for \(options.sendTimeout)"
+    default: "\(error)"
+    }
   }
+
+  /// Prints that a system call for this client failed, and ended it; see ``reason(_:)``.
+  public func log(_ client: borrowing Socket, _ error: any Error) { log(client, reason(error)) }
 
   /// Prints one line on standard error, if `--log` asks for it: this client is disconnected against
   /// its will.

@@ -39,11 +39,6 @@ public func openListener(_ name: String, _ options: ServerOptions) throws -> Lis
   return listener
 }
 
-/// ``openListener(_:_:)`` for a `main` that does not run within ``startOrExit(_:_:)`` yet.
-public func listenOrExit(_ name: String, _ options: ServerOptions) -> Listener {
-  startOrExit(name) { try openListener(name, options) }
-}
-
 extension Listener {
   /// Prints the one line on standard output that says a server is ready. Call it when the first
   /// client could be served.

@@ -48,8 +48,9 @@ import Testing
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// After `Connection: close` nothing more is processed (RFC 9112 section 9.6).
-  @Test(arguments: Chapter.allCases)
+  /// After `Connection: close` nothing more is processed (RFC 9112 section 9.6). In chapter 2 the
+  /// worker may answer before another thread receives the signal, and then say nothing of a close.
+  @Test(arguments: Chapter.allCases.filter { $0.name != "02-ThreadPool" })
   func `a request of which a part has arrived is not answered after a whole one`(
     chapter: Chapter
   ) throws {
