@@ -14,14 +14,15 @@ import PackageDescription
 let warnings: [SwiftSetting] =
   Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-let strict: [SwiftSetting] = warnings + [
-  .swiftLanguageMode(.v6),
-  // An async function runs where its caller runs, unless it says otherwise.
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  // That nothing is read while it is being changed, Swift checks at run time wherever the compiler cannot see it: in what
-  // belongs to objects, so here in each step of each request. A debug build checks, and the tests run there.
-  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
-]
+let strict: [SwiftSetting] =
+  warnings + [
+    .swiftLanguageMode(.v6),
+    // An async function runs where its caller runs, unless it says otherwise.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // That nothing is read while it is being changed, Swift checks at run time wherever the compiler cannot see it: in what
+    // belongs to objects, so here in each step of each request. A debug build checks, and the tests run there.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  ]
 
 /// For what a chapter's hot path calls: the optimizer may look into these modules from outside, so that a border
 /// between two of them costs nothing.
@@ -97,7 +98,8 @@ let package = Package(
     .testTarget(
       name: "CourseTests",
       dependencies: [
-        "ChildProcesses", "course", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket",
+        "ChildProcesses", "course", "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor",
+        "05-WebSocket",
       ],
       swiftSettings: strict),
     .testTarget(name: "StepTests", swiftSettings: strict),

@@ -28,7 +28,7 @@ struct Sequential: ~Copyable {
       }
     }
   }
-// snippet: end
+  // snippet: end
 
   // snippet: state
   let service: HelloService

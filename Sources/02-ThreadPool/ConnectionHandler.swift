@@ -7,7 +7,7 @@ struct ConnectionHandler: ~Copyable {
   let stop: StopSignal
   let registry: Registry
   var buffers = IOBuffers(inputSize: 16 * 1024)
-// snippet: end
+  // snippet: end
 
   // snippet: serve
   /// Serves one client, from its first byte to its last.

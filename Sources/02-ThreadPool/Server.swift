@@ -34,5 +34,5 @@ struct ThreadPool {
       pool.drain()
     }
   }
-// snippet: end
+  // snippet: end
 }

@@ -28,7 +28,7 @@ struct EventLoop: ~Copyable {
     self.poller = poller
     self.acceptor = consume acceptor
   }
-// snippet: end
+  // snippet: end
 
   // snippet: run
   /// - Throws: ``SystemError`` if the listener is gone, or the kernel refuses to wait.

@@ -25,7 +25,7 @@ actor LoopActor {
     reactor = Reactor(loop, service, outbox: options.outbox)
     clients = reactor.entries
   }
-// snippet: end
+  // snippet: end
 
   /// Takes a client in, from any thread, before its task starts.
   nonisolated func admit(_ socket: consuming Socket) {

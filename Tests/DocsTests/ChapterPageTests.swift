@@ -46,7 +46,7 @@ import Testing
   /// Not every line of a solution is a part of the answer.
   private func isTelling(_ line: Substring) -> Bool {
     let code = line.trimmingPrefix(/\s+/)
-    return code.count > 40 && !code.hasPrefix("//") && !code.hasPrefix("func ")
+    return code.count > 50 && !code.hasPrefix("//") && !code.hasPrefix("func ")
       && !code.hasPrefix("import ")
   }
 

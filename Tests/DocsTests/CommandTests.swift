@@ -47,6 +47,7 @@ struct Command {
     ("nc ", "interactive"),
     ("ps ", "looks at a server that runs in the other terminal"),
     ("kill ", "ends what the reader started"),
+    ("grep ", "looks at a server that runs in the other terminal"),
     ("ab ", "ApacheBench, for comparison"),
     ("wrk ", "wrk, for comparison"),
     ("taskset ", "runs what follows it"),

@@ -43,10 +43,10 @@ import Testing
       ["CLinux", "CommandLineOptions", "Glibc", "Synchronization", "Tracing", "WireProtocols"]
     ),
     ("01-Sequential", ["Common"]),
-    ("02-ThreadPool", ["Common", "Dispatch", "WireProtocols"]),
-    ("03-Epoll", ["Common", "WireProtocols"]),
-    ("04-Actor", ["Common", "Glibc", "WireProtocols"]),
-    ("05-WebSocket", ["Common", "Glibc", "WireProtocols"]),
+    ("02-ThreadPool", ["CommandLineOptions", "Common", "Dispatch"]),
+    ("03-Epoll", ["CommandLineOptions", "Common"]),
+    ("04-Actor", ["CommandLineOptions", "Common", "Glibc"]),
+    ("05-WebSocket", ["CommandLineOptions", "Common", "Glibc"]),
   ]
 
   @Test(arguments: imports)

@@ -46,9 +46,10 @@ import Testing
     let verdict = try Verdict(mistake.step, mistake.program)
     let all = Variation.wrong.filter { $0.step.name == mistake.step.name }
     #expect(!mistake.expectation.isEmpty)
-    #expect(verdict.report.contains("failed " + mistake.expectation), "\(verdict)")
+    let message = verdict.report.split(separator: "\n").first { $0.hasPrefix("failed ") } ?? ""
+    #expect(message.contains(mistake.expectation), "\(verdict)")
     for other in all where other.expectation != mistake.expectation {
-      #expect(!verdict.report.contains("failed " + other.expectation), "\(verdict)")
+      #expect(!message.contains(other.expectation), "\(verdict)")
     }
     #expect(all.count { $0.expectation == mistake.expectation } == 1)
   }
