@@ -27,7 +27,7 @@ import Testing
     let path = Sandbox.products.appending(path: "01-Sequential").path
     let (text, status) = try check(path, "--level", "chat")
     #expect(status == 1)
-    #expect(text.contains("✗ `broadcast` sends"), "\(text)")
+    #expect(text.contains("✗ `whoami` is answered"), "\(text)")
     #expect(text.contains("expected  B gets 101\n  happened  nothing more came to B"), "\(text)")
   }
 

@@ -37,7 +37,7 @@ import Testing
   @Test func `code that ends the program does not pass`() throws {
     let (text, status) = try Sandbox(answer: "  exit(0)").course("check", "9.1")
     #expect(status == 1)
-    #expect(text.contains("your code ended the program"))
+    #expect(text.contains("your code ended the whole program: it called exit"))
   }
 
   @Test func `an endless loop is ended, and the runner says what it waited for`() throws {
