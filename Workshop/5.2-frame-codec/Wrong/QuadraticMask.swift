@@ -1,4 +1,4 @@
-// expect: more than thirty times as long
+// expect: more than twenty times as long
 import Kit
 
 struct Frame: Equatable {
