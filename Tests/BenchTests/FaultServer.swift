@@ -63,7 +63,7 @@ final class FaultServer: Sendable {
   func waitForRequests(_ count: Int) { wait { $0.requests.count >= count } }
 
   private func acceptAll() {
-    while let accepted = try? listener.accept() {
+    while let accepted = listener.nextClient() {
       record.withLock { $0.connections += 1 }
       let client = FaultConnection(accepted)
       try? spawnThread(named: "connection") { self.serve(client) }

@@ -84,7 +84,7 @@ final class FaultWebSocket: Sendable {
   func stop() { shutdown(listener.descriptor.number, Int32(SHUT_RDWR)) }
 
   private func acceptAll() {
-    while let accepted = try? listener.accept() {
+    while let accepted = listener.nextClient() {
       let client = FaultClient(FaultConnection(accepted))
       try? spawnThread(named: "connection") { self.serve(client) }
     }
