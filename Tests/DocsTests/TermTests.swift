@@ -6,14 +6,17 @@ import Testing
 
   static let terms = [
     "~Copyable", "consuming", "borrowing", "inout", "throws(", "Sendable", "@unchecked",
-    "async", "await", "isolated Shard", "nonisolated", "@escaping", "@concurrent", "nonisolated(unsafe)",
+    "async", "await", "isolated Shard", "nonisolated", "@escaping", "@concurrent",
+    "nonisolated(unsafe)",
     "withUnsafePointer", "withMemoryRebound", "UnsafeRawBufferPointer", "defer",
     "@inline(__always)",
     "Unmanaged", "@convention(c)", "actor ",
   ]
 
   @Test(arguments: terms)
-  func `a keyword that a listing uses is explained there, or on an earlier page`(term: String) throws {
+  func `a keyword that a listing uses is explained there, or on an earlier page`(
+    term: String
+  ) throws {
     var explained = false
     for page in Self.pages {
       let text = try page.text()
@@ -23,7 +26,9 @@ import Testing
       let name = term.trimmingSuffix(" (")
       explained = explained || prose.contains("`\(name)") || prose.contains("`@\(name)")
       if first != nil && !explained {
-        Issue.record("\(page.path) uses \(term) in a listing, and neither its prose nor an earlier page explains it")
+        Issue.record(
+          "\(page.path) uses \(term) in a listing; neither its prose nor an earlier page explains it"
+        )
         return
       }
     }

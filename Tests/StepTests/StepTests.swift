@@ -23,11 +23,14 @@ import Testing
   func theStepBeforeFailsWhatThisOneMends(_ step: Step) throws {
     guard let before = step.before else { return }
     #expect(!step.mends.isEmpty)
-    let first = try Verdict(step, before.program)
+    let first = try Verdict.played(step, before.program) { step.mends.contains($0.failed ?? "") }
     #expect(step.mends.contains(first.failed ?? ""), "\(first)")
     for part in first.parts where !step.stillFails.map(\.part).contains(part) {
-      let verdict = try Verdict(step, before.program, part: part)
-      #expect((verdict.failed != nil) == step.mends.contains(part), "\(verdict)")
+      let shallFail = step.mends.contains(part)
+      let verdict = try Verdict.played(step, before.program, part: part) {
+        ($0.failed != nil) == shallFail
+      }
+      #expect((verdict.failed != nil) == shallFail, "\(verdict)")
     }
   }
 
@@ -43,10 +46,12 @@ import Testing
 
   @Test(arguments: Variation.wrong)
   func aMistakeGetsItsOwnMessage(_ mistake: Variation) throws {
-    let verdict = try Verdict(mistake.step, mistake.program)
+    let verdict = try Verdict.played(mistake.step, mistake.program) {
+      $0.message.contains(mistake.expectation)
+    }
     let all = Variation.wrong.filter { $0.step.name == mistake.step.name }
     #expect(!mistake.expectation.isEmpty)
-    let message = verdict.report.split(separator: "\n").first { $0.hasPrefix("failed ") } ?? ""
+    let message = verdict.message
     #expect(message.contains(mistake.expectation), "\(verdict)")
     for other in all where other.expectation != mistake.expectation {
       #expect(!message.contains(other.expectation), "\(verdict)")
