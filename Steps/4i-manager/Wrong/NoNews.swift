@@ -1,4 +1,4 @@
-// expect: and its task waits for bytes. Wake it.
+// expect: said Hello, and A does not hear it
 // file: Mailbox.swift
 import Synchronization
 
