@@ -1,7 +1,7 @@
 import Common
 
 // snippet: clients
-/// Who comes, who goes, and who talks to whom. One thread owns all of it: there is no lock.
+/// Clients that connect, clients that leave, and messages between them. One thread owns all of it: there is no lock.
 extension EventLoop {
   mutating func acceptClients() throws(SystemError) {
     for _ in 0..<Acceptor.batch {
@@ -19,7 +19,7 @@ extension EventLoop {
     }
   }
 
-  /// Lets nobody in from now on. Each client gets answers to what has arrived, and then the end.
+  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then the end.
   mutating func beginStop() {
     if acceptor == nil { return }
     acceptor = nil

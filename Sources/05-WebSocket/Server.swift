@@ -6,7 +6,7 @@
 // state machine runs, without a lock and without an `await`. Between shards there are messages, one
 // per shard for a broadcast, whatever the number of clients.
 //
-// Which of them knows all clients? `--registry` offers three answers to compare: nobody (each shard
+// Which of them knows all clients? `--registry` offers three answers to compare: no one (each shard
 // its own), one actor, or one dictionary behind a mutex.
 
 import Common

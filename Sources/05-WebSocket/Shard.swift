@@ -93,7 +93,7 @@ extension Shard: EventHandler {
     }
   }
 
-  /// Lets nobody in from now on. Each client gets answers to what has arrived, and then the end.
+  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then the end.
   func handleStop() {
     acceptor = nil
     for client in clients.all {

@@ -22,7 +22,7 @@ public struct ServerOptions: Sendable {
   public var sendBuffer = 0
   /// From SIGTERM to the end, at most.
   public var grace = Duration.seconds(5)
-  /// How many clients are served or wait for it within the server. Who comes then waits outside, in the kernel's backlog.
+  /// How many clients the server accepts at a time. More of them wait in the kernel's backlog.
   public var maxConnections = 20_000
   /// Whose pages may open a WebSocket, besides our own: origins such as `https://example.com`, or `*` for all.
   public var origins: [String] = []

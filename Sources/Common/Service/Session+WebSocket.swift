@@ -16,9 +16,6 @@ extension Session {
   /// The registry's reply to a ``Command/send(_:to:)`` if there is no such client.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
 
-  /// Bytes of frames that ``next(_:)`` has not handed out yet.
-  public var unwritten: Int { webSocket?.frames.count ?? 0 }
-
   /// Puts a frame among the bytes to write, after the answers so far: a message from another client,
   /// or from this one to itself.
   public mutating func enqueue(_ frame: [UInt8]) {

@@ -102,7 +102,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
         fatalError("\(error)")
       }
       buffers.tick()
-      // Before the events, one of which may be the listener's: after a stop it lets nobody in.
+      // Before the events, one of which may be the listener's: after a stop it accepts no one.
       if !hasStopped && stop.isRequested {
         hasStopped = true
         handler.handleStop()

@@ -37,9 +37,9 @@ public struct Poller: ~Copyable, Sendable {
 
   /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)). A signal ends the wait
   /// like a deadline does: the caller looks at its clock and comes back. But what became ready
-  /// while a `SIGSTOP` held the process is told first: nobody's deadline is over whose bytes have
-  /// arrived.
-  /// - Parameter now: the time, where the caller has looked at the clock already.
+  /// while a `SIGSTOP` held the process is reported first: no client whose bytes have arrived is
+  /// told that its time is over.
+  /// - Parameter now: the time, if the caller has looked at the clock already.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
   ) throws(SystemError) {
@@ -71,7 +71,7 @@ public struct Token: Hashable, Sendable {
   public let index: UInt32
   public let generation: UInt32
 
-  /// An event loop's own: it shall stop, or somebody rings. Generation 0 is no client's.
+  /// The event loop's own: it is told to stop, or woken. No client has generation 0.
   public static let loop = Token(index: .max, generation: 0)
 
   public init(index: UInt32, generation: UInt32) {

@@ -9,7 +9,7 @@ extension Socket {
   /// returns what `send` does.
   /// - Parameters:
   ///   - parts: how many there are, 1 to ``maxParts``.
-  ///   - skipped: bytes at the beginning of the first that shall not be sent.
+  ///   - skipped: bytes at the beginning of the first one that are not sent.
   public func send(
     parts: Int, skipping skipped: Int, _ part: (Int) -> [UInt8]
   ) throws(SystemError) -> Int? {
