@@ -5,8 +5,11 @@ import Foundation
 struct ProgramCache {
   private let folder: URL
   private let work: URL
-  /// More than a reader's work of some days.
+  /// How many programs are kept: more than a reader compiles in some days.
   private static let limit = 100
+  /// How long a program is kept whatever their number, in seconds: it may be running, or it is the
+  /// kit, which a command that compiles many programs asks for once, at its start.
+  private static let age = 3600
 
   init(_ workshop: Workshop) {
     work = workshop.build
@@ -38,8 +41,10 @@ struct ProgramCache {
   private func removeOldest() throws {
     let folders = try Files.names(in: folder).map { folder.appending(path: $0) }
     if folders.count < Self.limit { return }
-    let byAge = folders.sorted { Files.modification(of: $0) < Files.modification(of: $1) }
+    let unused = time(nil) - Self.age
+    let old = folders.map { (url: $0, time: Files.modification(of: $0)) }
+      .filter { $0.time < unused }.sorted { $0.time < $1.time }
     // Another command may do the same at this moment.
-    for old in byAge.prefix(Self.limit / 2) { try? FileManager.default.removeItem(at: old) }
+    for (url, _) in old.prefix(Self.limit / 2) { try? FileManager.default.removeItem(at: url) }
   }
 }
