@@ -83,7 +83,10 @@ enum Check: Checks {
 
   static func decodeSample() {
     let (frame, length) = decoded(masked(hello), "a masked frame with the text Hello")
-    let shifted = (0..<5).map { hello.payload[$0] ^ mask[$0 % 4] ^ mask[($0 + 2) % 4] }
+    let shifted = hello.payload.enumerated().map { index, byte in
+      let (right, wrong): (UInt8, UInt8) = (mask[index % 4], mask[(index + 2) % 4])
+      return byte ^ right ^ wrong
+    }
     expect(
       frame.payload != shifted,
       "the payload is unmasked with the bytes of the mask in another order",
