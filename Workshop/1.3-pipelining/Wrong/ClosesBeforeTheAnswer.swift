@@ -1,4 +1,4 @@
-// expect: without its answer
+// expect: The server hung up without answering this request
 import Kit
 
 func serve(_ client: Client) {

@@ -1,4 +1,4 @@
-// expect: The error of one client has ended the loop
+// expect: One client's error ended the loop
 import Glibc
 import Kit
 
