@@ -109,7 +109,7 @@ enum Check: Checks {
           pieces, expecting: [request, second],
           "\(show(end)) inside a request was taken for the end of the request",
           "A proxy in front of this server looks only for \\r\\n\\r\\n. If the two disagree about "
-            + "where a request ends, a client can hide a second request inside the first one "
+            + "the end of a request, a client can hide a second request inside the first one "
             + "(request smuggling).")
       }
     }

@@ -107,8 +107,8 @@ enum Check: Checks {
       serve(
         ["/", "/nothing", "/"], expecting: [Reply.hello, Reply.notFound, Reply.hello],
         "the second of three requests asked for a page that does not exist",
-        "Asking for a missing page is the client's mistake, but it's no reason to hang up. The "
-          + "connection still works, so answer the next request as well."
+        "Asking for a missing page is the client's mistake, but it's no reason to close the "
+          + "connection. The connection still works, so answer the next request as well."
       )
     },
     Part("three requests, each sent after the answer to the last one") { inTurn() },
@@ -157,8 +157,8 @@ enum Check: Checks {
   }
 
   static let leftWithout =
-    "The server hung up without answering this request. Connection: close means that the server "
-    + "closes after the answer, not instead of it."
+    "The server closed the connection without answering this request. Connection: close means "
+    + "that the server closes after the answer, not instead of it."
 
   static func serve(
     _ paths: [String], expecting replies: [String], _ problem: String, _ why: String = ""

@@ -135,7 +135,7 @@ extension Check {
     /// Clients whose reply has started, and clients whose reply is complete.
     private(set) var begun: [Int] = []
     private(set) var served: [Int] = []
-    /// The exit status, once the program has ended.
+    /// The exit status, once the program has exited.
     private(set) var status: Int32?
     /// The number of complete replies at that moment.
     private(set) var servedAtTheEnd = 0
@@ -170,7 +170,7 @@ extension Check {
         })
     }
 
-    /// Fails if the program has ended, because a client is in the middle of its reply.
+    /// Fails if the program has exited, because a client is in the middle of its reply.
     func expectNoEnd() {
       expect(
         status == nil, "the program ended in the middle of a reply",

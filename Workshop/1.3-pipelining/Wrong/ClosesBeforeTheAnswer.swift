@@ -1,4 +1,4 @@
-// expect: The server hung up without answering this request
+// expect: The server closed the connection without answering this request
 import Kit
 
 func serve(_ client: Client) {

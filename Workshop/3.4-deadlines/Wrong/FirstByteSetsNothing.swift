@@ -1,4 +1,4 @@
-// expect: received has to set a new deadline
+// expect: received must set a new deadline at the first byte
 import Kit
 
 struct Deadlines {

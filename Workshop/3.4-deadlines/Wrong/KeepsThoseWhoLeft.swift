@@ -1,4 +1,4 @@
-// expect: something is kept of them
+// expect: the collections still hold data about them
 import Kit
 
 struct Deadlines {

@@ -1,4 +1,4 @@
-// expect: expired leaves it there
+// expect: expired did not remove it
 import Kit
 
 struct Deadlines {

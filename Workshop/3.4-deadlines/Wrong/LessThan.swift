@@ -1,4 +1,4 @@
-// expect: A deadline that is now has passed
+// expect: A deadline that equals now has passed
 import Kit
 
 struct Deadlines {
