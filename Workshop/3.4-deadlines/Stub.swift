@@ -25,7 +25,7 @@ struct Deadlines {
   /// Returns how many *milliseconds* `epoll_wait` may sleep; -1 means forever.
   func timeout(at now: Int) -> Int { -1 }
 
-  /// Returns the clients whose time is up. The loop closes them, and you won't hear about them
+  /// Returns the clients whose time is up. The loop closes them, and you will not hear about them
   /// again.
   ///
   /// What must hold: the result contains every client whose time is up and no other, and none that

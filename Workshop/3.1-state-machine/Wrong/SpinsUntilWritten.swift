@@ -1,4 +1,4 @@
-// expect: write says EAGAIN, and is called again and again
+// expect: write failed with EAGAIN, but was called again and again
 import Glibc
 import Kit
 

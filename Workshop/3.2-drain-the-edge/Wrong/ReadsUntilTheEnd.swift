@@ -1,4 +1,4 @@
-// expect: read says EAGAIN, and is called again and again
+// expect: read failed with EAGAIN, but was called again and again
 import Kit
 
 /// A client that uploads something to an edge-triggered event loop.
