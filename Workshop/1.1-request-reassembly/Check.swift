@@ -107,7 +107,7 @@ enum Check: Checks {
       for pieces in [[request + second], pieces(request, every) + [second]] {
         read(
           pieces, expecting: [request, second],
-          "\(show(end)) inside a request was taken for the end of the request",
+          "\(show(end)) inside a request was mistaken for the end of the request",
           "A proxy in front of this server looks only for \\r\\n\\r\\n. If the two disagree about "
             + "the end of a request, a client can hide a second request inside the first one "
             + "(request smuggling).")

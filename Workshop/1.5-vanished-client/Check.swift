@@ -112,7 +112,7 @@ extension Check {
       let reply = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
       expect(
         reply, equals: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello",
-        "\(situation) \(name) did not get the answer", why)
+        "\(situation) \(name) did not get its answer", why)
     }
 
     /// fcntl(2) fails if the descriptor is not open.

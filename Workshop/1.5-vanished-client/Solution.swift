@@ -9,7 +9,7 @@ func serve(_ clients: [Int32]) {
   }
 }
 
-/// Reads a request and answers it. An error ends this client only.
+/// Reads a request and answers it. An error ends only this connection.
 func answer(_ client: Int32) {
   var buffer = [UInt8](repeating: 0, count: 1024)
   guard read(client, &buffer, buffer.count) > 0 else { return }

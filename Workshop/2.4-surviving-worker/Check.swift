@@ -109,8 +109,8 @@ enum Check: Checks {
         served.numbers, equals: [1, 2, 3],
         "a client was served again after its handler threw an error",
         "Part of the reply may already be on its way, and serving the request again could carry "
-          + "it out a second time. An error ends this client: close it, log the error, and take "
-          + "the next client.")
+          + "it out a second time. Give up on this client: close it, log the error, and take the "
+          + "next one.")
     }
   }
 
@@ -159,7 +159,7 @@ enum Check: Checks {
       expect(
         depths.numbers[999] - depths.numbers[0] < 16 * 1024,
         "the worker's stack grew with each error", why,
-        expected: "client 1,000 is served as deep in the stack as client 1",
+        expected: "client 1,000 is served at the same stack depth as client 1",
         happened: "there are a thousand calls in between")
     }
   }

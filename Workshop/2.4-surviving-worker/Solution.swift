@@ -15,7 +15,7 @@ struct Worker: Sendable {
       do {
         try serve(client)
       } catch {
-        log(error)  // An error ends this client only.
+        log(error)  // An error ends only this connection.
       }
     }
   }

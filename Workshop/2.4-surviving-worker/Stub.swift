@@ -10,8 +10,8 @@ struct Worker: Sendable {
 
   /// The main function of a worker, from the start of the server to its end.
   ///
-  /// What must hold: an error ends its own client and no other, each client is closed once with
-  /// `client.close()`, and each error reaches `log`.
+  /// What must hold: an error ends one client's connection and no other, each client is closed once
+  /// with `client.close()`, and each error reaches `log`.
   func run() {
     while let client = queue.pop() {
       try! serve(client)  // Change this.

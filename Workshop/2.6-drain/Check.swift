@@ -181,8 +181,9 @@ extension Check {
     func expectTheEnd() {
       expect(
         workersAtHome == workers, "a worker is still asleep",
-        "SIGTERM has arrived, but only \(workersAtHome) of \(workers) workers returned. Every "
-          + "worker that waits for a client must learn that none will come.", happened: stage.states
+        "SIGTERM has arrived, but only \(workersAtHome) of \(workers) workers have returned. "
+          + "Every worker that waits for a client must learn that none will come.",
+        happened: stage.states
       )
       if status == nil {
         fail(

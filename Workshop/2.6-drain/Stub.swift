@@ -10,7 +10,7 @@ final class Server: @unchecked Sendable {
 
   init(_ listener: Listener) { self.listener = listener }
 
-  /// The main thread. When this returns, the program ends with the returned status.
+  /// Runs on the main thread. When this returns, the program ends with the returned status.
   ///
   /// Finish this. What must hold after SIGTERM: no more clients connect (`listener.close()`); every
   /// client that was let in gets its whole reply, including those in the queue; then all workers

@@ -75,7 +75,7 @@ enum Check: Checks {
     )
   }
 
-  /// Here errno still says EAGAIN, from the read before.
+  /// Here errno still says EAGAIN, from the previous read.
   static func endAlone() {
     errno = 0
     let (first, _) = upload([0], ends: true)

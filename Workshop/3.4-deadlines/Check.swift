@@ -11,7 +11,7 @@ enum Check: Checks {
     Part("a client that has left is not disconnected again") { left() },
     Part("epoll_wait sleeps until the deadline, not less") { wholeSleep() },
     Part("a deadline that has passed while the loop was busy") { late() },
-    Part("a client costs one entry, however busy it is") { oneEntry() },
+    Part("a client has one entry in the heap, however busy it is") { oneEntry() },
     Part("all clients whose time is up are returned at once") { many() },
     Part("nothing is kept of a client that has left") { keepsNothing() },
     Part("with fifty thousand clients, a loop iteration costs no more than with one") { cheap() },
@@ -64,7 +64,7 @@ enum Check: Checks {
     day.pass(until: 31)
     day.expectThrownOut(
       [2: 10], "clients 1 and 3 send a request every second, and client 2 never does",
-      "A client's activity must change its own deadline and no other.")
+      "A client's activity must change its own deadline and no other client's.")
   }
 
   static func drip() {
@@ -191,7 +191,7 @@ enum Check: Checks {
     var deadlines = Deadlines()
     let count = 50_000
     for client in 1...count { deadlines.connected(client, at: client) }
-    Waiting.for("expired and timeout, with \(count) clients of which none is due") {
+    Waiting.for("expired and timeout to return, with \(count) clients and none of them due") {
       var used = 0.0
       for _ in 1...200 {
         used += processorTime {

@@ -8,9 +8,9 @@ enum Check: Checks {
     Part("in one batch: Alice leaves, Bob gets her number, Alice's answer arrives") { oneBatch() },
     Part("the same, but the answer arrives in a later batch") { laterBatch() },
     Part("Alice's deadline does not disconnect Bob") { deadline() },
-    Part("a client that is here gets every answer, no matter who leaves") { stays() },
+    Part("a connected client gets every answer, no matter who leaves") { stays() },
     Part("a client that leaves twice is closed once") { leavesTwice() },
-    Part("the number of a client that leaves is free in the same batch") { atOnce() },
+    Part("when a client leaves, its number is free within the same batch") { atOnce() },
     Part("any number of clients can have had the same number in between") { generations() },
     Part("nothing is kept of clients that have left") { keepsNothing() },
   ]

@@ -37,7 +37,7 @@ public enum Crash {
 
   private static func tell(_ signal: Int32) {
     if signal == SIGSEGV && isRecursion {
-      Report.write(.failed, "your code calls itself without end, and the thread's stack is full")
+      Report.write(.failed, "your code keeps calling itself, and the thread's stack is full")
       Report.write(
         .explanation,
         "A call that has not returned keeps its place on the stack. A function that waits by "

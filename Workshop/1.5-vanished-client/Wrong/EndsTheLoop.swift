@@ -11,7 +11,7 @@ func serve(_ clients: [Int32]) {
       try answer(client)
     }
   } catch {
-    print("a client has gone")
+    print("a client is gone")
   }
 }
 

@@ -29,7 +29,7 @@ final class Pool: @unchecked Sendable {
     if !hasRoom { client.refuse() }
   }
 
-  /// A worker's life.
+  /// The main function of a worker.
   func work() {
     while let client = take() {
       client.serve()

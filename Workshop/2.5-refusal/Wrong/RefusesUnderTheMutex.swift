@@ -27,7 +27,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life.
+  /// The main function of a worker.
   func work() {
     while let client = take() {
       client.serve()

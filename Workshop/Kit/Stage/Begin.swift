@@ -2,7 +2,7 @@ extension Stage {
   /// Notes that the current thread starts something, and lets another thread run. For objects that
   /// the learner's code creates and that do not know the stage, such as a list that notices when
   /// two threads use it at once.
-  /// - Parameter text: what the thread does, to follow its name: "reads the list".
+  /// - Parameter text: what the thread does. Appears after the thread's name: "reads the list".
   public static func begin(_ text: String) {
     here.note(text)
     here.pass()

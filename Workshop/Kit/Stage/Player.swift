@@ -7,7 +7,7 @@ final class Player: @unchecked Sendable {
     case nothing
     case settled
     case ended
-    /// - Parameter text: what the thread waits for, to follow its name.
+    /// - Parameter text: what the thread waits for. Appears after the thread's name.
     case until(_ text: String, _ isThere: () -> Bool)
 
     var isOver: Bool {

@@ -94,7 +94,7 @@ public final class Stage: @unchecked Sendable {
   public var isOnPool: Bool { player.isOfPool }
 
   /// Blocks the current thread until the condition holds, as a system call would.
-  /// - Parameter text: what the thread does, to follow its name: "is blocked in read()".
+  /// - Parameter text: what the thread does. Appears after its name: "is blocked in read()".
   public func block(_ text: String, until isThere: @escaping () -> Bool) {
     if isThere() { return }
     note(text)

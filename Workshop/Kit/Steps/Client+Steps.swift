@@ -1,8 +1,8 @@
 import Glibc
 
-/// The parts of a client that only the checks of the steps use. No call waits longer than the
-/// program works: once all of the program's threads are blocked and no bytes are on their way,
-/// nothing more will arrive.
+/// The parts of a client that only the checks of the steps use. Every call stops waiting when the
+/// program stops working: once all of the program's threads are blocked and no bytes are on their
+/// way, nothing more will arrive.
 extension Client {
   /// What a client received from the server.
   public enum Received: Sendable {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What /proc tells about the program; see proc(5).
+/// What /proc says about the program; see proc(5).
 extension Program {
   /// The number of its threads.
   public var threads: Int { entries("task").count }

@@ -22,7 +22,7 @@ public final class Program {
     _ options: String..., port: UInt16? = nil, isVariant: Bool = false,
     problem: String = "the program ended before it listened",
     why: String =
-      "The check started it and waited for the line 'listening on', and the process ended."
+      "The check started it and waited for the line 'listening on', but the process ended."
   ) {
     Self.clients = []
     self.port = port ?? freePort()
