@@ -13,7 +13,7 @@ enum Check: Checks {
     Part("a deadline that has passed while the loop was busy") { late() },
     Part("a client has one entry in the heap, however busy it is") { oneEntry() },
     Part("all clients whose time is up are returned at once") { many() },
-    Part("nothing is kept of a client that has left") { keepsNothing() },
+    Part("nothing is kept about a client that has left") { keepsNothing() },
     Part("with fifty thousand clients, a loop iteration costs no more than with one") { cheap() },
   ]
 

@@ -12,7 +12,7 @@ enum Check: Checks {
     Part("a client that leaves twice is closed once") { leavesTwice() },
     Part("when a client leaves, its number is free within the same batch") { atOnce() },
     Part("any number of clients can have had the same number in between") { generations() },
-    Part("nothing is kept of clients that have left") { keepsNothing() },
+    Part("nothing is kept about clients that have left") { keepsNothing() },
   ]
 
   static func own() {

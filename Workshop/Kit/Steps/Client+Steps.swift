@@ -154,7 +154,7 @@ extension Client {
     let limit = clock.now + patience + .seconds(3)
     var (last, since) = (program?.activity, clock.now)
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
-    // If the acknowledgment were delayed by 40 ms, so would be the server's next small response
+    // If the acknowledgment were delayed by 40 ms, the server's next small response would be, too
     // (Nagle's algorithm).
     var yes: Int32 = 1
     while true {
