@@ -190,8 +190,8 @@ extension Check {
           "all clients have been served, but the program does not end",
           stage.states.contains("server sleeps at")
             ? "The main thread sleeps until the last client is done, but no thread signaled its "
-                + "condition at that moment. The worker that finishes the last client must wake "
-                + "the main thread, so the count must be correct."
+              + "condition at that moment. The worker that finishes the last client must wake "
+              + "the main thread, so the count must be correct."
             : "run() has not returned, although there is nothing left to wait for.",
           happened: stage.states)
       }
