@@ -1,5 +1,5 @@
-/// The response to a browser that asked for the page: a status line, the header, an empty line, and
-/// the body, which is `Hello`.
+/// The response to a browser that asked for the page: a status line, the header section, an empty
+/// line, and the body, which is `Hello`.
 func response() -> String {
   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
 }

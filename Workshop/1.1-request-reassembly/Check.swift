@@ -11,8 +11,8 @@ enum Check: Checks {
     Part("a request is returned as soon as it is complete") { atOnce() },
     Part("two clients, one after the other") { twoClients() },
     Part("a client that leaves in the middle of a request") { leaves() },
-    Part("only \\r\\n\\r\\n ends a request") { otherEnds() },
-    Part("bytes that are no text, and requests larger than the buffer") { anyBytes() },
+    Part("\\r\\n\\r\\n and nothing else ends a request") { otherEnds() },
+    Part("bytes that aren't text, and requests larger than the buffer") { anyBytes() },
   ]
 
   static let first = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -21,23 +21,22 @@ enum Check: Checks {
   static func whole() {
     var reader = RequestReader(ScriptedSocket(reads: [.bytes(Array(first.utf8))]))
     expect(
-      reader.next() != nil, "a request is there, and next() returns nil",
-      "nil means that the client is done.")
+      reader.next() != nil, "next() returned nil, although a request had arrived",
+      "nil means that the client is done. The server would close the connection without an answer.")
     read(
-      [first], expecting: [first], "the request is not what the client has sent")
+      [first], expecting: [first], "the request is not what the client sent")
   }
 
   static func twoPieces() {
     for cut in 1..<first.utf8.count {
       read(
         pieces(first, [cut]), expecting: [first],
-        "a request that came in two pieces is not put together again",
+        "a request that arrived in two pieces was not put back together",
         cut > first.utf8.count - 4
-          ? "The end of a request, \\r\\n\\r\\n, can itself be cut. Look for it in everything you "
-            + "have kept, not only in what "
-            + "the last read delivered."
-          : "One read is not one request: TCP is a stream. Read again until the request is "
-            + "complete."
+          ? "The cut can fall inside the \\r\\n\\r\\n that ends a request. Look for it in "
+            + "everything you have kept, not just in what the last read delivered."
+          : "One read is not one request, because TCP is a stream. Keep reading until the request "
+            + "is complete."
       )
     }
   }
@@ -46,16 +45,17 @@ enum Check: Checks {
     let every = Array(1..<first.utf8.count)
     read(
       pieces(first, every), expecting: [first],
-      "a request that came byte by byte is not put together again",
-      "The end of a request may arrive in four pieces. Look for it in everything you have kept.")
+      "a request that arrived byte by byte was not put back together",
+      "The \\r\\n\\r\\n that ends a request can arrive in four pieces. Look for it in everything "
+        + "you have kept.")
   }
 
   static func together() {
     read(
       [first + second], expecting: [first, second],
-      "of two requests that came in one piece, not both are returned",
-      "What follows the first request is the beginning of the next one. Keep it, and look there "
-        + "before you read."
+      "two requests arrived in one piece, and they were not both returned",
+      "What follows the first request is the start of the second. Keep it, and search it before "
+        + "you read again."
     )
   }
 
@@ -65,16 +65,16 @@ enum Check: Checks {
       for other in one + 1..<all.utf8.count {
         read(
           pieces(all, [one, other]), expecting: [first, second, first],
-          "three requests, cut after byte \(one) and byte \(other), are not put together again",
-          "What is kept after a request, and what the next read delivers, belong together in this "
+          "three requests, cut after byte \(one) and byte \(other), were not put back together",
+          "Append what the next read delivers to what you kept after the last request, in that "
             + "order."
         )
       }
     }
   }
 
-  /// The client waits for its reply before it sends the next request: a read that is one too many
-  /// waits forever.
+  /// The client waits for its reply before it sends the next request, so one read too many would
+  /// wait forever.
   static func atOnce() {
     let all = [[first, second], [first + second], ["GET", String(first.dropFirst(3)), second]]
     for (pieces, reads) in zip(all, [[1, 2], [1, 1], [2, 3]]) {
@@ -83,10 +83,9 @@ enum Check: Checks {
       for count in reads {
         _ = reader.next()
         expect(
-          socket.calls, equals: count, "a request is complete, and next() reads on",
-          "The client waits for the reply before it sends more, so this read waits forever. Look "
-            + "at what is there before you "
-            + "read.")
+          socket.calls, equals: count, "the request was complete, but next() read again",
+          "The client waits for your reply before it sends more, so this read waits forever and "
+            + "both sides are stuck. Check what you already have before you read.")
       }
     }
   }
@@ -95,8 +94,9 @@ enum Check: Checks {
     for part in ["GET /ch", "GET / HTTP/1.1\r\nHost: a\r\n\r"] {
       read(
         [first, part], expecting: [first],
-        "the client left in the middle of a request, and that is no request",
-        "When read returns 0, the rest will never come.")
+        "the client left in the middle of a request, but next() did not return nil",
+        "When read returns 0, the rest of the request will never come. A server must not act on "
+          + "half a request.")
     }
   }
 
@@ -107,10 +107,10 @@ enum Check: Checks {
       for pieces in [[request + second], pieces(request, every) + [second]] {
         read(
           pieces, expecting: [request, second],
-          "\(show(end)) inside a request was taken for its end",
-          "A proxy in front of this server looks for \\r\\n\\r\\n only. If the two disagree on "
-            + "where a request ends, a client can hide "
-            + "a second request in the first one (request smuggling).")
+          "\(show(end)) inside a request was mistaken for the end of the request",
+          "A proxy in front of this server looks only for \\r\\n\\r\\n. If the two disagree about "
+            + "the end of a request, a client can hide a second request inside the first one "
+            + "(request smuggling).")
       }
     }
   }
@@ -121,35 +121,34 @@ enum Check: Checks {
     for cut in 1..<text.count {
       read(
         bytes: [Array(text[..<cut]), Array(text[cut...])], expecting: [text],
-        "the bytes of a request are not those that the client has sent",
-        "A piece can end in the middle of a character, and a client can send bytes that are no "
-          + "text at all. Keep bytes, and "
-          + "make text of them only when the request is complete.")
+        "the bytes of a request are not the ones the client sent",
+        "A piece can end in the middle of a character, and a client can send bytes that aren't "
+          + "text at all. Keep bytes, and don't turn them into text before the request is "
+          + "complete.")
     }
     for size in [4095, 4096, 4097, 20_000] {
       let large = "GET /\(String(repeating: "x", count: size)) HTTP/1.1\r\n\r\n"
       read(
         [large + second], expecting: [large, second],
-        "a request of more than \(size) bytes is not put together again",
-        "A request may be larger than the buffer of one read, and a read may fill the buffer to "
-          + "its last byte."
+        "a request of more than \(size) bytes was not put back together",
+        "A request can be larger than the buffer you read into, and a read can fill the buffer "
+          + "completely."
       )
     }
   }
 
-  /// What the first client left behind must not reach the second.
+  /// What the first client left behind must not reach the second one.
   static func twoClients() {
     var one = RequestReader(ScriptedSocket(reads: [.bytes(Array((first + "GET /left").utf8))]))
     _ = one.next()
     read(
       [second], expecting: [second],
-      "a client's first request begins with what another client has left",
-      "The bytes that are kept belong to one connection. A global or static variable belongs to "
-        + "all of them: make it a property "
-        + "of the reader.")
+      "one client's first request starts with bytes that another client sent",
+      "The bytes you keep belong to one connection, but a global or static variable is shared by "
+        + "all connections. Make it a property of the reader.")
   }
 
-  /// Lets the learner's code read a stream that arrives in these pieces, to its end.
+  /// Has the learner's code read a stream that arrives in these pieces, to its end.
   static func read(
     _ pieces: [String], expecting requests: [String], _ problem: String, _ why: String = ""
   ) {
@@ -168,12 +167,12 @@ enum Check: Checks {
     expect(
       found, equals: requests, problem,
       found.contains { $0.contains(0) }
-        ? "These zeros were in the buffer before. Only the first bytes are the client's: as many "
-          + "as read says."
+        ? "The zeros were already in the buffer. Only the first bytes in it came from the client, "
+          + "and read returns how many."
         : why)
   }
 
-  /// The text, cut after these bytes.
+  /// The text, cut after the given numbers of bytes.
   static func pieces(_ text: String, _ cuts: [Int]) -> [String] {
     let bytes = Array(text.utf8)
     return zip([0] + cuts, cuts + [bytes.count]).map {

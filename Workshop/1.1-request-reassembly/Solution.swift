@@ -3,7 +3,7 @@ import Kit
 /// Reads requests from a socket, one after the other.
 struct RequestReader {
   let socket: ScriptedSocket
-  /// What was read and has not been returned.
+  /// Bytes that have been read but not yet returned.
   private var bytes: [UInt8] = []
   private static let end = Array("\r\n\r\n".utf8)
 

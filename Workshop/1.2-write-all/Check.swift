@@ -5,41 +5,44 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a socket that takes everything at once") { atOnce() },
-    Part("a socket that takes a part, wherever it stops") { shortWrites() },
-    Part("a signal that interrupts the write") { interrupted() },
-    Part("a peer that has gone") { gone() },
+    Part("a socket that takes only part of the bytes, wherever it stops") { shortWrites() },
+    Part("a signal that interrupts a write") { interrupted() },
+    Part("a peer that is gone") { gone() },
   ]
 
   static let reply = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
   static var length: Int { reply.utf8.count }
 
   static func atOnce() {
-    write([], "the socket takes everything, and not everything was written")
+    write([], "the socket takes everything you offer, but not everything was written")
     let socket = ScriptedSocket()
     expect(
-      writeAll([], to: socket), equals: true, "there is nothing to write, and writeAll says no",
-      "All of nothing is written.")
+      writeAll([], to: socket), equals: true,
+      "there is nothing to write, but writeAll returned false",
+      "With no bytes to write, writeAll is done at once. False would make the caller close the "
+        + "connection.")
   }
 
   static func shortWrites() {
     for count in 1..<length {
       write(
         [.room(count)],
-        "the socket took \(count) of \(length) bytes, and the client did not get what was written",
-        "One write is not enough: continue with what it has not taken.",
+        "the socket took only \(count) of \(length) bytes at first, and the client did not get "
+          + "the whole reply",
+        "One write is not enough. Offer the socket the bytes it hasn't taken yet.",
         again:
-          "The next write began with the first byte again, so the first bytes were written twice. "
-          + "Continue after what was "
-          + "taken.")
+          "The second write started over at the first byte, so the client gets the first bytes "
+          + "twice. Continue after the bytes that were taken.")
     }
     write(
-      Array(repeating: .room(1), count: length), "the socket takes one byte at a time",
-      "Continue until nothing is left, however often that is.")
-    errno = EPIPE  // From an earlier call; it says nothing about the next one.
+      Array(repeating: .room(1), count: length),
+      "the socket takes one byte at a time, and the client did not get the whole reply",
+      "Keep writing until nothing is left, however many writes that takes.")
+    errno = EPIPE  // Left over from an earlier call; it says nothing about the next one.
     write(
       [.room(10), .room(0), .room(5)],
-      "write returned 0, and the client did not get what was written",
-      "0 is a number of bytes: nothing was taken, and nothing is wrong. Only -1 is an error.")
+      "write returned 0, and the client did not get the whole reply",
+      "0 is a count: the socket took no bytes, and nothing is wrong. Only -1 is an error.")
   }
 
   static func interrupted() {
@@ -50,30 +53,30 @@ enum Check: Checks {
     ]
     for script in scripts {
       write(
-        script, "a signal came, and the client did not get what was written",
+        script, "a signal interrupted write, and the client did not get the whole reply",
         script.count > 100
-          ? "500 signals came, one after the other. EINTR says nothing about the connection, so "
-            + "there is no number of them "
-            + "after which to give up."
-          : "Nothing was taken, and nothing is broken: EINTR means that you should ask again.",
+          ? "500 signals arrived in a row. EINTR says nothing about the connection, so don't give "
+            + "up after a certain number of interruptions."
+          : "EINTR means that a signal arrived before write took any bytes. The connection is "
+            + "fine, so call write again.",
         again:
-          "After the interruption, writing began again with the first byte. What was taken before "
-          + "is on its way already: "
-          + "continue after it.",
-        twice: "-1 is not a number of bytes: if you add it up, you send a byte twice.")
+          "After the interruption, writeAll started over at the first byte. The bytes taken "
+          + "earlier are already on their way to the client, so continue after them.",
+        twice: "-1 is not a number of bytes. Adding it to your count moves you back by one, so the "
+          + "client gets a byte twice.")
     }
   }
 
-  /// An error waits after the last byte, for code that goes on.
+  /// An error follows the last byte, to catch code that keeps writing.
   static func stopsWhenAllIsTaken() {
     let socket = ScriptedSocket(
       writes: [.room(10), .error(EINTR), .room(length - 10), .error(EPIPE)])
     _ = writeAll(Array(reply.utf8), to: socket)
     if socket.written == Array(reply.utf8) {
       expect(
-        socket.calls, equals: 3, "all was taken, and write is called again",
-        "errno says something only after a call that returned -1. What it says now is about an "
-          + "earlier one."
+        socket.calls, equals: 3, "everything was taken, but writeAll called write again",
+        "errno is only meaningful after a call that returned -1. Here it still holds the error of "
+          + "an earlier call."
       )
     }
   }
@@ -84,17 +87,17 @@ enum Check: Checks {
         writes: [.room(10)] + Array(repeating: .error(code), count: 10_100))
       expect(
         writeAll(Array(reply.utf8), to: socket), equals: false,
-        "the peer has gone in the middle, and writeAll says that all was written",
-        "The caller would wait for the next request on a connection that is gone.")
+        "the peer left in the middle of the reply, but writeAll returned true",
+        "The caller would wait for the next request on a dead connection.")
       expect(
-        socket.calls, equals: 2, "the peer has gone, and writeAll tried again",
-        "It does not come back. Every further write fails as well.")
+        socket.calls, equals: 2, "the peer is gone, but writeAll called write again",
+        "The peer won't come back, and every further write fails as well.")
     }
   }
 
   /// - Parameters:
-  ///   - again: explains why the whole reply was written after a part of it.
-  ///   - twice: explains why more was written than there is.
+  ///   - again: explains why the whole reply was written after part of it had been written.
+  ///   - twice: explains why more was written than the reply contains.
   static func write(
     _ script: [ScriptedSocket.Step], _ problem: String, _ why: String = "", again: String = "",
     twice: String = ""
@@ -107,7 +110,7 @@ enum Check: Checks {
       written, equals: reply, problem,
       !isLonger ? why : written.hasSuffix(reply) || twice.isEmpty ? again : twice)
     expect(
-      isDone, equals: true, "everything was written, and writeAll says no",
-      "False means that the peer has gone: the caller would close a connection that is fine.")
+      isDone, equals: true, "everything was written, but writeAll returned false",
+      "False means that the peer is gone. The caller would close a connection that works.")
   }
 }

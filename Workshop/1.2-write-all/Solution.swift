@@ -1,7 +1,7 @@
 import Glibc
 import Kit
 
-/// Writes all bytes, however little the socket takes at a time. False where it cannot: the peer has gone.
+/// Writes all bytes, however few the socket takes at a time. Returns false if the peer is gone.
 func writeAll(_ bytes: [UInt8], to socket: ScriptedSocket) -> Bool {
   var rest = bytes[...]
   while !rest.isEmpty {

@@ -1,12 +1,13 @@
 import Glibc
 import Kit
 
-/// Writes all bytes, however little the socket takes at a time. False where it cannot: the peer has gone.
+/// Writes all bytes, however few the socket takes at a time. Returns false if the peer is gone.
 ///
-/// `socket.write(slice)` works like write(2): it returns how many bytes it took, from the front; or -1, and then `errno`
-/// says why. `EINTR` means that a signal came before anything was taken.
+/// `socket.write(slice)` works like write(2): it takes bytes from the front of the slice and
+/// returns how many it took, or -1 with the reason in `errno`. `EINTR` means that a signal arrived
+/// before any bytes were taken.
 ///
 /// What must hold: each byte is taken once, in order.
 func writeAll(_ bytes: [UInt8], to socket: ScriptedSocket) -> Bool {
-  return false  // Yours to write.
+  return false  // Write this.
 }

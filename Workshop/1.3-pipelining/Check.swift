@@ -1,19 +1,19 @@
 import Kit
 
-/// What was read from a client.
+/// What the server read from a client.
 struct Request: Sendable {
   let path: String
   var wantsClose = false
 }
 
-/// Whole answers, as they go over the wire.
+/// Complete answers, as they are sent over the wire.
 enum Reply {
   static let hello = "200 Hello"
   static let notFound = "404"
 }
 
-/// A client whose requests come in groups: each group is sent in one piece, and only when all
-/// before it were answered.
+/// A client whose requests come in groups. Each group is sent in one piece, after the answers to
+/// all earlier groups have arrived.
 final class Client {
   private var groups: [[Request]]
   private var sent = 0
@@ -23,21 +23,21 @@ final class Client {
 
   init(_ groups: [Request]...) {
     self.groups = groups
-    Events.start("in this order:")
+    Events.start("what happened, in order:")
   }
 
-  /// The next request; `nil` when the client is done.
+  /// Returns the next request, or `nil` when the client is done.
   func next() -> Request? {
     if isClosed {
       fail(
-        "next() is called after hangUp()",
-        "The client was told that this is the end. It may have gone already, and its descriptor "
-          + "may belong to another client."
+        "next() was called after hangUp()",
+        "After hangUp() the server must not use the connection: the client may be gone, and its "
+          + "descriptor may already belong to another client."
       )
     }
     expect(
-      !hasEnded, "next() has returned nil, and is called again",
-      "nil means that the client is done: nothing will come any more.")
+      !hasEnded, "next() was called again after it returned nil",
+      "nil means that the client is done: it will send no more requests.")
     while groups.first?.isEmpty == true {
       if replies.count < sent { failWaiting() }
       groups.removeFirst()
@@ -55,14 +55,18 @@ final class Client {
 
   private func failWaiting() -> Never {
     fail(
-      "the client waits for \(sent - replies.count) answers, and the server for its next request",
-      "Both wait for each other. Answer a request before you ask for the next one.")
+      "the client is waiting for \(sent - replies.count) answers, and the server for the next "
+        + "request",
+      "Each is waiting for the other, so neither can continue. Answer a request before you ask "
+        + "for the next one.")
   }
 
   func send(_ reply: String) {
     Events.add("send(\(show(reply)))")
     if isClosed {
-      fail("something is sent after hangUp()", "There is no connection any more.")
+      fail(
+        "send() was called after hangUp()",
+        "The connection is closed, so nothing can be sent on it. Send the answer first.")
     }
     replies.append(reply)
   }
@@ -70,9 +74,9 @@ final class Client {
   func hangUp() {
     Events.add("hangUp()")
     expect(
-      !isClosed, "hangUp() is called twice",
-      "With the first call the descriptor's number is free, and the next client may have it: the "
-        + "second call hits that one."
+      !isClosed, "hangUp() was called twice",
+      "The first call frees the descriptor's number, and the next client may get that number. The "
+        + "second call would then close that client's connection."
     )
     isClosed = true
   }
@@ -82,30 +86,32 @@ final class Client {
 enum Check: Checks {
   static let parts = [
     Part("one request") {
-      serve(["/"], expecting: [Reply.hello], "there was one request")
+      serve(
+        ["/"], expecting: [Reply.hello], "the client sent one request, and did not get one answer")
       for path in ["/nothing", "/a/b", "//", "/index.html", "/?", "", "*"] {
         serve(
-          [path], expecting: [Reply.notFound], "there is nothing at \(show(path))",
-          "Only the path / is answered with Hello, everything else with 404.")
+          [path], expecting: [Reply.notFound],
+          "the client asked for \(show(path)), which does not exist, and did not get a 404",
+          "Answer only the path / with Hello, and everything else with a 404.")
       }
     },
     Part("three requests in one piece") {
       serve(
         ["/", "/", "/"], expecting: [Reply.hello, Reply.hello, Reply.hello],
-        "three requests came in one piece",
-        "A connection is not a request: the next one may be there already, and the client will "
-          + "not send it again."
+        "three requests arrived in one piece, and not all of them were answered",
+        "A connection is not a request. The next request may already be there, and the client "
+          + "won't send it again."
       )
     },
     Part("a 404 does not end the connection") {
       serve(
         ["/", "/nothing", "/"], expecting: [Reply.hello, Reply.notFound, Reply.hello],
-        "the second of three requests asks for something that is not there",
-        "That is the client's mistake, and no reason to hang up: the connection is in order, and "
-          + "the next request is answered."
+        "the second of three requests asked for a page that does not exist",
+        "Asking for a missing page is the client's mistake, but it's no reason to close the "
+          + "connection. The connection still works, so answer the next request as well."
       )
     },
-    Part("three requests, each after the answer to the last") { inTurn() },
+    Part("three requests, each sent after the answer to the last one") { inTurn() },
     Part("Connection: close") { close() },
   ]
 
@@ -114,12 +120,13 @@ enum Check: Checks {
     serve(client)
     expect(
       client.replies, equals: [Reply.hello, Reply.notFound, Reply.hello],
-      "the client asks again when it has its answer",
-      "It sends its next request only then. The loop goes on until next() returns nil.")
+      "the client sends each request after the answer to the last one",
+      "The next request doesn't arrive until you answer this one. Keep looping until next() "
+        + "returns nil.")
     expect(
-      client.isClosed, equals: true, "the client is done, and the connection stays open",
-      "Each of them keeps one of the process's descriptors. When they are used up, no client can "
-        + "connect any more."
+      client.isClosed, equals: true, "the client is done, but the connection is still open",
+      "Every open connection uses one of the process's descriptors. When none are left, no other "
+        + "client can connect."
     )
   }
 
@@ -132,7 +139,8 @@ enum Check: Checks {
         "a request for \(path) says Connection: close",
         client.replies.isEmpty
           ? leftWithout
-          : "The field says what comes after the answer. What the answer is depends on the path.")
+          : "Connection: close says what happens after the answer. Which answer to send depends "
+            + "on the path alone.")
     }
     let last = Request(path: "/", wantsClose: true)
     let client = Client([Request(path: "/nothing"), last, Request(path: "/never")])
@@ -142,14 +150,15 @@ enum Check: Checks {
       "the second request says Connection: close, and a third one follows it",
       client.replies.count < 2 ? leftWithout : "")
     expect(
-      client.isClosed, equals: true, "the last answer is sent, and the connection stays open",
-      "The client has asked for its end, and may wait for it. Both ways out of the loop lead to "
-        + "hangUp()."
+      client.isClosed, equals: true, "the last answer was sent, but the connection is still open",
+      "The client asked the server to close, and may be waiting for that. Both ways out of the "
+        + "loop must lead to hangUp()."
     )
   }
 
   static let leftWithout =
-    "It is left without its answer. The field says what comes after the answer, not instead of it."
+    "The server closed the connection without answering this request. Connection: close means "
+    + "that the server closes after the answer, not instead of it."
 
   static func serve(
     _ paths: [String], expecting replies: [String], _ problem: String, _ why: String = ""

@@ -18,15 +18,18 @@ enum Measure: Checks {
     compare(
       "order", model: "A B C", measured: inOrder(replies),
       because:
-        "The server has accepted A and reads from it, whatever B and C do. They are in the backlog, and it has not even "
-        + "looked there. This is head-of-line blocking: who stands first holds up everybody behind.",
+        "The server has accepted A and is reading from it, whatever B and C do. B and C are still "
+        + "in the backlog, and the server hasn't even looked there. This is head-of-line "
+        + "blocking: the first client in line holds up everyone after it.",
       .guess(
         "B C A",
-        "You expected that whoever is ready is served. For this a server must wait for all clients at once, as in chapter 3."
+        "You expected the server to serve whichever client is ready. To do that, it would have to "
+          + "wait for all of its clients at once, as it does in chapter 3."
       ),
       .guess(
         "B A C",
-        "You expected that the server turns to B while A sends nothing. It has one thread, and that one waits for A."
+        "You expected the server to turn to B while A sends nothing. It has only one thread, and "
+          + "that thread is waiting for A."
       ))
   }
 
@@ -42,19 +45,21 @@ enum Measure: Checks {
     compare(
       "again", model: "A1 A2 B C", measured: inOrder(replies),
       because:
-        "The queue is a queue of clients, not of requests. An answer does not end A's turn; only the end of its connection "
-        + "does.",
+        "The queue holds clients, not requests. Answering a request doesn't end the server's work "
+        + "for A; only the end of A's connection does.",
       .guess(
         "A1 B C A2",
-        "You expected that who asks first is answered first. That would be fair, and the server would have to know that B "
-          + "and C have asked."),
+        "You expected that the first to ask is the first to be answered. That would be fair, but "
+          + "the server would need to know that B and C have asked, and it doesn't."),
       .guess(
         "A1 B A2 C",
-        "You expected that clients take turns. Nobody takes the turn away from A: it is in the inner loop."
+        "You expected the clients to take turns. Nothing makes the server leave A: it stays in "
+          + "the inner loop until A's connection ends."
       ))
   }
 
-  /// Each answer to `/stats` says how many requests were served before it.
+  /// Puts the replies in the order in which the server sent them: each answer to `/stats` says how
+  /// many requests were served before it.
   static func inOrder(_ replies: [(String, Reply?)]) -> String {
     replies.sorted { ($0.1?.number("requestsServed") ?? 0) < ($1.1?.number("requestsServed") ?? 0) }
       .map(\.0).joined(separator: " ")

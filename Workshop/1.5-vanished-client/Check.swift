@@ -5,26 +5,26 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("three clients that wait for their answers") { allWait() },
-    Part("a client that asks, and vanishes") { vanished() },
-    Part("a client that has finished sending, and still reads") { halfClosed() },
+    Part("a client that sends a request and vanishes") { vanished() },
+    Part("a client that is done sending but still reads") { halfClosed() },
     Part("every descriptor is closed") { closed() },
   ]
 
   static func allWait() {
     let clients = [Client("a"), Client("b"), Client("c")]
     serve(clients)
-    for client in clients { client.expectReply("the server has answered, and") }
+    for client in clients { client.expectReply("the server has answered, but") }
   }
 
   static func vanished() {
     signal(SIGPIPE) { _ in
       fail(
-        "the server is dead: SIGPIPE",
+        "the server died of SIGPIPE",
         "The kernel sends this signal to a process that writes to a connection whose other end is "
-          + "closed. A process that has "
-          + "not said otherwise dies of it, without a word.")
+          + "closed. Unless the process asked for something else, the signal kills it without a "
+          + "message.")
     }
-    Crash.explanation = "A vanished client is nothing unusual, and no reason to die."
+    Crash.explanation = "Clients vanish all the time. The server must carry on with the next one."
     for gone in [[1], [0], [2], [0, 1], [1, 2]] {
       let clients = [Client("a"), Client("b"), Client("c")]
       for index in gone { clients[index].vanish() }
@@ -32,7 +32,7 @@ enum Check: Checks {
       for (index, client) in clients.enumerated() where !gone.contains(index) {
         client.expectReply(
           "\(gone.map { clients[$0].name }.joined(separator: " and ")) vanished, and",
-          "The error of one client has ended the loop, and with it the service for all others.")
+          "One client's error ended the loop, so the clients after it were never served.")
       }
     }
     Crash.explanation = ""
@@ -43,10 +43,9 @@ enum Check: Checks {
     client.finishSending()
     serve([client])
     client.expectReply(
-      "a has said that it will send no more, and",
-      "The end of its sending is not the end of its listening: it waits for the answer. Only "
-        + "send(2) itself knows whether the "
-        + "peer has gone.")
+      "a said that it will send no more, and",
+      "A client that is done sending can still read, and this one is waiting for its answer. Only "
+        + "send(2) itself can tell you whether the peer is gone.")
   }
 
   static func closed() {
@@ -58,34 +57,34 @@ enum Check: Checks {
     for client in clients {
       expect(
         Closes.count[client.server, default: 0] < 2,
-        "the server closes the descriptor of \(client.name) twice",
-        "After the first close the number is free, and accept may give it to the next client: the "
-          + "second close cuts off that "
-          + "one. One place in the code closes a descriptor.")
+        "the server closed the descriptor of \(client.name) twice",
+        "After the first close the number is free, and accept may give it to the next client. The "
+          + "second close would then cut off that client. Close each descriptor in one place in "
+          + "the code.")
       expect(
         client.isClosedByServer, equals: true,
-        "the server has not closed the descriptor of \(client.name)",
-        "A descriptor that is left open for each client that vanishes: after a thousand of them "
-          + "accept says 'too many open files'."
+        "the server did not close the descriptor of \(client.name)",
+        "This leaks a descriptor for each client that vanishes. After about a thousand of them, "
+          + "accept fails with 'too many open files'."
       )
     }
   }
 
   static func serve(_ clients: [Client]) {
-    Events.start("what the clients have done:")
+    Events.start("what the clients did:")
     for client in clients { for line in client.history { Events.add("\(client.name) \(line)") } }
     Exercise.serve(clients.map(\.server))
   }
 }
 
 extension Check {
-  /// The client's end of a real connection. Its request is already there.
+  /// The client's end of a real connection. Its request has already been sent.
   final class Client {
     let name: String
     /// The server's end.
     let server: Int32
     private let descriptor: Int32
-    private(set) var history = ["has sent its request"]
+    private(set) var history = ["sent its request"]
 
     init(_ name: String) {
       self.name = name
@@ -98,35 +97,35 @@ extension Check {
 
     func vanish() {
       Glibc.close(descriptor)
-      history.append("has vanished")
+      history.append("vanished")
     }
 
     func finishSending() {
       shutdown(descriptor, Int32(SHUT_WR))
-      history.append("has finished sending")
+      history.append("finished sending")
     }
 
-    /// - Parameter situation: begins the sentence that says who has no answer.
+    /// - Parameter situation: the beginning of the sentence that says which client has no answer.
     func expectReply(_ situation: String, _ why: String = "") {
       var buffer = [UInt8](repeating: 0, count: 1024)
       let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       let reply = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
       expect(
         reply, equals: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello",
-        "\(situation) \(name) did not get the answer", why)
+        "\(situation) \(name) did not get its answer", why)
     }
 
-    /// fcntl(2) knows only open descriptors.
+    /// fcntl(2) fails if the descriptor is not open.
     var isClosedByServer: Bool { fcntl(server, F_GETFD) == -1 }
   }
 
   enum Closes {
-    // Unsafe only for the compiler: one thread closes.
+    // Unsafe only in the compiler's eyes: a single thread closes descriptors.
     nonisolated(unsafe) static var count: [Int32: Int] = [:]
   }
 }
 
-/// close(2), counted: in this module the name means this function.
+/// Counts calls and calls close(2). In this module, the name `close` means this function.
 @discardableResult
 func close(_ descriptor: Int32) -> Int32 {
   Check.Closes.count[descriptor, default: 0] += 1

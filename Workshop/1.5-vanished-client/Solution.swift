@@ -9,10 +9,10 @@ func serve(_ clients: [Int32]) {
   }
 }
 
-/// Reads a request and answers it. An error ends this client only.
+/// Reads a request and answers it. An error ends only this connection.
 func answer(_ client: Int32) {
   var buffer = [UInt8](repeating: 0, count: 1024)
   guard read(client, &buffer, buffer.count) > 0 else { return }
   let reply = Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello".utf8)
-  send(client, reply, reply.count, Int32(MSG_NOSIGNAL))  // send(2): EPIPE, and no SIGPIPE.
+  send(client, reply, reply.count, Int32(MSG_NOSIGNAL))  // EPIPE instead of SIGPIPE, see send(2).
 }

@@ -6,25 +6,27 @@ enum Check: Checks {
     Part("one thread: what goes in first comes out first") { order() },
     Part("a push to a full queue waits for a pop") { fullWaits() },
     Part("a pop from an empty queue waits for a push") { emptyWaits() },
-    Part("pushers that were woken keep to the capacity, too") { keepsCapacity() },
+    Part("woken pushers respect the capacity too") { keepsCapacity() },
     Part("one pusher, one popper: no wake-up is lost") { oneEach() },
-    Part("two pushers, two poppers: nothing is lost, nothing doubled") { noneLost() },
-    Part("two sleep, and both can continue: both are woken") { bothWake() },
-    Part("closing wakes all threads that wait") { closeWakes() },
-    Part("what is inside at the close is still handed out") { closeKeeps() },
+    Part("two pushers, two poppers: no element is lost or taken twice") { noneLost() },
+    Part("two threads sleep and both can continue: both are woken") { bothWake() },
+    Part("closing wakes all waiting threads") { closeWakes() },
+    Part("elements in the queue when it is closed are still handed out") { closeKeeps() },
   ]
 
   static func order() {
     for capacity in [1, 3, 10] {
       explore(
         limit: 5,
-        stuck: "The queue has room for \(capacity): neither push nor pop has a reason to wait."
+        stuck:
+          "The queue has room for \(capacity) elements, so neither push nor pop has a reason to "
+          + "wait."
       ) { stage in
         let queue = queue(capacity, stage)
         for round in 0..<3 {
           let numbers = (1...capacity).map { $0 + round }
           for number in numbers {
-            expect(queue.push(number), equals: true, "push did not take element \(number)")
+            expect(queue.push(number), equals: true, "push did not accept element \(number)")
           }
           for number in numbers {
             expect(queue.pop(), equals: number, "pop did not return the oldest element")
@@ -36,7 +38,7 @@ enum Check: Checks {
 
   static func fullWaits() {
     explore(
-      stuck: "After the pop there is room again."
+      stuck: "After the pop there is room again, so the push that waits must continue."
     ) { stage in
       let queue = queue(2, stage)
       let (pushed, refused) = (Counter(), Counter())
@@ -46,27 +48,28 @@ enum Check: Checks {
       stage.settle()
       expect(
         refused.value, equals: 0, "the queue is full but open, and push returned false",
-        "A thread that pushes has a client in its hand, and now has nowhere to put it. False is "
-          + "for a closed queue; a "
-          + "full one makes the thread wait.")
+        "The thread that called push has a client and now has nowhere to put it, so that client "
+          + "is lost. Return false only if the queue is closed; if it is full, wait.")
       expect(
-        pushed.value < 3, "a queue of capacity 2 has taken three elements",
-        "Without a bound, the queue hides that the workers cannot keep up, until memory runs out.")
+        pushed.value < 3, "a queue with a capacity of 2 accepted three elements",
+        "Without a bound, the queue hides the fact that the workers can't keep up, until the "
+          + "server runs out of memory.")
       expect(
-        pushed.value, equals: 2, "a queue of capacity 2 has room, and push waits",
-        "A pusher waits when `capacity` elements are inside, and not earlier.")
+        pushed.value, equals: 2, "a queue with a capacity of 2 has room, but push waits",
+        "push must wait only when the queue already holds `capacity` elements.")
       expect(queue.pop(), equals: 1, "pop did not return the oldest element")
       stage.settle()
       expect(
-        pushed.value, equals: 3, "after a pop, the push that waited has not gone on",
-        "There is room again, and nothing tells the thread that sleeps at notFull.")
+        pushed.value, equals: 3, "a pop made room, but the waiting push did not continue",
+        "The thread that called push is still asleep at notFull, because nothing woke it. pop "
+          + "must signal notFull.")
     }
   }
 
   static func emptyWaits() {
     explore(
-      stuck: "The queue has room for two: push has no reason to wait.",
-      crash: "pop took an element out of an empty queue."
+      stuck: "The queue has room for two elements, so push has no reason to wait.",
+      crash: "pop tried to take an element out of an empty queue."
     ) { stage in
       let queue = queue(2, stage)
       let (popped, refused) = (Counter(), Counter())
@@ -74,19 +77,17 @@ enum Check: Checks {
       stage.settle()
       expect(
         refused.value, equals: 0, "the queue is empty but open, and pop returned nil",
-        "To a worker, nil means the end of its life. Return nil when nothing will come any more; "
-          + "when nothing is there "
-          + "yet, wait.")
+        "nil tells a worker to exit, so the pool would lose it. Return nil only if no more "
+          + "elements will come; if there just isn't one yet, wait.")
       _ = queue.push(7)
       stage.settle()
       expect(
-        popped.value, equals: 1, "the pop that waited has not returned the element that was pushed",
-        "There is an element, and push has to wake the thread that sleeps at notEmpty.")
+        popped.value, equals: 1, "the waiting pop did not return the element that was pushed",
+        "There is an element now. push must wake the thread that sleeps at notEmpty.")
     }
   }
 
-  /// At each moment at which all threads wait, there are as many elements inside as fit, and not
-  /// one more.
+  /// Whenever all threads wait, the queue holds exactly as many elements as fit.
   static func keepsCapacity() {
     for capacity in 1...3 {
       explore(limit: 20, stuck: "Each pop makes room for one of the pushers.") { stage in
@@ -99,31 +100,29 @@ enum Check: Checks {
           stage.settle()
           expect(
             pushed.value <= popped + capacity,
-            "the queue holds an element more than its capacity after a pusher was woken",
-            "That there was a signal says nothing about how many are inside now. A pusher that "
-              + "wakes up makes the same test "
-              + "as one that has just come: is the queue full?",
-            expected: "\(capacity) elements inside", happened: "\(pushed.value - popped)")
+            "the queue holds one element too many after a pusher was woken",
+            "A signal says nothing about how many elements are in the queue now. A pusher that "
+              + "wakes up must ask the same question as one that has just arrived: is the queue "
+              + "full?",
+            expected: "\(capacity) elements in the queue", happened: "\(pushed.value - popped)")
           expect(
             pushed.value == min(4, popped + capacity),
-            "there is room, and a pusher sleeps on",
-            "Each pop makes room for one more push, and has to signal it.")
+            "there is room, but a pusher is still asleep",
+            "Each pop makes room for one more push, so each pop must signal notFull.")
           if popped < 4 { _ = queue.pop() }
         }
       }
     }
   }
 
-  /// Only one of the two ever sleeps, so one place to sleep would be enough here: what hangs has
-  /// missed its signal.
+  /// Only one of the two threads ever sleeps, so a single condition variable would be enough here.
+  /// If a thread hangs, it missed its signal.
   static func oneEach() {
     explore(
       stuck:
-        "A wake-up was lost. Either the thread that changed something has sent no signal, or it "
-        + "sent the signal between "
-        + "the other thread's look and its sleep, where no one hears it. Look and sleep in one "
-        + "withLock, and signal "
-        + "after each change.",
+        "A wake-up was lost. Either the thread that changed something sent no signal, or it sent "
+        + "the signal when the other thread had already looked but was not yet asleep, so the "
+        + "signal had no effect. Look and sleep in one withLock, and signal after each change.",
       crash: tooLate
     ) { stage in
       let queue = queue(1, stage)
@@ -140,9 +139,9 @@ enum Check: Checks {
   static func noneLost() {
     explore(
       stuck:
-        "One signal wakes one thread. If pushers and poppers sleep in the same place, it may be "
-        + "the wrong kind of "
-        + "thread: it goes back to sleep, and the signal is lost.",
+        "One signal wakes one thread. If pushers and poppers sleep at the same condition "
+        + "variable, the signal can wake the wrong kind of thread. That thread goes back to "
+        + "sleep, and the signal is lost.",
       crash: tooLate
     ) { stage in
       let queue = queue(1, stage)
@@ -151,32 +150,30 @@ enum Check: Checks {
         stage.thread("pusher \(number)") { _ = queue.push(number) }
         stage.thread("popper \(number)") {
           guard let element = queue.pop() else {
-            fail("pop returned nil, and the queue is open", tooLate)
+            fail("pop returned nil, although the queue is open", tooLate)
           }
-          stage.note("has taken element \(element)")
+          stage.note("took element \(element)")
           sum.add(element)
         }
       }
       stage.join()
       expect(
         sum.value, equals: 3,
-        "1 and 2 were pushed, and the elements that came out have another sum", tooLate)
+        "1 and 2 were pushed, but the elements that came out do not add up to 3", tooLate)
     }
   }
 
   static let tooLate =
-    "Between the signal and the moment at which the sleeper has the mutex again, a third thread "
-    + "was faster. The sleeper "
-    + "must look again: while, not if."
+    "A third thread got the mutex after the signal and before the woken thread did, and it took "
+    + "the element or the room. A woken thread must look again, so write while, not if."
 }
 
 extension Check {
   static func bothWake() {
     let why =
-      "Both slept, and only the first change has sent a signal: at the second one the queue was "
-      + "not empty, or not full, any more. "
-      + "But the first signal wakes one thread. Each element needs its own signal, and so does "
-      + "each free place."
+      "Both threads were asleep, and you sent only one signal: at the second change, the queue "
+      + "was no longer empty or no longer full. But a signal wakes one thread. Each new "
+      + "element needs its own signal, and so does each free place."
     explore(stuck: why) { stage in
       let (empty, full) = (queue(2, stage), queue(2, stage))
       let (popped, pushed) = (Counter(), Counter())
@@ -188,33 +185,41 @@ extension Check {
       stage.settle()
       for number in 1...2 { _ = empty.push(number) }
       stage.settle()
-      expect(popped.value, equals: 2, "two elements came for two poppers, and one sleeps on", why)
+      expect(
+        popped.value, equals: 2,
+        "two elements were pushed for two poppers, but one popper is still asleep", why)
       for _ in 1...2 { _ = full.pop() }
       stage.settle()
-      expect(pushed.value, equals: 2, "two places are free for two pushers, and one sleeps on", why)
+      expect(
+        pushed.value, equals: 2,
+        "two places became free for two pushers, but one pusher is still asleep", why)
     }
   }
 
   static func closeWakes() {
     closeWakes(
       1,
-      "Nothing has woken it, or it looks only for an element or for room, finds neither, and goes "
-        + "back to sleep. The "
-        + "loop must also end when the queue is closed.")
+      "Either nothing woke the thread, or it woke up, found no element or no room, and went back "
+        + "to sleep. The loop must also end when the queue is closed.")
     explore(
       stuck:
-        "It saw that the queue was open, and close came between its look and its sleep: it has "
-        + "missed the signal. close "
-        + "needs the mutex, too."
+        "The popper saw that the queue was open, and close sent its signal before the popper was "
+        + "asleep, so the popper never woke up. close must change isClosed and signal while "
+        + "holding the mutex."
     ) { stage in
       let queue = queue(1, stage)
-      stage.thread("popper") { expect(queue.pop(), equals: nil, "pop from a closed, empty queue") }
+      stage.thread("popper") {
+        expect(queue.pop(), equals: nil, "pop on a closed, empty queue did not return nil")
+      }
       queue.close()
     }
-    closeWakes(3, "All threads that wait must see that the queue is closed; close wakes only one.")
+    closeWakes(
+      3,
+      "close woke only one of the threads at a condition variable. All of them must see that the "
+        + "queue is closed, or a server that stops would wait for the others forever.")
   }
 
-  /// - Parameter count: how many pop, and how many push.
+  /// - Parameter count: the number of poppers, and also the number of pushers.
   static func closeWakes(_ count: Int, _ stuck: String) {
     explore(stuck: stuck) { stage in
       let (empty, full) = (queue(1, stage), queue(1, stage))
@@ -222,13 +227,15 @@ extension Check {
       for number in 1...count {
         stage.thread("popper \(number)") {
           expect(
-            empty.pop(), equals: nil, "pop from a closed, empty queue",
-            "It has nothing, and nothing will come: nil ends the popper's life.")
+            empty.pop(), equals: nil, "pop on a closed, empty queue did not return nil",
+            "The queue is empty and no more elements will come. nil tells the popper to exit.")
         }
         stage.thread("pusher \(number)") {
           expect(
-            full.push(number), equals: false, "a push that waited, and the queue was closed",
-            "After waking up, look whether it is closed: the element must not go in.")
+            full.push(number), equals: false,
+            "push was waiting when the queue was closed, and did not return false",
+            "After waking up, check whether the queue is closed: the element must not go in, "
+              + "because no thread will take it.")
         }
       }
       stage.settle()
@@ -238,20 +245,20 @@ extension Check {
   }
 
   static func closeKeeps() {
-    explore(stuck: "A closed queue makes no thread wait.") { stage in
+    explore(stuck: "On a closed queue, neither push nor pop has a reason to wait.") { stage in
       let queue = queue(3, stage)
       for number in 1...2 { _ = queue.push(number) }
       queue.close()
       expect(
-        queue.push(3), equals: false, "push to a closed queue that has room",
+        queue.push(3), equals: false, "push on a closed queue that has room did not return false",
         "No thread will take the element, so push must not accept it.")
       expect(
         [queue.pop(), queue.pop(), queue.pop()], equals: [1, 2, nil],
-        "elements that were inside when it was closed are lost",
-        "They were accepted: push has told their threads that they would be served.")
+        "elements that were in the queue when it was closed are lost",
+        "push returned true for them, so their clients were promised an answer.")
       expect(
-        queue.push(3), equals: false, "push to a closed queue",
-        "Once it is closed, push accepts nothing, whether there is room or not.")
+        queue.push(3), equals: false, "push on a closed queue did not return false",
+        "Once the queue is closed, push must accept nothing, whether or not there is room.")
     }
   }
 

@@ -1,9 +1,9 @@
 import Kit
 
-/// Hands elements from threads that have them to threads that want them, and never holds more than
-/// `capacity`.
+/// A bounded FIFO queue that hands elements from one group of threads to another. Never holds more
+/// than `capacity` elements.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
-  // Unchecked: `elements` and `isClosed` are touched only while holding the mutex.
+  // Unchecked: `elements` and `isClosed` are accessed only while holding the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
   private let notFull = PosixCondition("notFull")
@@ -13,7 +13,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room and appends the element. Returns false once the queue is closed: no thread will
+  /// Waits for room and appends the element. Returns false if the queue is closed: no thread will
   /// take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
@@ -25,7 +25,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element and takes the oldest one. Returns `nil` once the queue is closed and
+  /// Waits for an element and removes the oldest one. Returns `nil` if the queue is closed and
   /// empty.
   func pop() -> Element? {
     mutex.withLock {
@@ -36,7 +36,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// No more elements will come. Wakes all threads that sleep, so that they see it.
+  /// Closes the queue: no more elements will come. Wakes all sleeping threads so that they notice.
   func close() {
     mutex.withLock {
       isClosed = true

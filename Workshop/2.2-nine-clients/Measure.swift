@@ -3,7 +3,7 @@ import Kit
 @main
 enum Measure: Checks {
   static let parts = [
-    Part("nine clients connect, and nobody leaves") { nobodyLeaves() },
+    Part("nine clients connect, and all of them stay") { nobodyLeaves() },
     Part("nine clients, in waves") { inWaves() },
   ]
 
@@ -17,17 +17,20 @@ enum Measure: Checks {
     compare(
       "peak", model: "4", measured: "\(peak)",
       because:
-        "A client holds a whole worker from its first byte to its last, also while it only stays connected. Four workers, four "
-        + "clients. The other five are connected, have sent their requests, and stand in the queue.",
+        "A client occupies a worker from its first byte to its last, even while its connection is "
+        + "idle. Four workers can therefore have four clients. The other five are connected "
+        + "and have sent their requests, but they are still in the queue.",
       .guess(
         "9",
-        "You expected that an answer makes the worker free. Each request takes microseconds, but the worker does not look at requests: it "
-          + "reads from its client until that one leaves."),
+        "You expected that a worker is free after it sends an answer. Each request takes "
+          + "microseconds, but a worker doesn't pick up requests one at a time: it reads from "
+          + "its client until that client leaves."),
       .guess(
-        "1", "You expected chapter 1's server. Here four threads wait, each for its own client."),
+        "1", "You expected chapter 1's server. Here, four threads wait, each for its own client."),
       .guess(
         "5",
-        "You expected that the main thread serves as well. It only accepts, and puts clients into the queue."
+        "You expected the main thread to serve clients too. It only accepts them and puts them in "
+          + "the queue."
       ))
 
     clients[1].hangUp()
@@ -35,16 +38,19 @@ enum Measure: Checks {
     let isOnlyOne = served(accordingTo: clients[0], asked: 2) == peak + 1
     compare(
       "next", model: "client 5",
-      measured: fifth != nil && isOnlyOne ? "client 5" : "somebody else",
+      measured: fifth != nil && isOnlyOne ? "client 5" : "another client",
       because:
-        "One worker is free. It takes the client who has waited longest, at once, and it does not care what the other three workers do.",
+        "One worker is free, and it immediately takes the client that has waited longest. What "
+        + "the other three workers are doing makes no difference.",
       .guess(
-        "nobody",
-        "You expected that the others of the first four have to be done, too. Waves are a picture for clients who all take the "
-          + "same time; no worker waits for another one."),
+        "no client",
+        "You expected that all of the first four must be done before the next client gets its "
+          + "turn. Clients only come in waves if they all take the same time; no worker waits "
+          + "for another one."),
       .guess(
         "client 9",
-        "You expected a stack. With the newest first, those at the bottom would wait for ever on a busy day."
+        "You expected a stack. If the newest client went first, the oldest ones would wait "
+          + "forever on a busy day."
       ))
   }
 
@@ -64,14 +70,15 @@ enum Measure: Checks {
     compare(
       "waves", model: "3", measured: "\(waves)",
       because:
-        "Four, four and one. The ninth client waits as long as two whole waves take, and then has a server with three idle "
-        + "workers for itself. With a backend that takes half a second, its answer comes after one and a half.",
+        "Four, four, and one. The ninth client waits through two whole waves, and then it has a "
+        + "server with three idle workers to itself. If each answer took the backend half a "
+        + "second, the ninth client would have its answer after one and a half.",
       .guess(
         "2",
-        "You expected that nine are about two times four. The ninth client does not fit into the second wave, and its time "
-          + "is the longest of all."),
+        "You expected that nine is about two times four. The ninth client doesn't fit into the "
+          + "second wave, so it waits longest of all."),
       .guess("9", "You expected one client at a time. Four workers take four at a time."),
-      .guess("1", "You expected all of them at once. Then there would have to be nine workers."))
+      .guess("1", "You expected all nine at once. That would take nine workers."))
   }
 
   static func connectNine(_ server: Server) -> [Client] {
@@ -82,7 +89,8 @@ enum Measure: Checks {
     }
   }
 
-  /// How many clients have their answer, as the server counts requests: without those that `client` has asked to find out.
+  /// Returns how many clients have an answer, going by the server's count of requests, minus the
+  /// requests that `client` sent to find out.
   static func served(accordingTo client: Client, asked: Int) -> Int {
     client.ask("/stats")
     return (client.reply()?.number("requestsServed") ?? 0) - (asked - 1)

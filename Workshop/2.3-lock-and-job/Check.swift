@@ -4,36 +4,36 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("one worker runs every job") { one() },
-    Part("while a job runs, another one can be handed over") { handOver() },
-    Part("in whatever order: each job runs once, and is counted") { once() },
-    Part("a job that still runs has not ended") { counted() },
+    Part("while one job runs, another can be handed over") { handOver() },
+    Part("in any order of threads: each job runs once and is counted") { once() },
+    Part("a job that is still running is not counted as finished") { counted() },
     Part("while a job runs, the other worker runs the next one") { together() },
-    Part("jobs that were queued before are shared out") { shared() },
+    Part("jobs that were queued earlier are shared between the workers") { shared() },
     Part("a worker takes one job at a time") { oneAtATime() },
   ]
 
   static func one() {
-    explore(stuck: "The pool was closed: a worker that finds no job must return.") { stage in
+    explore(stuck: "The pool was closed, so a worker that finds no job must return.") { stage in
       let (pool, ran) = (Pool(), Counter())
       for _ in 1...3 { pool.submit { ran.add() } }
       pool.close()
       stage.thread("worker") { pool.work() }
       stage.join()
       expect(
-        ran.value, equals: 3, "three jobs were handed over, and not all have run",
-        "A worker runs jobs until the pool is closed and none is left.")
+        ran.value, equals: 3, "three jobs were handed over, but not all of them ran",
+        "A worker must run jobs until the pool is closed and no jobs are left.")
       expect(
-        pool.finished, equals: 3, "three jobs have ended, and were not all counted",
-        "Each job is counted once, when it has returned.")
+        pool.finished, equals: 3, "three jobs finished, but not all of them were counted",
+        "Count each job once, after it has returned.")
     }
   }
 
   static func handOver() {
     explore(
       stuck:
-        "A worker sleeps, and no thread will wake it. If it looks for a job first and takes the "
-        + "mutex only to sleep, it "
-        + "misses what happens in between: look and fall asleep in one withLock."
+        "A worker is asleep, and no thread will wake it. If it looks for a job first and takes "
+        + "the mutex only to sleep, it misses a job that arrives in between. Look and sleep in "
+        + "one withLock."
     ) { stage in
       let (pool, backend, submitted) = (pool(stage), Door("the backend"), Counter())
       stage.thread("worker 1") { pool.work() }
@@ -45,17 +45,17 @@ enum Check: Checks {
       }
       stage.settle()
       expect(
-        submitted.value, equals: 1, "submit waits for a job to end",
-        "The worker runs its job while it holds the mutex. Every thread that needs the mutex "
-          + "waits for the job's backend: "
-          + "the other workers, and the main thread, which accepts no client in the meantime.")
+        submitted.value, equals: 1, "submit waits until a job ends",
+        "The worker holds the mutex while it runs its job, so every thread that needs the mutex "
+          + "waits for the job's backend: the other workers, and the main thread, which can't "
+          + "accept clients in the meantime.")
       end(pool, backend)
     }
   }
 
   static func once() {
     explore(
-      stuck: "The pool was closed: a worker that finds no job must return.", crash: sameJob
+      stuck: "The pool was closed, so a worker that finds no job must return.", crash: sameJob
     ) { stage in
       let pool = Pool()
       let runs = [Counter(), Counter()]
@@ -69,29 +69,28 @@ enum Check: Checks {
       pool.close()
       for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
       stage.join()
-      expect(runs.map(\.value), equals: [1, 1], "a job has not run once", sameJob)
+      expect(runs.map(\.value), equals: [1, 1], "a job did not run exactly once", sameJob)
       expect(
-        pool.finished, equals: 2, "both jobs have run, and finished says something else",
-        "Count each job once, after it has returned, under the mutex.")
+        pool.finished, equals: 2, "both jobs ran, but finished is not 2",
+        "Count each job once, after it has returned, while holding the mutex.")
     }
   }
 
   static let sameJob =
-    "Between the look into the queue and the taking out, another worker came: two workers have "
-    + "taken the same job. "
-    + "Look and take in one withLock."
+    "Another worker came after this one had looked at the queue and before it had removed the "
+    + "job, so two workers took the same job. Look and remove in one withLock."
 
   static func counted() {
-    explore(stuck: "One job, one worker: no thread has a reason to wait.") { stage in
+    explore(stuck: "There is one job and one worker, so no thread has a reason to wait.") { stage in
       let (pool, backend) = (pool(stage), Door("the backend"))
       stage.thread("worker") { pool.work() }
       pool.submit { backend.pass() }
       stage.settle()
       expect(
         stage.peek { pool.finished }, equals: 0,
-        "a job waits for its backend, and is counted as ended",
-        "A server that stops when all jobs have ended would stop in the middle of this one. Count "
-          + "it when it has returned."
+        "a job is waiting for its backend, but it was already counted as finished",
+        "A server that stops when all jobs are finished would stop in the middle of this one. "
+          + "Count a job when it has returned."
       )
       end(pool, backend)
     }
@@ -114,23 +113,22 @@ enum Check: Checks {
     }
   }
 
-  static let stuck = "There are as many workers as jobs: no thread has a reason to wait."
+  static let stuck = "There are as many workers as jobs, so no thread has a reason to wait."
 
-  /// Two jobs, two workers. What keeps the second job from running can be a mutex, or that no
-  /// worker has it.
+  /// Two jobs, two workers. The second job can be held up by a mutex, or because no worker has
+  /// taken it.
   static func expectBoth(_ started: Counter, _ stage: Stage) {
     if started.value == 2 { return }
     if let (worker, mutex) = stage.holders.first {
       fail(
         "\(worker) runs its job while it holds \(mutex)",
-        "The other worker needs it, too, and waits until the job's backend answers. While a job "
-          + "runs, its worker must hold "
-          + "nothing.", happened: stage.states)
+        "The other worker needs this mutex as well, so it waits until the job's backend answers. "
+          + "A worker must not hold a mutex while it runs a job.", happened: stage.states)
     }
     fail(
-      "a worker is free, and the second job does not run",
-      "The job was handed over, and nothing holds it up: the free worker was not woken, or it has "
-        + "not looked.",
+      "a worker is free, but the second job does not run",
+      "The job was handed over and nothing blocks it. The free worker was not woken, or it did "
+        + "not look for a job.",
       happened: stage.states)
   }
 
@@ -148,20 +146,20 @@ enum Check: Checks {
       stage.settle()
       expect(
         started.value != 1 || !stage.holders.isEmpty,
-        "one worker has taken all the jobs, and the other has none",
-        "The other worker cannot serve what this one has taken out of the queue. Take one at a "
-          + "time."
+        "one worker took all the jobs, and the other one has none",
+        "The other worker can't run jobs that this worker has removed from the queue. Take one "
+          + "job at a time."
       )
       expectBoth(started, stage)
       end(pool, backend)
     }
   }
 
-  /// One job waits for its backend. Everything else must run on the other worker, no matter which
-  /// has taken what.
+  /// One job waits for its backend. All the others must run on the other worker, whichever worker
+  /// took which job.
   static func oneAtATime() {
     for count in [3, 4, 9] {
-      explore(limit: 20, stuck: "One worker waits for the backend, the other one is free.") {
+      explore(limit: 20, stuck: "One worker waits for the backend, and the other one is free.") {
         stage in
         let (pool, backend, done) = (pool(stage), Door("the backend"), Counter())
         pool.submit(backend.pass)
@@ -170,10 +168,9 @@ enum Check: Checks {
         stage.settle()
         expect(
           done.value, equals: count - 1,
-          "a worker took more than one job, and the first one waits for its backend",
-          "The other jobs that it took wait as well, although a worker is free. Take a job when "
-            + "you are about to run it, and "
-            + "no other.")
+          "a worker took more than one job, and the first of them waits for its backend",
+          "The other jobs it took have to wait as well, although a worker is free. Take a single "
+            + "job, just before you run it.")
         end(pool, backend)
       }
     }

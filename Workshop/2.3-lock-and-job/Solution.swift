@@ -1,6 +1,6 @@
 import Kit
 
-/// Jobs, and the threads that run them.
+/// A queue of jobs, and the work of the threads that run them.
 final class Pool: @unchecked Sendable {
   typealias Job = @Sendable () -> Void
 
@@ -8,10 +8,10 @@ final class Pool: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   @Shared private var isClosed = false
   @Shared private var jobs: [Job] = []
-  /// How many jobs have ended.
+  /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Hands a job over. Never waits for one to end.
+  /// Adds a job to the queue. Never waits for a job to end.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)
@@ -19,11 +19,11 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
-  /// here at once.
+  /// The main function of a worker: runs jobs until the pool is closed and none are left. Several
+  /// threads run this at the same time.
   func work() {
     while let job = take() {
-      job()  // Without the mutex: it may take as long as its client likes.
+      job()  // Without the mutex: the job may take as long as its client likes.
       mutex.withLock { finished += 1 }
     }
   }
@@ -35,7 +35,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more jobs will come.
+  /// Closes the pool: no more jobs will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -1,19 +1,19 @@
 import Kit
 
-/// Jobs, and the threads that run them.
+/// A queue of jobs, and the work of the threads that run them.
 final class Pool: @unchecked Sendable {
   typealias Job = @Sendable () -> Void
 
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you
-  // add like this, too.
+  // `@Shared` lets the check see which threads access the variable, and which mutexes they hold.
+  // Mark the variables you add in the same way.
   @Shared private var isClosed = false
   @Shared private var jobs: [Job] = []
-  /// How many jobs have ended.
+  /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Hands a job over. Never waits for one to end.
+  /// Adds a job to the queue. Never waits for a job to end.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)
@@ -21,11 +21,11 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
-  /// here at once.
+  /// The main function of a worker: runs jobs until the pool is closed and none are left. Several
+  /// threads run this at the same time.
   ///
-  /// Here is the bug. What must hold: each job runs once; two workers run two jobs at the same
-  /// time; `jobs` and `finished` are touched only while holding the mutex.
+  /// This is where the bug is. What must hold: each job runs once, two workers run two jobs at the
+  /// same time, and `jobs` and `finished` are accessed only while holding the mutex.
   func work() {
     var goesOn = true
     while goesOn {
@@ -40,7 +40,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more jobs will come.
+  /// Closes the pool: no more jobs will come.
   func close() {
     mutex.withLock {
       isClosed = true

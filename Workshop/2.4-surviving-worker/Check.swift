@@ -5,14 +5,14 @@ enum Check: Checks {
   static let parts = [
     Part("clients are served one after the other") { order() },
     Part("a handler that throws ends neither the program nor its worker") { survives() },
-    Part("a client is closed after it was served, and only once") { closes([]) },
-    Part("a client whose handler has thrown is closed as well, and only once") { closes([2]) },
+    Part("a client is closed once, after it was served") { closes([]) },
+    Part("a client whose handler threw an error is closed once, too") { closes([2]) },
     Part("a client is served once, whatever its handler throws") { once() },
     Part("each error reaches the log, and nothing else does") { logs() },
-    Part("a thousand errors need no more stack than one") { stack() },
+    Part("a thousand errors take no more stack than one") { stack() },
   ]
 
-  static let stuck = "The queue is closed: pop returns nil, and then the worker's life ends."
+  static let stuck = "The queue is closed: pop returns nil, and then run() must return."
 
   static func order() {
     explore(stuck: stuck) { stage in
@@ -22,16 +22,19 @@ enum Check: Checks {
       stage.thread("worker") { worker.run() }
       stage.join()
       expect(
-        served.numbers, equals: [1, 2, 3], "three clients came, and these were served",
-        "The loop ends when pop returns nil, and not before.")
+        served.numbers, equals: [1, 2, 3],
+        "three clients came, and not all of them were served in order",
+        "The loop must end when pop returns nil, not earlier.")
     }
   }
 
-  /// Two workers, three errors; then two clients who can only be served at the same time.
+  /// Two workers and three errors, followed by two clients that can only be served at the same
+  /// time.
   static func survives() {
     explore(
       stuck: stuck,
-      crash: "One client's error has ended the program, and with it all the others' connections."
+      crash:
+        "One client's error ended the whole program, and with it every other client's connection."
     ) { stage in
       let (queue, backend, held) = (ClientQueue(5), Door("the backend"), Counter())
       let worker = Worker(
@@ -45,10 +48,10 @@ enum Check: Checks {
       for number in 1...2 { stage.thread("worker \(number)") { worker.run() } }
       stage.settle()
       expect(
-        held.value, equals: 2, "each error has cost a worker",
-        "A pool of two has met three errors, and then two clients came. A worker that leaves its "
-          + "loop after an error, because "
-          + "the catch is around the loop or ends it, is gone, and its place stays empty.")
+        held.value, equals: 2, "errors cost the pool its workers",
+        "A pool of two workers met three errors, and then two clients came. If the catch is "
+          + "around the loop, or if it leaves the loop, the worker is gone after an error, and "
+          + "nothing replaces it.")
       backend.open()
       queue.close()
     }
@@ -62,8 +65,8 @@ enum Check: Checks {
         serve: { client in
           expect(
             client.closed, equals: 0, "client \(client.number) was closed before it was served",
-            "Its descriptor is gone, so no reply can be sent. Close it when serve has returned or "
-              + "thrown.")
+            "The connection is gone, so no reply can be sent. Close the client after serve "
+              + "returns or throws.")
           served.add(client.number)
           stage.note("serves client \(client.number)")
           if failing.contains(client.number) { throw Vanished(client: client.number) }
@@ -74,16 +77,16 @@ enum Check: Checks {
       for client in queue.all {
         let name =
           "client \(client.number)"
-          + (failing.contains(client.number) ? ", whose handler has thrown," : "")
+          + (failing.contains(client.number) ? ", whose handler threw an error," : "")
         expect(
           client.closed > 0, "\(name) was not closed",
-          "Its descriptor is lost. A process usually has 1,024 of them; then no client can "
-            + "connect any more."
+          "This leaks the client's descriptor. A process usually gets 1,024 of them; when they "
+            + "are used up, no client can connect."
         )
         expect(
           client.closed == 1, "\(name) was closed twice",
-          "With the first close its number is free, and the next client may get it. The second "
-            + "close hits that one."
+          "The first close frees the descriptor's number, and the next client may get it. The "
+            + "second close would then cut off that client."
         )
       }
     }
@@ -104,10 +107,10 @@ enum Check: Checks {
       stage.join()
       expect(
         served.numbers, equals: [1, 2, 3],
-        "a client whose handler has thrown is served a second time",
-        "Half of its reply may already be on its way, and a request that was carried out is "
-          + "carried out again. An error ends "
-          + "this client: close it, log it, take the next one.")
+        "a client was served again after its handler threw an error",
+        "Part of the reply may already be on its way, and serving the request again could carry "
+          + "it out a second time. Give up on this client: close it, log the error, and take the "
+          + "next one.")
     }
   }
 
@@ -122,23 +125,24 @@ enum Check: Checks {
       stage.thread("worker") { worker.run() }
       stage.join()
       expect(
-        !logged.numbers.isEmpty, "clients 2 and 4 ended with an error, and the log has none",
-        "The worker survives the error, and hides it. The log is where an operator looks for the "
-          + "reason."
+        !logged.numbers.isEmpty, "clients 2 and 4 ended with an error, but the log is empty",
+        "The worker survives the error but hides it. The log is where an operator looks for the "
+          + "cause."
       )
       expect(
         logged.numbers, equals: [2, 4],
-        "clients 2 and 4 ended with an error, and the log says something else",
-        "Each error is logged once, as it was thrown.")
+        "clients 2 and 4 ended with an error, but the log says something else",
+        "Log each error once, exactly as it was thrown.")
     }
   }
 
-  /// How deep in the stack `serve` is called: always as deep, where the worker's life is a loop.
+  /// Compares how deep in the stack `serve` is called. The depth stays the same if the worker runs
+  /// a loop.
   static func stack() {
     let why =
-      "A run() that calls run() after an error has not returned: each of these calls waits for "
-      + "the next one. A thread has a few "
-      + "megabytes of stack. After enough errors they are full, and the program ends."
+      "If run() calls run() after an error, it hasn't returned: each of these calls waits for the "
+      + "next one. A thread has a few megabytes of stack, and after enough errors it is full "
+      + "and the program crashes."
     explore(limit: 1, stuck: stuck, crash: why) { stage in
       let (queue, depths) = (ClientQueue(1000), Record())
       let worker = Worker(
@@ -154,9 +158,9 @@ enum Check: Checks {
       Events.start("")
       expect(
         depths.numbers[999] - depths.numbers[0] < 16 * 1024,
-        "with each error, the worker's stack has grown", why,
-        expected: "client 1,000 is served as deep in the stack as client 1",
-        happened: "there are a thousand calls between")
+        "the worker's stack grew with each error", why,
+        expected: "client 1,000 is served at the same stack depth as client 1",
+        happened: "there are a thousand calls in between")
     }
   }
 }
@@ -171,7 +175,7 @@ final class Client: @unchecked Sendable {
   func close() { closed += 1 }
 }
 
-/// The queue of 2.1, with clients in it.
+/// The queue of exercise 2.1, filled with clients.
 final class ClientQueue: @unchecked Sendable {
   let all: [Client]
   private let mutex = PosixMutex("the queue's mutex")

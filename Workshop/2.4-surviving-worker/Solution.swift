@@ -2,20 +2,20 @@ import Kit
 
 /// One thread of the pool.
 struct Worker: Sendable {
-  /// `queue.pop()` waits for a client; `nil` once the server stops.
+  /// `queue.pop()` waits for a client; it returns `nil` once the server stops.
   let queue: ClientQueue
-  /// Talks to a client. Throws where that ends badly.
+  /// Serves a client. Throws if the connection fails.
   let serve: @Sendable (Client) throws -> Void
   let log: @Sendable (any Error) -> Void
 
-  /// The worker's life, from the start of the server to its end.
+  /// The main function of a worker, from the start of the server to its end.
   func run() {
     while let client = queue.pop() {
       defer { client.close() }
       do {
         try serve(client)
       } catch {
-        log(error)  // An error ends this client only.
+        log(error)  // An error ends only this connection.
       }
     }
   }

@@ -2,19 +2,19 @@ import Kit
 
 /// One thread of the pool.
 struct Worker: Sendable {
-  /// `queue.pop()` waits for a client; `nil` once the server stops.
+  /// `queue.pop()` waits for a client; it returns `nil` once the server stops.
   let queue: ClientQueue
-  /// Talks to a client. Throws where that ends badly.
+  /// Serves a client. Throws if the connection fails.
   let serve: @Sendable (Client) throws -> Void
   let log: @Sendable (any Error) -> Void
 
-  /// The worker's life, from the start of the server to its end.
+  /// The main function of a worker, from the start of the server to its end.
   ///
-  /// What must hold: an error ends its client, and nobody else; each client is closed with `client.close()`, once; each
-  /// error reaches `log`.
+  /// What must hold: an error ends one client's connection and no other, each client is closed once
+  /// with `client.close()`, and each error reaches `log`.
   func run() {
     while let client = queue.pop() {
-      try! serve(client)  // Yours to change.
+      try! serve(client)  // Change this.
     }
   }
 }

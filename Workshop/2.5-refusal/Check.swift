@@ -3,25 +3,25 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("as many clients are here as there are workers and places, and no more") {
+    Part("the pool takes one client for each worker and each place in the queue, and no more") {
       refuses([(2, 1), (1, 3)])
     },
-    Part("three that come before a worker has woken up are all taken on") { burst() },
-    Part("a pool without a queue takes on one client for each worker") { refuses([(3, 0)]) },
-    Part("a client that leaves makes room") { makesRoom() },
-    Part("in whatever order: a client is either served or refused, and no place is lost") {
+    Part("three clients that arrive before a worker has woken up are all accepted") { burst() },
+    Part("a pool without a queue takes one client for each worker") { refuses([(3, 0)]) },
+    Part("a client that leaves makes room for another") { makesRoom() },
+    Part("in any order of threads: each client is served or refused, and no place is lost") {
       eitherOr()
     },
-    Part("two threads accept, and of four clients one is refused") { twoAccept() },
-    Part("a refusal takes no place, not even for a moment") { noneForAMoment() },
-    Part("a client that is slow to read its refusal holds no one else up") { slowRefusal() },
+    Part("two threads accept four clients, and one of these is refused") { twoAccept() },
+    Part("a refused client takes no place, not even for a moment") { noneForAMoment() },
+    Part("a client that is slow to read its refusal holds up no one else") { slowRefusal() },
   ]
 
   static let stuck =
-    "submit must not wait for room: a thread that accepts calls it, and while that thread waits "
-    + "no client is told anything."
+    "submit must not wait for room. It is called by an accepting thread, and while that thread "
+    + "waits, no new client gets an answer or a refusal."
 
-  /// The clients come one by one, and each is held once it is served.
+  /// The clients come one by one. Each is held while it is being served.
   static func refuses(_ sizes: [(workers: Int, queue: Int)]) {
     for (workers, queue) in sizes {
       explore(limit: 20, stuck: stuck) { stage in
@@ -33,23 +33,24 @@ enum Check: Checks {
         }
         let there = "\(workers) workers and \(queue) places in the queue"
         expect(
-          !scene.refused.isEmpty, "\(there): of eight clients, none is refused",
-          "A queue without a bound does not make the workers faster, it hides that they are too "
-            + "slow."
+          !scene.refused.isEmpty, "\(there): eight clients came, and none was refused",
+          "An unbounded queue doesn't make the workers faster. It only hides that they are too "
+            + "slow, until the clients time out or the memory runs out."
         )
         expect(
           scene.refused.count != 7 - room,
-          "\(there), and one client more than that is taken on",
-          "Compare before you take the next one: when \(room) are here, there is no room.")
+          "\(there), but the pool took one client too many",
+          "Compare before you take a client: if \(room) are already here, there is no room.")
         expect(
-          scene.refused.count >= 8 - room, "\(there), and more clients than that are here",
-          "A client that is being served is still here, until the worker is done with it: the "
-            + "place is given back too early."
+          scene.refused.count >= 8 - room, "\(there), but more clients than that are here",
+          "The place was given back too early. A client that is being served still takes up its "
+            + "place until the worker is done with it."
         )
         expect(
           scene.refused, equals: Array(room + 1...8),
           "\(there), and a client was refused although there was room",
-          "There is room as long as fewer than \(room) clients are here, waiting or served.")
+          "There is room as long as fewer than \(room) clients are here, whether they are waiting "
+            + "or being served.")
         backend.open()
         scene.pool.close()
       }
@@ -63,10 +64,9 @@ enum Check: Checks {
       expect(
         scene.refused, equals: [4, 5],
         "whether a client is refused depends on how fast the workers are",
-        "Whether the first clients are still in the queue or with a worker already is a matter of "
-          + "luck. There are two "
-          + "workers, and they will take two of them: count the clients that are here, not those "
-          + "that wait."
+        "Whether the first clients are still in the queue or already with a worker depends on "
+          + "timing. There are two workers, and they will take two of these clients. So count "
+          + "the clients that are here, not the ones that are waiting."
       )
       backend.open()
       scene.pool.close()
@@ -80,10 +80,9 @@ enum Check: Checks {
         scene.submit(number)
         stage.settle()
         expect(
-          scene.refused, equals: [], "all clients have left, and the next client is refused",
-          "One client after the other came, was served and left. Each of them took a place, and "
-            + "the worker has to give it back, "
-            + "or the pool is full for good.")
+          scene.refused, equals: [], "all clients have left, but the next one is refused",
+          "Clients came one after another, were served, and left. Each of them took a place that "
+            + "the worker must give back, or else the pool fills up for good.")
       }
       scene.pool.close()
     }
@@ -97,13 +96,13 @@ enum Check: Checks {
       let before = scene.refused
       expect(
         (scene.served + before).sorted(), equals: [1, 2, 3, 4, 5],
-        "not every client was either served or refused, once",
-        "A client who gets neither an answer nor a 503 waits for its own timeout.")
+        "a client got neither an answer nor a refusal, or more than one of them",
+        "A client that gets neither an answer nor a 503 waits until it times out.")
       for number in 6...8 { scene.submit(number, serve: backend.pass) }
       expect(
-        scene.refused, equals: before, "all clients had left, and a place was lost",
-        "Each client that was taken on gives its place back once, and one that was refused has "
-          + "none to give back."
+        scene.refused, equals: before, "all clients had left, but a place was lost",
+        "A client that was accepted gives back its place once. A client that was refused has none "
+          + "to give back."
       )
       backend.open()
       scene.pool.close()
@@ -121,16 +120,15 @@ enum Check: Checks {
       stage.settle()
       expect(
         scene.refused.count, equals: 1,
-        "two clients came at the same moment, and both got the last place",
-        "There are four, and there is room for three. Two threads have looked at the count before "
-          + "either of them had changed it. "
-          + "Look and take the place in one withLock.")
+        "two clients arrived at the same moment, and both got the last place",
+        "Four clients came, and there is room for three. Two threads looked at the count before "
+          + "either of them changed it. Check the count and take the place in one withLock.")
       backend.open()
       scene.pool.close()
     }
   }
 
-  /// Client 4 finds no room, client 1 leaves, client 5 comes. One of the two finds client 1's
+  /// Client 4 finds no room, client 1 leaves, client 5 arrives. One of the two gets client 1's
   /// place.
   static func noneForAMoment() {
     explore(stuck: stuck) { stage in
@@ -146,9 +144,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         scene.refused.count < 2, "a client was refused although there was room",
-        "Client 4 was refused, but for a moment it was counted, and in that moment client 5 came. "
-          + "Count a client only if there "
-          + "is room for it, in the same withLock.")
+        "Client 4 was refused, but you counted it for a moment, and client 5 came at that moment. "
+          + "Count a client only if there is room for it, and do both in one withLock.")
       others.open()
       scene.pool.close()
     }
@@ -166,8 +163,7 @@ enum Check: Checks {
         scene.served.sorted(), equals: [1, 2, 3],
         "a refused client that reads slowly holds up the workers",
         "The refusal is sent while holding the mutex, and the workers need the mutex to continue. "
-          + "Decide with the mutex, "
-          + "and send without it.")
+          + "Decide while holding the mutex, and send the refusal after releasing it.")
       line.open()
       scene.pool.close()
     }
@@ -175,8 +171,8 @@ enum Check: Checks {
 }
 
 extension Check {
-  /// A pool, two workers and one place to wait if not said otherwise, and what became of its
-  /// clients.
+  /// A pool and what happened to its clients. It has two workers and one place in the queue unless
+  /// the check says otherwise.
   final class Scene: @unchecked Sendable {
     // Unchecked: on the stage, threads run one at a time.
     let pool: Pool
@@ -218,8 +214,8 @@ struct Client: Sendable {
   fileprivate let onServe: @Sendable () -> Void
   fileprivate let onRefuse: @Sendable () -> Void
 
-  /// Talks to it until it is done.
+  /// Serves the client until it is done.
   func serve() { onServe() }
-  /// Sends `503 Service Unavailable`, and closes.
+  /// Sends `503 Service Unavailable` and closes the connection.
   func refuse() { onRefuse() }
 }

@@ -1,27 +1,26 @@
 import Kit
 
-/// A pool that says no when it is full.
+/// A pool that refuses clients when it is full.
 final class Pool: @unchecked Sendable {
   private let workers: Int
   private let queue: Int
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you
-  // add like this, too.
+  // `@Shared` lets the check see which threads access the variable, and which mutexes they hold.
+  // Mark the variables you add in the same way.
   @Shared private var isClosed = false
   @Shared private var waiting: [Client] = []
 
   /// - Parameters:
-  ///   - workers: how many threads are in `work()`.
-  ///   - queue: how many clients may wait for one of them.
+  ///   - workers: the number of threads that run `work()`.
+  ///   - queue: the number of clients that may wait for one of them.
   init(workers: Int, queue: Int) { (self.workers, self.queue) = (workers, queue) }
 
-  /// A thread that accepts hands over a client that has connected. There may be several such
-  /// threads.
+  /// Takes a client that has connected. Called by the accepting threads; there may be several.
   ///
-  /// Yours to change. What must hold: at most `workers + queue` clients are here at a time; who
-  /// finds no room gets `client.refuse()`, which sends a 503; nobody else does; and no thread that
-  /// accepts ever waits for a worker, nor do the workers wait for a refusal.
+  /// Change this. What must hold: at most `workers + queue` clients are here at a time. If there is
+  /// no room for a client, `client.refuse()` sends it a 503; no other client is refused. An
+  /// accepting thread never waits for a worker, and a worker never waits for a refusal.
   func submit(_ client: Client) {
     mutex.withLock {
       waiting.append(client)
@@ -29,7 +28,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life. Yours to change, too.
+  /// The main function of a worker. Change this, too.
   func work() {
     while let client = take() {
       client.serve()
@@ -43,7 +42,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more clients will come.
+  /// Closes the pool: no more clients will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -3,17 +3,17 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("clients that were let in are served to the end, those in the queue as well") { all() },
-    Part("no client gets in while the last ones are served") { door() },
-    Part("SIGTERM while no client is there: the workers end, and the program") { idle() },
-    Part("in any order: SIGTERM amid three clients") { anyOrder() },
-    Part("SIGTERM when no worker has begun yet") { early() },
+    Part("clients that were let in get their whole reply, including those in the queue") { all() },
+    Part("no client gets in while the last ones are being served") { door() },
+    Part("SIGTERM arrives while no client is there: the workers and the program end") { idle() },
+    Part("in any order of threads: SIGTERM arrives while three clients are there") { anyOrder() },
+    Part("SIGTERM arrives before a worker has started") { early() },
   ]
 
   static let stuck =
-    "After SIGTERM no client comes any more: a thread that waits for one has to be told."
+    "After SIGTERM no more clients come, so every thread that waits for one must be told."
 
-  /// More clients than workers: the others are in the queue when SIGTERM arrives.
+  /// There are more clients than workers, so the others are in the queue when SIGTERM arrives.
   static func all() {
     for (workers, count) in [(1, 2), (2, 5)] {
       explore(limit: 50, stuck: stuck) { stage in
@@ -25,14 +25,14 @@ enum Check: Checks {
         }
         expect(
           shop.begun.count == min(workers, count),
-          "a client was let in, and an idle worker does not serve it",
-          "The worker sleeps at notEmpty. Each client that is appended needs a signal.")
+          "a client was let in, but an idle worker did not serve it",
+          "The worker is asleep at notEmpty. Signal notEmpty for each client you append.")
         shop.listener.terminate()
         stage.settle()
         expect(
-          shop.status == nil, "SIGTERM, and the program has ended at once",
-          "Client 1 waits for the rest of its reply, client \(count) waits in the queue. Both get "
-            + "a closed connection instead."
+          shop.status == nil, "the program ended as soon as SIGTERM arrived",
+          "Client 1 is waiting for the rest of its reply, and client \(count) is waiting in the "
+            + "queue. Both of them get a closed connection instead."
         )
         for number in 1...count {
           backends[number - 1].open()
@@ -40,9 +40,9 @@ enum Check: Checks {
           let begun = min(count, number + workers)
           expect(
             shop.begun.count == begun || shop.status != nil,
-            "the workers have gone home, and client \(begun) is still in the queue",
-            "It was let in before SIGTERM. A worker may end when the server stops *and* no client "
-              + "waits."
+            "all workers have returned, but client \(begun) is still in the queue",
+            "This client was let in before SIGTERM. A worker may return when the server is "
+              + "stopping *and* the queue is empty."
           )
           if number < count { shop.expectNoEnd() }
         }
@@ -61,10 +61,10 @@ enum Check: Checks {
       shop.expectNoEnd()
       expect(
         shop.listener.isClosed,
-        "client 1 is being served, no new one will be, and the door is still open",
-        "A client that connects now gets into the kernel's backlog and waits for a reply that "
-          + "never comes. A closed listener "
-          + "refuses it at once, and it goes to another server.")
+        "the last client is being served, but the listener is still open",
+        "A client that connects now ends up in the kernel's backlog and waits for a reply that "
+          + "never comes. If you close the listener, the kernel refuses the client at once, and "
+          + "it can try another server.")
       backend.open()
       stage.settle()
       shop.expectTheEnd()
@@ -84,10 +84,11 @@ enum Check: Checks {
       shop.listener.terminate()
       stage.settle()
       expect(
-        shop.workersAtHome == 1, "SIGTERM arrived before the worker slept, and now it sleeps on",
-        "It saw that the server goes on, and the signal came between its look and its sleep, "
-          + "where no one hears it. The "
-          + "mutex keeps the two together, and the thread that signals needs it, too.")
+        shop.workersAtHome == 1,
+        "SIGTERM arrived before the worker was asleep, and now the worker never wakes up",
+        "The worker saw that the server was running, and the signal came before the worker was "
+          + "asleep, so it had no effect. The worker must look and sleep in one withLock, and "
+          + "the thread that signals must hold the mutex as well.")
     }
   }
 
@@ -99,13 +100,14 @@ enum Check: Checks {
       shop.listener.terminate()
       stage.settle()
       expect(
-        shop.served.sorted(), equals: [1, 2, 3], "three clients were let in, and not all served")
+        shop.served.sorted(), equals: [1, 2, 3],
+        "three clients were let in, but not all of them were served")
       shop.expectTheEnd()
     }
   }
 
-  /// SIGTERM comes from a separate thread, so that it may come when the server has let a client in
-  /// and no worker runs.
+  /// SIGTERM comes from a separate thread, so it can arrive after the server has let a client in
+  /// and before a worker runs.
   static func early() {
     explore(stuck: stuck) { stage in
       let shop = Shop(stage, workers: 1)
@@ -114,28 +116,28 @@ enum Check: Checks {
       stage.settle()
       expect(
         shop.servedAtTheEnd, equals: shop.listener.accepted,
-        "the program has ended, and a client that was let in has no reply",
-        "No worker was there, so the server took all clients for served: a worker that has not "
-          + "begun is not counted yet. Wait for "
-          + "the clients that were let in.")
+        "the program ended, but a client that was let in got no reply",
+        "No worker was running yet, so the server believed that all clients had been served: a "
+          + "worker that has not started is not in the count. Wait for the clients that were let "
+          + "in, not for the workers.")
     }
   }
 }
 
 extension Check {
-  /// A server on the stage, and what has become of it.
+  /// A server on the stage, and what happened to it.
   final class Shop: @unchecked Sendable {
     // Unchecked: on the stage, threads run one at a time.
     let listener = Listener()
     private let stage: Stage
     private let workers: Int
     private(set) var workersAtHome = 0
-    /// The clients whose reply has begun, and those whose reply is complete.
+    /// Clients whose reply has started, and clients whose reply is complete.
     private(set) var begun: [Int] = []
     private(set) var served: [Int] = []
-    /// Of the program, once it has ended.
+    /// The exit status, once the program has exited.
     private(set) var status: Int32?
-    /// How many replies were complete at that moment.
+    /// The number of complete replies at that moment.
     private(set) var servedAtTheEnd = 0
 
     init(_ stage: Stage, workers: Int) {
@@ -145,12 +147,12 @@ extension Check {
       stage.thread("server") { [self] in
         status = server.run()
         servedAtTheEnd = served.count
-        stage.note("run has returned")
+        stage.note("run returned")
       }
       for number in 1...workers {
         stage.thread("worker \(number)") { [self] in
           server.work()
-          stage.note("work has returned")
+          stage.note("work returned")
           workersAtHome += 1
         }
       }
@@ -160,47 +162,46 @@ extension Check {
       stage.note("client \(number) connects")
       listener.connect(
         Client { [self] in
-          stage.note("begins its reply to client \(number)")
+          stage.note("starts its reply to client \(number)")
           begun.append(number)
           backend?.pass()
-          stage.note("ends its reply to client \(number)")
+          stage.note("finishes its reply to client \(number)")
           served.append(number)
         })
     }
 
-    /// A client is in the middle of its reply.
+    /// Fails if the program has exited, because a client is in the middle of its reply.
     func expectNoEnd() {
       expect(
-        status == nil, "the program has ended in the middle of a reply",
-        "A client that was let in is still here, in the queue or with a worker that has taken it "
-          + "out. "
-          + "Count both.")
+        status == nil, "the program ended in the middle of a reply",
+        "A client that was let in is not done, whether it is in the queue or with a worker that "
+          + "has removed it from the queue. Count both kinds.")
     }
 
     func expectTheEnd() {
       expect(
-        workersAtHome == workers, "a worker sleeps on",
-        "SIGTERM has arrived, and of \(workers) workers \(workersAtHome) have returned. Each one "
-          + "that waits for a client has to "
-          + "learn that none will come.", happened: stage.states)
+        workersAtHome == workers, "a worker is still asleep",
+        "SIGTERM has arrived, but only \(workersAtHome) of \(workers) workers have returned. "
+          + "Every worker that waits for a client must learn that none will come.",
+        happened: stage.states
+      )
       if status == nil {
         fail(
-          "all clients are served, and the program does not end",
+          "all clients have been served, but the program does not end",
           stage.states.contains("server sleeps at")
-            ? "The main thread sleeps until the last client is done, and its condition was not "
-              + "signaled when that was so. The worker "
-              + "that is done with the last client has to wake it; and the count must be right "
-              + "for that."
-            : "run() has not returned, although nothing is left to wait for.",
+            ? "The main thread sleeps until the last client is done, but no thread signaled its "
+              + "condition at that moment. The worker that finishes the last client must wake "
+              + "the main thread, so the count must be correct."
+            : "run() has not returned, although there is nothing left to wait for.",
           happened: stage.states)
       }
       expect(
-        status, equals: 0, "the exit status",
+        status, equals: 0, "run() did not return 0 as the exit status",
         "The program that started the server takes any other status for a crash.")
       expect(
         listener.closes == 1, "the listener was closed \(listener.closes) times",
-        "After the first close its descriptor's number is free, and the next close hits whatever "
-          + "has got it since."
+        "The first close frees the descriptor's number. The next close then hits whatever got "
+          + "that number in the meantime."
       )
     }
   }
@@ -209,13 +210,13 @@ extension Check {
 struct Client: Sendable {
   fileprivate let reply: @Sendable () -> Void
 
-  /// Talks to it until it is done.
+  /// Serves the client until it is done.
   func serve() { reply() }
 
   init(_ reply: @escaping @Sendable () -> Void) { self.reply = reply }
 }
 
-/// The door: clients connect to it, until it is closed.
+/// The listening socket: clients can connect until it is closed.
 final class Listener: @unchecked Sendable {
   private let mutex = PosixMutex("the listener's mutex")
   private let changed = PosixCondition("accept")
@@ -225,12 +226,13 @@ final class Listener: @unchecked Sendable {
   fileprivate private(set) var closes = 0
   fileprivate private(set) var accepted = 0
 
-  /// The next client. Waits for one; `nil` once SIGTERM has arrived.
+  /// Waits for the next client and returns it. Returns `nil` once SIGTERM has arrived.
   func accept() -> Client? {
     mutex.withLock {
       if isClosed {
         fail(
-          "accept on a listener that is closed", "Its number may belong to another connection now.")
+          "accept() was called on a closed listener",
+          "Its descriptor's number may belong to another connection by now.")
       }
       while backlog.isEmpty && !isTerminated { changed.wait(holding: mutex) }
       if isTerminated { return nil }
@@ -239,7 +241,7 @@ final class Listener: @unchecked Sendable {
     }
   }
 
-  /// From here on, the kernel refuses connections.
+  /// Closes the listener. From now on, the kernel refuses connections.
   func close() { closes += 1 }
 
   fileprivate func connect(_ client: Client) {

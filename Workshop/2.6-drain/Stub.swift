@@ -4,16 +4,17 @@ final class Server: @unchecked Sendable {
   private let listener: Listener
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  // `@Shared`: without the mutex, another thread comes in the middle of a change. Mark what you add like this, too.
+  // `@Shared`: if a thread changes the variable without the mutex, the check lets another thread
+  // run in the middle of the change. Mark the variables you add in the same way.
   @Shared private var waiting: [Client] = []
 
   init(_ listener: Listener) { self.listener = listener }
 
-  /// The main thread. When this returns, the program ends, with this status.
+  /// Runs on the main thread. When this returns, the program ends with the returned status.
   ///
-  /// Yours to finish. What must hold after SIGTERM: nobody new connects (`listener.close()`); whoever was let in
-  /// is served to the end, those in the queue as well; then all workers have returned from `work()`, and the
-  /// status is 0.
+  /// Finish this. What must hold after SIGTERM: no more clients connect (`listener.close()`); every
+  /// client that was let in gets its whole reply, including those in the queue; then all workers
+  /// return from `work()`, and the status is 0.
   func run() -> Int32 {
     while let client = listener.accept() {
       mutex.withLock {
@@ -24,7 +25,7 @@ final class Server: @unchecked Sendable {
     return 0  // accept has returned nil: SIGTERM has arrived.
   }
 
-  /// A worker's life. Yours to change, too.
+  /// The main function of a worker. Change this, too.
   func work() {
     while true {
       let client = mutex.withLock {

@@ -10,8 +10,12 @@ enum Check: Checks {
     Part("three requests in one piece are answered in order") { together() },
     Part("three requests, cut anywhere") { everySplit() },
     Part("a client that reads slowly gets its answers in pieces") { slowReader() },
-    Part("a client that does not read its answers is not read from") { backpressure() },
-    Part("a client that sends its last request and the end together") { lastWords() },
+    Part("the server stops reading from a client that does not read its answers") {
+      backpressure()
+    },
+    Part("a client that sends its last request together with the end of its stream") {
+      lastWords()
+    },
     Part("a client whose connection is gone") { gone() },
   ]
 
@@ -20,16 +24,16 @@ enum Check: Checks {
 
   static func whole() {
     converse(
-      [first], expecting: [first], "a request is there, and is not answered",
-      "In this one call: read, make the answer, write it.")
+      [first], expecting: [first], "a request arrived in one piece and was not answered",
+      "A single call of advance must read it, create the answer, and write it.")
     let socket = newSocket(room: .max)
     var connection = Connection(socket: socket, answer: answer)
     socket.arrive(Array(first.utf8))
     expect(
       connection.advance() == .reading,
-      "the request is answered, and then the connection does not wait for the next one",
-      "The client is still connected, and may ask again. Only the end of its stream, or an error, "
-        + "is the end."
+      "after the answer, advance did not return .reading",
+      "The client is still connected and may send another request. Only the end of its stream or "
+        + "an error ends the connection."
     )
   }
 
@@ -37,22 +41,20 @@ enum Check: Checks {
     for cut in 1..<first.utf8.count {
       converse(
         pieces(first, [cut]), expecting: [first],
-        "with the second event the request is complete, and is not answered",
+        "the second event completed the request, but it was not answered",
         cut > first.utf8.count - 4
-          ? "The end of a request, \\r\\n\\r\\n, can itself be cut, after each of its bytes. If "
-            + "you search only what is new, begin "
-            + "three bytes before it."
-          : "advance has returned in between, and its local variables went with it: what the "
-            + "first event has brought is "
-            + "gone. It has to be kept in the Connection.")
+          ? "The cut can fall anywhere inside the \\r\\n\\r\\n that ends a request. If you search "
+            + "only the new bytes, start three bytes before them."
+          : "advance returned after the first event, and its local variables were lost, along "
+            + "with the first piece of the request. Keep that piece in the Connection.")
     }
   }
 
   static func drip() {
     converse(
       pieces(first, Array(1..<first.utf8.count)), expecting: [first],
-      "a request that came byte by byte is not answered",
-      "What has arrived so far, and how far it was searched, has to be kept in the Connection.")
+      "a request that arrived byte by byte was not answered",
+      "Keep what has arrived, and how much of it you have searched, in the Connection.")
   }
 
   static func anySize() {
@@ -60,17 +62,16 @@ enum Check: Checks {
       let large = "GET /\(String(repeating: "x", count: size)) HTTP/1.1\r\n\r\n"
       converse(
         [large, second], expecting: [large, second],
-        "a request of more than \(size) bytes is not answered",
-        "It is longer than what one read delivers. That is no reason to end the connection: keep "
-          + "what has arrived, and read "
-          + "again.")
+        "a request of more than \(size) bytes was not answered",
+        "The request is longer than what one read delivers. Don't end the connection because of "
+          + "that: keep what has arrived and read again.")
     }
   }
 
   static func together() {
     converse(
       [first + second + first], expecting: [first, second, first],
-      "three requests came in one piece, and not all are answered", buffered)
+      "three requests arrived in one piece, and not all of them were answered", buffered)
   }
 
   static func everySplit() {
@@ -79,7 +80,7 @@ enum Check: Checks {
       for other in one + 1..<all.utf8.count {
         converse(
           pieces(all, [one, other]), expecting: [first, second, first],
-          "three requests, cut after byte \(one) and byte \(other), are not all answered")
+          "three requests, cut after byte \(one) and byte \(other), were not all answered")
       }
     }
   }
@@ -89,8 +90,8 @@ enum Check: Checks {
       converse(
         [first + second, first], window: window, expecting: [first, second, first],
         "part of an answer is missing",
-        "write takes what there is room for and returns how much that was. Keep the rest for the "
-          + "next event."
+        "write takes as many bytes as there is room for and returns their number. Keep the rest "
+          + "for the next event."
       )
     }
   }
@@ -102,13 +103,12 @@ enum Check: Checks {
     socket.arrive(Array(many.utf8))
     expect(
       connection.advance() == .writing,
-      "there is something to write and no room for it, and advance does not return .writing")
+      "there is something to write but no room for it, and advance did not return .writing")
     expect(
-      socket.unread > 0, "a client that does not read its answers is read from anyway",
-      "It has sent \(many.utf8.count) bytes of requests and reads no answer. All the answers "
-        + "would have to be kept in "
-        + "memory: write before you read. Then its requests stay in the kernel's buffer, which is "
-        + "bounded."
+      socket.unread > 0, "the server keeps reading from a client that does not read its answers",
+      "This client sent \(many.utf8.count) bytes of requests and reads no answers, so you would "
+        + "have to keep all the answers in memory. Write before you read: then the client's "
+        + "requests stay in the kernel's buffer, which has a limit."
     )
   }
 
@@ -120,8 +120,10 @@ enum Check: Checks {
       socket.end()
       run(&connection, on: socket, window: window, expecting: [first, second]) {}
       compare(
-        socket, [first, second], "the client has sent its last requests, and not all are answered",
-        "It sends no more, but it still reads. The connection is done when everything is written.")
+        socket, [first, second],
+        "the client sent its last requests, and not all of them were answered",
+        "The client will send no more, but it still reads. The connection is not done until "
+          + "everything has been written.")
     }
   }
 
@@ -133,8 +135,9 @@ enum Check: Checks {
       _ = connection.advance()
       socket.reset()
       expect(
-        connection.advance() == .done, "the connection is gone, and is still waited for",
-        "-1 is not always EAGAIN. Nothing will ever happen to this socket again, and it is never "
+        connection.advance() == .done, "the connection is gone, but advance still waits for it",
+        "-1 does not always mean EAGAIN. After any other error nothing more happens on this "
+          + "socket, so advance would never be called again and the descriptor would never be "
           + "closed."
       )
     }
@@ -142,7 +145,7 @@ enum Check: Checks {
 }
 
 extension Check {
-  /// A peer that sends the pieces, each when the connection waits for bytes, and reads so many
+  /// Plays a peer that sends each piece when the connection waits for bytes, and reads `window`
   /// bytes at a time.
   static func converse(
     _ pieces: [String], window: Int = .max, expecting requests: [String], _ problem: String,
@@ -158,7 +161,8 @@ extension Check {
     compare(socket, requests, problem, why)
   }
 
-  /// The event loop: calls `advance` when what it waits for has happened, until it is done.
+  /// Plays the event loop: calls `advance` whenever what it waits for has happened, until it
+  /// returns `.done`.
   static func run(
     _ connection: inout Connection, on socket: NonBlockingSocket, window: Int,
     expecting requests: [String], whenReading send: () -> Void
@@ -168,16 +172,16 @@ extension Check {
       var wait = Connection.Wait.done
       explain(
         crash:
-          "There are two usual reasons: -1 was taken for a number of bytes, or bytes were looked "
-          + "at that have not arrived yet."
+          "There are two usual causes: the code used -1 as a number of bytes, or it looked at "
+          + "bytes that have not arrived yet."
       ) { wait = connection.advance() }
       switch wait {
       case .done:
         expect(
-          !socket.hasRefusedWrite || socket.isReset, "write says EAGAIN, and advance returns .done",
-          "EAGAIN is no error: the client is there, and has not read yet. Return .writing, and "
-            + "advance is called again when "
-            + "there is room.")
+          !socket.hasRefusedWrite || socket.isReset,
+          "write failed with EAGAIN, and advance returned .done",
+          "EAGAIN is not a real error: the client is there but has not read yet. Return .writing, "
+            + "and advance is called again when there is room.")
         return
       case .reading:
         if !socket.isReadable {
@@ -186,19 +190,21 @@ extension Check {
         }
       case .writing:
         expect(
-          socket.room == 0, "advance waits until there is room to write, and there is room",
-          "With an edge-triggered epoll the event that it waits for never comes.")
+          socket.room == 0, "advance returned .writing, although there is room to write",
+          "An edge-triggered epoll reports room only when it appears, so the event that the "
+            + "connection waits for would never come.")
         expect(
-          socket.written.count <= most, "an answer, or a part of it, is written twice",
-          "The kernel has taken these bytes before. How many it has taken must survive the "
-            + "return: take them out of the output, "
-            + "or keep the position in the Connection.", happened: show(socket.written))
+          socket.written.count <= most, "an answer, or part of one, was written twice",
+          "The kernel already took these bytes. How many bytes it took must survive the return: "
+            + "remove them from the output, or keep the position in the Connection.",
+          happened: show(socket.written))
         socket.makeRoom(window)
       }
     }
     fail(
-      "advance is called again and again, and never returns .done",
-      "read returns 0 at the end of the stream: then the connection is done.")
+      "advance was called again and again, and never returned .done",
+      "read returns 0 at the end of the stream. Then the connection is done, and the loop can "
+        + "close it.")
   }
 
   static func compare(
@@ -210,12 +216,14 @@ extension Check {
     if written.count < wanted.count && written.count > 0 && ends.contains(written.count)
       && wanted.starts(with: written)
     {
-      expect(written, equals: wanted, "a request is in the input, and is not answered", buffered)
+      expect(
+        written, equals: wanted, "the input contains a complete request that was not answered",
+        buffered)
     }
     expect(written, equals: wanted, problem, why)
   }
 
-  /// No event comes for a request that was read before.
+  /// Fails if a complete request waits in the input: no event reports bytes that were read before.
   static func expectNoneBuffered(_ socket: NonBlockingSocket, _ requests: [String]) {
     if requests.count < 2 { return }
     let arrived = String(decoding: socket.arrived, as: UTF8.self)
@@ -227,28 +235,28 @@ extension Check {
       && wanted.starts(with: socket.written)
     {
       fail(
-        "advance returns .reading, and a whole request is in its input", buffered,
+        "advance returned .reading, although its input contains a complete request", buffered,
         expected: show(wanted), happened: show(socket.written))
     }
   }
 
   static let buffered =
-    "After an answer the next request may be there already: it was read with the first one, and "
-    + "no event will tell "
-    + "of it. Look for it before you read, and before you return .reading."
+    "The next request may already be in your input, because it was read together with the "
+    + "previous one, and no event will report it. Look for it before you read and before you "
+    + "return .reading."
 
   static func newSocket(room: Int) -> NonBlockingSocket {
     Events.start("system calls:")
     return NonBlockingSocket("the client", room: room)
   }
 
-  /// `<` and the path and `>`.
+  /// The answer to a request: `<`, the path, and `>`.
   static func answer(_ request: [UInt8]) -> [UInt8] {
     let words = request.split(separator: UInt8(ascii: " "))
     return Array("<".utf8) + (words.count > 1 ? words[1] : []) + Array(">".utf8)
   }
 
-  /// The text, cut after these bytes.
+  /// The text, cut after the given numbers of bytes.
   static func pieces(_ text: String, _ cuts: [Int]) -> [String] {
     let bytes = Array(text.utf8)
     return zip([0] + cuts, cuts + [bytes.count]).map {

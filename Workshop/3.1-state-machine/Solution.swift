@@ -1,32 +1,33 @@
 import Glibc
 import Kit
 
-/// A client between two events: all that a blocked thread would have kept on its stack.
+/// The state of a connection between two events: everything that a blocked thread would have kept
+/// on its stack.
 struct Connection {
   /// What has to happen before `advance` is called again.
   enum Wait {
-    /// Bytes arrive, or the end of the stream.
+    /// Bytes, or the end of the stream.
     case reading
-    /// The kernel has room for what is to be written.
+    /// Room in the kernel for the bytes that are left to write.
     case writing
-    /// Nothing: the client has left, and the loop closes the connection.
+    /// Nothing: the client is gone, and the loop closes the connection.
     case done
   }
 
   private let socket: NonBlockingSocket
   private let answer: ([UInt8]) -> [UInt8]
-  /// What was read and is not a whole request yet.
+  /// Bytes that were read and are not a complete request yet.
   private var input: [UInt8] = []
-  /// What the kernel has not taken yet.
+  /// Bytes that the kernel has not taken yet.
   private var output: [UInt8] = []
   private static let end = Array("\r\n\r\n".utf8)
 
-  /// - Parameter answer: the answer to a request.
+  /// - Parameter answer: returns the answer to a request.
   init(socket: NonBlockingSocket, answer: @escaping ([UInt8]) -> [UInt8]) {
     (self.socket, self.answer) = (socket, answer)
   }
 
-  /// Goes as far as possible without waiting.
+  /// Does as much as possible without waiting, and returns what it is waiting for.
   mutating func advance() -> Wait {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {

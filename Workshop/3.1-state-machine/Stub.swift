@@ -1,34 +1,37 @@
 import Glibc
 import Kit
 
-/// A client between two events: all that a blocked thread would have kept on its stack.
+/// The state of a connection between two events: everything that a blocked thread would have kept
+/// on its stack.
 struct Connection {
   /// What has to happen before `advance` is called again.
   enum Wait {
-    /// Bytes arrive, or the end of the stream.
+    /// Bytes, or the end of the stream.
     case reading
-    /// The kernel has room for what is to be written.
+    /// Room in the kernel for the bytes that are left to write.
     case writing
-    /// Nothing: the client has left, and the loop closes the connection.
+    /// Nothing: the client is gone, and the loop closes the connection.
     case done
   }
 
   private let socket: NonBlockingSocket
   private let answer: ([UInt8]) -> [UInt8]
 
-  /// - Parameter answer: the answer to a request.
+  /// - Parameter answer: returns the answer to a request.
   init(socket: NonBlockingSocket, answer: @escaping ([UInt8]) -> [UInt8]) {
     (self.socket, self.answer) = (socket, answer)
   }
 
-  /// Goes as far as possible without waiting. Yours to write.
+  /// Does as much as possible without waiting, and returns what it is waiting for. Write this.
   ///
-  /// `socket.read(into: &buffer)` and `socket.write(bytes[...])` return how many bytes it were, at once. (`[...]` makes a slice
-  /// of an array, here all of it.) -1 with `errno == EAGAIN`: not now. -1 with anything else: the connection is gone. `read`
+  /// `socket.read(into: &buffer)` and `socket.write(bytes[...])` return immediately with the number
+  /// of bytes. (`[...]` makes a slice of an array; here it is the whole array.) -1 with `errno ==
+  /// EAGAIN` means "not now"; -1 with any other error means that the connection is gone. `read`
   /// returns 0 at the end of the stream.
   ///
-  /// What must hold: however the requests are cut into pieces, and however little room there is, each request gets its
-  /// whole answer, in order; and nothing is read as long as something is left to write.
+  /// What must hold: however the requests are cut into pieces, and however little room there is,
+  /// each request gets its whole answer, in order. Nothing is read while something is left to
+  /// write.
   mutating func advance() -> Wait {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = socket.read(into: &buffer)

@@ -4,10 +4,10 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a small upload, and a client that stays") { small() },
-    Part("two buffers' worth, reported by one edge") { twoBuffers() },
+    Part("a small upload from a client that stays connected") { small() },
+    Part("two buffers of bytes, reported by one edge") { twoBuffers() },
     Part("a megabyte, reported by one edge") { large() },
-    Part("each further edge finds what came since") { again() },
+    Part("each further edge finds what has arrived since") { again() },
     Part("the end of the stream, reported by a separate edge") { endAlone() },
     Part("the last bytes and the end of the stream, reported by one edge") { lastWords() },
     Part("a connection that is gone") { gone() },
@@ -17,17 +17,18 @@ enum Check: Checks {
   static func small() {
     let (socket, _) = upload([100])
     expect(
-      !socket.isClosed, "the client is thrown out for having sent everything",
-      "-1 with EAGAIN means that nothing more is there now. The end of the stream is 0.")
+      !socket.isClosed, "the client was disconnected after it had sent everything",
+      "-1 with EAGAIN only means that nothing more has arrived yet. At the end of the stream, "
+        + "read returns 0.")
   }
 
   static func twoBuffers() {
     let (socket, upload) = upload([8192])
     expect(
-      socket.unread == 0, "part of the upload is left in the socket, and no event will come for it",
-      "The edge said once that bytes had arrived. They are still there, so nothing changes, and "
-        + "epoll has nothing to "
-        + "report: the client waits for the server, and the server for the client.",
+      socket.unread == 0, "part of the upload is still in the socket, and no event will report it",
+      "The edge reported once that bytes had arrived. The rest is still there, so nothing changes "
+        + "and epoll has nothing to report: the client waits for the server, and the server for "
+        + "the client.",
       expected: "8192 bytes received", happened: "\(upload.received.count) bytes received")
     expectAll(upload, 8192)
   }
@@ -36,8 +37,8 @@ enum Check: Checks {
     let (socket, upload) = upload([1 << 20])
     expect(
       socket.unread == 0,
-      "of a megabyte, part is left in the socket: a larger buffer only moves the limit",
-      "There is always a client that sends more than one read takes. Read until nothing is left.",
+      "part of a megabyte is still in the socket: a larger buffer only moves the limit",
+      "Some client will always send more than one read takes. Read until nothing is left.",
       expected: "1048576 bytes received", happened: "\(upload.received.count) bytes received")
     expectAll(upload, 1 << 20)
   }
@@ -45,7 +46,7 @@ enum Check: Checks {
   static func again() {
     for sizes in [[1, 1, 1], [4096, 1, 4096], [4095, 4097, 8192, 3]] {
       let (socket, upload) = upload(sizes)
-      expect(socket.unread == 0, "part of the upload is left in the socket")
+      expect(socket.unread == 0, "part of the upload is still in the socket")
       expectAll(upload, sizes.reduce(0, +))
     }
   }
@@ -55,10 +56,10 @@ enum Check: Checks {
       let (socket, upload) = upload([size], ends: true)
       expectAll(upload, size)
       expect(
-        socket.isClosed, "the client is done, and its connection stays open",
-        "The bytes were a short read, and the end of the stream came after it. The same edge "
-          + "announced both: there will be "
-          + "no other one. Read until read returns 0 or says EAGAIN.")
+        socket.isClosed, "the client is done, but its connection is still open",
+        "The read was short, but the end of the stream followed those bytes, and the same edge "
+          + "announced both. There will be no other edge, so read until read returns 0 or fails "
+          + "with EAGAIN.")
     }
   }
 
@@ -68,20 +69,20 @@ enum Check: Checks {
     socket.reset()
     upload.readable()
     expect(
-      socket.isClosed, "the connection is gone, and its socket stays open",
-      "-1 is not always EAGAIN. For any other reason nothing will ever arrive, and the descriptor "
-        + "is never closed."
+      socket.isClosed, "the connection is gone, but its socket is still open",
+      "-1 does not always mean EAGAIN. After any other error nothing more will arrive. Close the "
+        + "socket, or its descriptor is leaked."
     )
   }
 
-  /// errno still says EAGAIN, from the read before.
+  /// Here errno still says EAGAIN, from the previous read.
   static func endAlone() {
     errno = 0
     let (first, _) = upload([0], ends: true)
     expect(
-      first.isClosed, "read returned 0, and the connection stays open",
-      "0 is the end of the stream: the client sends no more. Close the socket, or its descriptor "
-        + "is lost.")
+      first.isClosed, "read returned 0, but the connection is still open",
+      "0 is the end of the stream: the client will send no more. Close the socket, or its "
+        + "descriptor is leaked.")
     let socket = newSocket()
     var upload = Upload(socket)
     socket.arrive(bytes(100))
@@ -91,13 +92,12 @@ enum Check: Checks {
     Events.add("epoll: an edge")
     upload.readable()
     expect(
-      socket.isClosed, "read returned 0 after an earlier EAGAIN, and the connection stays open",
-      "0 is the end of the stream. errno says something only after a call that returned -1; what "
-        + "it says now comes from an "
-        + "earlier one. Look at the count first.")
+      socket.isClosed, "read returned 0 after an earlier EAGAIN, and the connection is still open",
+      "0 is the end of the stream. errno is only meaningful after a call that returned -1; here "
+        + "it still holds the error of an earlier call. Look at the count first.")
   }
 
-  /// The kernel keeps what has arrived; only then read fails.
+  /// The kernel keeps what arrived before the error; only after that does read fail.
   static func lastBytes() {
     for size in [100, 4096, 10_000] {
       let socket = newSocket()
@@ -108,18 +108,18 @@ enum Check: Checks {
       upload.readable()
       expect(
         upload.received.count, equals: size,
-        "the connection broke, and bytes that had arrived before are lost",
-        "They were read, and then an error came. An error ends the connection; what the client "
-          + "sent before it is still an upload."
+        "the connection broke, and bytes that arrived before that are lost",
+        "You read these bytes before the error occurred. An error ends the connection, but what "
+          + "the client sent before it still belongs to the upload."
       )
       expect(
-        socket.isClosed, "the connection is gone, and its socket stays open",
-        "The bytes came first, then the error. Nothing will ever arrive any more: close the socket."
+        socket.isClosed, "the connection is gone, but its socket is still open",
+        "The bytes came first, then the error. Nothing more will arrive, so close the socket."
       )
     }
   }
 
-  /// Lets so many bytes arrive at a time, and reports each of them with one edge.
+  /// Lets bytes arrive in portions of these sizes, and reports each portion with one edge.
   static func upload(_ sizes: [Int], ends: Bool = false) -> (NonBlockingSocket, Upload) {
     let socket = newSocket()
     var upload = Upload(socket)
@@ -136,17 +136,17 @@ enum Check: Checks {
 
   static func expectAll(_ upload: Upload, _ count: Int) {
     expect(
-      upload.received.count >= count, "everything was read, and a part of it is not in received",
-      "Each read delivers the next bytes. Append them to what is there.",
+      upload.received.count >= count, "everything was read, but part of it is not in received",
+      "Each read delivers the next bytes. Append them to what is already there.",
       expected: "\(count) bytes", happened: "\(upload.received.count) bytes")
     expect(
-      upload.received.count <= count, "received has more bytes than the client has sent",
-      "Of the buffer, only the first bytes are the client's: as many as read says.",
+      upload.received.count <= count, "received contains more bytes than the client sent",
+      "Only the first bytes in the buffer came from the client, and read returns how many.",
       expected: "\(count) bytes", happened: "\(upload.received.count) bytes")
     expect(
       upload.received == bytes(count),
-      "received has as many bytes as the client has sent, but not those",
-      "The bytes have to be kept in the order in which they arrive.")
+      "received has the right number of bytes, but they are not the ones that the client sent",
+      "Keep the bytes in the order in which they arrive.")
   }
 
   static func bytes(_ count: Int, from start: Int = 0) -> [UInt8] {

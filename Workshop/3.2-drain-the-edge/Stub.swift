@@ -1,17 +1,17 @@
 import Glibc
 import Kit
 
-/// A client that uploads something, in an edge-triggered event loop.
+/// A client that uploads something to an edge-triggered event loop.
 struct Upload {
   let socket: NonBlockingSocket
   private(set) var received: [UInt8] = []
 
   init(_ socket: NonBlockingSocket) { self.socket = socket }
 
-  /// epoll has reported an edge: bytes have arrived, or the end of the stream, or both.
+  /// Called when epoll reports an edge: bytes have arrived, or the end of the stream, or both.
   ///
-  /// Here is the bug. What must hold when this returns: `received` has everything that had arrived; and if the client is
-  /// done or gone, the socket is closed.
+  /// This is where the bug is. What must hold when this returns: `received` contains everything
+  /// that has arrived, and if the client is done or gone, the socket is closed.
   mutating func readable() {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = socket.read(into: &buffer)

@@ -3,15 +3,15 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that says nothing does not wake the loop") { idle() },
-    Part("an echo that the kernel takes at once comes back, with no epoll_ctl") { fast() },
+    Part("a client that sends nothing does not wake the loop") { idle() },
+    Part("an echo that the kernel takes at once comes back without an epoll_ctl") { fast() },
     Part("a slow reader gets the whole echo") { slow() },
-    Part("while it waits for room, what else it sends does not wake the loop") { both() },
-    Part("once the echo is out, the loop sleeps again, until the next bytes come") {
+    Part("while a client waits for room, what it sends does not wake the loop") { both() },
+    Part("once the echo is written, the loop sleeps until the next bytes arrive") {
       sleepsAgain()
     },
     Part("a client that leaves, or whose connection breaks") { leaves() },
-    Part("an event that comes to nothing") { nothing() },
+    Part("an event after which there is nothing to read") { nothing() },
   ]
 
   static func idle() { Loop().run() }
@@ -23,17 +23,17 @@ enum Check: Checks {
       sent += "message \(number)"
       loop.send("message \(number)")
       expect(
-        loop.socket.written, equals: Array(sent.utf8), "the echo has not come back",
-        "There is room: what was read can be written. And epoll reports only what you asked for."
+        loop.socket.written, equals: Array(sent.utf8), "the echo did not come back",
+        "There is room, so you can write what you read. And epoll reports only what you asked for."
       )
     }
     expect(
       loop.epoll.changes == 0,
-      "\(loop.epoll.changes) system calls for nothing: ten echoes, and the interest is the same "
-        + "before and after",
-      "Try to write first. Only when the kernel does not take everything is there something to "
-        + "wait for. And tell epoll only "
-        + "what it does not know yet.")
+      "\(loop.epoll.changes) wasted system calls: ten echoes, and the interest is the same before "
+        + "and after each",
+      "Try to write first. You only have something to wait for if the kernel doesn't take "
+        + "everything. And don't tell epoll what it already knows: under load, that would be one "
+        + "extra system call per request.")
   }
 
   static func slow() {
@@ -43,21 +43,20 @@ enum Check: Checks {
       loop.readsSlowly(text.utf8.count > 100 ? 1000 : 4)
       expect(
         loop.socket.written.count == text.utf8.count || loop.kept > 0,
-        "the rest of the echo is thrown away",
-        "The kernel took a part of it. Remove that part from the output, and keep the rest until "
-          + "there is room.")
+        "the rest of the echo is lost",
+        "The kernel took part of the echo. Remove that part from the output, and keep the rest "
+          + "until there is room.")
       expect(
         loop.socket.written.count == text.utf8.count, "the rest of the echo is never written",
-        "The kernel took four bytes and was full. Now there is room, but epoll reports only what "
-          + "you asked for."
+        "The kernel took four bytes and was full. Now it has room again, but epoll reports only "
+          + "what you asked for."
       )
       expect(
-        loop.socket.written, equals: Array(text.utf8), "the echo is not what the client has sent")
+        loop.socket.written, equals: Array(text.utf8), "the echo is not what the client sent")
       expect(
-        loop.epoll.repeats == 0, "epoll is told what it knows already",
-        "After each part of the echo the interest is the same as before, and epoll_ctl is a "
-          + "system call for nothing. Call it "
-          + "only when the interest changes.")
+        loop.epoll.repeats == 0, "epoll was told something it already knew",
+        "After each part of the echo the interest is the same as before, so this epoll_ctl is a "
+          + "wasted system call. Call it only when the interest changes.")
     }
   }
 
@@ -66,15 +65,15 @@ enum Check: Checks {
     loop.send("abcdefghij")
     loop.send("klm")
     expect(
-      loop.socket.unread, equals: 3, "something is left to write, and more is read",
-      "Do not read from a client that does not take its echo: otherwise the server keeps all of "
+      loop.socket.unread, equals: 3, "something is left to write, but you read more",
+      "Don't read from a client that isn't taking its echo, or else the server has to keep all of "
         + "it in memory."
     )
     loop.readsSlowly()
     expect(
       loop.socket.written, equals: Array("abcdefghijklm".utf8),
-      "what was sent in the meantime does not come back",
-      "Nothing is left to write: now epoll has to watch for bytes again.")
+      "what the client sent in the meantime did not come back",
+      "Nothing is left to write, so epoll has to watch for bytes again.")
   }
 
   static func sleepsAgain() {
@@ -85,8 +84,8 @@ enum Check: Checks {
     loop.run()
     loop.send("xyz")
     expect(
-      loop.socket.written, equals: Array("abcdefghijxyz".utf8), "the next echo has not come back",
-      "Nothing is left to write: now epoll has to watch for bytes again.")
+      loop.socket.written, equals: Array("abcdefghijxyz".utf8), "the next echo did not come back",
+      "Nothing is left to write, so epoll has to watch for bytes again.")
   }
 
   static func leaves() {
@@ -102,27 +101,28 @@ enum Check: Checks {
       expect(
         loop.socket.isClosed,
         isReset
-          ? "the connection broke, and its socket is still open"
-          : "the client has left, and its socket is still open",
+          ? "the connection broke, but its socket is still open"
+          : "the client left, but its socket is still open",
         isReset
-          ? "write says ECONNRESET: -1 is not always EAGAIN. What is left to write, no one will "
-            + "ever read."
-          : "read returns 0 at the end of the stream.")
+          ? "-1 does not always mean EAGAIN: here write fails with ECONNRESET. The client will "
+            + "never read the rest, so close the socket."
+          : "read returns 0 at the end of the stream. Close the socket then, or its descriptor is "
+            + "leaked.")
     }
   }
 
-  /// Readiness is a hint: when the call comes, the bytes may be gone (epoll(7)).
+  /// Readiness is a hint: by the time of the call, the bytes may be gone (see epoll(7)).
   static func nothing() {
     let loop = Loop()
     loop.handle(.readable)
     expect(
       !loop.socket.isClosed,
-      "an event came, nothing was there to read, and the client was thrown out",
-      "read says EAGAIN: not now. Only 0 and other errors are the end.")
+      "an event came, but there was nothing to read, and the client was disconnected",
+      "read failed with EAGAIN, which means 'not now'. Only 0 and other errors end the connection.")
     loop.send("abc")
     expect(
-      loop.socket.written, equals: Array("abc".utf8), "the echo has not come back",
-      "An event that came to nothing changes nothing.")
+      loop.socket.written, equals: Array("abc".utf8), "the echo did not come back",
+      "An event with nothing to read must not change anything.")
   }
 }
 
@@ -133,7 +133,7 @@ extension Check {
     let epoll: Epoll
     private let client: EchoClient
     private var sent = 0
-    /// What was read and has not been written.
+    /// The number of bytes that were read and have not been written.
     private var pending: Int { sent - socket.unread - socket.written.count }
 
     init(room: Int = 1000) {
@@ -149,7 +149,7 @@ extension Check {
       run()
     }
 
-    /// Until epoll_wait would sleep. A wake-up that moves no byte is one too many.
+    /// Handles events until epoll_wait would sleep. Fails if a wake-up moved no bytes.
     func run() {
       while let ready = epoll.wait() {
         let before = (socket.unread, socket.written.count, socket.isClosed)
@@ -160,37 +160,36 @@ extension Check {
 
     func handle(_ ready: Interest) { client.handle(ready) }
 
-    /// How many bytes the client still has to write.
+    /// The number of bytes that the client object still holds.
     var kept: Int { keptElements(in: client) }
 
     private func failAwake(_ ready: Interest) -> Never {
       if pending > 0 && socket.room == 0 {
         fail(
-          "the loop is woken, again and again, by bytes that it does not want now",
-          "Something is left to write, so nothing is read; but epoll still watches for bytes, and "
-            + "with a level trigger it "
-            + "reports them until they are read.")
+          "bytes that you don't want to read yet wake the loop again and again",
+          "Something is left to write, so you don't read. But epoll still watches for bytes, and "
+            + "because it is level-triggered, it reports them until they are read.")
       }
       if ready.contains(.readable) || pending > 0 {
         fail(
-          "the loop is woken, again and again, and nothing is done about it",
-          "With a level trigger, what is ready is reported until it is taken.")
+          "an event wakes the loop again and again, and nothing is done about it",
+          "A level-triggered epoll reports what is ready for as long as it is ready.")
       }
       if epoll.changes == 0 {
         fail(
-          "the client says nothing, and epoll_wait does not sleep",
-          "The socket is writable: the kernel has room, as it nearly always has. There is nothing "
-            + "to write, so this is no news."
+          "the client sends nothing, but epoll_wait does not sleep",
+          "The socket is writable, because the kernel nearly always has room. You have nothing to "
+            + "write, so don't ask about room."
         )
       }
       fail(
-        "the interest in writing was once needed, and is still switched on",
-        "The client has caught up and there is nothing to write. From now on its socket is "
-          + "writable all the time."
+        "epoll still watches for room, although it is no longer needed",
+        "The client has caught up, and nothing is left to write. From now on the socket is "
+          + "writable all the time, so epoll_wait would never sleep."
       )
     }
 
-    /// The client reads so many bytes at a time, as long as some come.
+    /// Lets the client read `count` bytes at a time, until no more arrive.
     func readsSlowly(_ count: Int = 4) {
       var before = -1
       while before < socket.written.count {
@@ -214,21 +213,21 @@ final class Epoll {
   private var interest: Interest?
   /// Calls of ``modify(_:)``.
   private(set) var changes = 0
-  /// Those of them that changed nothing.
+  /// Calls of ``modify(_:)`` that changed nothing.
   fileprivate private(set) var repeats = 0
 
   init(_ socket: NonBlockingSocket) { self.socket = socket }
 
   func add(_ interest: Interest) {
     expect(
-      self.interest == nil, "epoll.add is called twice",
-      "epoll_ctl(2) answers EEXIST. To change the interest, modify it.")
+      self.interest == nil, "epoll.add was called twice",
+      "The second epoll_ctl(2) fails with EEXIST. To change the interest, call epoll.modify.")
     Events.add("  epoll_ctl(ADD, \(text(interest)))")
     self.interest = interest
   }
 
   func modify(_ interest: Interest) {
-    expect(self.interest != nil, "epoll.modify before epoll.add, or after epoll.remove")
+    expect(self.interest != nil, "epoll.modify was called before epoll.add or after epoll.remove")
     Events.add("  epoll_ctl(MOD, \(text(interest)))")
     if interest == self.interest { repeats += 1 }
     self.interest = interest
@@ -240,7 +239,7 @@ final class Epoll {
     interest = nil
   }
 
-  /// What is ready and was asked for; `nil` if a real one would sleep now.
+  /// Returns what is ready and was asked for, or `nil` if a real epoll_wait would sleep now.
   fileprivate func wait() -> Interest? {
     guard let interest else { return nil }
     var ready: Interest = []

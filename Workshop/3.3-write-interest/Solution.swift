@@ -5,9 +5,9 @@ import Kit
 final class EchoClient {
   private let socket: NonBlockingSocket
   private let epoll: Epoll
-  /// What came in and has not gone out yet.
+  /// Bytes that were read and have not been written yet.
   private var output: [UInt8] = []
-  /// What epoll watches for.
+  /// The events that epoll watches for.
   private var interest = Interest.readable
 
   init(_ socket: NonBlockingSocket, _ epoll: Epoll) {
@@ -15,7 +15,8 @@ final class EchoClient {
     epoll.add(.readable)
   }
 
-  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait` that reports it.
+  /// Called by the loop after each `epoll_wait` that reports this socket. `ready` says what it is
+  /// ready for.
   func handle(_ ready: Interest) {
     if output.isEmpty {
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -23,7 +24,8 @@ final class EchoClient {
       if count == 0 || count == -1 && errno != EAGAIN { return close() }
       if count > 0 { output = Array(buffer[..<count]) }
     }
-    // At once: nearly always the kernel takes it all, and there is nothing to wait for.
+    // Write right away: nearly always the kernel takes everything, and there is nothing to wait
+    // for.
     if !output.isEmpty {
       let count = socket.write(output[...])
       if count == -1 && errno != EAGAIN { return close() }

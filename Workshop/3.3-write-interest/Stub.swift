@@ -5,7 +5,7 @@ import Kit
 final class EchoClient {
   private let socket: NonBlockingSocket
   private let epoll: Epoll
-  /// What came in and has not gone out yet.
+  /// Bytes that were read and have not been written yet.
   private var output: [UInt8] = []
 
   init(_ socket: NonBlockingSocket, _ epoll: Epoll) {
@@ -13,12 +13,15 @@ final class EchoClient {
     epoll.add([.readable, .writable])
   }
 
-  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait` that reports it.
+  /// Called by the loop after each `epoll_wait` that reports this socket. `ready` says what it is
+  /// ready for.
   ///
-  /// Here and in `init` is the bug. The tool is `epoll.modify(interest)`, a system call: `.readable`, `.writable`, or `[]`.
+  /// The bug is here and in `init`. The tool is `epoll.modify(interest)`, a system call; the
+  /// interest is `.readable`, `.writable`, or `[]`.
   ///
-  /// What must hold: epoll reports only what can be made use of at that moment; every byte comes back; nothing is read as long as
-  /// something is left to write; and where the kernel takes everything at once, `epoll.modify` is not called.
+  /// What must hold: epoll reports only what the code can use at that moment; every byte comes
+  /// back; nothing is read while something is left to write; and if the kernel takes everything at
+  /// once, `epoll.modify` is not called.
   func handle(_ ready: Interest) {
     if ready.contains(.readable) && output.isEmpty {
       var buffer = [UInt8](repeating: 0, count: 4096)

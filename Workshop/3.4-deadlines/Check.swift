@@ -3,17 +3,17 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that says nothing is thrown out after ten seconds, and not before") { silent() },
-    Part("with no client there, epoll_wait may sleep forever") { none() },
-    Part("a client that asks every nine seconds stays") { regular() },
-    Part("of three clients only the one that has stalled is thrown out") { oneOfThree() },
+    Part("a client that sends nothing is disconnected after ten seconds, not earlier") { silent() },
+    Part("without clients, epoll_wait may sleep forever") { none() },
+    Part("a client that sends a request every nine seconds stays") { regular() },
+    Part("of three clients, only the one that has stalled is disconnected") { oneOfThree() },
     Part("a client that sends a request byte by byte has ten seconds for all of it") { drip() },
-    Part("a client that has left is not thrown out") { left() },
-    Part("epoll_wait sleeps until the deadline, and not a bit shorter") { wholeSleep() },
+    Part("a client that has left is not disconnected again") { left() },
+    Part("epoll_wait sleeps until the deadline, not less") { wholeSleep() },
     Part("a deadline that has passed while the loop was busy") { late() },
-    Part("a client costs one entry, however busy it is") { oneEntry() },
-    Part("all clients whose time is over are named at once") { many() },
-    Part("of a client that has left, nothing is kept") { keepsNothing() },
+    Part("a client has one entry in the heap, however busy it is") { oneEntry() },
+    Part("all clients whose time is up are returned at once") { many() },
+    Part("nothing is kept about a client that has left") { keepsNothing() },
     Part("with fifty thousand clients, a loop iteration costs no more than with one") { cheap() },
   ]
 
@@ -22,9 +22,8 @@ enum Check: Checks {
     day.at(0, connect)
     day.pass(until: 60)
     day.expectThrownOut(
-      [1: 10], "a client says nothing for a minute, and this is what happens",
-      "Ten seconds after it has connected, epoll_wait has to wake up, and expired has to name the "
-        + "client."
+      [1: 10], "a client sends nothing for a minute, and is not disconnected after ten seconds",
+      "Ten seconds after it connected, epoll_wait must wake up and expired must return the client."
     )
   }
 
@@ -32,8 +31,8 @@ enum Check: Checks {
     let deadlines = Deadlines()
     expect(
       deadlines.timeout(at: 5_000_000), equals: -1,
-      "with no client there is nothing to wake up for",
-      "-1 means forever. Any other timeout wakes a process that has nothing to do.")
+      "without clients, there is nothing to wake up for",
+      "-1 means forever. With any other timeout, a process that has nothing to do keeps waking up.")
   }
 
   static func regular() {
@@ -42,15 +41,15 @@ enum Check: Checks {
     for second in stride(from: 9, to: 90, by: 9) { day.at(second, request) }
     day.pass(until: 89)
     day.expectThrownOut(
-      [:], "a client asks every nine seconds, and is thrown out",
-      "With each answer its ten seconds start again. Ten seconds after it connected an entry "
-        + "comes up, but the entry is "
-        + "old, and its deadline has moved: look up what holds now.")
+      [:], "a client sends a request every nine seconds, but it is disconnected",
+      "Each answer gives the client ten more seconds. Ten seconds after it connected, an entry "
+        + "comes up, but that entry is out of date: the client's deadline has moved. Look up its "
+        + "current deadline.")
     day.pass(until: 120)
     day.expectThrownOut(
-      [1: 91], "its last answer was after 81 seconds, then it said nothing",
-      "When an entry comes up and the deadline has moved, put the entry back with the new time: "
-        + "it says when to look again."
+      [1: 91], "the last answer was after 81 seconds, then the client sent nothing",
+      "If an entry comes up and the client's deadline has moved, put the entry back with the new "
+        + "time, because it says when to look at the client again."
     )
   }
 
@@ -64,8 +63,8 @@ enum Check: Checks {
     }
     day.pass(until: 31)
     day.expectThrownOut(
-      [2: 10], "clients 1 and 3 ask every second, client 2 never does",
-      "What one client does changes its own deadline, and no other.")
+      [2: 10], "clients 1 and 3 send a request every second, and client 2 never does",
+      "A client's activity must change its own deadline and no other client's.")
   }
 
   static func drip() {
@@ -74,18 +73,18 @@ enum Check: Checks {
     for second in 5...50 { day.at(second, receive) }
     day.pass(until: 60)
     let (title, at) = (
-      "a request drips in, one byte a second from the fifth on, and never ends", day.thrownOut
+      "a request drips in at one byte a second, starting after five seconds, and never ends",
+      day.thrownOut
     )
     day.expectThrownOut(
       [1: 15], title,
       (at ?? 60) < 15
-        ? "It began in the fifth second, and from its first byte it has ten seconds. The ten "
-          + "seconds that it had to begin a "
-          + "request are over then: received has to set a new deadline at the first byte."
-        : "If with each byte it gets another ten seconds, a client can stay forever at the price "
-          + "of a byte now and then. A "
-          + "thousand of those, and the server is full. The time runs from the first byte of the "
-          + "request."
+        ? "The client started its request after five seconds, and from then on it has ten seconds "
+          + "to complete it. The ten seconds it had for starting a request no longer count, so "
+          + "received must set a new deadline at the first byte."
+        : "If each byte gives the client ten more seconds, it can stay forever by sending a byte "
+          + "now and then, and a thousand such clients fill up the server. Count the time from "
+          + "the first byte of the request."
     )
     var second = Day()
     second.at(0, connect)
@@ -94,9 +93,9 @@ enum Check: Checks {
     second.pass(until: 60)
     second.expectThrownOut(
       [1: 22],
-      "the first request is answered, and the second one drips in from the twelfth second on",
-      "With its answer a request is over. The next bytes are the first ones of the next request, "
-        + "and start its ten seconds."
+      "the first request was answered, and the second one drips in, starting after twelve seconds",
+      "The answer ends a request. The next byte is the first byte of the next request and starts "
+        + "its ten seconds."
     )
   }
 
@@ -107,8 +106,8 @@ enum Check: Checks {
     day.at(3) { deadlines, client, _ in deadlines.left(client) }
     day.pass(until: 60)
     day.expectThrownOut(
-      [2: 11], "client 1 is thrown out, and has left long ago",
-      "Its descriptor is closed a second time, and by then it may belong to another client.")
+      [2: 11], "client 1 was disconnected, although it had left long before",
+      "Its descriptor would be closed a second time, and by then it may belong to another client.")
   }
 
   static func wholeSleep() {
@@ -116,7 +115,8 @@ enum Check: Checks {
     day.at(0, connect)
     day.at(5, microseconds: 200, client: 2, connect)
     day.pass(until: 60)
-    day.expectThrownOut([1: 10, 2: 15], "two clients say nothing")
+    day.expectThrownOut(
+      [1: 10, 2: 15], "two clients send nothing, and are not disconnected on time")
   }
 
   static func late() {
@@ -127,10 +127,9 @@ enum Check: Checks {
     Events.add("10.005 s: asks for the timeout")
     expect(
       deadlines.timeout(at: 10_005_000), equals: 0,
-      "client 1's time has been over for 5 ms, and epoll_wait is told to sleep",
-      "A timeout below 0 means forever: client 1 stays until another client sends something. What "
-        + "is late already is due now: "
-        + "return 0, and not less.")
+      "client 1's time has been up for 5 ms, but the timeout lets epoll_wait sleep",
+      "A timeout below 0 means forever, so client 1 stays until another client sends something. A "
+        + "deadline that has passed is due now: return 0, not less.")
   }
 
   static func oneEntry() {
@@ -140,12 +139,12 @@ enum Check: Checks {
     day.pass(until: 5)
     expect(
       Heap.largest <= 2, "the heap has \(Heap.largest) entries for one client",
-      "It has sent a thousand requests in two seconds. With an entry for each, the heap is as "
-        + "large as the server is busy. "
-        + "One entry is enough: when it comes up, put it back to where the deadline is now.")
+      "The client sent a thousand requests in two seconds. With an entry for each, the heap grows "
+        + "with the server's load. One entry is enough: when it comes up, put it back with the "
+        + "current deadline.")
     expect(
       Heap.largest > 0, "the heap is not used",
-      "To look through ten thousand clients in each loop iteration costs more than to serve them."
+      "Looking through ten thousand clients in each loop iteration costs more than serving them."
     )
   }
 
@@ -154,19 +153,18 @@ enum Check: Checks {
     for client in 1...100 { deadlines.connected(client, at: client % 7) }
     expect(
       deadlines.expired(at: 10_000_006).sorted(), equals: Array(1...100),
-      "the time of a hundred clients is over, and expired names others",
-      "Several deadlines can pass in the same loop iteration. Look at the heap's first entry "
-        + "again and again until it is not "
-        + "due.")
+      "a hundred clients are out of time, and expired did not return exactly those",
+      "Several deadlines can pass in the same loop iteration. Keep looking at the heap's first "
+        + "entry until it is not due.")
     expect(
       deadlines.expired(at: 30_000_000), equals: [],
-      "clients are named that were thrown out before",
-      "The loop has closed them. To name them again closes descriptors that may belong to other "
-        + "clients by now."
+      "expired returned clients that it had already returned",
+      "The loop has closed those clients. Returning them again makes it close descriptors that "
+        + "may belong to other clients by now."
     )
   }
 
-  /// A thousand clients come, ask and leave.
+  /// A thousand clients connect, send requests, and leave.
   static func keepsNothing() {
     var deadlines = Deadlines()
     for client in 1...1000 {
@@ -180,21 +178,20 @@ enum Check: Checks {
     _ = deadlines.expired(at: 2_000_000_000)
     let kept = keptElements(in: deadlines)
     expect(
-      kept == 0, "a thousand clients came and went, and something is kept of them",
-      "Numbers are never used again, so what stays in a dictionary, a set or the heap stays "
-        + "forever. When a client leaves or is "
-        + "thrown out, remove it from all of them. (An entry of the heap may stay until it comes "
-        + "up.)",
+      kept == 0, "a thousand clients came and went, and the collections still hold data about them",
+      "Numbers are never used again, so whatever stays in a dictionary, a set, or the heap stays "
+        + "forever. When a client leaves or is disconnected, remove it from all of them. (An "
+        + "entry in the heap may stay until it comes up.)",
       expected: "0 elements", happened: "\(kept) elements")
   }
 
-  /// Time of the processor, which other programs do not change: it is enough for some hundred times
-  /// as much.
+  /// Measures processor time, which other programs do not affect. The limit leaves room for a
+  /// machine that is a hundred times slower.
   static func cheap() {
     var deadlines = Deadlines()
     let count = 50_000
     for client in 1...count { deadlines.connected(client, at: client) }
-    Waiting.for("expired and timeout, with \(count) clients of which none is due") {
+    Waiting.for("expired and timeout to return, with \(count) clients and none of them due") {
       var used = 0.0
       for _ in 1...200 {
         used += processorTime {
@@ -205,9 +202,8 @@ enum Check: Checks {
         }
         expect(
           used < 0.3, "expired or timeout looks through all clients",
-          "There are \(count) clients, and none is due. The heap knows the smallest deadline: if "
-            + "its first entry is not due, no "
-            + "other one is.")
+          "There are \(count) clients, and none of them is due. The heap knows the earliest "
+            + "deadline: if its first entry is not due, neither is any other.")
       }
     }
   }
@@ -220,7 +216,7 @@ enum Check: Checks {
     deadlines.received(client, at: now)
   }
 
-  /// A whole request, and its answer.
+  /// A complete request and its answer.
   static func request(_ deadlines: inout Deadlines, _ client: Int, _ now: Int) {
     deadlines.received(client, at: now)
     deadlines.answered(client, at: now)
@@ -235,7 +231,7 @@ extension Check {
     private var deadlines = Deadlines()
     private var script: [(time: Int, client: Int, event: Event)] = []
     private var now = 0
-    /// The clients that were thrown out, and in which second.
+    /// The clients that were disconnected, and in which second.
     private var closed: [Int: Int] = [:]
     var thrownOut: Int? { closed.values.min() }
     private var idleTurns = 0
@@ -251,8 +247,8 @@ extension Check {
       script.append((second * 1_000_000 + microseconds, client, event))
     }
 
-    /// Iterations of the loop: sleep until something happens or the timeout is over, handle it,
-    /// look for deadlines.
+    /// Runs the loop: sleep until something happens or the timeout is over, handle it, look for
+    /// deadlines that have passed.
     mutating func pass(until second: Int) {
       let end = second * 1_000_000
       while now < end {
@@ -276,32 +272,30 @@ extension Check {
       }
       for client in deadlines.expired(at: now) {
         idleTurns = 0
-        Events.add("\(text(now)): client \(client) is thrown out")
+        Events.add("\(text(now)): client \(client) is disconnected")
         closed[client] = now / 1_000_000
       }
       if idleTurns >= 3 { failSpinning() }
     }
 
-    /// The timeout is 0, and `expired` names no client.
+    /// Explains why the timeout is 0 and `expired` returns no client.
     private func failSpinning() -> Never {
       var later = deadlines
       if !later.expired(at: now + 1).isEmpty {
         fail(
-          "the loop spins: a deadline is exactly now, and expired does not name the client",
-          "The timeout is 0 because the time is over, and expired finds that it is not. A "
-            + "deadline that is now has passed: <=, "
-            + "not <.")
+          "the loop spins: a deadline is exactly now, but expired did not return the client",
+          "The timeout is 0 because the client's time is up, but expired disagrees. A deadline "
+            + "that equals now has passed: compare with <=, not <.")
       }
       expect(
         !later.expired(at: now + 1000).isEmpty,
-        "the loop spins: an old entry is the first of the heap, and expired leaves it there",
-        "The timeout comes from that entry, so it is 0. When an entry comes up, take it out, even "
-          + "if the client has left or "
-          + "has more time by now.")
+        "the loop spins: the heap's first entry is out of date, and expired did not remove it",
+        "The timeout is computed from that entry, so it is 0. When an entry comes up, remove it "
+          + "from the heap, even if the client has left or has more time by now.")
       fail(
-        "the loop wakes up too early, and spins",
-        "The timeout is 0 and no client's time is over yet. A deadline that is 0.8 ms away is a "
-          + "timeout of 1 ms: round up."
+        "the loop wakes up too early and spins",
+        "The timeout is 0, although no client's time is up yet. If a deadline is 0.8 ms away, the "
+          + "timeout must be 1 ms: round up."
       )
     }
 
@@ -311,9 +305,9 @@ extension Check {
     }
 
     private func text(_ closed: [Int: Int]) -> String {
-      if closed.isEmpty { return "no client is thrown out" }
+      if closed.isEmpty { return "no client is disconnected" }
       return closed.sorted { $0.key < $1.key }
-        .map { "client \($0.key) is thrown out after \($0.value) s" }.joined(separator: ", ")
+        .map { "client \($0.key) is disconnected after \($0.value) s" }.joined(separator: ", ")
     }
 
     private func text(_ time: Int) -> String {
@@ -324,9 +318,9 @@ extension Check {
   }
 }
 
-/// Entries, the smallest time first.
+/// A heap of entries, smallest time first.
 struct Heap {
-  /// The most entries that there were at a time.
+  /// The largest number of entries at any time.
   nonisolated(unsafe) fileprivate static var largest = 0
   private var entries: [(time: Int, client: Int)] = []
 

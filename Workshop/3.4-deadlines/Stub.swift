@@ -1,31 +1,34 @@
 import Kit
 
-/// Who has to be thrown out, and when. All times are microseconds. No client's number is ever used again.
+/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds. A
+/// client's number is never used again.
 struct Deadlines {
-  /// Ten seconds: to begin a request, and again to complete it.
+  /// Ten seconds to start a request, and ten more to complete it.
   static let patience = 10_000_000
 
-  /// `insert(time, client)`, `first` (the entry with the smallest time: `first?.time`, `first?.client`), `removeFirst()`.
+  /// The tools: `insert(time, client)`, `first` (the entry with the smallest time: `first?.time`,
+  /// `first?.client`), `removeFirst()`.
   private var heap = Heap()
 
-  /// Somebody has connected. Yours to write, like all of these.
+  /// A client connected. Write this and everything below.
   mutating func connected(_ client: Int, at now: Int) {}
 
-  /// Bytes of a request have arrived, its first ones or further ones.
+  /// Bytes of a request arrived, either its first bytes or further ones.
   mutating func received(_ client: Int, at now: Int) {}
 
-  /// The request was complete, and is answered.
+  /// The request was complete and has been answered.
   mutating func answered(_ client: Int, at now: Int) {}
 
-  /// The client has closed its connection.
+  /// The client closed its connection.
   mutating func left(_ client: Int) {}
 
-  /// For `epoll_wait`: how many *milliseconds* it may sleep; -1 for ever.
+  /// Returns how many *milliseconds* `epoll_wait` may sleep; -1 means forever.
   func timeout(at now: Int) -> Int { -1 }
 
-  /// The clients whose time is over. The loop closes them, and you will not hear of them again.
+  /// Returns the clients whose time is up. The loop closes them, and you will not hear about them
+  /// again.
   ///
-  /// What must hold: nobody is in here who still has time, or who has left; everybody else is; and a client costs one entry of the
-  /// heap, however many requests it sends.
+  /// What must hold: the result contains every client whose time is up and no other, and none that
+  /// has left. A client has one entry in the heap, however many requests it sends.
   mutating func expired(at now: Int) -> [Int] { [] }
 }

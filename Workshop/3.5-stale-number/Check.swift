@@ -4,15 +4,15 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("each client gets the answer to its own question") { own() },
-    Part("a client that leaves gives its number back, and the next one gets it") { givesBack() },
+    Part("when a client leaves, its number is free for the next one") { givesBack() },
     Part("in one batch: Alice leaves, Bob gets her number, Alice's answer arrives") { oneBatch() },
-    Part("the same, with the answer in a later batch") { laterBatch() },
-    Part("Alice's deadline does not throw Bob out") { deadline() },
-    Part("a client that is here gets every answer, no matter who leaves") { stays() },
+    Part("the same, but the answer arrives in a later batch") { laterBatch() },
+    Part("Alice's deadline does not disconnect Bob") { deadline() },
+    Part("a connected client gets every answer, no matter who leaves") { stays() },
     Part("a client that leaves twice is closed once") { leavesTwice() },
-    Part("the number of a client that leaves is free in the same batch") { atOnce() },
-    Part("however many had the number in between") { generations() },
-    Part("of clients that have left, nothing is kept") { keepsNothing() },
+    Part("when a client leaves, its number is free within the same batch") { atOnce() },
+    Part("any number of clients can have had the same number in between") { generations() },
+    Part("nothing is kept about clients that have left") { keepsNothing() },
   ]
 
   static func own() {
@@ -24,16 +24,16 @@ enum Check: Checks {
     bank.expectMail("bob", ["bob's balance"], lost)
   }
 
-  static let lost = "an answer for a client that is here is lost"
+  static let lost = "a client that is still connected did not get its answer"
 
   static func givesBack() {
     var bank = Bank()
     bank.batch(.knock("alice"))
     bank.batch(.hangUp("alice"))
     expect(
-      bank.kernel.isFree(5), "Alice has left, and its descriptor is still open",
-      "A number that is never given back cannot be mixed up, that is true. After a thousand "
-        + "clients there are none left."
+      bank.kernel.isFree(5), "Alice left, but her descriptor is still open",
+      "It's true that a number you never free can't be mixed up. But after a thousand clients, no "
+        + "numbers are left, and accept fails."
     )
     bank.batch(.knock("bob"))
     bank.batch(.request("bob"))
@@ -49,15 +49,13 @@ enum Check: Checks {
     if bank.kernel.mail["bob"] == nil { return }
     expect(
       bank.kernel.tokens["alice"] == bank.kernel.tokens["bob"],
-      "Bob reads Alice's balance, although the token would tell them apart",
-      "Each client has its own token, but only its number is looked at. Compare the whole "
-        + "token with the one that "
-        + "has the number now.")
+      "Bob reads Alice's balance, although their tokens differ",
+      "Each client has a unique token, but you look only at its number. Compare the whole token "
+        + "with the one that has the number now.")
     fail(
       "Bob reads Alice's balance",
-      "Both had the same descriptor, one after the other, and the answer was for the one before. "
-        + "A number says who is there "
-        + "now; the token has to say who was meant.")
+      "Alice and then Bob had the same descriptor, and the answer was meant for Alice. A number "
+        + "says which client is there now; the token must say which client was meant.")
   }
 
   static func laterBatch() {
@@ -70,14 +68,13 @@ enum Check: Checks {
     let (alice, bob) = (bank.kernel.tokens["alice"], bank.kernel.tokens["bob"])
     expect(
       bank.kernel.mail["bob"] == nil || alice != bob || alice?.generation == 0,
-      "Alice and Bob have the same token, generation and all",
-      "A generation that comes again, by chance or because it is counted in few bits, tells no "
-        + "one apart. Count up, and "
-        + "never start again.")
+      "Alice and Bob have the same token, including the generation",
+      "A generation that is used again, by chance or because it has too few bits, can't tell two "
+        + "clients apart. Count up, and never start over.")
     bank.expectMail(
-      "bob", [], "Bob reads Alice's balance, from an answer that comes in a later batch",
-      "To close descriptors only at the end of a batch protects this batch. The backend does not "
-        + "know of batches."
+      "bob", [], "Bob reads Alice's balance, from an answer that arrived in a later batch",
+      "Closing descriptors at the end of a batch protects only that batch. The backend may answer "
+        + "many batches later."
     )
   }
 
@@ -93,10 +90,9 @@ enum Check: Checks {
         bank.batch(.timeIsUp("alice"))
       }
       expect(
-        bank.kernel.isOpen("bob"), "Bob is thrown out by the deadline of a client that has left",
-        "Answers are not the only events that come late. Every event carries a token, and none "
-          + "may be trusted without a look at "
-          + "it.")
+        bank.kernel.isOpen("bob"), "Bob was disconnected by the deadline of a client that had left",
+        "Answers are not the only events that arrive late. Every event carries a token, so check "
+          + "the token of each event before you act on it.")
     }
   }
 
@@ -110,9 +106,9 @@ enum Check: Checks {
     for name in ["alice", "carol", "dave"] {
       bank.expectMail(
         name, ["\(name)'s balance"], lost,
-        "That another client has left says something about its number, and nothing about this one.")
+        "Only the number of the client that left is affected. This client is still here.")
     }
-    expect(!bank.kernel.isOpen("carol"), "Carol's time is up, and her descriptor is still open")
+    expect(!bank.kernel.isOpen("carol"), "Carol's time is up, but her descriptor is still open")
   }
 
   static func leavesTwice() {
@@ -126,8 +122,8 @@ enum Check: Checks {
         bank.batch(.hangUp("alice"))
       }
       expect(
-        bank.kernel.isOpen("bob"), "Alice has left, and Bob's descriptor is closed",
-        "Only the client that the token names has left.")
+        bank.kernel.isOpen("bob"), "Alice left, and Bob's descriptor was closed",
+        "An event must affect only the client that its token names.")
     }
   }
 
@@ -137,13 +133,13 @@ enum Check: Checks {
     bank.batch(.hangUp("alice"), .knock("bob"))
     expect(
       bank.kernel.tokens["bob"]?.number == 5,
-      "Alice has left, and her descriptor is closed only at the end of the batch",
-      "A batch can have hundreds of events, and at the limit of open descriptors the next accept "
-        + "fails while dead ones wait to be "
-        + "closed. With a token for each client there is no reason to wait.")
+      "Alice left, but her descriptor is not closed until the end of the batch",
+      "A batch can contain hundreds of events. At the limit of open descriptors, the next accept "
+        + "fails while closed connections still hold theirs. Since each client has a unique "
+        + "token, there is no reason to wait: close at once.")
   }
 
-  /// A generation of one bit or one byte comes round again.
+  /// A generation of one bit or one byte wraps around.
   static func generations() {
     for between in [1, 2, 4, 16, 128, 256, 65_536] {
       var bank = Bank()
@@ -159,10 +155,9 @@ enum Check: Checks {
       bank.batch(.answer("alice"))
       bank.expectMail(
         "bob", [],
-        "after \(between) clients the generations begin again, and Bob reads Alice's balance",
-        "A slow backend may answer after any number of clients. Count up and never start again: "
-          + "an Int lasts for "
-          + "centuries.")
+        "after \(between) clients the generations repeat, and Bob reads Alice's balance",
+        "A slow backend may answer after any number of clients. Count up and never start over: an "
+          + "Int lasts for centuries.")
     }
   }
 
@@ -177,14 +172,14 @@ enum Check: Checks {
     expect(
       kept < 10,
       "a thousand clients came and went, and the server keeps something for each of them",
-      "What is kept for each client that was ever there grows until memory runs out. For each "
-        + "number, the token that has it now is "
-        + "enough.", expected: "a few elements at most", happened: "\(kept) elements")
+      "Data that you keep for every client that was ever connected grows until memory runs out. "
+        + "For each number, you need only the token that has it now.",
+      expected: "a few elements at most", happened: "\(kept) elements")
   }
 }
 
 extension Check {
-  /// A server, and what happens to it, by name.
+  /// A server and what happens to it, with clients named by their owners.
   struct Bank {
     enum Happening {
       case knock(String)
@@ -207,7 +202,7 @@ extension Check {
       handle(happenings)
     }
 
-    /// Without a line in the list of events.
+    /// Does not add a line to the list of events.
     mutating func quietly(_ happening: Happening) {
       kernel.isQuiet = true
       if case .knock(let name) = happening { kernel.backlog.append(name) }
@@ -215,7 +210,7 @@ extension Check {
       kernel.isQuiet = false
     }
 
-    /// How many elements the server's own collections have.
+    /// The number of elements in the server's own collections.
     var kept: Int { keptElements(in: server) }
 
     private mutating func handle(_ happenings: [Happening]) {
@@ -240,8 +235,8 @@ extension Check {
     private func token(_ name: String) -> Token {
       guard let token = kernel.tokens[name] else {
         fail(
-          "\(name) has connected, and was not registered",
-          "Without kernel.register, no event of this client ever comes.")
+          "\(name) connected but was not registered",
+          "Without kernel.register, no event of this client will ever arrive.")
       }
       return token
     }
@@ -251,47 +246,49 @@ extension Check {
       case .knock(let name): "\(name) connects"
       case .request(let name): "a request from \(name)"
       case .answer(let name): "the answer for \(name)"
-      case .hangUp(let name): "\(name) has hung up"
+      case .hangUp(let name): "\(name) hangs up"
       case .timeIsUp(let name): "\(name)'s time is up"
       }
     }
   }
 }
 
-/// Names a client, in each of its events.
+/// Identifies a client in each of its events.
 struct Token: Hashable {
   let number: Int
   let generation: Int
 }
 
 enum Event {
-  /// A client can be accepted.
+  /// A client is waiting to be accepted.
   case knock
-  /// A client asks for something.
+  /// A client sent a request.
   case request(Token, String)
-  /// The backend's answer.
+  /// The backend's answer arrived.
   case answer(Token, String)
-  /// A client has left.
+  /// A client left.
   case hangUp(Token)
-  /// A client's deadline is over.
+  /// A client's deadline passed.
   case timeIsUp(Token)
 }
 
-/// Descriptors, as the kernel hands them out, and a backend.
+/// A kernel that hands out descriptors, and a backend.
 final class Kernel {
   fileprivate var backlog: [String] = []
   fileprivate var isQuiet = false
-  /// The client that has a number now.
+  /// The client that has each number now.
   private var owners: [Int: String] = [:]
   fileprivate private(set) var tokens: [String: Token] = [:]
   private var asked: [String: Token] = [:]
-  /// What was written, by the client that has received it.
+  /// What was written, by the client that received it.
   fileprivate private(set) var mail: [String: [String]] = [:]
 
-  /// The next client's descriptor: the smallest free number, from 5 on.
+  /// Returns the next client's descriptor: the smallest free number, starting at 5.
   func accept() -> Int {
     if backlog.isEmpty {
-      fail("accept is called, and no client waits", "There is one client for each .knock.")
+      fail(
+        "accept was called, but no client is waiting",
+        "Each .knock announces one client. Call accept once for each.")
     }
     var number = 5
     while owners[number] != nil { number += 1 }
@@ -300,10 +297,10 @@ final class Kernel {
     return number
   }
 
-  /// Every event of this descriptor will carry this token.
+  /// From now on, every event of this descriptor carries this token.
   func register(_ token: Token) { tokens[owner(token.number, "register")] = token }
 
-  /// Asks the backend. Its answer will carry the token.
+  /// Sends a request to the backend. Its answer will carry the token.
   func ask(_ text: String, for token: Token) {
     note("  asks the backend for \(text)")
     asked[text] = token
@@ -326,7 +323,10 @@ final class Kernel {
 
   fileprivate func asker(_ text: String) -> Token {
     guard let token = asked[text] else {
-      fail("the backend was not asked for \(text)", "The client that wants it is here.")
+      fail(
+        "the backend was not asked for \(text)",
+        "The client that wants the answer is still connected, so pass its request on with "
+          + "kernel.ask.")
     }
     return token
   }
@@ -338,9 +338,8 @@ final class Kernel {
   private func owner(_ number: Int, _ call: String) -> String {
     guard let name = owners[number] else {
       fail(
-        "\(call) with the number \(number), which no client has",
-        "Its client has left already. A number that is closed twice hits the client that gets it "
-          + "next."
+        "\(call) was called with the number \(number), which belongs to no client",
+        "Its client has already left. Closing a number twice hits the client that gets it next."
       )
     }
     return name

@@ -1,15 +1,15 @@
 import Kit
 
-/// Serves clients that ask a slow backend something.
+/// A server whose clients ask a slow backend for something.
 struct Server {
   let kernel: Kernel
-  /// Whose a descriptor's number is at present.
+  /// The token of the client that has each descriptor now.
   private var clients: [Int: Token] = [:]
   private var generation = 0
 
   init(_ kernel: Kernel) { self.kernel = kernel }
 
-  /// What one `epoll_wait` has reported, in this order.
+  /// Handles the events that one `epoll_wait` reported, in this order.
   mutating func handle(_ batch: [Event]) {
     for event in batch {
       switch event {
@@ -28,7 +28,8 @@ struct Server {
     }
   }
 
-  /// False where the event was for somebody who has left, and perhaps somebody else has the number.
+  /// Returns false if the event was for a client that has left. Another client may have its number
+  /// by now.
   private func isHere(_ token: Token) -> Bool { clients[token.number] == token }
 
   private mutating func leave(_ token: Token) {

@@ -1,25 +1,26 @@
 import Kit
 
-/// Serves clients that ask a slow backend something.
+/// A server whose clients ask a slow backend for something.
 struct Server {
   let kernel: Kernel
-  /// The descriptors of those who are here.
+  /// The descriptors of the clients that are connected.
   private var clients: Set<Int> = []
 
   init(_ kernel: Kernel) { self.kernel = kernel }
 
-  /// What one `epoll_wait` has reported, in this order.
+  /// Handles the events that one `epoll_wait` reported, in this order.
   ///
-  /// Here is the bug: a number is used again as soon as it is free. What must hold: no event has an effect on anybody but the
-  /// client it was meant for; a client who is here gets every answer; and the descriptor of a client who
-  /// has left, or whose time is up, is closed at once.
+  /// This is where the bug is: a number is used again as soon as it is free. What must hold: an
+  /// event affects only the client that it was meant for; a connected client gets every answer; and
+  /// if a client has left or its time is up, its descriptor is closed at once.
   mutating func handle(_ batch: [Event]) {
     for event in batch {
       switch event {
       case .knock:
         let number = kernel.accept()
         clients.insert(number)
-        // Every event of this client will carry this token. It has a `generation` besides, for you to use.
+        // Every event of this client will carry this token. Its `generation` is there for you to
+        // use.
         kernel.register(Token(number: number, generation: 0))
       case .request(let token, let text):
         kernel.ask(text, for: token)  // The answer will carry the token.

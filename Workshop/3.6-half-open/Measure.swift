@@ -7,17 +7,18 @@ enum Measure: Checks {
     Part("half-open clients, and four threads that wait") { pool() },
     Part("two hundred half-open clients, and one thread that waits for all") { epoll() },
     Part("two hundred half-open clients, and await") { actor() },
-    Part("one client who makes the server compute") { burn() },
+    Part("one client that keeps the server computing") { burn() },
   ]
 
   static func sequential() {
     compare(
       "sequential", model: "no", measured: answers(halfOpen: 1, expected: false, "01-Sequential"),
-      because: "Its only thread stands in recv, for one client, who says nothing.",
+      because:
+        "The server's only thread is blocked in recv, waiting for a client that sends nothing.",
       .guess(
         "yes",
-        "You expected that a server notices who is ready. This one has accepted a client, and looks at nobody else until that "
-          + "one is done or its time is over."))
+        "You expected that a server notices which client is ready. This one has accepted a client "
+          + "and won't look at any other until that client is done or its time is up."))
   }
 
   static func pool() {
@@ -29,17 +30,20 @@ enum Measure: Checks {
     compare(
       "pool", model: "4", measured: count.map { "\($0)" } ?? "more",
       because:
-        "Each of them takes a worker, and gives nothing for it. With three, the fourth worker serves everybody else. A pool is "
-        + "not immune, it costs the attacker a few connections more.",
+        "Each of them takes a worker and never gives it back. With three of them, the fourth "
+        + "worker serves everyone else. So a pool isn't immune; it only costs the attacker a "
+        + "few more connections.",
       .guess(
         "5",
-        "You expected that with four workers, four clients do no harm. They do: no worker is left for you."
+        "You expected that four workers can cope with four such clients. They can't: each worker "
+          + "waits for one of them, so none is left for you."
       ),
       .guess(
-        "1", "You expected chapter 1's server. Here three other workers are left."),
+        "1", "You expected chapter 1's server. Here, three other workers are left."),
       .number(
         6...,
-        "You expected that the queue helps. Who stands in it is connected, and waits for a worker all the same."
+        "You expected that the queue helps. A client in the queue is connected, but it still "
+          + "waits for a worker."
       ))
   }
 
@@ -47,10 +51,12 @@ enum Measure: Checks {
     compare(
       "epoll", model: "yes", measured: answers(halfOpen: 200, expected: true, "03-Epoll"),
       because:
-        "Two hundred objects wait, and no thread does. The thread is in epoll_wait, and your request wakes it.",
+        "Two hundred clients are waiting, and each of them costs an object, not a thread. The "
+        + "only thread is in epoll_wait, and your request wakes it.",
       .guess(
         "no",
-        "You expected that one thread can wait for one client only. That is true of recv; epoll_wait waits for all of them at once."
+        "You expected that one thread can wait for only one client. That's true of recv, but "
+          + "epoll_wait waits for all of them at once."
       ))
   }
 
@@ -58,18 +64,21 @@ enum Measure: Checks {
     compare(
       "actor", model: "yes", measured: answers(halfOpen: 200, expected: true, "04-Actor"),
       because:
-        "Each client has a task that reads from top to bottom like chapter 1. But await is not a wait of the thread: the task goes to "
-        + "sleep, the thread goes on with others. How that works is chapter 4.",
+        "Each client has a task whose code reads from top to bottom, like chapter 1's. But at an "
+        + "await only the task is suspended; the thread runs other tasks in the meantime. "
+        + "Chapter 4 explains how that works.",
       .guess(
         "no",
-        "You expected that code which looks like chapter 1 waits like chapter 1. An await gives the thread away."
+        "You expected that code which looks like chapter 1 waits like chapter 1. At an await, the "
+          + "thread is free to do something else."
       ))
   }
 
   static func burn() {
     let server = Server("03-Epoll")
     let (other, you) = (server.connect("the other client"), server.connect("you"))
-    // Both are known to the server; from here on it meets their requests in the order in which they are sent.
+    // After this the server knows both clients, and it will see their requests in the order in
+    // which they are sent.
     for client in [other, you] {
       client.ask("/stats")
       _ = client.reply()
@@ -80,17 +89,20 @@ enum Measure: Checks {
     compare(
       "burn", model: "no", measured: servedBefore == 2 ? "yes" : "no",
       because:
-        "There is one thread, and it computes. epoll_wait makes waiting cheap, not computing: for a third of a second nobody is "
-        + "served. In 02-ThreadPool you would have had your answer at once.",
+        "The server's only thread is computing. epoll_wait makes waiting cheap, but not "
+        + "computing: for a third of a second, no client is served. 02-ThreadPool would have "
+        + "answered you at once.",
       .guess(
         "yes",
-        "You expected that an event loop shares its thread out, as the kernel does with processes. It does so only where "
-          + "somebody waits. Nobody interrupts what computes."))
+        "You expected that an event loop shares its thread among clients, as the kernel shares a "
+          + "processor among processes. It can do that only while the code waits. Nothing "
+          + "interrupts code that computes."))
   }
 
-  /// Whether you get an answer before any of the half-open clients completes its request.
-  /// - Parameter expected: you can only wait for an answer that comes. For the others, the half-open clients have to complete
-  ///   their requests first; then the server's count of requests tells whether yours was served before theirs.
+  /// Returns "yes" if you get an answer before any of the half-open clients completes its request.
+  /// - Parameter expected: whether the answer is expected to arrive before that. If not, the
+  ///   half-open clients complete their requests first, and the server's count of requests tells
+  ///   whether yours was served before theirs.
   static func answers(halfOpen: Int, expected: Bool, _ words: String...) -> String {
     let server = words.count == 1 ? Server(words[0]) : Server(words[0], words[1], words[2])
     let others = (1...halfOpen).map { server.connect("half-open client \($0)") }

@@ -5,50 +5,54 @@ import Kit
 enum Measure: Checks {
   static let parts = [
     Part("how long an addition takes") { additions() },
-    Part("how long a system call takes that finds nothing") { systemCalls() },
+    Part("how long a system call takes if there is nothing to read") { systemCalls() },
   ]
 
   static func additions() {
     compare(
       "additions", model: "10000", measured: "\(rounded(20_000 / addition))", within: 5,
       because:
-        "A processor takes a step three billion times a second, and an addition with its loop is a few steps: one to three "
-        + "nanoseconds. This program is compiled without optimisation, or the compiler would know the sum beforehand. In "
-        + "a database's 5 ms there is room for 250 times as many. (One of the articles names 1,481: it took an addition for 13.5 "
-        + "ns, most of which was not the addition.)",
+        "A processor's clock ticks three billion times a second, and an addition in a loop takes "
+        + "a few ticks: one to three nanoseconds. (This program is compiled without "
+        + "optimization, because otherwise the compiler would compute the sum in advance.) A "
+        + "database that takes 5 ms leaves room for 250 times as many additions. (One article "
+        + "names 1,481 additions: it assumed 13.5 ns for each, most of which wasn't spent on "
+        + "the addition.)",
       .number(
         ..<2000.0,
-        "You took 20 µs for a short time. On a network it is nothing; in a processor it is an age."),
+        "You took 20 µs for a short time. On a network it is, but for a processor it's an age."),
       .number(
         50_000.0...,
-        "You expected more than the clock allows. Three billion steps a second are sixty thousand in 20 µs, and an addition with "
-          + "its loop is more than one."))
+        "You expected more than the clock allows. At three billion ticks a second, 20 µs have "
+          + "sixty thousand ticks, and an addition in a loop takes more than one."))
   }
 
   static func systemCalls() {
     compare(
       "call", model: "100", measured: "\(rounded(systemCall / addition))", within: 5,
       because:
-        "Into the kernel and back costs as much as a hundred or more additions, also where nothing is to be done there. This is why a server "
-        + "does not ask each socket whether something has arrived, and why it counts its epoll_ctl.",
+        "Switching to the kernel and back costs the time of a hundred additions or more, even if "
+        + "there is nothing to do there. That's why a server doesn't ask each socket whether "
+        + "something has arrived, and why it keeps its epoll_ctl calls few.",
       .number(
         ..<20.0,
-        "You expected that a system call is a call like any other. It changes over to the kernel, with all the checks that protect "
-          + "the one from the other, and back."),
+        "You expected that a system call is a call like any other. It has to switch to the kernel "
+          + "and back, with all the checks that protect the kernel from the program."),
       .number(
         500.0...,
-        "You expected that a call which finds nothing waits for something. On a non-blocking socket it returns at once; what it "
-          + "costs is the way there and back."))
+        "You expected that a call which finds nothing waits for something. On a non-blocking "
+          + "socket it returns immediately, and you pay only for switching to the kernel and "
+          + "back."))
   }
 
-  /// Two digits of it: the others are noise.
+  /// Rounds to two digits; the others are noise.
   static func rounded(_ figure: Double) -> Int {
     var unit = 1.0
     while figure >= unit * 100 { unit *= 10 }
     return Int((figure / unit).rounded() * unit)
   }
 
-  /// Nanoseconds, in the simplest of loops.
+  /// Nanoseconds per addition in a simple loop.
   static let addition = fastest(of: 2000) {
     var (sum, rounds) = (0, 0)
     while rounds < 1000 {
@@ -69,8 +73,9 @@ enum Measure: Checks {
     }
   }()
 
-  /// Nanoseconds for one, in the fastest of so many runs: the one that nobody has disturbed.
-  /// - Parameter run: returns how often it has done it.
+  /// Returns the nanoseconds per operation in the fastest of `runs` runs, the one that other
+  /// programs disturbed least.
+  /// - Parameter run: performs the operation a number of times and returns that number.
   static func fastest(of runs: Int, _ run: () -> Int) -> Double {
     var fastest = Double.infinity
     let clock = ContinuousClock()

@@ -1,34 +1,35 @@
-/// A non-blocking socket: the kernel has room for so many bytes, and the peer reads them at once,
-/// or when the check says so. A check and a measurement need the same one.
+/// A non-blocking socket. The kernel has a fixed amount of room, and the peer reads either
+/// immediately or when the check says so. It is in the kit because a check and a measurement both
+/// use it.
 public final class BufferedSocket {
   private let name: String
   private let room: Int
   private let isReading: Bool
-  /// In the kernel: written, and not read.
+  /// Bytes in the kernel: written but not yet read.
   private var buffer: [UInt8] = []
-  /// What the peer has read.
+  /// Bytes that the peer has read.
   public private(set) var received: [UInt8] = []
   public private(set) var isClosed = false
   private var lastTaken = 1
   private var refused = 0
 
-  /// - Parameter isReading: whether the peer reads at once, all the time.
+  /// - Parameter isReading: whether the peer always reads immediately.
   public init(_ name: String, room: Int, isReading: Bool) {
     (self.name, self.room, self.isReading) = (name, room, isReading)
   }
 
-  /// Takes what there is room for, and returns how many bytes that were. It never waits: where
-  /// there is no room, it takes none. (write(2) says EAGAIN then.)
+  /// Takes as many bytes as there is room for, and returns their number. Never waits: if there is
+  /// no room, it takes none. (write(2) would fail with EAGAIN.)
   public func write(_ bytes: [UInt8]) -> Int {
     if isClosed {
       fail(
-        "\(name)'s socket is closed, and something writes to it",
+        "the code wrote to \(name)'s socket after closing it",
         "The number of a closed descriptor goes to the next client that connects. When you close "
           + "a socket, remove its client "
           + "from everything that could still lead to it.")
     }
     let part = bytes.prefix(room - buffer.count)
-    // Of many refusals in a row, the first one says enough.
+    // The first of several refusals in a row is enough.
     if part.count < bytes.count && (lastTaken > 0 || !part.isEmpty) {
       Events.add("\(name): write(\(bytes.count) bytes) = \(part.count)")
     }
@@ -39,7 +40,7 @@ public final class BufferedSocket {
     return part.count
   }
 
-  /// The peer reads all that is there.
+  /// Lets the peer read everything in the buffer.
   public func read() {
     if !buffer.isEmpty && !isReading { Events.add("\(name) reads \(buffer.count) bytes") }
     received += buffer
@@ -49,21 +50,22 @@ public final class BufferedSocket {
   public func close() {
     if isClosed {
       fail(
-        "\(name)'s socket is closed twice",
-        "With the first close its number is free, and the second one closes the connection of the "
-          + "client that has it now."
+        "\(name)'s socket was closed twice",
+        "The first close frees the descriptor's number, and the second one closes the connection "
+          + "of the client that has the number now."
       )
     }
     isClosed = true
     Events.add("\(name): close()")
   }
 
-  /// A loop that waits for room is endless: its peer does not read while it runs.
+  /// Fails if the code keeps calling write: the peer does not read in the meantime, so the loop
+  /// would be endless.
   private func refuse() {
     refused += 1
     if refused > 10_000 {
       fail(
-        "\(name) does not read, and write is called again and again",
+        "\(name) does not read, but write was called again and again",
         "A loop that waits here until \(name) reads keeps all other clients waiting. Keep the "
           + "rest, and continue with the next "
           + "client: the loop calls flush when there is room again.")

@@ -1,15 +1,15 @@
 import Glibc
 
-/// A client of a server that runs in another process. Its calls block, and the part's deadline ends
-/// what blocks forever.
+/// A client of a server that runs in another process. Its calls block; if one blocks forever, the
+/// part's deadline ends the check.
 public final class Client {
   public let name: String
   let descriptor: Int32
   var input: [UInt8] = []
-  /// The reader's program; `nil` for one of the real servers.
+  /// The reader's program, or `nil` for one of the real servers.
   let program: Program?
-  /// Why it is not connected. The first reply that a check expects from the reader's program
-  /// reports it.
+  /// Why the client is not connected. Reported by the first reply that a check expects from the
+  /// reader's program.
   private(set) var refusal: String?
 
   init(_ name: String, port: UInt16, program: Program? = nil, receiveBuffer: Int32? = nil) {
@@ -18,7 +18,7 @@ public final class Client {
     if var receiveBuffer {
       let size = socklen_t(MemoryLayout<Int32>.size)
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, size)
-      // With segments of 64 KiB, as on the loopback, the server's kernel would buffer megabytes.
+      // With loopback's usual segments of 64 KiB, the server's kernel would buffer megabytes.
       var segment: Int32 = 1460
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, size)
     }
@@ -46,7 +46,7 @@ public final class Client {
     }
   }
 
-  /// Sends all of it; false if the server has closed the connection.
+  /// Sends all of the text. Returns false if the server has closed the connection.
   @discardableResult
   public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
@@ -56,13 +56,13 @@ public final class Client {
     return Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
   }
 
-  /// Sends a whole request.
+  /// Sends a complete request.
   public func ask(_ target: String, _ fields: String...) {
     let lines = ["GET \(target) HTTP/1.1", "Host: check"] + fields
     send(lines.joined(separator: "\r\n") + "\r\n\r\n")
   }
 
-  /// Waits for the next reply; `nil` if the connection ends before it.
+  /// Waits for the next reply and returns it, or `nil` if the connection ends first.
   public func reply() -> Reply? {
     Waiting.for("a reply to \(name)") {
       while true {

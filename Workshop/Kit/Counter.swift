@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A number that threads add to.
+/// A number that several threads can add to.
 public final class Counter: Sendable {
   private let number = Atomic(0)
 

@@ -1,16 +1,16 @@
 @preconcurrency import Glibc
 
-/// How the learner's code ends the program: it crashes, runs out of stack, or calls exit.
+/// Reports how the learner's code ended the program: it crashed, ran out of stack, or called exit.
 public enum Crash {
-  // Unsafe only for the compiler: the check sets it, and its one thread reads it when it has
-  // crashed.
-  /// What a failure should say when the learner's code crashes in what comes next.
+  // Unsafe only in the compiler's eyes: the check sets this, and the check's only thread reads it
+  // when it crashes.
+  /// What to say if the learner's code crashes from here on.
   nonisolated(unsafe) public static var explanation = ""
-  /// Whether the check has come to its end.
+  /// Whether the check has finished.
   nonisolated(unsafe) static var isDone = false
 
-  /// Tells `course` what happened before a crash. What Swift itself has to say is on standard
-  /// error: its own handlers run after this one.
+  /// Tells `course` what happened before a crash. Swift's own message appears on standard error,
+  /// because its handlers run after this one.
   static func report() {
     prepareThread()
     for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
@@ -26,7 +26,7 @@ public enum Crash {
     atexit { if !Crash.isDone { Crash.tellOfExit() } }
   }
 
-  /// A thread whose stack is full needs another one for the handler (sigaltstack(2)).
+  /// If a thread's stack is full, the signal handler needs another one (sigaltstack(2)).
   static func prepareThread() {
     let size = 64 * 1024
     var stack = stack_t(
@@ -37,12 +37,11 @@ public enum Crash {
 
   private static func tell(_ signal: Int32) {
     if signal == SIGSEGV && isRecursion {
-      Report.write(.failed, "your code calls itself without end: the thread's stack is full")
+      Report.write(.failed, "your code keeps calling itself, and the thread's stack is full")
       Report.write(
         .explanation,
-        "Each call that has not returned keeps its place on the stack. A function that waits by "
-          + "calling itself again "
-          + "ends like this; a loop does not.")
+        "A call that has not returned keeps its place on the stack. A function that waits by "
+          + "calling itself again fills up the stack; a loop does not.")
     } else {
       Report.write(.failed, "your code crashed")
     }
@@ -50,7 +49,7 @@ public enum Crash {
     Events.report()
   }
 
-  /// Whether the same return address is on the stack again and again.
+  /// Whether the same return address appears on the stack many times.
   private static var isRecursion: Bool {
     typealias Backtrace = @convention(c) (UnsafeMutablePointer<UInt>, Int32) -> Int32
     guard let backtrace: Backtrace = gnuFunction("backtrace") else { return false }
@@ -63,7 +62,7 @@ public enum Crash {
     Report.write(.failed, "your code ended the whole program: it called exit")
     Report.write(
       .explanation,
-      "exit(3) ends the process and, with it, the connections of all clients. Return from the "
+      "exit(3) ends the whole process, and every client loses its connection. Return from the "
         + "function instead."
     )
     Events.report()

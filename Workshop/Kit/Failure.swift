@@ -1,19 +1,19 @@
 import Glibc
 
-/// Ends the check here: the learner's code does not do what it must.
+/// Ends the check with a failure: the learner's code does not do what it must.
 ///
-/// It is a function that never returns, not an error, so that it can be called from below the
-/// learner's code, which knows nothing of it: from a fake system call, for example.
+/// This never returns. It is not an error, because it is also called from below the learner's code,
+/// for example from a fake system call, and the learner's code does not pass errors on.
 /// - Parameters:
 ///   - problem: one line that names the mistake.
-///   - why: one or two sentences that teach: how it comes about, and what follows from it.
+///   - why: one or two sentences that explain the cause and what follows from it.
 public func fail(
   _ problem: String, _ why: String = "", expected: String? = nil, happened: String? = nil
 ) -> Never {
-  // All orders without such a wake-up have gone well: what went wrong comes from it.
+  // No order without a spurious wake-up failed, so the wake-up is the cause.
   if let player = Stage.current?.wokenForNothing {
     Report.write(
-      .failed, "\(player) wakes up without a signal, and does not look again: \(problem)")
+      .failed, "\(player) woke up without a signal and did not look again: \(problem)")
     Report.write(.explanation, Stage.wakesUpForNothing)
   } else {
     Report.write(.failed, problem)
@@ -25,7 +25,7 @@ public func fail(
   _exit(1)
 }
 
-/// ``fail(_:_:expected:happened:)`` where the condition does not hold.
+/// Calls ``fail(_:_:expected:happened:)`` if the condition is false.
 public func expect(
   _ condition: Bool, _ problem: @autoclosure () -> String, _ why: @autoclosure () -> String = "",
   expected: @autoclosure () -> String? = nil, happened: @autoclosure () -> String? = nil
@@ -33,7 +33,7 @@ public func expect(
   if !condition { fail(problem(), why(), expected: expected(), happened: happened()) }
 }
 
-/// The same for two values, shown as they are.
+/// Calls ``fail(_:_:expected:happened:)`` if the values differ, and shows both.
 public func expect<Value: Equatable>(
   _ value: Value, equals expected: Value, _ problem: @autoclosure () -> String,
   _ why: @autoclosure () -> String = ""

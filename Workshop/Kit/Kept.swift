@@ -1,10 +1,11 @@
-/// How many elements a value keeps in its arrays, dictionaries and sets, those of structs inside it
-/// as well: what grows with every client that has ever been there is a leak, whatever it is called.
+/// Returns how many elements a value keeps in its arrays, dictionaries, and sets, including those
+/// of nested structs. If that number grows with every client that was ever connected, it is a leak,
+/// whatever the collection is called.
 public func keptElements(in value: Any) -> Int {
   Mirror(reflecting: value).children.reduce(0) { $0 + elements($1.value) }
 }
 
-/// Does not look into objects: they may belong to others, too.
+/// Does not look into objects: they may be shared with others.
 private func elements(_ value: Any) -> Int {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {

@@ -1,6 +1,6 @@
-/// The kit's names, for the inside of a check. The learner's file is compiled into the same module,
-/// and a type in it that is called `Counter` or `Door` would take the place of the kit's; these are
-/// found first.
+/// The kit's names, for use inside a check. The learner's file is compiled into the same module as
+/// the check, and a type in it called `Counter` or `Door` would shadow the kit's. Inside a check,
+/// these aliases are found first.
 extension Checks {
   public typealias BufferedSocket = Kit.BufferedSocket
   public typealias Counter = Kit.Counter

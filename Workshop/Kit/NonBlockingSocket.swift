@@ -1,35 +1,35 @@
 import Glibc
 
-/// A non-blocking socket in a small world in which nothing happens by itself: the check plays its
-/// peer.
+/// A non-blocking socket whose peer is played by the check. Nothing happens unless the check makes
+/// it happen.
 ///
-/// It answers like the system calls do: a count, 0 at the end of the stream, or -1, with `EAGAIN`
-/// in `errno` where a blocking socket would have waited.
+/// Its calls answer as the system calls do: with a count, with 0 at the end of the stream, or with
+/// -1, and `EAGAIN` in `errno` if a blocking socket would have waited.
 public final class NonBlockingSocket: @unchecked Sendable {
-  // Unchecked: a check uses it from one thread.
+  // Unchecked: a check uses it from a single thread.
   private let name: String
   private var inbox: [UInt8] = []
   private var hasEnded = false
   /// Whether the peer has reset the connection. epoll(7) then reports everything as ready.
   public private(set) var isReset = false
-  /// How much of what is written the kernel would take now.
+  /// The number of bytes that the kernel would take now.
   public private(set) var room: Int
-  /// What the learner's code has written.
+  /// Everything that the learner's code has written.
   public private(set) var written: [UInt8] = []
   public private(set) var isClosed = false
-  /// Everything that has arrived, read or not.
+  /// Everything that has arrived, whether or not it was read.
   public private(set) var arrived: [UInt8] = []
-  /// Whether the last call was a `write` that said `EAGAIN`.
+  /// Whether the last call was a `write` that failed with `EAGAIN`.
   public private(set) var hasRefusedWrite = false
-  /// `EAGAIN`s since the peer has last done something.
+  /// The number of `EAGAIN`s since the peer last did something.
   private var refusals = 0
 
-  /// - Parameter name: for the list of system calls; it begins with each `Events.start`.
+  /// - Parameter name: appears in the list of system calls. Each `Events.start` begins a new list.
   public init(_ name: String, room: Int = .max) { (self.name, self.room) = (name, room) }
 
-  /// Bytes that have arrived, and were not read yet.
+  /// The number of bytes that have arrived but were not read yet.
   public var unread: Int { inbox.count }
-  /// Whether a `read` would not say `EAGAIN`.
+  /// Whether a `read` would succeed instead of failing with `EAGAIN`.
   public var isReadable: Bool { hasEnded || isReset || !inbox.isEmpty }
 
   // MARK: What the peer does
@@ -41,22 +41,22 @@ public final class NonBlockingSocket: @unchecked Sendable {
     arrived += bytes
   }
 
-  /// It will send no more.
+  /// Ends the peer's stream: it will send no more.
   public func end() {
     refusals = 0
     Events.add("\(name) sends the end of its stream")
     hasEnded = true
   }
 
-  /// It is gone, and the connection with it. What has arrived can still be read; then every call
-  /// fails with `ECONNRESET`.
+  /// Resets the connection: the peer is gone. Bytes that have arrived can still be read; after
+  /// that, every call fails with `ECONNRESET`.
   public func reset() {
     refusals = 0
     Events.add("\(name) resets the connection")
     isReset = true
   }
 
-  /// It reads, so that the kernel takes this many bytes more.
+  /// Lets the peer read, so that the kernel takes this many more bytes.
   public func makeRoom(_ count: Int) {
     refusals = 0
     Events.add("\(name) reads \(count) bytes")
@@ -65,7 +65,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
 
   // MARK: What the server does
 
-  /// read(2): fills the front of the buffer with what is there, at most as much as fits.
+  /// Works like read(2): puts bytes that have arrived at the front of the buffer, as many as fit.
   public func read(into buffer: inout [UInt8]) -> Int {
     expectOpen("read")
     hasRefusedWrite = false
@@ -78,7 +78,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
     return part.count
   }
 
-  /// write(2): takes what there is room for.
+  /// Works like write(2): takes as many bytes as there is room for.
   public func write(_ bytes: ArraySlice<UInt8>) -> Int {
     expectOpen("write")
     hasRefusedWrite = false
@@ -91,7 +91,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
     return part.count
   }
 
-  /// close(2).
+  /// Works like close(2).
   public func close() {
     expectOpen("close")
     Events.add("  close")
@@ -103,10 +103,9 @@ public final class NonBlockingSocket: @unchecked Sendable {
     hasRefusedWrite = call == "write"
     if refusals > 10 {
       fail(
-        "\(call) says EAGAIN, and is called again and again",
-        "EAGAIN means: not now. While this loop spins, no other client is served. Return to the "
-          + "event loop; it calls again "
-          + "when there is something to do.")
+        "\(call) failed with EAGAIN, but was called again and again",
+        "EAGAIN means 'not now'. While this loop spins, no other client is served. Return to the "
+          + "event loop, which calls you again when there is something to do.")
     }
     return answer(call, EAGAIN)
   }
@@ -123,7 +122,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
 
   private func expectOpen(_ call: String) {
     expect(
-      !isClosed, "\(call) on a socket that is closed",
-      "Its number is free, or belongs to the next client already.")
+      !isClosed, "\(call) was called on a closed socket",
+      "Its number is free, or it already belongs to the next client.")
   }
 }

@@ -1,16 +1,16 @@
 import Glibc
 
-/// One property that the learner's code must have, with a title that says which.
+/// One property that the learner's code must have, with a title that names it.
 ///
-/// The parts of a check run one after the other, and the first one that fails is the last one that
-/// runs: a learner repairs one thing at a time.
+/// The parts of a check run in order, and the check ends at the first one that fails: a learner
+/// fixes one thing at a time.
 public struct Part: Sendable {
   let title: String
   let deadline: Duration
   let body: @Sendable () async -> Void
 
-  /// - Parameter deadline: how long it may take at most. It is there for code that hangs, and is
-  ///   paid only then, so it is generous.
+  /// - Parameter deadline: the longest time that the part may take. It exists for code that hangs,
+  ///   and only such code uses it up, so it is generous.
   public init(
     _ title: String, deadline: Duration = .seconds(10),
     _ body: @escaping @Sendable () async -> Void
@@ -21,7 +21,7 @@ public struct Part: Sendable {
   }
 }
 
-/// What a `Check.swift` declares, marked `@main`: the parts, in the order in which a learner should
+/// What a `Check.swift` declares, marked `@main`: its parts, in the order in which a learner should
 /// meet them.
 public protocol Checks {
   static var parts: [Part] { get }
@@ -44,8 +44,8 @@ extension Checks {
     Report.write(.done, "")
   }
 
-  /// Without `PART` in the environment all parts run; with it those that it names, one on each
-  /// line.
+  /// Returns whether a part should run. Without `PART` in the environment, all parts run. With it,
+  /// only the parts that it names run, one on each line.
   private static func isWanted(_ part: Part) -> Bool {
     guard let titles = getenv("PART") else { return true }
     return String(cString: titles).split(separator: "\n").contains { $0 == part.title }

@@ -1,16 +1,16 @@
 import Glibc
 
-/// A wrong guess that people really make, and what to say to it.
+/// A wrong guess that people really make, and what to tell them.
 public struct Misconception: Sendable {
   fileprivate let isBehind: @Sendable (String) -> Bool
   fileprivate let text: String
 
-  /// For exactly this guess.
+  /// Matches exactly this guess.
   public static func guess(_ guess: String, _ text: String) -> Misconception {
     Misconception(isBehind: { $0 == guess }, text: text)
   }
 
-  /// For a guess in this range.
+  /// Matches a guess in this range.
   public static func number(
     _ range: some RangeExpression<Double> & Sendable, _ text: String
   ) -> Misconception {
@@ -18,14 +18,14 @@ public struct Misconception: Sendable {
   }
 }
 
-/// Puts the learner's guess, the model and the measurement side by side. A wrong guess does not end
-/// the program: it is the one to learn from, and there may be more questions.
+/// Puts the learner's guess, the model, and the measurement side by side. A wrong guess does not
+/// end the program: there may be more questions, and wrong guesses teach the most.
 /// - Parameters:
-///   - question: as in `exercise.md`.
-///   - factor: how far a number may be off; 2 means from half to twice as much of what was measured
-///     on this machine, or of the model: so whoever calculates as the model does is right on every
-///     machine.
-///   - reason: why it is so; everybody reads it, also who was right.
+///   - question: its name in `exercise.md`.
+///   - factor: how far off a number may be. With 2, a guess is right if it is between half and
+///     twice the measurement on this machine, or half and twice the model. That way, a learner who
+///     calculates as the model does is right on every machine.
+///   - reason: explains the result to everyone, including those who were right.
 public func compare(
   _ question: String, model: String, measured: String, within factor: Double = 1,
   because reason: String, _ misconceptions: Misconception...

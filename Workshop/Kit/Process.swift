@@ -1,6 +1,6 @@
 @preconcurrency import Glibc
 
-/// A detached thread.
+/// Starts a detached thread.
 func startThread(_ body: @escaping @Sendable () -> Void) {
   final class Box {
     let body: @Sendable () -> Void
@@ -22,11 +22,12 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
   pthread_attr_destroy(&attributes)
 }
 
-/// What the learner's code prints is on its way at the end of each line, so that no crash loses it.
+/// Flushes the output of the learner's code at the end of each line, so that a crash loses none of
+/// it.
 func printLineByLine() { setvbuf(stdout, nil, Int32(_IOLBF), 0) }
 
-/// Two gigabytes are enough for every check: code that runs away ends here, and does not take the
-/// machine along.
+/// Limits memory to two gigabytes, which is enough for every check. Runaway code ends here instead
+/// of exhausting the machine.
 func limitMemory(_ limit: rlim_t = 2 << 30) {
   var limits = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limits)

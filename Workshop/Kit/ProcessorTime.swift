@@ -1,7 +1,7 @@
 import Glibc
 
-/// Seconds that this thread has used the processor while it ran the body (clock_gettime(2)). Other
-/// programs do not change it, so it tells linear from quadratic code, if the margin is wide.
+/// Returns the seconds of processor time that this thread used to run the body (clock_gettime(2)).
+/// Other programs do not affect it, so with a wide margin it tells linear from quadratic code.
 public func processorTime(_ body: () -> Void) -> Double {
   let start = now()
   body()

@@ -1,11 +1,11 @@
-/// What a server has answered.
+/// A server's reply.
 public struct Reply: Sendable {
   public let status: Int
   public let head: String
   public let body: String
 
-  /// Takes it out of what has arrived, where it is complete: a head, and as many bytes as
-  /// `Content-Length` says.
+  /// Removes a reply from the front of `input` if it is complete: a head, and as many bytes as
+  /// `Content-Length` says. Returns `nil` if it is not.
   init?(from input: inout [UInt8]) {
     guard let end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { return nil }
     head = String(decoding: input[..<end], as: UTF8.self)
@@ -19,7 +19,7 @@ public struct Reply: Sendable {
     input.removeFirst(end + length)
   }
 
-  /// A number in the answer to `/stats`.
+  /// Returns a number from the answer to `/stats`.
   public func number(_ key: String) -> Int? {
     let start = Array("\"\(key)\":".utf8)
     let bytes = Array(body.utf8)

@@ -1,38 +1,39 @@
 import Glibc
 
-/// A socket whose peer follows a script: what each `read` finds, and how much each `write` takes.
+/// A socket whose peer follows a script, which says what each `read` finds and how much each
+/// `write` takes.
 ///
-/// It answers like the system calls do: a count, 0 at the end of the stream, or -1 with the reason
-/// in `errno`.
+/// Its calls answer as the system calls do: with a count, with 0 at the end of the stream, or with
+/// -1 and the reason in `errno`.
 public final class ScriptedSocket: @unchecked Sendable {
   // Unchecked: a check uses it from one thread at a time.
   public enum Step: Sendable {
-    /// The peer's bytes, as far as they are there; for a `write`, room for so many.
+    /// Bytes from the peer that have arrived. `room` is for a `write`: how many bytes it takes.
     case bytes([UInt8])
     case room(Int)
-    /// -1 and this in `errno`.
+    /// The call returns -1 and sets `errno` to this code.
     case error(Int32)
-    /// The peer is done (read(2) returns 0), now and for ever.
+    /// The peer is done: from now on, read(2) returns 0.
     case end
   }
 
   private var reads: [Step]
   private var writes: [Step]
-  /// What the learner's code has written.
+  /// Everything that the learner's code has written.
   public private(set) var written: [UInt8] = []
-  /// How often it has called `read` and `write`.
+  /// The number of calls of `read` and `write`.
   public private(set) var calls = 0
 
   /// - Parameters:
-  ///   - reads: one per `read`. After the last one the stream ends.
-  ///   - writes: one per `write`. After the last one there is room for everything.
+  ///   - reads: one step for each `read`. After the last one, the stream ends.
+  ///   - writes: one step for each `write`. After the last one, there is room for everything.
   public init(reads: [Step] = [], writes: [Step] = []) {
     self.reads = reads
     self.writes = writes
     Events.start("system calls:")
   }
 
-  /// read(2): fills the front of the buffer with what is there, at most as much as fits.
+  /// Works like read(2): puts bytes that have arrived at the front of the buffer, as many as fit.
   public func read(into buffer: inout [UInt8]) -> Int {
     count("read")
     switch reads.first ?? .end {
@@ -52,7 +53,7 @@ public final class ScriptedSocket: @unchecked Sendable {
     }
   }
 
-  /// write(2): takes what there is room for, often less than it is offered.
+  /// Works like write(2): takes as many bytes as there is room for, often fewer than it is offered.
   public func write(_ bytes: ArraySlice<UInt8>) -> Int {
     count("write")
     let step = writes.isEmpty ? Step.room(bytes.count) : writes.removeFirst()
@@ -69,15 +70,17 @@ public final class ScriptedSocket: @unchecked Sendable {
     return -1
   }
 
-  /// A loop that never looks at the result is endless. There is no need to wait for that.
+  /// Fails if a loop never looks at the result and would therefore be endless.
   private func count(_ call: String) {
     calls += 1
     if calls > 10_000 {
       fail(
-        "\(call) is called again and again",
-        "A loop around \(call) must end where it can get no further: "
+        "\(call) was called again and again",
+        "This loop never ends, and while it runs, no client is served. A loop around \(call) must "
+          + "stop when it can get no further: "
           + (call == "read"
-            ? "when it returns 0, and at an error that stays." : "at an error that stays.")
+            ? "when it returns 0, or when it fails with an error that won't go away."
+            : "when it fails with an error that won't go away.")
       )
     }
   }

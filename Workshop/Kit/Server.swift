@@ -1,17 +1,18 @@
 import Glibc
 
-/// One of the real servers, in a process of its own. It ends with the check, however that ends.
+/// One of the real servers, in a separate process. It ends with the check, however the check ends.
 public final class Server {
   public let name: String
   private let port: UInt16
   private let child: pid_t
 
-  /// Returns when it is ready. A check is slower than most clients, so the timeouts are long.
-  /// - Parameter options: behind those for the port and the timeouts.
+  /// Starts the server and returns when it is ready. A check is slower than most clients, so the
+  /// timeouts are long.
+  /// - Parameter options: follow the port and the timeouts on the command line.
   public init(_ name: String, _ options: String...) {
     self.name = name
     guard let folder = getenv("SERVERS").map({ String(cString: $0) }) else {
-      fail("exercise.md does not say '- servers: \(name)'")
+      fail("exercise.md does not list this server: '- servers: \(name)' is missing")
     }
     let patience = ["--idle-timeout", "5m", "--header-timeout", "5m"]
     let words = ["\(folder)/\(name)", "--port", "0"] + patience + options
@@ -19,23 +20,24 @@ public final class Server {
     (child, output) = start(words)
     let line = Waiting.for("the first line of \(name)") { firstLine(from: output) }
     guard let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) else {
-      fail("\(name) does not start", happened: line)
+      fail("\(name) did not start", happened: line)
     }
     self.port = port
   }
 
-  /// Kills it; what it still has to do no longer matters.
+  /// Kills the server; the rest of its work no longer matters.
   deinit {
     kill(child, SIGKILL)
     waitpid(child, nil, 0)
   }
 
-  /// A new connection.
-  /// - Parameter name: for failures.
+  /// Opens a connection.
+  /// - Parameter name: identifies the client in failures.
   public func connect(_ name: String) -> Client { Client(name, port: port) }
 }
 
-/// Starts a program in our process group, and gives the descriptor that its output comes from.
+/// Starts a program in our process group. Returns its process id and the descriptor that its output
+/// can be read from.
 private func start(_ words: [String]) -> (pid_t, Int32) {
   var ends: [Int32] = [0, 0]
   socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
@@ -43,7 +45,8 @@ private func start(_ words: [String]) -> (pid_t, Int32) {
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-  // What the check has to say goes there; a process that holds it open keeps `course` waiting.
+  // This descriptor carries the check's report. If the server held it open, `course` would wait for
+  // the server.
   posix_spawn_file_actions_addclose(&actions, Report.descriptor)
   var arguments = words.map { strdup($0) } + [nil]
   defer { for argument in arguments { free(argument) } }
@@ -54,7 +57,7 @@ private func start(_ words: [String]) -> (pid_t, Int32) {
   return (child, ends[0])
 }
 
-/// Blocks until a line is there, or the end.
+/// Blocks until a line has arrived, or the end of the output.
 private func firstLine(from descriptor: Int32) -> String {
   var line: [UInt8] = []
   var byte: UInt8 = 0

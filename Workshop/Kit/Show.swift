@@ -1,4 +1,5 @@
-/// A value as a failure shows it: text and bytes in quotes, with `\r\n` where they are.
+/// Returns a value as failures show it: text and bytes are in quotes, with `\r
+/// ` written out.
 public func show(_ value: Any) -> String {
   switch value {
   case let text as String: return quoted(Array(text.utf8))

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Ends a check that hangs: a thread that does nothing but wait for the end of the part. While
-/// threads are on a ``Stage``, it also looks whether all of them sleep: one of them always runs,
-/// unless it waits in a call that the stage does not know.
+/// Ends a check that hangs. A separate thread does nothing but wait for the end of the part. If
+/// there are threads on a ``Stage``, it also checks whether all of them are asleep: one of them
+/// must be running, unless it waits in a call that the stage does not know.
 final class Watchdog: @unchecked Sendable {
   // Unchecked: a semaphore is made to be shared; its address never changes.
   private let ended = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
@@ -17,14 +17,14 @@ final class Watchdog: @unchecked Sendable {
         ticks += 1
         asleep = Self.allOthersSleep ? asleep + 1 : 0
         if Stage.current != nil && asleep == 10 { Self.barkAtSleeper() }
-        // On a machine that is busy with other programs, a check may need long without hanging.
+        // On a busy machine, a check can take a long time without hanging.
         let isHanging = asleep >= 10 || Self.processorTime - start >= limit / 2
         if ticks >= limit * 10 && isHanging { Self.bark(after: part.deadline) }
       }
     }
   }
 
-  /// Seconds that all threads together have run.
+  /// The seconds of processor time that all threads together have used.
   private static var processorTime: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
@@ -45,8 +45,8 @@ final class Watchdog: @unchecked Sendable {
     }
   }
 
-  /// The third field of /proc/self/task/N/stat is a thread's state; this thread runs while it
-  /// looks.
+  /// Looks at the third field of /proc/self/task/N/stat, a thread's state. Of all threads, only
+  /// this one is running.
   private static var allOthersSleep: Bool {
     guard let folder = opendir("/proc/self/task") else { return false }
     defer { closedir(folder) }
@@ -74,26 +74,24 @@ final class Watchdog: @unchecked Sendable {
     let name = Stage.current?.player.name ?? "a thread"
     fail(
       "\(name) waits in a call that the check does not know",
-      "The check runs one thread at a time, and changes to another one only in PosixMutex, "
-        + "PosixCondition and its own "
-        + "calls. In a pthread_cond_wait, a semaphore or a sleep the thread waits for real, and "
-        + "no other one gets to run. Use "
-        + "the types that the stub uses.")
+      "The check runs one thread at a time, and switches to another one only in PosixMutex, "
+        + "PosixCondition, and its own calls. In pthread_cond_wait, a semaphore, or a sleep, the "
+        + "thread really waits, and no other thread gets to run. Use the types that the stub "
+        + "uses.")
   }
 
   private static func bark(after time: Duration) -> Never {
-    let name = Stage.current.map { "\($0.player.name) runs all the time. " } ?? ""
+    let name = Stage.current.map { "\($0.player.name) has been running all the time. " } ?? ""
     fail(
       "not done after \(time.components.seconds) seconds: it hangs",
-      "\(name)The check was waiting for \(Waiting.text). An endless loop looks like this, and so "
-        + "does a wait "
-        + "for something that never comes.")
+      "\(name)The check was waiting for \(Waiting.text). The cause can be an endless loop, or a "
+        + "wait for something that never happens.")
   }
 }
 
-/// What the check is waiting for, in words, in case it waits forever.
+/// Says what the check is waiting for, in case it waits forever.
 public enum Waiting {
-  // Unsafe only for the compiler: the watchdog reads it when no thread writes it any more.
+  // Unsafe only in the compiler's eyes: when the watchdog reads this, no other thread writes it.
   nonisolated(unsafe) static var text = "your code to return"
 
   /// - Parameter what: completes "the check was waiting for …".

@@ -1,4 +1,4 @@
-// expect: the status line ends with \n alone
+// expect: the status line ends with just \n
 func response() -> String {
   "HTTP/1.1 200 OK\nContent-Length: 5\n\nHello"
 }

@@ -1,4 +1,4 @@
-// expect: inside a request was taken for its end
+// expect: inside a request was mistaken for the end of the request
 import Kit
 
 struct RequestReader {

@@ -1,4 +1,4 @@
-// expect: make text of them only when the request is complete
+// expect: don't turn them into text before the request is complete
 import Kit
 
 struct RequestReader {

@@ -1,4 +1,4 @@
-// expect: What follows the first request is the beginning of the next one
+// expect: What follows the first request is the start of the second
 import Kit
 
 struct RequestReader {

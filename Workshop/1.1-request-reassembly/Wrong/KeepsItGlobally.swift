@@ -1,4 +1,4 @@
-// expect: what another client has left
+// expect: starts with bytes that another client sent
 import Kit
 
 nonisolated(unsafe) private var bytes: [UInt8] = []

@@ -1,4 +1,4 @@
-// expect: can itself be cut
+// expect: The cut can fall inside the \r\n\r\n
 import Kit
 
 struct RequestReader {

@@ -1,4 +1,4 @@
-// expect: a request is complete, and next() reads on
+// expect: the request was complete, but next() read again
 import Kit
 
 struct RequestReader {

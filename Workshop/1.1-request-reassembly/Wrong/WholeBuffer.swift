@@ -1,4 +1,4 @@
-// expect: Only the first bytes are the client's
+// expect: Only the first bytes in it came from the client
 import Kit
 
 struct RequestReader {

@@ -1,4 +1,4 @@
-// expect: is called again and again
+// expect: write was called again and again
 import Glibc
 import Kit
 

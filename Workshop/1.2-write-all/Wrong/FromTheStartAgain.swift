@@ -1,4 +1,4 @@
-// expect: The next write began with the first byte again
+// expect: The second write started over at the first byte
 import Glibc
 import Kit
 

@@ -1,4 +1,4 @@
-// expect: no number of them
+// expect: don't give up after a certain number of interruptions
 import Glibc
 import Kit
 

@@ -1,4 +1,4 @@
-// expect: now is about an earlier one
+// expect: errno is only meaningful after a call that returned -1
 import Glibc
 import Kit
 

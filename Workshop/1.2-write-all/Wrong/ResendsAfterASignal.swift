@@ -1,4 +1,4 @@
-// expect: After the interruption, writing began again
+// expect: After the interruption, writeAll started over
 import Glibc
 import Kit
 

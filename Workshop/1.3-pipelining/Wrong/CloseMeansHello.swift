@@ -1,4 +1,4 @@
-// expect: What the answer is depends on the path
+// expect: Which answer to send depends on the path alone
 import Kit
 
 func serve(_ client: Client) {

@@ -1,4 +1,4 @@
-// expect: without its answer
+// expect: The server closed the connection without answering this request
 import Kit
 
 func serve(_ client: Client) {

@@ -1,4 +1,4 @@
-// expect: Both wait for each other
+// expect: Each is waiting for the other
 import Kit
 
 func serve(_ client: Client) {

@@ -1,4 +1,4 @@
-// expect: It may have gone already
+// expect: next() was called after hangUp()
 import Kit
 
 func serve(_ client: Client) {

@@ -1,4 +1,4 @@
-// expect: hangUp() is called twice
+// expect: hangUp() was called twice
 import Kit
 
 func serve(_ client: Client) {

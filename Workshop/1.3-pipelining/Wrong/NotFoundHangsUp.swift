@@ -1,4 +1,4 @@
-// expect: and no reason to hang up
+// expect: but it's no reason to close the connection
 import Kit
 
 func serve(_ client: Client) {

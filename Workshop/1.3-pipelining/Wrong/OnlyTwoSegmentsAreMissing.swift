@@ -1,4 +1,4 @@
-// expect: Only the path / is answered with Hello
+// expect: Answer only the path / with Hello
 import Kit
 
 func serve(_ client: Client) {

@@ -1,4 +1,4 @@
-// expect: closes the descriptor of a twice
+// expect: closed the descriptor of a twice
 import Glibc
 import Kit
 
@@ -14,5 +14,5 @@ func answer(_ client: Int32) {
   guard read(client, &buffer, buffer.count) > 0 else { return }
   let reply = Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello".utf8)
   defer { close(client) }
-  send(client, reply, reply.count, Int32(MSG_NOSIGNAL))  // send(2): EPIPE, and no SIGPIPE.
+  send(client, reply, reply.count, Int32(MSG_NOSIGNAL))  // EPIPE instead of SIGPIPE, see send(2).
 }

@@ -1,4 +1,4 @@
-// expect: A vanished client is nothing unusual
+// expect: Clients vanish all the time
 import Glibc
 import Kit
 

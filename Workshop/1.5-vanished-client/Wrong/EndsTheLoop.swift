@@ -1,4 +1,4 @@
-// expect: The error of one client has ended the loop
+// expect: One client's error ended the loop
 import Glibc
 import Kit
 
@@ -11,7 +11,7 @@ func serve(_ clients: [Int32]) {
       try answer(client)
     }
   } catch {
-    print("a client has gone")
+    print("a client is gone")
   }
 }
 

@@ -1,4 +1,4 @@
-// expect: is not the end of its listening
+// expect: A client that is done sending can still read
 import Glibc
 import Kit
 

@@ -1,4 +1,4 @@
-// expect: close wakes only one
+// expect: close woke only one of the threads
 import Kit
 
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {

@@ -1,4 +1,4 @@
-// expect: were inside when it was closed
+// expect: elements that were in the queue when it was closed are lost
 import Kit
 
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {

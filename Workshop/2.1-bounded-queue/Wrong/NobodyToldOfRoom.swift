@@ -1,4 +1,4 @@
-// expect: nothing tells the thread that sleeps at notFull
+// expect: pop must signal notFull
 import Kit
 
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {

@@ -1,4 +1,4 @@
-// expect: hides that the workers cannot keep up
+// expect: hides the fact that the workers can't keep up
 import Kit
 
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {

@@ -1,4 +1,4 @@
-// expect: a full one makes the thread wait
+// expect: if it is full, wait
 import Kit
 
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {

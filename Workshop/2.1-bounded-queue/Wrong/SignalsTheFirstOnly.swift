@@ -1,10 +1,10 @@
-// expect: only the first change has sent a signal
+// expect: you sent only one signal
 import Kit
 
-/// Hands elements from threads that have them to threads that want them, and never holds more than
-/// `capacity`.
+/// A bounded FIFO queue that hands elements from one group of threads to another. Never holds more
+/// than `capacity` elements.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
-  // Unchecked: `elements` and `isClosed` are touched only while holding the mutex.
+  // Unchecked: `elements` and `isClosed` are accessed only while holding the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
   private let notFull = PosixCondition("notFull")
@@ -14,8 +14,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room, and puts the element in. False once the queue is closed: nobody will take the
-  /// element.
+  /// Waits for room and appends the element. Returns false if the queue is closed: no thread will
+  /// take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -26,8 +26,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element, and takes the oldest one. `nil` once the queue is closed and all it held
-  /// has been taken.
+  /// Waits for an element and removes the oldest one. Returns `nil` if the queue is closed and
+  /// empty.
   func pop() -> Element? {
     mutex.withLock {
       while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
@@ -37,7 +37,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// No more elements will come. Everybody who sleeps is woken to see it.
+  /// Closes the queue: no more elements will come. Wakes all sleeping threads so that they notice.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -1,4 +1,4 @@
-// expect: and goes back to sleep. The loop
+// expect: and went back to sleep. The loop
 import Kit
 
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {

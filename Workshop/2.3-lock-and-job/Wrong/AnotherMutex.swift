@@ -1,7 +1,7 @@
-// expect: needs it, too, and waits until
+// expect: The other worker needs this mutex as well
 import Kit
 
-/// Jobs, and the threads that run them.
+/// A queue of jobs, and the work of the threads that run them.
 final class Pool: @unchecked Sendable {
   typealias Job = @Sendable () -> Void
 
@@ -9,13 +9,12 @@ final class Pool: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   private let running = PosixMutex("running")
   @Shared private var isClosed = false
-  // `@Shared`: the check lets other threads come in the middle of a change, as they do on a
-  // processor.
+  // `@Shared`: the check lets other threads run in the middle of a change, as a processor does.
   @Shared private var jobs: [Job] = []
-  /// How many jobs have ended.
+  /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Hands a job over. Never waits for one to end.
+  /// Adds a job to the queue. Never waits for a job to end.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)
@@ -23,8 +22,8 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// A worker's life: runs jobs until the pool is closed and none is left. Several threads are in
-  /// here at once.
+  /// The main function of a worker: runs jobs until the pool is closed and none are left. Several
+  /// threads run this at the same time.
   func work() {
     while let job = take() {
       running.withLock { job() }
@@ -39,7 +38,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more jobs will come.
+  /// Closes the pool: no more jobs will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -1,4 +1,4 @@
-// expect: two workers have taken the same job
+// expect: two workers took the same job
 import Kit
 
 final class Pool: @unchecked Sendable {
@@ -19,7 +19,7 @@ final class Pool: @unchecked Sendable {
 
   func work() {
     while let job = take() {
-      job()  // Without the mutex: it may take as long as its client likes.
+      job()  // Without the mutex: the job may take as long as its client likes.
       mutex.withLock { finished += 1 }
     }
   }

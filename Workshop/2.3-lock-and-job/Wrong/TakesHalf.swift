@@ -1,4 +1,4 @@
-// expect: took more than one job
+// expect: a worker took more than one job
 import Kit
 
 final class Pool: @unchecked Sendable {

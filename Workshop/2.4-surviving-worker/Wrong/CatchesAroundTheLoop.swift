@@ -1,15 +1,15 @@
-// expect: each error has cost a worker
+// expect: errors cost the pool its workers
 import Kit
 
 /// One thread of the pool.
 struct Worker: Sendable {
-  /// `queue.pop()` waits for a client; `nil` once the server stops.
+  /// `queue.pop()` waits for a client; it returns `nil` once the server stops.
   let queue: ClientQueue
-  /// Talks to a client. Throws where that ends badly.
+  /// Serves a client. Throws if the connection fails.
   let serve: @Sendable (Client) throws -> Void
   let log: @Sendable (any Error) -> Void
 
-  /// The worker's life, from the start of the server to its end.
+  /// The main function of a worker, from the start of the server to its end.
   func run() {
     do {
       while let client = queue.pop() {

@@ -1,4 +1,4 @@
-// expect: is served a second time
+// expect: a client was served again
 import Kit
 
 struct Worker: Sendable {

@@ -1,4 +1,4 @@
-// expect: for a moment it was counted
+// expect: you counted it for a moment
 import Kit
 
 final class Pool: @unchecked Sendable {

@@ -1,7 +1,7 @@
 // expect: changes 'here' without holding the mutex
 import Kit
 
-/// A pool that says no when it is full.
+/// A pool that refuses clients when it is full.
 final class Pool: @unchecked Sendable {
   private let workers: Int
   private let queue: Int
@@ -9,15 +9,15 @@ final class Pool: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   @Shared private var isClosed = false
   @Shared private var waiting: [Client] = []
-  /// Clients that were taken on and are not done yet.
+  /// The number of clients that were accepted by the pool and are not done yet.
   @Shared private var here = 0
 
   /// - Parameters:
-  ///   - workers: how many threads are in `work()`.
-  ///   - queue: how many clients may wait for one of them.
+  ///   - workers: the number of threads that run `work()`.
+  ///   - queue: the number of clients that may wait for one of them.
   init(workers: Int, queue: Int) { (self.workers, self.queue) = (workers, queue) }
 
-  /// The main thread hands over a client that has connected. Never waits.
+  /// Takes a client that has connected, or refuses it. Called by the main thread; never waits.
   func submit(_ client: Client) {
     let hasRoom = mutex.withLock {
       if here == workers + queue { return false }
@@ -29,7 +29,7 @@ final class Pool: @unchecked Sendable {
     if !hasRoom { client.refuse() }
   }
 
-  /// A worker's life.
+  /// The main function of a worker.
   func work() {
     while let client = take() {
       client.serve()
@@ -44,7 +44,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more clients will come.
+  /// Closes the pool: no more clients will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -1,7 +1,7 @@
-// expect: is a matter of luck
+// expect: already with a worker depends on timing
 import Kit
 
-/// A pool that says no when it is full.
+/// A pool that refuses clients when it is full.
 final class Pool: @unchecked Sendable {
   private let workers: Int
   private let queue: Int
@@ -11,11 +11,11 @@ final class Pool: @unchecked Sendable {
   @Shared private var waiting: [Client] = []
 
   /// - Parameters:
-  ///   - workers: how many threads are in `work()`.
-  ///   - queue: how many clients may wait for one of them.
+  ///   - workers: the number of threads that run `work()`.
+  ///   - queue: the number of clients that may wait for one of them.
   init(workers: Int, queue: Int) { (self.workers, self.queue) = (workers, queue) }
 
-  /// The main thread hands over a client that has connected. Never waits.
+  /// Takes a client that has connected, or refuses it. Called by the main thread; never waits.
   func submit(_ client: Client) {
     let hasRoom = mutex.withLock {
       if waiting.count == queue { return false }
@@ -26,7 +26,7 @@ final class Pool: @unchecked Sendable {
     if !hasRoom { client.refuse() }
   }
 
-  /// A worker's life.
+  /// The main function of a worker.
   func work() {
     while let client = take() {
       client.serve()
@@ -40,7 +40,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more clients will come.
+  /// Closes the pool: no more clients will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -1,4 +1,4 @@
-// expect: Look and take the place in one withLock
+// expect: Check the count and take the place in one withLock
 import Kit
 
 final class Pool: @unchecked Sendable {

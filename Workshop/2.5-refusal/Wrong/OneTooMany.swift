@@ -1,4 +1,4 @@
-// expect: one client more than that is taken on
+// expect: the pool took one client too many
 import Kit
 
 final class Pool: @unchecked Sendable {

@@ -1,4 +1,4 @@
-// expect: a worker that has not begun is not counted yet
+// expect: a worker that has not started is not in the count
 import Kit
 
 final class Server: @unchecked Sendable {

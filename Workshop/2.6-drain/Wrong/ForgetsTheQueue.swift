@@ -1,4 +1,4 @@
-// expect: and client 2 is still in the queue
+// expect: but client 2 is still in the queue
 import Kit
 
 final class Server: @unchecked Sendable {
@@ -7,13 +7,13 @@ final class Server: @unchecked Sendable {
   private let notEmpty = PosixCondition("notEmpty")
   private let allDone = PosixCondition("allDone")
   @Shared private var waiting: [Client] = []
-  /// Clients that were let in and are not done yet.
+  /// The number of clients that were let in and are not done yet.
   @Shared private var here = 0
   @Shared private var isStopping = false
 
   init(_ listener: Listener) { self.listener = listener }
 
-  /// The main thread. When this returns, the program ends, with this status.
+  /// Runs on the main thread. When this returns, the program ends with the returned status.
   func run() -> Int32 {
     while let client = listener.accept() {
       mutex.withLock {
@@ -42,7 +42,7 @@ final class Server: @unchecked Sendable {
     }
   }
 
-  /// `nil` when the server stops and nobody waits.
+  /// Returns `nil` when the server is stopping and the queue is empty.
   private func take() -> Client? {
     mutex.withLock {
       while waiting.isEmpty && !isStopping { notEmpty.wait(holding: mutex) }

@@ -11,7 +11,7 @@ final class Server: @unchecked Sendable {
 
   init(_ listener: Listener) { self.listener = listener }
 
-  /// The main thread. When this returns, the program ends, with this status.
+  /// Runs on the main thread. When this returns, the program ends with the returned status.
   func run() -> Int32 {
     while let client = listener.accept() {
       mutex.withLock {
@@ -38,7 +38,7 @@ final class Server: @unchecked Sendable {
     }
   }
 
-  /// `nil` when the server stops and nobody waits.
+  /// Returns `nil` when the server is stopping and the queue is empty.
   private func take() -> Client? {
     mutex.withLock {
       while waiting.isEmpty && !isStopping { notEmpty.wait(holding: mutex) }

@@ -1,4 +1,4 @@
-// expect: Each client that is appended needs a signal
+// expect: Signal notEmpty for each client you append
 import Kit
 
 final class Server: @unchecked Sendable {

@@ -1,4 +1,4 @@
-// expect: longer than what one read delivers
+// expect: The request is longer than what one read delivers
 import Glibc
 import Kit
 

@@ -1,4 +1,4 @@
-// expect: begin three bytes before it
+// expect: start three bytes before them
 import Glibc
 import Kit
 

@@ -2,14 +2,14 @@
 import Glibc
 import Kit
 
-/// A client that uploads something, in an edge-triggered event loop.
+/// A client that uploads something to an edge-triggered event loop.
 struct Upload {
   let socket: NonBlockingSocket
   private(set) var received: [UInt8] = []
 
   init(_ socket: NonBlockingSocket) { self.socket = socket }
 
-  /// epoll has reported an edge: bytes have arrived, or the end of the stream, or both.
+  /// Called when epoll reports an edge: bytes have arrived, or the end of the stream, or both.
   mutating func readable() {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = socket.read(into: &buffer)

@@ -1,4 +1,4 @@
-// expect: bytes that had arrived before are lost
+// expect: bytes that arrived before that are lost
 import Glibc
 import Kit
 

@@ -1,14 +1,14 @@
-// expect: thrown out for having sent everything
+// expect: the client was disconnected after it had sent everything
 import Kit
 
-/// A client that uploads something, in an edge-triggered event loop.
+/// A client that uploads something to an edge-triggered event loop.
 struct Upload {
   let socket: NonBlockingSocket
   private(set) var received: [UInt8] = []
 
   init(_ socket: NonBlockingSocket) { self.socket = socket }
 
-  /// epoll has reported an edge: bytes have arrived, or the end of the stream, or both.
+  /// Called when epoll reports an edge: bytes have arrived, or the end of the stream, or both.
   mutating func readable() {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {

@@ -1,15 +1,15 @@
-// expect: the end of the stream came after it
+// expect: The read was short, but the end of the stream followed those bytes
 import Glibc
 import Kit
 
-/// A client that uploads something, in an edge-triggered event loop.
+/// A client that uploads something to an edge-triggered event loop.
 struct Upload {
   let socket: NonBlockingSocket
   private(set) var received: [UInt8] = []
 
   init(_ socket: NonBlockingSocket) { self.socket = socket }
 
-  /// epoll has reported an edge: bytes have arrived, or the end of the stream, or both.
+  /// Called when epoll reports an edge: bytes have arrived, or the end of the stream, or both.
   mutating func readable() {
     var buffer = [UInt8](repeating: 0, count: 4096)
     var count = 0

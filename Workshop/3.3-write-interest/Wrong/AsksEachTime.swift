@@ -1,4 +1,4 @@
-// expect: system calls for nothing
+// expect: wasted system calls: ten echoes
 import Glibc
 import Kit
 
@@ -6,7 +6,7 @@ import Kit
 final class EchoClient {
   private let socket: NonBlockingSocket
   private let epoll: Epoll
-  /// What came in and has not gone out yet.
+  /// Bytes that were read and have not been written yet.
   private var output: [UInt8] = []
 
   init(_ socket: NonBlockingSocket, _ epoll: Epoll) {
@@ -14,7 +14,8 @@ final class EchoClient {
     epoll.add(.readable)
   }
 
-  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait` that reports it.
+  /// Called by the loop after each `epoll_wait` that reports this socket. `ready` says what it is
+  /// ready for.
   func handle(_ ready: Interest) {
     if output.isEmpty {
       var buffer = [UInt8](repeating: 0, count: 4096)

@@ -1,4 +1,4 @@
-// expect: by bytes that it does not want now
+// expect: bytes that you don't want to read yet
 import Glibc
 import Kit
 
@@ -6,9 +6,9 @@ import Kit
 final class EchoClient {
   private let socket: NonBlockingSocket
   private let epoll: Epoll
-  /// What came in and has not gone out yet.
+  /// Bytes that were read and have not been written yet.
   private var output: [UInt8] = []
-  /// What epoll watches for.
+  /// The events that epoll watches for.
   private var interest = Interest.readable
 
   init(_ socket: NonBlockingSocket, _ epoll: Epoll) {
@@ -16,8 +16,8 @@ final class EchoClient {
     epoll.add(.readable)
   }
 
-  /// The socket is ready for what `ready` contains. The loop calls this after each `epoll_wait`
-  /// that reports it.
+  /// Called by the loop after each `epoll_wait` that reports this socket. `ready` says what it is
+  /// ready for.
   func handle(_ ready: Interest) {
     if output.isEmpty {
       var buffer = [UInt8](repeating: 0, count: 4096)

@@ -1,4 +1,4 @@
-// expect: received has to set a new deadline
+// expect: received must set a new deadline at the first byte
 import Kit
 
 struct Deadlines {
@@ -36,7 +36,7 @@ struct Deadlines {
     var clients: [Int] = []
     while let (time, client) = heap.first, time <= now {
       heap.removeFirst()
-      guard let deadline = deadlines[client] else { continue }  // It has left.
+      guard let deadline = deadlines[client] else { continue }  // The client has left.
       if deadline <= now {
         left(client)
         clients.append(client)

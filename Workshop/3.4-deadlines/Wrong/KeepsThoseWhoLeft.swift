@@ -1,4 +1,4 @@
-// expect: something is kept of them
+// expect: the collections still hold data about them
 import Kit
 
 struct Deadlines {
@@ -35,7 +35,7 @@ struct Deadlines {
     var clients: [Int] = []
     while let (time, client) = heap.first, time <= now {
       heap.removeFirst()
-      guard let deadline = deadlines[client] else { continue }  // It has left.
+      guard let deadline = deadlines[client] else { continue }  // The client has left.
       if deadline <= now {
         left(client)
         clients.append(client)

@@ -1,4 +1,4 @@
-// expect: expired leaves it there
+// expect: expired did not remove it
 import Kit
 
 struct Deadlines {
@@ -35,7 +35,7 @@ struct Deadlines {
   mutating func expired(at now: Int) -> [Int] {
     var clients: [Int] = []
     while let (time, client) = heap.first, time <= now {
-      guard let deadline = deadlines[client] else { break }  // It has left.
+      guard let deadline = deadlines[client] else { break }  // The client has left.
       if deadline <= now {
         heap.removeFirst()
         left(client)

@@ -37,7 +37,7 @@ struct Deadlines {
     for client in clients { left(client) }
     while let (time, client) = heap.first, time <= now {
       heap.removeFirst()
-      guard let deadline = deadlines[client] else { continue }  // It has left.
+      guard let deadline = deadlines[client] else { continue }  // The client has left.
       heap.insert(deadline, client)
     }
     return clients

@@ -1,15 +1,16 @@
 // expect: wakes up too early
 import Kit
 
-/// Who has to be thrown out, and when. All times are microseconds. No client's number is ever used again.
+/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds. A
+/// client's number is never used again.
 struct Deadlines {
-  /// Ten seconds: to begin a request, and again to complete it.
+  /// Ten seconds to start a request, and ten more to complete it.
   static let patience = 10_000_000
 
-  /// When to look at a client. Its deadline may have moved on by then.
+  /// When to look at each client. Its deadline may have moved by then.
   private var heap = Heap()
   private var deadlines: [Int: Int] = [:]
-  /// Those who have begun a request.
+  /// The clients that have started a request.
   private var begun: Set<Int> = []
 
   mutating func connected(_ client: Int, at now: Int) {
@@ -40,7 +41,7 @@ struct Deadlines {
     var clients: [Int] = []
     while let (time, client) = heap.first, time <= now {
       heap.removeFirst()
-      guard let deadline = deadlines[client] else { continue }  // It has left.
+      guard let deadline = deadlines[client] else { continue }  // The client has left.
       if deadline <= now {
         left(client)
         clients.append(client)

@@ -1,15 +1,16 @@
-// expect: the entry is old, and its deadline has moved
+// expect: that entry is out of date: the client's deadline has moved
 import Kit
 
-/// Who has to be thrown out, and when. All times are microseconds. No client's number is ever used again.
+/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds. A
+/// client's number is never used again.
 struct Deadlines {
-  /// Ten seconds: to begin a request, and again to complete it.
+  /// Ten seconds to start a request, and ten more to complete it.
   static let patience = 10_000_000
 
-  /// When to look at a client. Its deadline may have moved on by then.
+  /// When to look at each client. Its deadline may have moved by then.
   private var heap = Heap()
   private var deadlines: [Int: Int] = [:]
-  /// Those who have begun a request.
+  /// The clients that have started a request.
   private var begun: Set<Int> = []
 
   mutating func connected(_ client: Int, at now: Int) {
@@ -31,7 +32,7 @@ struct Deadlines {
     deadlines[client] = nil
   }
 
-  /// Rounded up, so that the loop does not wake too early and spin.
+  /// Rounds up, so that the loop does not wake up too early and spin.
   func timeout(at now: Int) -> Int {
     guard let first = heap.first else { return -1 }
     return max(0, (first.time - now + 999) / 1000)

@@ -1,4 +1,4 @@
-// expect: is closed only at the end of the batch
+// expect: is not closed until the end of the batch
 import Kit
 
 struct Server {

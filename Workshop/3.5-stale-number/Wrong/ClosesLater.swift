@@ -1,15 +1,15 @@
-// expect: an answer that comes in a later batch
+// expect: from an answer that arrived in a later batch
 import Kit
 
-/// Serves clients that ask a slow backend something.
+/// A server whose clients ask a slow backend for something.
 struct Server {
   let kernel: Kernel
-  /// Whose a descriptor's number is at present.
+  /// The token of the client that has each descriptor now.
   private var clients: [Int: Token] = [:]
 
   init(_ kernel: Kernel) { self.kernel = kernel }
 
-  /// What one `epoll_wait` has reported, in this order.
+  /// Handles the events that one `epoll_wait` reported, in this order.
   mutating func handle(_ batch: [Event]) {
     var left: [Int] = []
     for event in batch {

@@ -1,16 +1,16 @@
-// expect: the token would tell them apart
+// expect: although their tokens differ
 import Kit
 
-/// Serves clients that ask a slow backend something.
+/// A server whose clients ask a slow backend for something.
 struct Server {
   let kernel: Kernel
-  /// Whose a descriptor's number is at present.
+  /// The token of the client that has each descriptor now.
   private var clients: [Int: Token] = [:]
   private var generation = 0
 
   init(_ kernel: Kernel) { self.kernel = kernel }
 
-  /// What one `epoll_wait` has reported, in this order.
+  /// Handles the events that one `epoll_wait` reported, in this order.
   mutating func handle(_ batch: [Event]) {
     for event in batch {
       switch event {

@@ -1,4 +1,4 @@
-// expect: the generations begin again
+// expect: the generations repeat
 import Kit
 
 struct Server {

@@ -1,16 +1,16 @@
 import Glibc
 
-/// Swift's pool of threads, on the ``Stage``: so a task runs when its turn comes, and each run can
+/// Swift's pool of threads, run on the ``Stage``: a task runs when its turn comes, and each run can
 /// be repeated.
 ///
-/// **Theory of operation.** Whatever wants to run (a task, a child, an actor with messages) is
-/// handed to the runtime's function `swift_task_enqueueGlobal`. The runtime has a hook there, and
-/// through it everything comes into our queue. The threads that take it out are threads of the
-/// stage: one of them runs at a time, and one that blocks is lost to the others, as in the real
-/// pool. `Task.sleep` and `Task.yield` do not come this way, so a learner's code has to do without
-/// them.
+/// **Theory of operation.** Everything that wants to run (a task, a child task, an actor with
+/// messages) is passed to the runtime's function `swift_task_enqueueGlobal`. The runtime has a hook
+/// there, and through that hook all jobs end up in our queue. The threads that take jobs from the
+/// queue are threads of the stage: only one of them runs at a time, and one that blocks is lost to
+/// the others, as in the real pool. `Task.sleep` and `Task.yield` bypass the hook, so exercises
+/// forbid them.
 public final class Pool: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn touches any of it.
+  // Unchecked: only the thread that has the turn accesses any of this.
   @TaskLocal static var taskName: String?
   nonisolated(unsafe) private static var current: Pool?
 
@@ -29,7 +29,7 @@ public final class Pool: @unchecked Sendable {
     }
   }
 
-  /// Starts a task. It runs when the check waits: in ``Stage/settle()``, for example.
+  /// Starts a task. It runs when the check waits, for example in ``Stage/settle()``.
   public func task(_ name: String, _ body: @escaping @Sendable () async -> Void) {
     live.append(name)
     Task(executorPreference: executor) { [self] in
@@ -38,13 +38,14 @@ public final class Pool: @unchecked Sendable {
     }
   }
 
-  /// Lets the tasks run until none can go on. All of them must have ended.
+  /// Lets the tasks run until none of them can continue. Fails unless all of them have finished.
   public func join() {
     stage.settle()
     if live.isEmpty { return }
     let names = live.joined(separator: ", ")
     fail(
-      "not ended, and nothing more will happen: \(names)", stage.stuck, happened: stage.states)
+      "these tasks have not finished, and nothing more will happen: \(names)", stage.stuck,
+      happened: stage.states)
   }
 
   private func run() {
@@ -61,13 +62,15 @@ public final class Pool: @unchecked Sendable {
 
   func close() { isClosed = true }
 
-  // As the runtime declares them, in Swift's own calling convention.
+  // Declared as in the runtime, in Swift's own calling convention.
   private typealias Original = @convention(thin) (UnownedJob) -> Void
   private typealias Hook = @convention(thin) (UnownedJob, Original) -> Void
 
   private static func takeEverything() {
     guard let hook = dlsym(nil, "swift_task_enqueueGlobal_hook") else {
-      fail("the kit does not know this version of Swift's runtime")
+      fail(
+        "the kit does not know this version of Swift's runtime; please report it, along with the "
+          + "output of swift --version")
     }
     hook.assumingMemoryBound(to: Hook?.self).pointee = { job, _ in Pool.enqueue(job) }
   }
@@ -75,8 +78,8 @@ public final class Pool: @unchecked Sendable {
   fileprivate static func enqueue(_ job: UnownedJob) { current?.jobs.append(job) }
 }
 
-/// What the tasks prefer to run on. With a preference, the runtime takes no short cuts: each change
-/// to an actor and back comes through the queue, and there other tasks may come between.
+/// The executor that all tasks prefer. With a preference, the runtime takes no shortcuts: each
+/// switch to an actor and back goes through the queue, so other tasks can run in between.
 private final class PoolExecutor: TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) { Pool.enqueue(UnownedJob(job)) }
 }

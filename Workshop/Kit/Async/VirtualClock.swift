@@ -1,6 +1,6 @@
-/// A clock that stands still until the check advances it.
+/// A clock that only moves when the check advances it.
 public final class VirtualClock: Clock, @unchecked Sendable {
-  // Unchecked: only the thread that has the turn touches it.
+  // Unchecked: only the thread that has the turn accesses it.
   public struct Instant: InstantProtocol {
     fileprivate var time: Swift.Duration
 
@@ -20,15 +20,16 @@ public final class VirtualClock: Clock, @unchecked Sendable {
   private let stage: Stage
   private var sleepers: [Sleeper] = []
   private var lastNumber = 0
-  /// Sleeps that were canceled before they began.
+  /// Sleeps that were canceled before they started.
   private var canceled: Set<Int> = []
 
   public init(_ stage: Stage) { self.stage = stage }
 
-  /// How many tasks sleep.
+  /// The number of tasks that are asleep.
   public var sleeping: Int { sleepers.count }
 
-  /// - Throws: `CancellationError` if the task is canceled, before or meanwhile, as all clocks do.
+  /// - Throws: `CancellationError` if the task is canceled before or during the sleep, as with
+  ///   every clock.
   public func sleep(until deadline: Instant, tolerance: Swift.Duration? = nil) async throws {
     lastNumber += 1
     let number = lastNumber
@@ -39,7 +40,7 @@ public final class VirtualClock: Clock, @unchecked Sendable {
         sleepers.append(Sleeper(number: number, deadline: deadline, continuation: $0))
       }
     } onCancel: {
-      // The task may not have come to its sleep yet.
+      // The task may not have reached its sleep yet.
       guard let sleeper = wake({ $0.number == number }) else {
         canceled.insert(number)
         return
@@ -49,8 +50,8 @@ public final class VirtualClock: Clock, @unchecked Sendable {
     if !isOver { throw CancellationError() }
   }
 
-  /// Moves the time forward. Tasks that have slept long enough wake up one after the other, and all
-  /// run as far as they can.
+  /// Moves the time forward. Tasks whose deadline has passed wake up one after another, and all
+  /// tasks run as far as they can.
   public func advance(by duration: Swift.Duration) {
     let end = now.advanced(by: duration)
     stage.settle()
@@ -60,7 +61,7 @@ public final class VirtualClock: Clock, @unchecked Sendable {
       stage.settle()
     }
     now = end
-    stage.note("it is \(end.time) now")
+    stage.note("the time is now \(end.time)")
   }
 
   private func wake(_ isMeant: (Sleeper) -> Bool) -> UnsafeContinuation<Bool, Never>? {

@@ -1,8 +1,8 @@
 extension Stage {
-  /// The thread that runs begins something, and another thread may come between. For fakes that a
-  /// learner's code makes by itself, such as a list that notices when two threads are in it: they
-  /// do not know the stage.
-  /// - Parameter text: what it does, after its name: "reads the list".
+  /// Notes that the current thread starts something, and lets another thread run. For objects that
+  /// the learner's code creates and that do not know the stage, such as a list that notices when
+  /// two threads use it at once.
+  /// - Parameter text: what the thread does. Appears after the thread's name: "reads the list".
   public static func begin(_ text: String) {
     here.note(text)
     here.pass()
@@ -11,9 +11,7 @@ extension Stage {
 
 extension Stage {
   static let wakesUpForNothing =
-    "pthread_cond_wait(3) may return although no thread has sent a signal (a spurious wake-up). A "
-    + "thread that is awake "
-    + "therefore knows nothing yet: it has to make the same test again, and sleep again if what "
-    + "it waits for is not there. "
-    + "while, not if."
+    "pthread_cond_wait(3) may return although no thread has sent a signal (a spurious wake-up). "
+    + "So a thread that wakes up can't assume anything: it must look again, and go back to "
+    + "sleep if what it waits for isn't there. Write while, not if."
 }

@@ -1,10 +1,10 @@
-/// Plays a scene in many of the orders that its threads can take: those that interrupt no thread
-/// first, then those with one interruption, then some that dice decide, then those in which one
-/// sleep ends without a signal; at most `limit` of each kind. So the order that is shown is a
-/// simple one, and it is the same each time.
+/// Plays a scene in many of the orders in which its threads can run. It starts with orders that
+/// interrupt no thread and continues with orders that interrupt one. Next come random orders, and
+/// last those in which a thread wakes up without a signal. There are at most `limit` of each kind.
+/// That way, the order that a failure shows is a simple one, and it is always the same one.
 /// - Parameters:
-///   - stuck: what explains a deadlock in this scene.
-///   - crash: what explains a crash in it.
+///   - stuck: explains a deadlock in this scene.
+///   - crash: explains a crash in this scene.
 public func explore(
   limit: Int = 100, stuck: String, crash: String = "",
   _ scene: @escaping @Sendable (Stage) -> Void
@@ -26,7 +26,7 @@ public func explore(
   Crash.explanation = ""
 }
 
-/// The same for code with `async`: all tasks run on a ``Pool`` of so many threads.
+/// Does the same for `async` code: all tasks run on a ``Pool`` with this many threads.
 public func explore(
   limit: Int = 100, poolThreads: Int, stuck: String, crash: String = "",
   _ scene: @escaping @Sendable (Stage, Pool) -> Void

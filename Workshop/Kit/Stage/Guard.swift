@@ -1,23 +1,23 @@
-/// Whether the threads that touch a variable always hold the same mutex: the lockset algorithm of
-/// the race detector Eraser. It needs no unlucky order: the access itself shows that the mutex is
-/// missing.
+/// Checks that all threads hold the same mutex whenever they access a variable. This is the lockset
+/// algorithm of the race detector Eraser. It needs no unlucky order: an access without the mutex is
+/// enough to reveal the mistake.
 ///
-/// A variable that one thread touches alone needs no mutex, nor does one that nothing changes while
-/// there are several threads. What happens before the other threads start, or after they end, is
-/// not looked at.
+/// A variable that only one thread accesses needs no mutex, and neither does one that does not
+/// change while there are several threads. Accesses before the other threads start and after they
+/// end do not count.
 final class Guard {
   enum Access { case read, change }
 
-  /// As the learner has written it; the ``Stage`` finds it out (``Stage/watch(_:)``).
+  /// The name in the learner's code, which the ``Stage`` finds out (``Stage/watch(_:)``).
   var name = "a variable marked @Shared"
   private var players: [Player] = []
   private var isChanged = false
-  /// The mutexes that were held at every access.
+  /// The mutexes that were held at every access so far.
   private var mutexes: [PosixMutex]?
   /// The first access without any mutex.
   private var unguarded: (player: String, access: Access)?
   private var lastUnguarded = 0
-  /// Reads with no call of the kit in between: a loop that spins.
+  /// Reads without a call of the kit in between. Many of them mean that a loop spins.
   private var reads = 0
   private var moves = 0
 
@@ -35,37 +35,33 @@ final class Guard {
     }
   }
 
-  /// Of `count += 1` the read comes first, and it is the change that should be reported.
+  /// `count += 1` reads first and then changes, and the change is what should be reported.
   private func noteUnguarded(_ player: String, _ access: Access, _ stage: Stage) {
     let isSameStep = lastUnguarded == stage.moves && access == .change
     if unguarded == nil || isSameStep { unguarded = (player, access) }
     lastUnguarded = stage.moves
   }
 
-  /// Called when the thread comes to the next place where threads change.
+  /// Called when the thread reaches the next point at which another thread may run.
   func failUnguarded() -> Never {
     switch unguarded {
     case (let player, .read)?:
       fail(
         "\(player) reads '\(name)' without holding the mutex",
-        "Other threads change '\(name)'. What this thread reads may be half of a change, and it "
-          + "may be out of date "
-          + "before the thread acts on it. Hold the mutex from the look to what you do about it. "
-          + "(The check sees "
-          + "PosixMutex only.)")
+        "Other threads change '\(name)', so this thread may read a value that is only half "
+          + "changed, or out of date before the thread acts on it. Hold the mutex from the time "
+          + "you look until you have acted on what you saw. (The check only knows PosixMutex.)")
     case (let player, .change)?:
       fail(
         "\(player) changes '\(name)' without holding the mutex",
-        "A change reads, computes and writes. If another thread comes between the reading and the "
-          + "writing of "
-          + "'\(name)', one of the two changes is lost. Make every change under the mutex. (The "
-          + "check sees "
-          + "PosixMutex only.)")
+        "A change reads, computes, and writes. If another thread changes '\(name)' between the "
+          + "read and the write, one of the two changes is lost. Make every change while holding "
+          + "the mutex. (The check only knows PosixMutex.)")
     case nil:
       fail(
-        "two threads touch '\(name)' under two different mutexes",
-        "A mutex keeps out only threads that lock the same one. All accesses to '\(name)' have to "
-          + "lock the same mutex."
+        "two threads access '\(name)' while holding two different mutexes",
+        "A mutex keeps out only those threads that lock the same mutex. Lock the same mutex for "
+          + "every access to '\(name)'."
       )
     }
   }

@@ -2,12 +2,12 @@ import Glibc
 
 /// A thread on the ``Stage``.
 final class Player: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn touches any player.
+  // Unchecked: only the thread that has the turn accesses any player.
   enum Wait: CustomStringConvertible {
     case nothing
     case settled
     case ended
-    /// - Parameter text: where it waits, after the thread's name.
+    /// - Parameter text: what the thread waits for. Appears after the thread's name.
     case until(_ text: String, _ isThere: () -> Bool)
 
     var isOver: Bool {
@@ -25,7 +25,7 @@ final class Player: @unchecked Sendable {
       switch self {
       case .nothing: "runs"
       case .settled: "waits until all others wait"
-      case .ended: "has ended"
+      case .ended: "is done"
       case .until(let text, _): text
       }
     }
@@ -35,17 +35,17 @@ final class Player: @unchecked Sendable {
   let isOfPool: Bool
   let turn = Turn()
   var wait = Wait.nothing
-  /// The thread that it is, once that runs.
+  /// The underlying thread, once it runs.
   var thread: pthread_t?
-  /// The mutexes that it holds.
+  /// The mutexes that this thread holds.
   var held: [PosixMutex] = []
-  /// How often it has locked one.
+  /// How often this thread has locked a mutex.
   var locks = 0
 
   init(_ name: String, isOfPool: Bool = false) { (self.name, self.isOfPool) = (name, isOfPool) }
 }
 
-/// Lets one thread go on (sem_post(3)).
+/// Lets one thread continue (sem_post(3)).
 final class Turn: @unchecked Sendable {
   // Unchecked: a semaphore is made to be shared; its address never changes.
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)

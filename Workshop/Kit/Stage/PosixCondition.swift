@@ -1,19 +1,19 @@
-/// The condition variable of chapter 2, on the ``Stage``.
+/// Chapter 2's condition variable, run on the ``Stage``.
 public final class PosixCondition: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn touches it.
+  // Unchecked: only the thread that has the turn accesses it.
   private final class Sleeper { var isAwake = false }
 
   private let name: String
   private var sleepers: [Sleeper] = []
 
-  /// - Parameter name: for the order of events.
+  /// - Parameter name: appears in the order of events.
   public init(_ name: String = "the condition") { self.name = name }
 
-  /// Releases the mutex, sleeps, and takes the mutex again. In some of the explored orders the
+  /// Releases the mutex, sleeps, and locks the mutex again. In some of the explored orders the
   /// thread wakes up without a signal, as pthread_cond_wait(3) allows.
   public func wait(holding mutex: PosixMutex) {
     let stage = Stage.here
-    stage.pass()  // A thread that ignores the mutex comes between here.
+    stage.pass()  // A thread that ignores the mutex may run here.
     let sleeper = Sleeper()
     stage.note("sleeps at \(name)")
     if stage.wakesForNothing() {
@@ -22,17 +22,17 @@ public final class PosixCondition: @unchecked Sendable {
       sleepers.append(sleeper)
     }
     mutex.release(stage, "sleeps at \(name)") { sleeper.isAwake }
-    stage.note("is awake, and has the mutex")
+    stage.note("woke up and has the mutex")
   }
 
-  /// Wakes one thread that waits.
+  /// Wakes one of the waiting threads.
   public func signal() {
-    Stage.here.note("signals \(name)" + (sleepers.isEmpty ? ", where no thread sleeps" : ""))
+    Stage.here.note("signals \(name)" + (sleepers.isEmpty ? ", but no thread sleeps there" : ""))
     if !sleepers.isEmpty { sleepers.removeFirst().isAwake = true }
     Stage.here.pass()
   }
 
-  /// Wakes all threads that wait.
+  /// Wakes all waiting threads.
   public func broadcast() {
     Stage.here.note("wakes all at \(name)")
     for sleeper in sleepers { sleeper.isAwake = true }

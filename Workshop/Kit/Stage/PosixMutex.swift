@@ -1,10 +1,11 @@
-/// The mutex of chapter 2, on the ``Stage``: one thread at a time, and another one may come first.
+/// Chapter 2's mutex, run on the ``Stage``. One thread holds it at a time, and another thread may
+/// get it first.
 public final class PosixMutex: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn touches it.
+  // Unchecked: only the thread that has the turn accesses it.
   let name: String
   private(set) var owner: Player?
 
-  /// - Parameter name: for the order of events.
+  /// - Parameter name: appears in the order of events.
   public init(_ name: String = "the mutex") { self.name = name }
 
   public func withLock<Result, Failure: Error>(
@@ -23,9 +24,9 @@ public final class PosixMutex: @unchecked Sendable {
   private func lock(_ stage: Stage) {
     if owner === stage.player {
       fail(
-        "\(stage.player.name) locks \(name), and holds it already",
-        "A mutex lets one thread in at a time and does not ask which one: this thread waits for "
-          + "itself."
+        "\(stage.player.name) locks \(name), which it already holds",
+        "A mutex lets in one thread at a time, whichever thread that is, so this thread now waits "
+          + "for itself and never continues. Don't call withLock inside withLock."
       )
     }
     stage.countLock(name)
@@ -33,15 +34,14 @@ public final class PosixMutex: @unchecked Sendable {
     stage.note("has \(name)")
   }
 
-  /// Gives it back and sleeps until `isOver`, then takes it again.
+  /// Releases the mutex and sleeps until `isOver`, then locks the mutex again.
   func release(_ stage: Stage, _ text: String, until isOver: @escaping () -> Bool) {
     if owner !== stage.player {
       fail(
         "\(stage.player.name) waits without holding \(name)",
-        "Another thread may change what this one waits for between the look and the sleep, and "
-          + "then the signal comes "
-          + "too early. Look and wait in one withLock: wait releases the mutex in the same step "
-          + "in which it falls asleep."
+        "Another thread may change what this thread waits for after it looked and before it "
+          + "sleeps, and then the signal comes too early. Look and wait in one withLock: wait "
+          + "releases the mutex in the same step in which the thread falls asleep."
       )
     }
     giveBack(stage)
@@ -61,7 +61,7 @@ public final class PosixMutex: @unchecked Sendable {
 }
 
 extension Stage {
-  /// The stage that the code runs on.
+  /// The stage that this code runs on.
   static var here: Stage {
     guard let current else { fail("the check uses a mutex or a gate outside of explore") }
     return current

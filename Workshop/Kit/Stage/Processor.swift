@@ -2,16 +2,17 @@ import Glibc
 
 /// Keeps the threads of a ``Stage`` on one processor.
 ///
-/// They run one at a time anyway. On one processor the kernel switches between two of them in a
-/// microsecond; on two it first has to wake the other one, and a check takes eight times as long.
+/// Only one of them runs at a time anyway. On a single processor, the kernel switches between two
+/// threads in a microsecond. On two processors, it first has to wake the other one, and a check
+/// takes eight times as long.
 enum Processor {
   private typealias Current = @convention(c) () -> Int32
   private typealias Affinity = @convention(c) (pid_t, Int, UnsafeMutableRawPointer) -> Int32
-  /// A bit for each processor (sched_setaffinity(2)).
+  /// One bit for each processor (sched_setaffinity(2)).
   private typealias Mask = [UInt64]
 
-  /// Runs the body on the processor on which this thread is now; the threads that it starts stay
-  /// there, too.
+  /// Runs the body on the processor that this thread is running on now. Threads that the body
+  /// starts stay there, too.
   static func stay<Result>(_ body: () -> Result) -> Result {
     guard let current: Current = gnuFunction("sched_getcpu"),
       let get: Affinity = gnuFunction("sched_getaffinity"),

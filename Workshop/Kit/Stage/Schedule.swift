@@ -1,4 +1,4 @@
-/// The choices of one run: who goes on, wherever there is more than one who could.
+/// The choices of one run: which thread runs next whenever several could.
 struct Schedule {
   private struct Choice {
     var taken: Int
@@ -10,26 +10,27 @@ struct Schedule {
   private var choices: [Choice] = []
   private var position = 0
   private var interrupted = 0
-  /// Which of the sleeps ends without a signal, and how many there have been.
+  /// The number of the sleep that ends without a signal, and the number of sleeps so far.
   private var wakeUp: Int?
   private var sleeps = 0
 
-  /// The first of the orders that interrupt a thread at most so often; see ``next``.
+  /// Creates the first of the orders that interrupt threads at most this many times; see ``next``.
   init(interruptions: Int) { self.interruptions = interruptions }
 
-  /// An order that dice decide. The same number always means the same order.
+  /// Creates a random order. The same number always produces the same order.
   init(dice number: Int) {
     interruptions = .max
     dice = Dice(number)
   }
 
-  /// An order that interrupts no thread, and in which this sleep ends at once, without a signal.
+  /// Creates an order that interrupts no thread and in which this sleep ends immediately, without a
+  /// signal.
   init(wakeUp: Int) {
     interruptions = 0
     self.wakeUp = wakeUp
   }
 
-  /// Whether the sleep was reached that ends without a signal.
+  /// Whether the run reached the sleep that ends without a signal.
   var hasWokenUp: Bool { wakeUp.map { $0 < sleeps } ?? false }
 
   mutating func wakesForNothing() -> Bool {
@@ -37,7 +38,8 @@ struct Schedule {
     return wakeUp == sleeps
   }
 
-  /// - Parameter interrupts: whether any choice but the first stops a thread that could go on.
+  /// - Parameter interrupts: whether any choice other than the first stops a thread that could
+  ///   continue.
   mutating func choose(among count: Int, interrupts: Bool) -> Int {
     if count == 1 || (interrupts && interrupted == interruptions) { return 0 }
     if let number = dice?.roll() { return interrupts && number % 2 == 0 ? 0 : number / 2 % count }
@@ -48,8 +50,8 @@ struct Schedule {
     return taken
   }
 
-  /// The next order to try; `nil` after the last one. It takes the same choices up to the last one
-  /// that had an alternative, and there the alternative: a search in depth.
+  /// The next order to try, or `nil` after the last one. It makes the same choices up to the last
+  /// one that had an alternative, and takes the alternative there: a depth-first search.
   var next: Schedule? {
     var next = self
     (next.position, next.interrupted, next.sleeps) = (0, 0, 0)
@@ -63,7 +65,7 @@ struct Schedule {
   }
 }
 
-/// Numbers as from dice, the same in every run (Marsaglia's xorshift).
+/// Pseudorandom numbers, the same in every run (Marsaglia's xorshift).
 private struct Dice {
   private var state: UInt64
 

@@ -1,11 +1,11 @@
-/// A variable that all threads of a ``Stage`` see, and that nothing protects.
+/// A variable that all threads of a ``Stage`` can access, and that nothing protects.
 ///
-/// A change such as `count += 1` reads, adds and writes. On a processor another thread may come in
-/// the middle; here it may, too. And each access asks which mutexes its thread holds: see
-/// ``Guard``.
+/// A change such as `count += 1` reads, adds, and writes. On a real processor, another thread may
+/// run in the middle of it, and the stage lets that happen too. Each access also records which
+/// mutexes its thread holds; see ``Guard``.
 @propertyWrapper
 public final class Shared<Value>: @unchecked Sendable, GuardedVariable {
-  // Unchecked: only the thread that has the turn touches it.
+  // Unchecked: only the thread that has the turn accesses it.
   private var value: Value
   let guarding = Guard()
 

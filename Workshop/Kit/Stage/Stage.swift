@@ -2,15 +2,15 @@ import Glibc
 
 /// Threads that run one at a time, in an order that the check decides.
 ///
-/// **Theory of operation.** Each thread is a real one, but it goes on only when it has the turn,
-/// and passes it on at each of the kit's mutexes, condition variables and gates: these are the
-/// places where another thread may come between. Who is next is decided by a ``Schedule``, so a run
-/// can be repeated, and ``explore(_:stuck:crash:_:)`` goes through the possible orders one after
-/// the other. There is no luck in it: a mistake that one order in a thousand brings out is found,
-/// the same way each time. When no thread can continue, none ever will, and a deadlock is known at
-/// once.
+/// **Theory of operation.** Each thread is a real one, but it runs only when it has the turn. It
+/// passes the turn on at each of the kit's mutexes, condition variables, and gates: these are the
+/// points at which another thread may run. A ``Schedule`` decides which thread is next, so a run
+/// can be repeated, and ``explore(_:stuck:crash:_:)`` tries the possible orders one after another.
+/// Luck plays no part: a mistake that shows up in one order out of a thousand is found, and in the
+/// same way every time. If no thread can continue, none ever will, so a deadlock is detected
+/// immediately.
 public final class Stage: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn touches any of it.
+  // Unchecked: only the thread that has the turn accesses any of this.
   nonisolated(unsafe) static var current: Stage?
 
   private var players: [Player] = []
@@ -18,15 +18,15 @@ public final class Stage: @unchecked Sendable {
   private var schedule: Schedule
   private let ended = Turn()
   let stuck: String
-  /// What the learner's threads share: see ``watch(_:)``.
+  /// What the learner's threads share; see ``watch(_:)``.
   var watched: [Watched] = []
-  /// While the check itself looks at what the threads share.
+  /// Set while the check itself looks at what the threads share.
   var isPeeking = false
-  /// A variable that was just touched without the mutex.
+  /// A variable that was just accessed without the mutex.
   var unguarded: Guard?
-  /// How often a thread has come to one of the places where threads change.
+  /// How often a thread has reached a point at which another thread may run.
   private(set) var moves = 0
-  /// The thread that woke up without a signal in this order, if one did.
+  /// The thread that woke up without a signal in this order, if there was one.
   private(set) var wokenForNothing: String?
 
   private init(_ schedule: Schedule, stuck: String) {
@@ -36,7 +36,8 @@ public final class Stage: @unchecked Sendable {
     players = [player]
   }
 
-  /// Plays `body` as the thread `main`, and all threads that it starts, to their end.
+  /// Plays `body` as the thread `main`, along with all threads that it starts, until all of them
+  /// end.
   static func play(
     _ schedule: Schedule, stuck: String, _ body: @escaping @Sendable (Stage) -> Void
   ) -> Schedule {
@@ -73,11 +74,11 @@ public final class Stage: @unchecked Sendable {
     }
   }
 
-  /// Waits until no other thread can go on: all have ended or sleep. What holds then holds for
-  /// good.
+  /// Waits until every other thread sleeps or is done. Nothing changes after that until the check
+  /// acts.
   public func settle() { wait(.settled) }
 
-  /// Waits until all other threads have ended. Where they cannot, it is a deadlock.
+  /// Waits until all other threads end. If they cannot, this is a deadlock.
   public func join() {
     let me = player
     wait(
@@ -86,48 +87,48 @@ public final class Stage: @unchecked Sendable {
       })
   }
 
-  /// A line for the order of events, in the name of the thread that runs.
+  /// Adds a line to the order of events, in the name of the current thread.
   public func note(_ text: String) { Events.add("\(Pool.taskName ?? player.name): \(text)") }
 
-  /// Whether the thread that runs is one of the ``Pool``'s.
+  /// Whether the current thread belongs to the ``Pool``.
   public var isOnPool: Bool { player.isOfPool }
 
-  /// Blocks the thread that runs until the condition holds, as a system call would.
-  /// - Parameter text: where it stands, after its name: "stands in read()".
+  /// Blocks the current thread until the condition holds, as a system call would.
+  /// - Parameter text: what the thread does. Appears after its name: "is blocked in read()".
   public func block(_ text: String, until isThere: @escaping () -> Bool) {
     if isThere() { return }
     note(text)
     wait(.until(text, isThere))
   }
 
-  /// Here another thread may come between.
+  /// Lets another thread run here.
   func pass() { wait(.nothing) }
 
-  /// The stage knows only threads that it has started: it cannot let another one wait for its turn.
+  /// Fails if the stage did not start this thread: it could not make the thread wait for its turn.
   private func expectOwnThread() {
     guard let thread = player.thread, pthread_equal(thread, pthread_self()) == 0 else { return }
     fail(
-      "a thread runs that the check does not know",
-      "It was started with Thread, DispatchQueue or pthread_create. The check decides which "
-        + "thread runs, and it can do so only "
-        + "with threads that are started by stage.thread(…).")
+      "the check does not know this thread",
+      "The code started it with Thread, DispatchQueue, or pthread_create. The check decides which "
+        + "thread runs, and it can only do that with threads that are started by stage.thread(…).")
   }
 
-  /// Whether there are threads besides the one that runs.
+  /// Whether there are threads other than the current one.
   var hasOthers: Bool { players.contains { $0 !== player && !$0.wait.isEnd } }
 
-  /// Whether the thread that falls asleep now wakes up at once, without a signal.
+  /// Whether the thread that falls asleep now wakes up immediately, without a signal.
   func wakesForNothing() -> Bool {
     if !schedule.wakesForNothing() { return false }
     wokenForNothing = player.name
-    note("wakes up, and no thread has sent a signal")
+    note("wakes up, although no thread sent a signal")
     return true
   }
 
-  /// Which of several tasks a pool's thread takes: mostly the one that has waited longest.
+  /// Chooses which of several tasks a pool's thread takes: usually the one that has waited longest.
   func choose(among count: Int) -> Int { schedule.choose(among: count, interrupts: true) }
 
-  /// A loop that looks again and again never ends on the stage: no other thread runs meanwhile.
+  /// Fails if a loop locks a mutex over and over: on the stage, no other thread runs in the
+  /// meantime, so the loop would never end.
   func countLock(_ name: String) {
     player.locks += 1
     if player.locks > 10_000 { failSpinning("locks \(name) again and again") }
@@ -136,14 +137,13 @@ public final class Stage: @unchecked Sendable {
   func failSpinning(_ text: String) -> Never {
     fail(
       "\(player.name) \(text): it spins",
-      "A thread that waits by looking again and again uses a whole processor, and it keeps the "
-        + "mutex from the thread that "
-        + "it waits for. Sleep at a condition instead (`condition.wait(holding: mutex)`), and let "
-        + "the thread that brings the "
-        + "change wake it.")
+      "A thread that waits by looking again and again uses up a whole processor and keeps the "
+        + "mutex from the thread that it waits for. Sleep at a condition variable instead "
+        + "(`condition.wait(holding: mutex)`), and have the thread that makes the change signal "
+        + "it.")
   }
 
-  /// The thread that runs gives its turn away until what it waits for is there.
+  /// Gives the turn away until what the current thread waits for has happened.
   func wait(_ wait: Player.Wait) {
     unguarded?.failUnguarded()
     expectOwnThread()
@@ -157,14 +157,14 @@ public final class Stage: @unchecked Sendable {
     me.wait = .nothing
   }
 
-  /// A thread that can continue; `nil` when all have ended.
+  /// Chooses a thread that can continue. Returns `nil` if none is left.
   private func chooseNext() -> Player? {
     if players.allSatisfy(\.wait.isEnd) { return nil }
     var ready = players.filter(\.wait.isOver)
     if ready.isEmpty { ready = players.filter(\.wait.isForSettled) }
     if ready.isEmpty { failStuck() }
-    // The one that runs comes first: to continue is the simplest choice, and it interrupts no
-    // other.
+    // The current thread comes first: letting it continue is the simplest choice and interrupts
+    // nothing.
     let stays = ready.firstIndex { $0 === player }
     if let stays { ready.swapAt(0, stays) }
     player = ready[schedule.choose(among: ready.count, interrupts: stays != nil)]
@@ -172,15 +172,15 @@ public final class Stage: @unchecked Sendable {
   }
 
   private func failStuck() -> Never {
-    fail("all threads wait, and none is left to wake them", stuck, happened: states)
+    fail("every thread is waiting, and no thread is left to wake them", stuck, happened: states)
   }
 
-  /// The threads that hold mutexes, with the mutex that each has locked last.
+  /// The threads that hold mutexes, each with the mutex that it locked last.
   public var holders: [(thread: String, mutex: String)] {
     players.compactMap { player in player.held.last.map { (player.name, $0.name) } }
   }
 
-  /// Where each thread is, a line for each.
+  /// What each thread is doing, one line for each.
   public var states: String {
     players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }.joined(separator: "\n")
   }

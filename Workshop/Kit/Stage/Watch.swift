@@ -1,7 +1,7 @@
 extension Stage {
-  /// Tells the stage which object the threads share. Its `@Shared` variables get their names for
-  /// failures, and those that change although they are not marked are reported: the check would not
-  /// see who touches them.
+  /// Tells the stage which object the threads share. Failures then use the names of its `@Shared`
+  /// variables. A variable that changes without being marked is reported, because the check cannot
+  /// see which threads access it.
   public func watch(_ object: AnyObject) {
     for child in Mirror(reflecting: object).children {
       guard let label = child.label else { continue }
@@ -12,8 +12,8 @@ extension Stage {
     watched.append(Watched(object, Self.unmarked(object)))
   }
 
-  /// Reads what the learner's threads share, without the mutex: for a check, while all of them
-  /// wait.
+  /// Lets the check itself read what the learner's threads share, without the mutex. Call it while
+  /// all of those threads wait.
   public func peek<Result>(_ body: () -> Result) -> Result {
     isPeeking = true
     defer { isPeeking = false }
@@ -25,10 +25,9 @@ extension Stage {
       guard let object = entry.object else { continue }
       for (name, value) in Self.unmarked(object) where entry.before[name] != value {
         fail(
-          "'\(name)' changes while several threads run, and is not marked with @Shared",
-          "Write '@Shared private var \(name)'. Only then does the check see which thread touches "
-            + "it, and whether that "
-            + "thread holds the mutex.")
+          "'\(name)' changes while several threads run, but it is not marked with @Shared",
+          "Write '@Shared private var \(name)'. Otherwise the check can't see which threads "
+            + "access it and whether they hold the mutex.")
       }
     }
   }
@@ -42,9 +41,9 @@ extension Stage {
   }
 }
 
-/// An object that threads share, and what its unmarked variables were before.
+/// An object that threads share, and the values that its unmarked variables had at the start.
 struct Watched {
-  // Weak: a check may look whether the learner's code still holds the object.
+  // Weak, because a check may test whether the learner's code still holds the object.
   weak var object: AnyObject?
   let before: [String: String]
 

@@ -1,22 +1,24 @@
 import Glibc
 
-/// What the checks of the steps need from a client. No call waits for longer than the program
-/// works: when all of its threads are blocked and nothing is on its way, then nothing will come.
+/// The parts of a client that only the checks of the steps use. Every call stops waiting when the
+/// program stops working: once all of the program's threads are blocked and no bytes are on their
+/// way, nothing more will arrive.
 extension Client {
-  /// What a client gets from the server.
+  /// What a client received from the server.
   public enum Received: Sendable {
     case reply(Reply)
-    /// The server closed the connection, or reset it; before that came these bytes, which are no
+    /// The server closed or reset the connection. The bytes came before that and are not a complete
     /// reply.
     case end([UInt8])
     case reset([UInt8])
-    /// The connection is open, and nothing more comes.
+    /// The connection is open, but nothing more arrives.
     case nothing([UInt8])
   }
 
-  /// Waits for a reply, the end of the connection, or the moment from which nothing more will come.
-  /// - Parameter patience: how long the program must have been idle. Give more if it waits on
-  /// purpose.
+  /// Waits for a reply, for the end of the connection, or until it is clear that nothing more will
+  /// arrive.
+  /// - Parameter patience: how long the program must have been idle. Use a longer time if the
+  ///   program waits on purpose.
   public func receive(patience: Duration = .milliseconds(500)) -> Received {
     while true {
       if let reply = Reply(from: &input) {
@@ -32,10 +34,10 @@ extension Client {
     }
   }
 
-  /// Reads a reply, and fails if what comes is not this one.
+  /// Reads a reply. Fails if something else arrives.
   /// - Parameters:
-  ///   - body: `nil` if any will do.
-  ///   - problem: names the mistake, ``fail(_:_:expected:happened:)``'s first line.
+  ///   - body: `nil` if any body will do.
+  ///   - problem: names the mistake; the first line of ``fail(_:_:expected:happened:)``.
   @discardableResult
   public func expectReply(
     _ status: Int = 200, body: String? = nil, patience: Duration = .milliseconds(500),
@@ -49,8 +51,8 @@ extension Client {
     fail(problem, why, expected: wanted, happened: describe(received))
   }
 
-  /// Waits until the server closes the connection. A reset is not an end: it destroys what is on
-  /// its way.
+  /// Waits until the server closes the connection. A reset does not count: it destroys bytes that
+  /// are still on their way.
   public func expectEnd(
     patience: Duration = .milliseconds(500), _ problem: String, _ why: String = ""
   ) {
@@ -61,7 +63,8 @@ extension Client {
       happened: describe(received))
   }
 
-  /// Lets the program do all it can, and fails if that reaches this client: bytes, or an end.
+  /// Lets the program do all it can. Fails if any bytes, or the end of the connection, reach this
+  /// client.
   public func expectNothing(_ problem: String, _ why: String = "") {
     settle()
     let received = receive(patience: .milliseconds(5))
@@ -71,13 +74,13 @@ extension Client {
       happened: describe(received))
   }
 
-  /// Whether there is something to read: bytes, or the end.
+  /// Whether there is something to read: bytes, or the end of the connection.
   public var hasInput: Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return !input.isEmpty || poll(&entry, 1, 0) == 1
   }
 
-  /// Returns when all that this client sent has arrived and the program does nothing more.
+  /// Returns when everything that this client sent has arrived and the program is idle.
   public func settle() {
     var pending: Int32 = 0
     Waiting.until("the kernel to deliver what \(name) sent") {
@@ -86,33 +89,34 @@ extension Client {
     program?.settle()
   }
 
-  /// Reads until this many bytes came in all, or no more come, and takes them.
+  /// Removes and returns this many bytes. Waits until they have arrived, or until nothing more
+  /// arrives.
   public func bytes(_ count: Int, patience: Duration = .milliseconds(500)) -> [UInt8] {
     while input.count < count, read(patience) == .bytes {}
     defer { input.removeFirst(min(count, input.count)) }
     return Array(input.prefix(count))
   }
 
-  /// Reads until the connection ends, or no more comes, and takes it all.
+  /// Removes and returns everything that arrives until the connection ends or nothing more comes.
   public func rest(patience: Duration = .milliseconds(500)) -> String {
     while read(patience) == .bytes {}
     defer { input = [] }
     return String(decoding: input, as: UTF8.self)
   }
 
-  /// Says that it will send no more, and still reads: shutdown(2).
+  /// Finishes sending but keeps reading: shutdown(2).
   public func finishSending() {
     Events.add("\(name) finishes sending")
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Closes its socket. Its kernel answers what still arrives with a reset.
+  /// Closes its socket. From now on its kernel answers incoming bytes with a reset.
   public func leave() {
     Events.add("\(name) closes its socket")
     giveUpDescriptor()
   }
 
-  /// Disappears: the server's next send or receive meets a reset.
+  /// Vanishes: the server's next send or receive fails with a reset.
   public func reset() {
     Events.add("\(name) resets the connection")
     var now = linger(l_onoff: 1, l_linger: 0)
@@ -121,14 +125,14 @@ extension Client {
   }
 
   private func giveUpDescriptor() {
-    // Another descriptor takes the number, so `deinit` closes nothing that belongs to another
-    // client.
+    // A placeholder takes over the number, so that `deinit` does not close another client's
+    // descriptor.
     let placeholder = open("/dev/null", O_RDWR | O_CLOEXEC)
     dup2(placeholder, descriptor)
     close(placeholder)
   }
 
-  /// What came, in words, for a failure.
+  /// Describes what a client received, for a failure.
   public func describe(_ received: Received) -> String {
     let (text, bytes): (String, [UInt8]) =
       switch received {
@@ -146,11 +150,12 @@ extension Client {
 
   private func read(_ patience: Duration) -> Outcome {
     let clock = ContinuousClock()
-    // A program that spins is never idle.
+    // A program that spins is never idle, so there must be a limit.
     let limit = clock.now + patience + .seconds(3)
     var (last, since) = (program?.activity, clock.now)
     var chunk = [UInt8](repeating: 0, count: 64 * 1024)
-    // An acknowledgment that is delayed by 40 ms delays the server's next small response (Nagle).
+    // If the acknowledgment were delayed by 40 ms, the server's next small response would be, too
+    // (Nagle's algorithm).
     var yes: Int32 = 1
     while true {
       setsockopt(
@@ -162,8 +167,8 @@ extension Client {
         return .bytes
       }
       if errno != EAGAIN && errno != EINTR { return .reset }
-      // If nothing moved since the last look, and there is nothing to read now, this is the
-      // silence.
+      // If nothing has moved since the last look, and there is still nothing to read, nothing more
+      // will arrive.
       let current = program?.activity
       if current == nil || current != last { (last, since) = (current, clock.now) }
       if last != nil && clock.now - since >= patience || clock.now > limit { return .nothing }

@@ -1,18 +1,18 @@
 import Glibc
 
-/// What /proc says about the program: see proc(5).
+/// What /proc says about the program; see proc(5).
 extension Program {
-  /// How many threads it has.
+  /// The number of its threads.
   public var threads: Int { entries("task").count }
 
-  /// How many descriptors it has open.
+  /// The number of its open descriptors.
   public var descriptors: Int { entries("fd").count }
 
-  /// Bytes of memory that it uses (`VmRSS`), and bytes of address space (`VmSize`).
+  /// The bytes of memory that it uses (`VmRSS`), and the size of its address space (`VmSize`).
   public var memory: Int { number("VmRSS:", in: "status") * 1024 }
   public var addressSpace: Int { number("VmSize:", in: "status") * 1024 }
 
-  /// CPU time that all its threads used so far.
+  /// The CPU time that all its threads have used so far.
   public var cpuTime: Duration {
     var (clock, time) = (clockid_t(), timespec())
     clock_getcpuclockid(process, &clock)
@@ -20,10 +20,10 @@ extension Program {
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
-  /// CPU time that it uses during a stretch in which the check does nothing. A program that waits
-  /// uses none, one that spins uses all it can get.
+  /// Measures the CPU time that it uses while the check does nothing. A program that waits uses
+  /// none; a program that spins uses all it can get.
   ///
-  /// This is three times the quietest third, so that work which comes to its end does not count.
+  /// Returns three times the quietest third, so that work which is just finishing does not count.
   public func cpuTime(during silence: Duration) -> Duration {
     let thirds = (1...3).map { _ in
       let before = cpuTime
@@ -34,10 +34,10 @@ extension Program {
   }
 
   /// Waits until every thread of the program is blocked and it has done nothing for this long.
-  /// False if it is still busy after two seconds: it spins.
+  /// Returns false if it is still busy after two seconds: it spins.
   ///
-  /// What it has not done by then, it will not do before something new happens, unless it waits for
-  /// a moment in time: a `--delay`, a deadline.
+  /// If it has not done something by then, it will not do it until something new happens, unless it
+  /// waits for a point in time, such as a `--delay` or a deadline.
   @discardableResult
   public func settle(for quiet: Duration = .milliseconds(3)) -> Bool {
     let clock = ContinuousClock()
@@ -53,7 +53,7 @@ extension Program {
     return false
   }
 
-  /// A number that changes whenever a thread runs; `nil` while one does.
+  /// A number that changes whenever a thread runs; `nil` while one is running.
   var activity: Int? {
     var switches = 0
     for thread in entries("task") {
@@ -69,7 +69,7 @@ extension Program {
     contents(file).flatMap { field(key, in: $0) }.flatMap { Int($0) } ?? 0
   }
 
-  /// The first word after a key at the start of a line.
+  /// Returns the first word after a key at the start of a line.
   private func field(_ key: String, in text: String) -> Substring? {
     text.split(separator: "\n").first { $0.hasPrefix(key) }?.dropFirst(key.count)
       .split(whereSeparator: \.isWhitespace).first
@@ -80,7 +80,7 @@ extension Program {
   private func entries(_ folder: String) -> [String] { names(in: "/proc/\(process)/\(folder)") }
 }
 
-/// Does nothing for a while.
+/// Sleeps for this long.
 func pause(_ time: Duration) {
   let (seconds, attoseconds) = time.components
   var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
@@ -114,10 +114,10 @@ func names(in folder: String) -> [String] {
 }
 
 extension Waiting {
-  /// Lets time pass, because time is what the check is about.
+  /// Lets time pass, for checks that are about time.
   public static func pause(_ time: Duration) { Kit.pause(time) }
 
-  /// Waits until a condition holds. The part's deadline ends a wait that takes forever.
+  /// Waits until a condition holds. If that never happens, the part's deadline ends the wait.
   public static func until(_ what: String, _ condition: () -> Bool) {
     Self.for(what) { while !condition() { pause(.milliseconds(2)) } }
   }

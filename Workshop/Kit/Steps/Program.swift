@@ -1,27 +1,28 @@
 import Glibc
 
-/// A program that the reader built, in its own process. It ends with the check, however that ends.
+/// A program that the reader built, in a separate process. It ends with the check, however the
+/// check ends.
 public final class Program {
   public let port: UInt16
   let process: pid_t
-  /// A client stays connected until the next program starts, although the check has no use for it
-  /// any more.
-  // Unsafe only for the compiler: a check uses one thread.
+  /// The clients of the current program. They stay connected until the next program starts, even if
+  /// the check no longer uses them.
+  // Unsafe only in the compiler's eyes: a check uses a single thread.
   nonisolated(unsafe) private static var clients: [Client] = []
   private let terminal: Terminal
   private var exit: Exit?
 
-  /// Starts the program with `--port` and a free port, and returns when it says `listening on`.
+  /// Starts the program with `--port` and a free port, and returns when it prints `listening on`.
   /// - Parameters:
   ///   - options: follow the port on its command line.
-  ///   - port: a certain port instead of a free one.
+  ///   - port: use this port instead of a free one.
   ///   - isVariant: starts the second build, for which `step.md` names the compiler's flags.
-  ///   - problem: names the mistake if the program ends before it listens, and `why` explains it.
+  ///   - problem: names the mistake if the program ends before it listens; `why` explains it.
   public init(
     _ options: String..., port: UInt16? = nil, isVariant: Bool = false,
     problem: String = "the program ended before it listened",
     why: String =
-      "The check started it and waited for the line 'listening on', and the process ended."
+      "The check started it and waited for the line 'listening on', but the process ended."
   ) {
     Self.clients = []
     self.port = port ?? freePort()
@@ -32,27 +33,27 @@ public final class Program {
     if !terminal.wait(for: "listening on", seconds: 5) { explainSilence(problem, why) }
   }
 
-  /// Kills it: no caller waits for what is still in flight.
+  /// Kills the program: no caller waits for what is still in flight.
   deinit {
     kill(-process, SIGKILL)
     if exit == nil { waitpid(process, nil, 0) }
   }
 
-  /// Whether there is a second build to start. A server in another language has none.
+  /// Whether there is a second build to start. A server in another language does not have one.
   public static var hasVariant: Bool { getenv("PROGRAM_VARIANT") != nil }
 
   private static func command(_ isVariant: Bool) -> [String] {
     let name = isVariant ? "PROGRAM_VARIANT" : "PROGRAM"
     if let path = getenv(name) { return [String(cString: path)] }
     if let command = getenv("PROGRAM_COMMAND") {
-      // The shell is gone when the server runs, so the signals that a check sends reach the server.
+      // exec replaces the shell, so the signals that a check sends reach the server.
       return ["/bin/sh", "-c", "exec \(String(cString: command)) \"$@\"", "server"]
     }
     fail("the check does not know which program to start: \(name) is not set")
   }
 
   private func explainSilence(_ problem: String, _ why: String) -> Never {
-    // Its output may end a moment before the process does.
+    // The output may end a moment before the process does.
     settle()
     if hasEnded {
       fail(
@@ -80,14 +81,15 @@ public final class Program {
     return client
   }
 
-  /// Stops the program, lets clients act, and lets it continue: all of it is there when it looks.
+  /// Stops the program, lets clients act, and lets the program continue. It then finds everything
+  /// that the clients did at once.
   public func deliverAtOnce<Result>(_ body: () -> Result) -> Result {
     kill(process, SIGSTOP)
     defer { kill(process, SIGCONT) }
     return body()
   }
 
-  /// Whether the kernel refuses a connection to the port: nothing listens there.
+  /// Whether the kernel refuses connections to the port because nothing listens there.
   public var refusesConnections: Bool { Client.isRefused(port: port) }
 
   // MARK: The process
@@ -112,13 +114,14 @@ public final class Program {
 
   public var isRunning: Bool { !hasEnded }
 
-  /// Waits until the process ends. The part's deadline ends a wait that takes forever.
+  /// Waits until the process ends. If it never does, the part's deadline ends the wait.
   public func waitForExit() -> Exit {
     Waiting.until("the program to end") { hasEnded }
     return exit!
   }
 
-  /// Waits until the process ends, as long as it works; false once all its threads are blocked.
+  /// Waits while the process works, until it ends. Returns false if all its threads are blocked
+  /// instead.
   public var endsSoon: Bool {
     while !hasEnded { if settle(for: .milliseconds(300)) && !hasEnded { return false } }
     return true
@@ -132,36 +135,36 @@ public final class Program {
     return true
   }
 
-  /// How the program ended, and what it printed: a line for a failure.
+  /// How the program ended and what it printed, for a failure.
   var endDescription: String {
     (exit.map { "\($0)\n" } ?? "") + outputDescription
   }
 
   // MARK: Its output
 
-  /// Everything the program printed so far.
+  /// Everything that the program has printed so far.
   public var output: String { terminal.text }
 
-  /// Waits until the output contains a text; false if it did not after this many seconds.
+  /// Waits until the output contains a text. Returns false if it does not after this many seconds.
   public func prints(_ text: String, within seconds: Int = 2) -> Bool {
     terminal.wait(for: text, seconds: seconds)
   }
 
-  /// Kills the program and returns all that it printed.
+  /// Kills the program and returns everything that it printed.
   public func lastOutput() -> String {
     kill(process, SIGKILL)
     _ = terminal.wait(for: "\0", seconds: 2)
     return output
   }
 
-  /// The last lines, because there a language says why it ended.
+  /// The last lines of the output: that is where a language's runtime says why the program ended.
   var outputDescription: String {
     let lines = output.split(whereSeparator: \.isNewline).suffix(6).map { "  \($0)" }
     return lines.isEmpty ? "it printed nothing" : (["it printed:"] + lines).joined(separator: "\n")
   }
 }
 
-/// A port that is free now. The kernel chooses it.
+/// Returns a port that is free now. The kernel chooses it.
 private func freePort() -> UInt16 {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   defer { close(descriptor) }
@@ -172,6 +175,6 @@ private func freePort() -> UInt16 {
       bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
     }
   }
-  if !status { fail("the kit finds no free port: \(String(cString: strerror(errno)))") }
+  if !status { fail("the kit found no free port: \(String(cString: strerror(errno)))") }
   return UInt16(bigEndian: address.sin_port)
 }

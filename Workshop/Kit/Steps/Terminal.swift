@@ -1,12 +1,13 @@
 import Glibc
 
-/// A pseudo-terminal that a program prints to, and all that it printed.
+/// A pseudo-terminal that a program prints to, and everything that it has printed.
 ///
-/// `print` writes each line at once if its output is a terminal. Into a pipe it would keep 4 KiB
-/// back, and the check would wait for a line that the reader sees on every run.
+/// If its output is a terminal, `print` writes each line immediately. If it were a pipe, `print`
+/// would hold back up to 4 KiB, and the check would wait for a line that the reader sees on every
+/// run.
 final class Terminal: @unchecked Sendable {
   // Unchecked: `bytes` and `isOpen` are used only while holding the mutex.
-  /// The program's end.
+  /// The end that the program uses.
   let path: String
   private let descriptor: Int32
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -21,7 +22,8 @@ final class Terminal: @unchecked Sendable {
       ioctl(descriptor, UInt(0x8004_5430), &number) == 0  // TIOCGPTN
     else { fail("the kit cannot open a terminal: \(String(cString: strerror(errno)))") }
     path = "/dev/pts/\(number)"
-    // Bytes pass unchanged: no "\r" before each "\n".
+    // Bytes pass through unchanged: no "\r" is added before "
+    // ".
     var settings = termios()
     tcgetattr(descriptor, &settings)
     cfmakeraw(&settings)
@@ -30,7 +32,8 @@ final class Terminal: @unchecked Sendable {
     pthread_cond_init(changed, nil)
   }
 
-  /// Reads on a separate thread until the program ends: a full terminal would block its `print`.
+  /// Starts a thread that reads until the program ends. If the terminal filled up, the program's
+  /// `print` would block.
   func startReading() {
     startThread { [self] in
       var chunk = [UInt8](repeating: 0, count: 4096)
@@ -53,7 +56,8 @@ final class Terminal: @unchecked Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Waits until the output contains a text. Returns false at its end, and after this many seconds.
+  /// Waits until the output contains a text. Returns false if the output ends first, or after this
+  /// many seconds.
   func wait(for text: String, seconds: Int) -> Bool {
     var limit = timespec()
     clock_gettime(CLOCK_REALTIME, &limit)
@@ -68,7 +72,7 @@ final class Terminal: @unchecked Sendable {
   }
 }
 
-/// Starts a program as the leader of a session on this terminal: when the check ends, the kernel
+/// Starts a program as the leader of a session on this terminal. When the check ends, the kernel
 /// closes the terminal, and the program receives SIGHUP.
 func start(_ words: [String], on terminal: Terminal) -> pid_t {
   var actions = posix_spawn_file_actions_t()
@@ -77,13 +81,13 @@ func start(_ words: [String], on terminal: Terminal) -> pid_t {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, terminal.path, O_RDWR, 0)
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-  // The check's report goes there, and `course` waits until no process has it open.
+  // The check's report goes to this descriptor, and `course` waits until no process has it open.
   posix_spawn_file_actions_addclose(&actions, Report.descriptor)
   var attributes = posix_spawnattr_t()
   posix_spawnattr_init(&attributes)
   defer { posix_spawnattr_destroy(&attributes) }
-  // A signal that the check's parent ignores must not be ignored in the program: SIGPIPE is a
-  // lesson.
+  // If the check's parent ignores a signal, the program must still not ignore it: SIGPIPE is one of
+  // the lessons.
   var signals = sigset_t()
   sigemptyset(&signals)
   posix_spawnattr_setsigmask(&attributes, &signals)
@@ -92,13 +96,15 @@ func start(_ words: [String], on terminal: Terminal) -> pid_t {
   let isNewSession: Int32 = 0x80  // POSIX_SPAWN_SETSID
   posix_spawnattr_setflags(
     &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | isNewSession))
-  // A backtrace would cost seconds after each crash.
+  // Printing a backtrace would take seconds after each crash.
   setenv("SWIFT_BACKTRACE", "enable=no", 1)
   var arguments = words.map { strdup($0) } + [nil]
   defer { for argument in arguments { free(argument) } }
-  // The terminal hangs up when its last user closes it, so it stays open until the program has it.
+  // The terminal hangs up when its last user closes it, so this descriptor stays open until the
+  // program has its own.
   let user = open(terminal.path, O_RDWR | O_NOCTTY | O_CLOEXEC)
-  // The check's limit is too small for a program with hundreds of threads: their stacks count.
+  // The check's memory limit is too small for a program with hundreds of threads, because their
+  // stacks count.
   limitMemory(rlim_t.max)
   defer { limitMemory() }
   var child = pid_t()

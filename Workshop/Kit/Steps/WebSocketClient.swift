@@ -1,18 +1,18 @@
-/// A client that speaks WebSocket (RFC 6455), for the steps of chapter 5.
+/// The parts of a client that speak WebSocket (RFC 6455), for the steps of chapter 5.
 extension Client {
-  /// A frame that a server sent.
+  /// A frame sent by a server.
   public struct ReceivedFrame: Sendable {
-    /// The first byte: 0x81 is a whole text message, 0x88 a close frame.
+    /// The first byte: 0x81 is a complete text message, 0x88 a close frame.
     public let first: UInt8
     public let payload: [UInt8]
-    /// Whether the server says that it masked the frame. No server may.
+    /// Whether the frame claims to be masked, which a server's frames must not be.
     public let isMasked: Bool
     public var text: String { String(decoding: payload, as: UTF8.self) }
-    /// The code of a close frame; 1005 if it has none.
+    /// The code of a close frame, or 1005 if it has none.
     public var code: Int { payload.count < 2 ? 1005 : Int(payload[0]) << 8 | Int(payload[1]) }
   }
 
-  /// Asks for a WebSocket, and fails if it does not get one.
+  /// Asks for a WebSocket. Fails if the server does not grant it.
   public func openWebSocket(_ path: String = "/ws") {
     ask(
       path, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
@@ -23,10 +23,10 @@ extension Client {
   /// Sends a text message in one frame.
   public func say(_ text: String) { send(Self.frame(0x81, Array(text.utf8))) }
 
-  /// The bytes of a frame.
+  /// Returns the bytes of a frame.
   /// - Parameters:
-  ///   - first: FIN, the reserved bits and the opcode.
-  ///   - mask: `nil` for a frame without a mask, which no client may send.
+  ///   - first: FIN, the reserved bits, and the opcode.
+  ///   - mask: `nil` for a frame without a mask, which a client must not send.
   public static func frame(
     _ first: UInt8, _ payload: [UInt8], mask: [UInt8]? = [0x37, 0xFA, 0x21, 0x3D]
   ) -> [UInt8] {
@@ -41,7 +41,7 @@ extension Client {
     return bytes + mask + payload.enumerated().map { $0.element ^ mask[$0.offset % 4] }
   }
 
-  /// Waits for a frame; `nil` if the connection ends, or nothing more comes.
+  /// Waits for a frame. Returns `nil` if the connection ends, or if nothing more arrives.
   public func receiveFrame(patience: Duration = .milliseconds(500)) -> ReceivedFrame? {
     let head = bytes(2, patience: patience)
     guard head.count == 2 else { return nil }
@@ -55,7 +55,7 @@ extension Client {
     return payload.count == length ? frame : nil
   }
 
-  /// Waits for a text message, and fails if another frame comes, or none.
+  /// Waits for a text message. Fails if a different frame arrives, or none.
   public func expectText(_ text: String, _ problem: String, _ why: String = "") {
     let frame = receiveFrame()
     expect(
