@@ -65,7 +65,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "ChildProcesses", swiftSettings: strict),
-    .executableTarget(name: "course", dependencies: ["ChildProcesses"], swiftSettings: strict),
+    .executableTarget(
+      name: "course", dependencies: ["ChildProcesses", "CommandLineOptions"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["WireProtocols"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -106,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "DocsTests",
       dependencies: [
-        "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "bench",
+        "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "bench", "course",
       ],
       swiftSettings: strict),
   ]

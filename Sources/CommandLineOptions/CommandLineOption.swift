@@ -60,6 +60,12 @@ public struct CommandLineOption<Options> {
     }
   }
 
+  /// An option that makes the program print something and end. The program looks for it before it
+  /// reads the others; this lists it in `--help`.
+  public static func information(_ name: String, _ help: String) -> CommandLineOption {
+    CommandLineOption(name: name, placeholder: nil, help: help) { (_, _) in }
+  }
+
   /// The same option with one more spelling: `-V` and `--version`.
   public func alsoCalled(_ alias: String) -> CommandLineOption {
     var option = self

@@ -56,7 +56,7 @@ struct Bench {
   private static func load(_ arguments: [String]) throws -> ExitCode {
     let options = try BenchOptions(arguments)
     if options.asksForHelp || options.asksForVersion {
-      try StandardOutput.show(options.asksForHelp ? help : version)
+      try StandardOutput.show(options.asksForHelp ? help : versionLine(of: "bench"))
       return .fine
     }
     switch options.kind {
@@ -66,7 +66,7 @@ struct Bench {
   }
 
   private static let help = """
-    \(version)
+    \(versionLine(of: "bench"))
 
     usage: bench [options] [http://]HOST[:PORT][/PATH]      requests
            bench [ws] [options] ws://HOST[:PORT]/PATH       WebSocket messages

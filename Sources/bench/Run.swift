@@ -91,6 +91,6 @@ func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
 /// - Throws: an ``OutputError`` if standard output takes none, so that no load is made that no one
 ///   will see.
 func announceBegin(_ target: Target) throws(OutputError) {
-  let text = "This is \(version)\n\nBenchmarking \(target.host) (be patient)..."
+  let text = "This is \(versionLine(of: "bench"))\n\nBenchmarking \(target.host) (be patient)..."
   try StandardOutput.show(text, terminator: "")
 }

@@ -1,4 +1,5 @@
 import ChildProcesses
+import CommandLineOptions
 import Foundation
 
 /// The runner of the steps and the exercises: says what is next, checks what the reader has
@@ -26,6 +27,10 @@ struct Course {
     // Everything after `run` belongs to the reader's program, `--help` too.
     if words.first != "run", words.contains("--help") || words.contains("-h") || words == ["help"] {
       print(Help.text)
+      return .passed
+    }
+    if words == ["--version"] {
+      print(versionLine(of: "course"))
       return .passed
     }
     let desk = Desk(try Workshop.find())

@@ -38,7 +38,7 @@ struct LayoutTests {
   }
 
   private let golden = """
-    This is bench 0.0, the measuring tool of Five Ways to Wait
+    This is bench 0.0.0, part of Five Ways to Wait
 
     Benchmarking 0.0.0.0 (be patient).....done
 

@@ -33,7 +33,7 @@ import Testing
     #expect(reader.wait(for: "Waiting for you to save").contains("happened  44"))
     // Renamed away, and written again some time later: no stub may take its place meanwhile.
     rename(file, file + ".backup")
-    usleep(700_000)
+    waitForLooks(of: process.processIdentifier)
     #expect(access(file, F_OK) == -1, "a stub where the file was")
     try answer(45).write(to: URL(filePath: file))
     #expect(reader.wait(for: "Waiting for you to save").contains("happened  45"))
@@ -58,6 +58,19 @@ import Testing
   }
 }
 
+/// Waits until a process that sleeps between two looks at its files has looked at least twice. The kernel counts how often it
+/// went to sleep (proc(5), `status`): the first time may be after a look that began before this call.
+private func waitForLooks(of process: pid_t) {
+  let enough = sleeps(of: process) + 3
+  while sleeps(of: process) < enough, kill(process, 0) == 0 { sched_yield() }
+}
+
+private func sleeps(of process: pid_t) -> Int {
+  let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+  let line = status?.firstMatch(of: /(?m)^voluntary_ctxt_switches:\s+(\d+)$/)
+  return line.flatMap { Int($0.output.1) } ?? .max
+}
+
 /// Reads what a program prints, up to a text.
 private final class OutputReader {
   private let file: FileHandle
@@ -65,7 +78,7 @@ private final class OutputReader {
 
   init(_ file: FileHandle) { self.file = file }
 
-  /// Everything up to the text, or what came within a minute.
+  /// Everything up to the text, or what came within five minutes: the first check compiles the kit.
   func wait(for text: String) -> String {
     while true {
       if let range = rest.firstRange(of: text) {
@@ -73,7 +86,7 @@ private final class OutputReader {
         return String(rest[..<range.lowerBound])
       }
       var wait = pollfd(fd: file.fileDescriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&wait, 1, 60_000) == 1 else { return rest }
+      guard poll(&wait, 1, 300_000) == 1 else { return rest }
       let data = file.availableData
       if data.isEmpty { return rest }
       rest += String(decoding: data, as: UTF8.self)

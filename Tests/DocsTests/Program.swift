@@ -8,6 +8,15 @@ struct Program {
     return URL(filePath: test ?? "").deletingLastPathComponent().path + "/"
   }()
 
+  /// Where the programs run: a page's commands write files, which must not land in the repository. The folder goes when the
+  /// tests end.
+  private static let workingFolder: URL = {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "docs-tests-\(getpid())")
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: Program.workingFolder) }
+    return folder
+  }()
+
   private let process = Process()
   private let output = Pipe()
 
@@ -15,6 +24,7 @@ struct Program {
   init(_ name: String, _ arguments: [String]) throws {
     process.executableURL = URL(filePath: name.hasPrefix("/") ? name : Self.folder + name)
     process.arguments = arguments
+    process.currentDirectoryURL = Self.workingFolder
     process.standardOutput = output
     try process.run()
   }

@@ -1,9 +1,10 @@
 import BenchSupport
+import CommandLineOptions
 
 /// Everything that a tour has measured: `--json` writes it, `bench plot` reads it. Times are
 /// nanoseconds.
 struct TourRecord: Codable {
-  var tool = version
+  var tool = versionLine(of: "bench")
   var toolchain = Machine.toolchain
   var system: String
   var processor: String

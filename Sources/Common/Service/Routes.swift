@@ -8,6 +8,8 @@ enum RouteOutcome: Equatable {
   /// The statistics, with the members that the driver has added.
   case stats(String)
   case refuse(Status)
+  /// A page from another origin asked for a WebSocket: 403, with a text that says why.
+  case forbid(String)
   /// With the value of `Sec-WebSocket-Accept`.
   case openWebSocket(WebSocketSession.Kind, accept: [UInt8])
   /// What the driver has to do before there is an answer.
@@ -18,7 +20,7 @@ enum RouteOutcome: Equatable {
   var needsDriver: Bool {
     switch self {
     case .pause, .burn, .report: true
-    case .respond, .stats, .refuse, .openWebSocket: false
+    case .respond, .stats, .refuse, .forbid, .openWebSocket: false
     }
   }
 
@@ -26,7 +28,7 @@ enum RouteOutcome: Equatable {
   var isRefusal: Bool {
     switch self {
     case .respond(.hello), .respond(.chat), .stats, .openWebSocket, .pause, .burn, .report: false
-    case .respond, .refuse: true
+    case .respond, .refuse, .forbid: true
     }
   }
 }
@@ -42,7 +44,7 @@ extension HelloService {
     let path = bytes.extracting(request.path)
     guard let route = Route(path) ?? Route(decoding: path) else { return .respond(.notFound) }
     guard request.method == .get || request.method == .head else {
-      return .respond(.methodNotAllowed)
+      return refuseMethod(of: request, bytes, route)
     }
     let query = bytes.extracting(request.query)
     return switch route {
@@ -78,23 +80,21 @@ extension HelloService {
   ) -> RouteOutcome {
     guard request.method == .get else { return .respond(.upgradeRequired) }
     return switch Handshake.answer(request, bytes) {
-    case .accepted where !allowsOrigin(of: request, bytes): .refuse(.forbidden)
-    case .accepted(let accept): .openWebSocket(kind, accept: accept)
+    case .accepted(let accept):
+      objection(to: request, bytes).map { .forbid($0) } ?? .openWebSocket(kind, accept: accept)
     case .upgradeRequired: .respond(.upgradeRequired)
     case .badRequest: .respond(.badRequest)
     }
   }
-}
 
-extension HelloService {
-  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section
-  /// 10.2): if we ignored that, a page from elsewhere could speak to us as its visitor. Our own pages
-  /// may, and so may a client that is no browser and says nothing.
-  private func allowsOrigin(of request: Request, _ bytes: Span<UInt8>) -> Bool {
-    let origin = bytes.extracting(request.origin).text
-    let host = bytes.extracting(request.host).text
-    return ["", "http://" + host, "https://" + host].contains(origin)
-      || options.origins.contains("*") || options.origins.contains(origin)
+  /// A browser doesn't tell a page why its WebSocket was refused. The page can ask with a POST: the
+  /// browser names the page's origin with it as with a WebSocket, and not with a GET.
+  private func refuseMethod(
+    of request: Request, _ bytes: Span<UInt8>, _ route: Route
+  ) -> RouteOutcome {
+    guard route == .chatSocket || route == .echoSocket, let reason = objection(to: request, bytes)
+    else { return .respond(.methodNotAllowed) }
+    return .forbid(reason)
   }
 }
 

@@ -169,6 +169,10 @@ extension Session {
     case .refuse(let status):
       let persistence = http.respond(andClose: true)
       Response(status, server: service.name).append(to: &output, persistence, headOnly: headOnly)
+    case .forbid(let reason):
+      let persistence = http.respond(andClose: true)
+      Response(.forbidden, server: service.name, body: Array(reason.utf8))
+        .append(to: &output, persistence, headOnly: headOnly)
     case .openWebSocket(let kind, let accept):
       http.upgrade()
       service.pages.switchingProtocols.append(to: &output)

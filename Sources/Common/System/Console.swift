@@ -2,14 +2,22 @@ import CommandLineOptions
 import Glibc
 
 extension Array {
-  /// What a program's `main` does first: `--help` prints the options and exits with 0, a mistake
-  /// prints one line on standard error and exits with 64 (sysexits.h `EX_USAGE`).
+  /// What a program's `main` does first: `--help` and `--version` print what they say and exit with
+  /// 0, a mistake prints one line on standard error and exits with 64 (sysexits.h `EX_USAGE`).
   public func parseOrExit<Options>(
     program: String, summary: String, into options: inout Options
   ) where Element == CommandLineOption<Options> {
     let arguments = CommandLine.arguments.dropFirst()
     if arguments.contains("--help") || arguments.contains("-h") {
-      print("\(summary)\n\nusage: \(program) [options]\n\n\(help())")
+      let listed =
+        self + [
+          .information("--version", "print the version"), .information("--help", "print this help"),
+        ]
+      print("\(summary)\n\nusage: \(program) [options]\n\n\(listed.help())")
+      exit(0)
+    }
+    if arguments.contains("--version") {
+      print(versionLine(of: program))
       exit(0)
     }
     do {

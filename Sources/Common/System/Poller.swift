@@ -6,7 +6,7 @@ import Tracing
 /// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
 ///
 /// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the
-/// token back.
+/// token back. Closing the descriptor ends the registration, unless a duplicate of it is still open.
 public struct Poller: ~Copyable, Sendable {
   private let descriptor: Descriptor
 
@@ -28,11 +28,6 @@ public struct Poller: ~Copyable, Sendable {
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
     try control(EPOLL_CTL_MOD, number, token, interest, trigger)
-  }
-
-  /// Stops watching. Closing a descriptor does the same, unless a duplicate of it is still open.
-  public func deregister(_ number: Int32) throws(SystemError) {
-    try control(EPOLL_CTL_DEL, number, Token(index: 0, generation: 0), [], .level)
   }
 
   /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)). A signal ends the wait

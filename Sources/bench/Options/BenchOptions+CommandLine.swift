@@ -101,7 +101,8 @@ extension BenchOptions {
         options.thresholds.append(try Threshold(text))
       },
       .init("--json", "FILE", "write everything, with machine and command line", \.jsonFile) { $0 },
-      .init("-V", "print the version", \.asksForVersion, true).alsoCalled("--version"),
+      .init("-V", "print the version (also --version)", \.asksForVersion, true)
+        .alsoCalled("--version"),
       .init("-h", "print this help", \.asksForHelp, true).alsoCalled("--help"),
     ]
   }

@@ -1,4 +1,5 @@
 import BenchSupport
+import CommandLineOptions
 
 /// What every JSON report begins with: what was run, where, and against whom.
 struct RunDescription {
@@ -8,7 +9,7 @@ struct RunDescription {
 
   func write(to json: inout JSONText, target more: (inout JSONText) -> Void) {
     json.member("kind", options.kind.rawValue)
-    json.member("tool", version)
+    json.member("tool", versionLine(of: "bench"))
     json.member("command", ["bench"] + CommandLine.arguments.dropFirst())
     json.member("toolchain", Machine.toolchain)
     let machine = Machine.current

@@ -5,6 +5,7 @@ enum Help {
 
     usage: course [list]           the whole way: steps, exercises, what is done
            course doctor           whether this machine has what the book needs
+           course --version        the version
 
     Your server, in MyServer/, step by step:
            course build [1c]       the next step: what to write, and its place in the book

@@ -117,7 +117,7 @@ import Testing
     for (origin, reply) in [("http://a", "101 Upgrade \(accept)"), ("http://h", "403 close")] {
       let peer = Peer()
       peer.send(upgrade("http://a/echo", "Origin: \(origin)"))
-      #expect(peer.replies() == [reply])
+      #expect(peer.replies().first?.hasPrefix(reply) == true)
     }
   }
 

@@ -113,18 +113,6 @@ import Testing
     #expect(event.isWritable && !event.isReadable)
   }
 
-  @Test("What is no longer watched is no longer reported")
-  func deregister() throws {
-    var watch = try Watch(.level)
-    _ = try watch.pair.far.send("x")
-    try watch.poller.deregister(watch.pair.near.descriptor.number)
-    let reports = try watch.reports()
-    #expect(reports == 0)
-    #expect(throws: SystemError(call: "epoll_ctl", code: ENOENT)) {
-      try watch.poller.deregister(watch.pair.near.descriptor.number)
-    }
-  }
-
   @Test("A descriptor is registered once, and one that is none not at all")
   func registerErrors() throws {
     let watch = try Watch(.edge)

@@ -39,6 +39,32 @@ import Testing
     try tabs[0].wait(until: Self.hasHeard("Hello from client \(id)"))
   }
 
+  @Test(
+    .enabled(if: Browser.executable != nil, "no Chromium on this machine"),
+    arguments: ["03-Epoll", "05-WebSocket"])
+  func `behind a forwarder that rewrites Host, the page shows the option that lets it in`(
+    name: String
+  ) throws {
+    let server = try ServerProcess(Chapter(name))
+    let forwarder = try Forwarder(to: server.port)
+    defer { forwarder.end() }
+    let origin = "http://\(forwarder.address)"
+    let browser = try Browser(#require(Browser.executable))
+    let tab = try browser.openTab("\(origin)/chat")
+    try tab.wait(until: Self.shows("\(name) --origins \(origin)"))
+
+    server.send(signal: SIGTERM)
+    #expect(try server.waitForExit() == .status(0))
+    let next = try ServerProcess.launch(
+      Chapter(name), ["--port", "\(server.port)", "--origins", origin])
+    _ = try next.standardOutput.readLine()
+    try tab.wait(until: Self.isOpen)
+  }
+
+  private static func shows(_ text: String) -> String {
+    "document.querySelector('.client .detail').textContent.includes('\(text)')"
+  }
+
   private static func click(_ action: String) -> String {
     "document.querySelector('.client [data-action=\(action)]').click(), 'done'"
   }

@@ -41,7 +41,6 @@ final class Swarm {
   }
 
   func hangUp(_ client: SwarmClient) {
-    try? poller.deregister(client.socket.descriptor.number)
     table.remove(client.token)
     client.hasEnded = true
     client.socket.shutdown()

@@ -8,7 +8,7 @@ import Testing
     #expect(errors == "")
     for option in [
       "--host", "--port", "--delay", "--header-timeout", "--idle-timeout", "--grace",
-      "--max-message", "--max-connections", "--origins", "--log", "--trace",
+      "--max-message", "--max-connections", "--origins", "--log", "--trace", "--version", "--help",
     ] {
       #expect(output.contains("\(option) "), "\(option)")
     }

@@ -55,6 +55,42 @@ import Testing
     }
   }
 
+  /// Behind a forwarder that rewrites `Host`, the server's own page looks like a stranger's.
+  @Test(arguments: Chapter.allCases)
+  func `a refusal says what was compared and which option lets the page in, also to a POST`(
+    chapter: Chapter
+  ) throws {
+    try chapter.withServer { server in
+      let origin = "https://name-7878.example.com"
+      let upgrade = WebSocketClient.upgrade("/ws", replacing: ["Origin": origin])
+      let post = request("/ws", "Origin: \(origin)", "Content-Length: 0", method: "POST")
+      for text in [upgrade, post] {
+        let client = try server.connect()
+        try client.send(text)
+        let response = try client.readResponse()
+        #expect(response.status == 403)
+        #expect(response["content-type"] == "text/plain; charset=utf-8")
+        for words in [":  \(origin)\n", ":  test\n", "\n\(chapter.name) --origins \(origin)\n"] {
+          #expect(response.text.contains(words), "\(words)")
+        }
+        try client.expectClosed()
+      }
+      let client = try server.connect()
+      try client.send(request("/ws", "Origin: http://test", "Content-Length: 0", method: "POST"))
+      #expect(try client.readResponse().status == 405)
+    }
+  }
+
+  @Test func `a refusal offers no command for an origin that is none`() throws {
+    try Chapter("03-Epoll").withServer { server in
+      for origin in ["http://a;reboot", "http://a b", "http://\u{E9}", "http://$(reboot)", "a,b"] {
+        let client = try server.connect()
+        try client.send(WebSocketClient.upgrade("/ws", replacing: ["Origin": origin]))
+        #expect(try client.readResponse().text.hasSuffix("\n03-Epoll --origins ORIGIN\n"))
+      }
+    }
+  }
+
   @Test(arguments: Chapter.allCases)
   func `elsewhere an origin does not matter`(chapter: Chapter) throws {
     try chapter.withServer { server in
