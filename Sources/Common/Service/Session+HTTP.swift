@@ -162,7 +162,7 @@ extension Session {
     switch route {
     case .respond(let page):
       let persistence = http.respond(andClose: isLast)
-      service.pages.append(page, to: &output, persistence, headOnly: headOnly)
+      service.append(page, to: &output, persistence, headOnly: headOnly)
     case .stats(let report):
       let persistence = http.respond(andClose: isLast)
       service.stats(report).append(to: &output, persistence, headOnly: headOnly)
