@@ -25,8 +25,8 @@ let strict: [SwiftSetting] =
   ]
 
 /// For what a chapter's hot path calls: the optimizer may look into these modules from outside, so that a border
-/// between two of them costs nothing. By default it looks only into functions of up to 20 instructions, which leaves out
-/// the parsers; with 300, a request costs 8 % fewer instructions.
+/// between two of them costs nothing. By default it looks only into functions of up to 20 of its own instructions, which
+/// leaves out the parsers.
 let transparent =
   strict + [
     .unsafeFlags(
