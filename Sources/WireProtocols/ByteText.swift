@@ -31,6 +31,7 @@ public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
 }
 
 extension Span<UInt8> {
+  /// A copy as text; what is not UTF-8 becomes U+FFFD.
   public var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
   /// Whether these are the bytes of `text`.
@@ -66,6 +67,7 @@ extension Span<UInt8> {
     return lower..<upper
   }
 
+  /// Whether these bytes begin with those of `text`.
   @inline(__always)
   public func hasPrefix(_ text: StaticString) -> Bool {
     count >= text.utf8CodeUnitCount && extracting(..<text.utf8CodeUnitCount).equals(text)

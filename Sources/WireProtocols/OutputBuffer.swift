@@ -30,6 +30,7 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
   public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
   /// Calls `body` with the bytes in it; they are valid until it returns.
+  /// - Throws: what `body` throws.
   @inline(__always)
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

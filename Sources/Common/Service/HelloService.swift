@@ -17,6 +17,7 @@ struct Timeouts: Sendable {
 public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
+  /// What the command line said.
   public let options: ServerOptions
   /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5 does.
   let topics: Bool
@@ -29,6 +30,10 @@ public final class HelloService: Sendable {
   private let requests = Atomic(0)
   private let messages = Atomic(0)
 
+  /// Creates the service, with no connection yet.
+  /// - Parameters:
+  ///   - name: the server's name, for `Server` fields, `/stats` and the log.
+  ///   - topics: whether the driver carries out the commands of topics, and ``Command/report``.
   public init(name: String, options: ServerOptions, topics: Bool = false) {
     self.name = name
     self.options = options

@@ -3,7 +3,9 @@ import WireProtocols
 
 /// What every server can be told on the command line.
 public struct ServerOptions: Sendable {
+  /// The address to listen on, or a name for it.
   public var host = "127.0.0.1"
+  /// The port to listen on; 0 lets the kernel choose.
   public var port: UInt16 = 7878
   /// How long the simulated slow backend takes for `GET /`.
   public var delay = Duration.zero
@@ -35,6 +37,7 @@ public struct ServerOptions: Sendable {
 
   public init() {}
 
+  /// The options of every server, for `--help` and for the parser.
   public static var commandLine: [CommandLineOption<ServerOptions>] {
     [
       .init("--host", "HOST", "address to listen on (127.0.0.1)", \.host, OptionValue.text),

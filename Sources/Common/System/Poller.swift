@@ -10,12 +10,16 @@ import Tracing
 public struct Poller: ~Copyable, Sendable {
   private let descriptor: Descriptor
 
+  /// Creates an epoll instance that watches nothing.
+  /// - Throws: ``SystemError``, `EMFILE` or `ENFILE` if there is no descriptor left for it.
   public init() throws(SystemError) {
     descriptor = Descriptor(
       owning: try check("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
   }
 
   /// Starts watching a descriptor.
+  /// - Throws: ``SystemError``, `ENOSPC` or `ENOMEM` if the kernel can watch no more: close the
+  ///   descriptor, it would never be heard of.
   public func register(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
@@ -24,6 +28,7 @@ public struct Poller: ~Copyable, Sendable {
 
   /// Changes what a watched descriptor is watched for. With an edge trigger this also reports again
   /// what is ready already.
+  /// - Throws: ``SystemError``, `ENOMEM`; the old interest holds.
   public func reregister(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
@@ -31,6 +36,7 @@ public struct Poller: ~Copyable, Sendable {
   }
 
   /// Stops watching. Closing a descriptor does the same, unless a duplicate of it is still open.
+  /// - Throws: ``SystemError``, `ENOENT` if it was not watched.
   public func deregister(_ number: Int32) throws(SystemError) {
     try control(EPOLL_CTL_DEL, number, Token(index: 0, generation: 0), [], .level)
   }
@@ -40,6 +46,7 @@ public struct Poller: ~Copyable, Sendable {
   /// while a `SIGSTOP` held the process is reported first: no client whose bytes have arrived is
   /// told that its time is over.
   /// - Parameter now: the time, if the caller has looked at the clock already.
+  /// - Throws: ``SystemError``, but for no reason that epoll_wait(2) names for a descriptor of ours.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
   ) throws(SystemError) {
@@ -68,7 +75,9 @@ public struct Poller: ~Copyable, Sendable {
 /// Names a registration. A descriptor's number is used again as soon as it is closed; the
 /// generation tells an event of the old owner from one of the new.
 public struct Token: Hashable, Sendable {
+  /// The number of the descriptor.
   public let index: UInt32
+  /// Differs between two owners of the same number.
   public let generation: UInt32
 
   /// The event loop's own: it is told to stop, or woken. No client has generation 0.
@@ -94,6 +103,7 @@ public struct Interest: OptionSet, Sendable {
   public init(rawValue: UInt32) { self.rawValue = rawValue }
   /// Bytes, or the end of the stream, which EPOLLRDHUP tells even behind unread bytes.
   public static let readable = Interest(rawValue: EPOLLIN.rawValue | EPOLLRDHUP.rawValue)
+  /// Room for bytes to send.
   public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
 }
 
@@ -110,14 +120,17 @@ public enum Trigger: String, Sendable, CaseIterable {
 /// Something became ready. Errors and hang-ups count as readable and writable: the next `recv` or
 /// `send` reports what really happened.
 public struct Event: Sendable {
+  /// What the descriptor was registered with.
   public let token: Token
   let flags: UInt32
 
   private func has(_ any: UInt32) -> Bool { flags & any != 0 }
 
+  /// Whether `recv` has something to report: bytes, the end, or an error.
   public var isReadable: Bool {
     has(EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
+  /// Whether `send` has something to report: room, or an error.
   public var isWritable: Bool { has(EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) }
   /// The peer sends no more: behind the bytes that are there comes the end.
   public var isReadClosed: Bool {
@@ -133,8 +146,11 @@ public struct ReadyEvents: ~Copyable, @unchecked Sendable {
   // Unchecked: this value alone owns the memory, and it cannot be copied.
   fileprivate let storage: UnsafeMutablePointer<epoll_event>
   fileprivate let capacity: Int
+  /// How many events the last wait found.
   public fileprivate(set) var count = 0
 
+  /// Makes room.
+  /// - Parameter capacity: the most events that one wait reports; more are left to the next one.
   public init(capacity: Int = 1024) {
     self.capacity = capacity
     storage = .allocate(capacity: capacity)
@@ -143,6 +159,7 @@ public struct ReadyEvents: ~Copyable, @unchecked Sendable {
 
   deinit { storage.deallocate() }
 
+  /// The event at `index`, which is below ``count``.
   public subscript(_ index: Int) -> Event {
     precondition(index < count)
     return Event(

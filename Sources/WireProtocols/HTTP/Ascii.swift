@@ -1,25 +1,38 @@
 /// The bytes the protocols are made of, by name.
 public enum Ascii {
+  /// HTAB, which may surround a value like a space.
   public static let tab: UInt8 = 0x09
+  /// LF, the second byte of a line end.
   public static let lineFeed: UInt8 = 0x0A
+  /// CR, the first byte of a line end.
   public static let carriageReturn: UInt8 = 0x0D
+  /// SP, which separates the parts of a request line.
   public static let space: UInt8 = 0x20
+  /// `,` separates the elements of a list.
   public static let comma: UInt8 = 0x2C
+  /// `/` starts a path.
   public static let slash: UInt8 = 0x2F
+  /// `:` ends the name of a field, and of a host.
   public static let colon: UInt8 = 0x3A
+  /// `;` starts the extensions of a chunk.
   public static let semicolon: UInt8 = 0x3B
+  /// `?` ends a path.
   public static let questionMark: UInt8 = 0x3F
+  /// `[` starts an IPv6 address.
   public static let leftBracket: UInt8 = 0x5B
+  /// `]` ends it.
   public static let rightBracket: UInt8 = 0x5D
 }
 
 // snippet: ascii
 /// A set of ASCII characters: a bit for each, so that a look-up is a shift.
 public struct CharacterSet128 {
-  /// The characters 0 to 63, and 64 to 127. A test holds these numbers against the grammars.
+  /// The characters 0 to 63. A test compares these numbers with the grammars.
   public let low: UInt64
+  /// The characters 64 to 127.
   public let high: UInt64
 
+  /// Whether the set has this byte; it has none beyond 127.
   @inline(__always)
   public func contains(_ byte: UInt8) -> Bool {
     let half = byte < 64 ? low : high
@@ -38,6 +51,7 @@ public struct CharacterSet128 {
   public static var ipv6: CharacterSet128 {
     .init(low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
   }
+  /// `0` to `9`.
   public static var digit: CharacterSet128 { .init(low: 0x03FF_0000_0000_0000, high: 0) }
   /// Everything that can be seen but `#`: more than RFC 3986 lets stand in a path and its query, as all servers do.
   public static var target: CharacterSet128 {

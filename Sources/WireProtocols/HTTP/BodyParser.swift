@@ -4,6 +4,7 @@
 /// **Theory of operation.** A chunked body (RFC 9112 section 7.1) is read by a state machine that sees every
 /// byte once and keeps only a state and a count: it costs linear time and no memory, however the bytes arrive.
 public struct BodyParser: Sendable {
+  /// What some bytes of the body led to.
   public enum Outcome: Equatable, Sendable {
     /// All bytes were taken; more belong to the body.
     case needMore
@@ -33,6 +34,7 @@ public struct BodyParser: Sendable {
   /// Bytes of trailers and chunk extensions so far.
   private var extra: UInt16 = 0
 
+  /// Creates a parser for the body that follows a header section.
   public init(_ framing: Request.Framing) {
     switch framing {
     case .none: (state, remaining, isChunked) = (.end, 0, false)

@@ -53,6 +53,7 @@ public struct HTTPConnection: Sendable {
     case close
   }
 
+  /// The state: only the events below change it.
   public private(set) var state = State.idle
   /// The status of a request that was refused.
   public private(set) var refusal = Status.badRequest

@@ -2,6 +2,7 @@
 ///
 /// Texts are ranges of the bytes the request was parsed from, counted from its first one.
 public struct Request: Equatable, Sendable {
+  /// The methods that the service tells apart.
   public enum Method: Sendable { case get, head, options, connect, other }
 
   /// How the body's length is told (RFC 9112 section 6.3).
@@ -49,6 +50,7 @@ public struct Request: Equatable, Sendable {
     return !isHTTP10 || marks.contains(.connectionKeepAlive)
   }
 
+  /// Whether the client speaks HTTP/1.0, which knows neither chunks nor `Expect`.
   public var isHTTP10: Bool { marks.contains(.http10) }
 
   /// Whether the client wants to hear `100 Continue` before it sends the body (RFC 9110 section 10.1.1).

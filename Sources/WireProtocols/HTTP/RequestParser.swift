@@ -12,6 +12,7 @@
 /// What framing depends on is strict, because a lenient reading is how requests are smuggled past a
 /// proxy that reads differently (RFC 9112 section 11.2).
 public struct RequestParser: Sendable {
+  /// What the bytes so far amount to.
   public enum Outcome: Equatable, Sendable {
     case needMore
     /// The header section ends before this offset; the body, if any, begins there.
@@ -26,6 +27,7 @@ public struct RequestParser: Sendable {
   /// Longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
   static let maxMethod = 32
 
+  /// What the lines that were read so far said.
   public private(set) var request = Request()
   private var lineStart = 0
   private var scanned = 0
@@ -39,6 +41,8 @@ public struct RequestParser: Sendable {
   /// Whether anything but empty lines has arrived of the next request.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
+  /// Reads on.
+  /// - Parameter bytes: all bytes of the header section so far, not only the new ones.
   @inline(never)
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {

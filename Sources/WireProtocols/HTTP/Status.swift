@@ -16,6 +16,7 @@ public enum Status: UInt16, Error, Sendable {
   case serviceUnavailable = 503
   case httpVersionNotSupported = 505
 
+  /// The reason phrase, which follows the number in the status line.
   public var reason: String {
     switch self {
     case .switchingProtocols: "Switching Protocols"

@@ -6,6 +6,7 @@
 /// be: sizes when the header is there, text byte by byte. Outcomes: an event, more bytes needed (`nil`), or the close code
 /// that ends the connection.
 public struct MessageReader: Sendable {
+  /// What was read.
   public enum Event: Equatable {
     /// A whole message; its bytes are the input's `message` until the next call.
     case message(Opcode)
@@ -25,6 +26,8 @@ public struct MessageReader: Sendable {
 
   public init() {}
 
+  /// Reads up to the next message or control frame; returns `nil` if more bytes are needed.
+  /// - Throws: ``CloseCode``, why the connection has to end.
   public mutating func next(_ input: inout InputBuffer, maxMessage: Int) throws(CloseCode) -> Event?
   {
     if isComplete { forgetMessage(&input) }

@@ -9,9 +9,10 @@ public struct UTF8Validator: Equatable, Sendable {
   private var lower: UInt8 = 0x80
   private var upper: UInt8 = 0xBF
 
-  /// Whether the text may end here.
+  /// Creates a validator at the beginning of a text.
   public init() {}
 
+  /// Whether the text may end here.
   public var isComplete: Bool { needed == 0 }
 
   /// Takes the next bytes; false where the text can no longer become valid.

@@ -51,6 +51,7 @@ public struct WebSocketConnection: Sendable {
   /// The bytes that have arrived.
   public var input = InputBuffer()
   private var reader = MessageReader()
+  /// The state: only the events below change it.
   public private(set) var state = State.open
 
   /// Creates a connection after its opening handshake.
