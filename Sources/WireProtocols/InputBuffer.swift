@@ -1,8 +1,8 @@
 // snippet: input
 /// Received bytes that are not done with: `[message so far][gap][unread bytes]`.
 ///
-/// A WebSocket message is put together at the front, where its first bytes are; for HTTP the front
-/// stays empty. A connection for which nothing waits has no memory here.
+/// A WebSocket message is put together at the front, after its first bytes; for HTTP the front stays
+/// empty. A connection for which nothing waits has no memory here.
 public struct InputBuffer: Sendable {
   /// All bytes, the gap included; ``message`` and ``unread`` are ranges of it.
   public private(set) var bytes: [UInt8] = []

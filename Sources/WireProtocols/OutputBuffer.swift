@@ -78,7 +78,7 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     if storage.count > Self.keptCapacity { reallocate(Self.firstCapacity) }
   }
 
-  /// - Returns: where the next `count` bytes belong.
+  /// - Returns: the address for the next `count` bytes.
   @inline(__always)
   private mutating func makeRoom(_ count: Int) -> UnsafeMutableRawPointer {
     if storage.count - self.count < count { reallocate(max(2 * storage.count, self.count + count)) }

@@ -67,11 +67,7 @@ import Testing
     where one < other {
       let forth = uses(folders[one] ?? [], types[other] ?? [])
       let back = uses(folders[other] ?? [], types[one] ?? [])
-      withKnownIssue("HTTP and WebSocket still name each other's types", isIntermittent: true) {
-        #expect(forth.isEmpty || back.isEmpty, "\(one) uses \(forth), \(other) uses \(back)")
-      } when: {
-        target == "WireProtocols"
-      }
+      #expect(forth.isEmpty || back.isEmpty, "\(one) uses \(forth), \(other) uses \(back)")
     }
   }
 

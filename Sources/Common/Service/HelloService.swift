@@ -1,10 +1,10 @@
 import Synchronization
 import WireProtocols
 
-/// How long a peer may keep silent, in nanoseconds.
+/// The longest waits for a peer, in nanoseconds.
 struct Timeouts: Sendable {
   let header, body, idle, heartbeat: UInt64
-  /// How long it may go on sending after the last byte was said.
+  /// For the end of its bytes, after the last byte was sent to it.
   let linger = Duration.seconds(2).nanoseconds
 
   init(_ options: ServerOptions) {
@@ -55,7 +55,7 @@ public final class HelloService: Sendable {
   public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }
 
   /// The answer to `GET /stats`, as JSON.
-  /// - Parameter report: more members of the object, each behind a comma.
+  /// - Parameter report: more members of the object, each after a comma.
   func stats(_ report: String) -> Response {
     let uptime = (Instant.now - started).nanoseconds / 1_000_000
     let text = """

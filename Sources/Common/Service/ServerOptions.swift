@@ -15,9 +15,9 @@ public struct ServerOptions: Sendable {
   public var bodyTimeout = Duration.seconds(60)
   /// How long a connection may be silent between requests.
   public var idleTimeout = Duration.seconds(5)
-  /// A WebSocket that is silent this long is sent a ping, and is closed when it is silent once more.
+  /// How long a WebSocket may be silent before it gets a ping, and then before it is closed.
   public var heartbeat = Duration.seconds(30)
-  /// How long a client may leave an answer lying.
+  /// How long a client may take no byte of what waits for it.
   public var sendTimeout = Duration.seconds(10)
   /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by the kernel); by itself it
   /// takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
@@ -26,7 +26,7 @@ public struct ServerOptions: Sendable {
   public var grace = Duration.seconds(5)
   /// How many clients the server accepts at a time. More of them wait in the kernel's backlog.
   public var maxConnections = 20_000
-  /// Whose pages may open a WebSocket, besides our own: origins such as `https://example.com`, or `*` for all.
+  /// Whose pages may open a WebSocket, in addition to our own: origins such as `https://example.com`, or `*` for all.
   public var origins: [String] = []
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
@@ -48,7 +48,7 @@ public struct ServerOptions: Sendable {
       .init("--idle-timeout", "TIME", "of silence between requests (5s)", \.idleTimeout, time),
       .init(
         "--heartbeat", "TIME", "of silence before a WebSocket is pinged (30s)", \.heartbeat, time),
-      .init("--send-timeout", "TIME", "for an answer left lying (10s)", \.sendTimeout, time),
+      .init("--send-timeout", "TIME", "for a client to take bytes (10s)", \.sendTimeout, time),
       .init(
         "--send-buffer", "SIZE", "the kernel's, per client (as it likes)", \.sendBuffer,
         OptionValue.size),

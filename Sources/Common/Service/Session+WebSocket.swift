@@ -1,6 +1,6 @@
 import WireProtocols
 
-/// The session once it has become a WebSocket.
+/// The session as long as it speaks WebSocket.
 extension Session {
   var webSocket: WebSocketSession? {
     guard case .webSocket(let webSocket) = state else { return nil }

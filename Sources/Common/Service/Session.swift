@@ -51,9 +51,9 @@ public struct Session: ~Copyable {
 
   enum CloseState {
     case open
-    /// The last byte was said, and the writing side is to be closed. If the peer still sends,
-    /// closing everything at once would reset the connection and could destroy what it has not read
-    /// yet (RFC 9112 section 9.6).
+    /// The last byte was sent; the writing side is closed next. If the peer still sends, closing
+    /// everything at once would reset the connection and could destroy what it has not read yet
+    /// (RFC 9112 section 9.6).
     case lingering
     /// What the peer sends is dropped, until its end or the deadline.
     case draining
@@ -62,7 +62,7 @@ public struct Session: ~Copyable {
 
   enum StopState {
     case running
-    /// The server stops; what has arrived until now is read once more, without waiting.
+    /// The server stops; one last read, without waiting, takes what has arrived until now.
     case lastRead
     case stopping
   }
@@ -156,7 +156,7 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// The server stops. What has arrived is read once more and answered, then this connection ends.
+  /// The server stops: what has arrived is still read and answered, then this connection ends.
   public mutating func stop() {
     if stopState == .running { stopState = inputHasEnded ? .stopping : .lastRead }
   }

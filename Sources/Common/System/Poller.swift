@@ -101,7 +101,7 @@ public struct Token: Hashable, Sendable {
 public struct Interest: OptionSet, Sendable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
-  /// Bytes, or the end of the stream, which EPOLLRDHUP tells even behind unread bytes.
+  /// Bytes, or the end of the stream, which EPOLLRDHUP tells even if unread bytes come before it.
   public static let readable = Interest(rawValue: EPOLLIN.rawValue | EPOLLRDHUP.rawValue)
   /// Room for bytes to send.
   public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
@@ -132,7 +132,7 @@ public struct Event: Sendable {
   }
   /// Whether `send` has something to report: room, or an error.
   public var isWritable: Bool { has(EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) }
-  /// The peer sends no more: behind the bytes that are there comes the end.
+  /// The peer sends no more: the end comes after the bytes that have arrived.
   public var isReadClosed: Bool {
     has(EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }

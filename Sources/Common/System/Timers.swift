@@ -8,7 +8,7 @@ public struct Timers: Sendable {
   /// Creates an empty heap.
   public init() { heap.reserveCapacity(Descriptor.limit) }
 
-  /// `distantFuture` where there is none.
+  /// The first deadline; `distantFuture` if there is none.
   public var earliest: Instant { heap.first?.deadline ?? .distantFuture }
   /// How many entries there are, those of deadlines that have moved on included.
   public var count: Int { heap.count }

@@ -66,7 +66,7 @@ public struct Transport: ~Copyable {
     enqueue(frame, isFrame: true, sent: sent)
   }
 
-  /// Puts a frame that its receivers share behind what waits already.
+  /// Adds a frame that its receivers share to what waits already.
   public mutating func enqueue(_ frame: [UInt8]) { enqueue(frame, isFrame: true) }
 
   private mutating func enqueue(_ bytes: [UInt8], isFrame: Bool, sent: Int = 0) {

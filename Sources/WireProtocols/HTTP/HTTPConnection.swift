@@ -45,11 +45,11 @@ public struct HTTPConnection: Sendable {
     case needMore(Int)
     /// A header section: the ranges of ``request`` count from the first byte that was given.
     case head(Int)
-    /// The request's body has ended.
+    /// The end of the request's body.
     case request(Int)
-    /// Answer with this status and ``respond(andClose:)``.
+    /// Answer with this status, and call ``respond(andClose:)``.
     case refuse(Status)
-    /// End the connection without a word.
+    /// Close the connection without a response.
     case close
   }
 
@@ -69,8 +69,8 @@ public struct HTTPConnection: Sendable {
   /// Whether a request has started that is not complete.
   public var needsInput: Bool { state == .head || state == .body }
 
-  /// Bytes have arrived. While the header section is incomplete, give all of its bytes again, with
-  /// the new ones at their end; otherwise only those that are not done with.
+  /// Takes bytes that have arrived. While the header section is incomplete, pass all of its bytes
+  /// again, with the new ones at their end; otherwise only those that are not done with.
   @inline(__always)
   public mutating func read(_ bytes: Span<UInt8>) -> Action {
     switch state {

@@ -34,7 +34,7 @@ public struct Request: Equatable, Sendable {
   public internal(set) var method = Method.get
   public internal(set) var framing = Framing.none
   var marks: Marks = []
-  /// The path, for example `/ws`, and what stands behind its question mark.
+  /// The path, for example `/ws`, and the query after its question mark.
   public internal(set) var path: Range<Int> = 0..<0
   public internal(set) var query: Range<Int> = 0..<0
   /// The values of `Host`, `Origin` and `Sec-WebSocket-Key`.

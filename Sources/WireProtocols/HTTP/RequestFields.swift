@@ -1,7 +1,7 @@
 // snippet: fields
 /// The fields of a request: `Name: value`, one per line (RFC 9112 section 5).
 extension Request {
-  /// - Parameter offset: where the line begins, counted from the request's first byte.
+  /// - Parameter offset: of the line's first byte, counted from the request's first byte.
   mutating func takeField(_ line: Span<UInt8>, at offset: Int) throws(Status) {
     // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold, section 5.2) has no
     // name either.

@@ -1,7 +1,7 @@
 // snippet: line
 /// The request line: `GET /path?query HTTP/1.1` (RFC 9112 section 3).
 extension Request {
-  /// - Parameter offset: where the line begins, counted from the request's first byte.
+  /// - Parameter offset: of the line's first byte, counted from the request's first byte.
   @inline(__always)
   mutating func takeRequestLine(_ line: Span<UInt8>, at offset: Int) throws(Status) {
     // Exactly one space on each side of the target; more would be a second reading of the same line.
@@ -96,8 +96,8 @@ extension Request {
 }
 
 extension Span<UInt8> {
-  /// Where a host with its port, if it has one, ends that begins at `start`; `nil` where there is no host, which an
-  /// http URI must have (RFC 3986 section 3.2, RFC 9110 section 4.2.1).
+  /// Returns the end of the host at `start`, and of its port if it has one; `nil` if there is no
+  /// host, which an http URI must have (RFC 3986 section 3.2, RFC 9110 section 4.2.1).
   @inline(__always)
   func authorityEnd(from start: Int) -> Int? {
     var hostEnd = end(of: .host, from: start)

@@ -2,12 +2,13 @@
 /// Reads the header section of a request (RFC 9112 sections 2 to 6), however its bytes arrive.
 ///
 /// **Theory of operation.** The caller keeps the bytes, from the request's first one on, and calls
-/// ``parse(_:)`` whenever more have arrived behind them. The parser looks for line ends only where it has not
-/// looked before, and takes each line as soon as it is complete, so a request that drips in byte by byte costs
-/// linear time, and nonsense is refused at its first bad line. There are three outcomes only: more bytes
-/// are needed, a request, or a refusal. After a request, ``request`` holds it.
+/// ``parse(_:)`` whenever more have arrived after them. The parser remembers how far it has looked
+/// for line ends, and takes each line as soon as it is complete, so a request that drips in byte by
+/// byte costs linear time, and nonsense is refused at its first bad line. There are three outcomes
+/// only: more bytes are needed, a request, or a refusal. After a request, ``request`` holds it.
 ///
-/// Its parts are inlined into one function: so the text is in pieces that have a name, and the machine does not pay for them.
+/// Its parts are inlined into one function: the text has short pieces with names, and the machine
+/// does not pay for them.
 ///
 /// What framing depends on is strict, because a lenient reading is how requests are smuggled past a
 /// proxy that reads differently (RFC 9112 section 11.2).

@@ -90,8 +90,8 @@ public enum FrameEncoder {
     append(.close, bigEndianBytes(code.rawValue)[...], to: &output)
   }
 
-  /// A text frame, ready to be sent to as many clients as you like.
-  /// - Parameter rest: what stands behind `text`, as bytes.
+  /// Returns a text frame, which any number of clients can share.
+  /// - Parameter rest: bytes that follow `text` in the same frame.
   public static func text(_ text: String, _ rest: ArraySlice<UInt8> = []) -> [UInt8] {
     let header = header(.text, text.utf8.count + rest.count)
     var frame: [UInt8] = []

@@ -5,7 +5,7 @@
 public struct UTF8Validator: Equatable, Sendable {
   /// Continuation bytes that the character still needs.
   private var needed: UInt8 = 0
-  /// Bounds of the next one: narrower behind E0, ED, F0 and F4.
+  /// Bounds of the next one: narrower after E0, ED, F0 and F4.
   private var lower: UInt8 = 0x80
   private var upper: UInt8 = 0xBF
 
@@ -15,7 +15,7 @@ public struct UTF8Validator: Equatable, Sendable {
   /// Whether the text may end here.
   public var isComplete: Bool { needed == 0 }
 
-  /// Takes the next bytes; false where the text can no longer become valid.
+  /// Takes the next bytes; returns false if the text can no longer become valid.
   public mutating func validate(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var index = 0
     while index < bytes.count {

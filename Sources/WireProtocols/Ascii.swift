@@ -1,4 +1,4 @@
-/// The bytes the protocols are made of, by name.
+/// The bytes with a meaning in the protocols, by name.
 public enum Ascii {
   /// HTAB, which may surround a value like a space.
   public static let tab: UInt8 = 0x09
@@ -47,13 +47,14 @@ public struct CharacterSet128 {
   public static var host: CharacterSet128 {
     .init(low: 0x2BFF_7FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
   }
-  /// What may stand between the brackets of an IPv6 address.
+  /// The characters between the brackets of an IPv6 address.
   public static var ipv6: CharacterSet128 {
     .init(low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
   }
   /// `0` to `9`.
   public static var digit: CharacterSet128 { .init(low: 0x03FF_0000_0000_0000, high: 0) }
-  /// Everything that can be seen but `#`: more than RFC 3986 lets stand in a path and its query, as all servers do.
+  /// Every visible character but `#`: more than RFC 3986 allows in a path and its query, as all
+  /// servers do.
   public static var target: CharacterSet128 {
     .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)
   }
@@ -61,7 +62,7 @@ public struct CharacterSet128 {
 // snippet: end
 
 extension Span<UInt8> {
-  /// The first place at or behind `start` that holds none of the `characters`.
+  /// The first index from `start` on whose byte is none of the `characters`.
   @inline(__always)
   public func end(of characters: CharacterSet128, from start: Int) -> Int {
     var index = start
@@ -93,7 +94,7 @@ extension Span<UInt8> {
     }
   }
 
-  /// Whether a control character other than a tab stands anywhere, eight bytes at a time.
+  /// Whether there is a control character other than a tab. Looks at eight bytes at a time.
   @inline(__always)
   public var hasControlCharacter: Bool {
     withUnsafeBytes { bytes in
@@ -116,7 +117,7 @@ extension Span<UInt8> {
   @inline(__always)
   private static func mayHaveControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    // A byte's high bit becomes set in `below` where it was under 0x20, in `delete` where it was 0x7F.
+    // A byte's high bit becomes set in `below` if it was under 0x20, in `delete` if it was 0x7F.
     let below = (word &- 0x2020_2020_2020_2020) & ~word
     let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
     let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
