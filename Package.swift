@@ -58,6 +58,7 @@ let package = Package(
     chapter("03-Epoll"),
     chapter("04-Actor"),
     chapter("05-WebSocket"),
+    .executableTarget(name: "epoll-echo", dependencies: ["Common"], swiftSettings: strict),
     .target(
       name: "BenchSupport", dependencies: ["CommandLineOptions", "Common"], swiftSettings: strict),
     .target(
@@ -86,7 +87,7 @@ let package = Package(
       name: "ConformanceTests",
       dependencies: [
         "ChildProcesses", "Common", "WireProtocols", "01-Sequential", "02-ThreadPool",
-        "03-Epoll", "04-Actor", "05-WebSocket",
+        "03-Epoll", "04-Actor", "05-WebSocket", "epoll-echo",
       ],
       swiftSettings: strict),
     .testTarget(

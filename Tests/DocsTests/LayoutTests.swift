@@ -15,7 +15,7 @@ import Testing
   static let budgets = [
     Budget(folder: "01-Sequential", lines: 80),
     Budget(folder: "02-ThreadPool", lines: 280, isExceeded: true),
-    Budget(folder: "03-Epoll", lines: 350, isExceeded: true),
+    Budget(folder: "03-Epoll", lines: 350),
     Budget(folder: "04-Actor", lines: 400, isExceeded: true),
     Budget(folder: "05-WebSocket", lines: 800, isExceeded: true),
     Budget(folder: "Common", lines: 1800, isExceeded: true),
@@ -45,6 +45,7 @@ import Testing
     ("01-Sequential", ["Common"]),
     ("02-ThreadPool", ["CommandLineOptions", "Common", "Dispatch"]),
     ("03-Epoll", ["CommandLineOptions", "Common"]),
+    ("epoll-echo", ["Common"]),
     ("04-Actor", ["CommandLineOptions", "Common", "Glibc"]),
     ("05-WebSocket", ["CommandLineOptions", "Common", "Glibc"]),
   ]
