@@ -112,8 +112,8 @@ extension Span<UInt8> {
     }
   }
 
-  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false alarm; a control
-  /// character always raises one.
+  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false
+  /// alarm; a control character always raises one.
   @inline(__always)
   private static func mayHaveControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
@@ -136,7 +136,7 @@ extension UInt8 {
     }
   }
 
-  /// Whether this character means the same with and without percent-encoding (RFC 3986 section 2.3).
+  /// Whether this character means the same with percent-encoding and without it (RFC 3986, 2.3).
   public var isUnreserved: Bool {
     switch self {
     case 48...57, 65...90, 97...122, 0x2D, 0x2E, 0x5F, 0x7E: true

@@ -1,5 +1,5 @@
-/// Returns the value of decimal digits; `nil` for anything else (a sign, nothing at all), and for more than
-/// an `Int` holds.
+/// Returns the value of decimal digits; `nil` for anything else (a sign, nothing at all), and for
+/// more than an `Int` holds.
 public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
   guard !bytes.isEmpty else { return nil }
   var number = 0
@@ -13,8 +13,8 @@ public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
   return number
 }
 
-/// Returns a duration such as `250ms`, `5s`, `1m` or `20us`; `nil` for anything else, and for a number
-/// beyond 31,536,000,000 (a year in milliseconds).
+/// Returns a duration such as `250ms`, `5s`, `1m` or `20us`; `nil` for anything else, and for a
+/// number beyond 31,536,000,000 (a year in milliseconds).
 public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
   var digits = 0
   while digits < bytes.count, bytes[digits] >= 48, bytes[digits] <= 57 { digits += 1 }

@@ -9,7 +9,8 @@ enum ChatCommand: Equatable {
   case echo
   case topic(TopicCommand)
 
-  /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like any text.
+  /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like
+  ///   any text.
   init(_ text: Span<UInt8>, topics: Bool = false) {
     if text.equals("whoami") {
       self = .whoami

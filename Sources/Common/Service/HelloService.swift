@@ -19,7 +19,8 @@ public final class HelloService: Sendable {
   public let name: String
   /// What the command line said.
   public let options: ServerOptions
-  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5 does.
+  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5
+  /// does.
   let topics: Bool
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool

@@ -87,9 +87,9 @@ extension HelloService {
 }
 
 extension HelloService {
-  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455 section
-  /// 10.2): if we ignored that, a page from elsewhere could speak to us as its visitor. Our own pages
-  /// may, and so may a client that is no browser and says nothing.
+  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455
+  /// section 10.2): if we ignored that, a page from elsewhere could speak to us as its visitor. Our
+  /// own pages may, and so may a client that is no browser and says nothing.
   private func allowsOrigin(of request: Request, _ bytes: Span<UInt8>) -> Bool {
     let origin = bytes.extracting(request.origin).text
     let host = bytes.extracting(request.host).text

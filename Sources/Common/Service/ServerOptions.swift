@@ -19,14 +19,15 @@ public struct ServerOptions: Sendable {
   public var heartbeat = Duration.seconds(30)
   /// How long a client may take no byte of what waits for it.
   public var sendTimeout = Duration.seconds(10)
-  /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by the kernel); by itself it
-  /// takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
+  /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by
+  /// the kernel); by itself it takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
   public var sendBuffer = 0
   /// From SIGTERM to the end, at most.
   public var grace = Duration.seconds(5)
   /// How many clients the server accepts at a time. More of them wait in the kernel's backlog.
   public var maxConnections = 20_000
-  /// Whose pages may open a WebSocket, in addition to our own: origins such as `https://example.com`, or `*` for all.
+  /// Whose pages may open a WebSocket, in addition to our own: origins such as
+  /// `https://example.com`, or `*` for all.
   public var origins: [String] = []
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024

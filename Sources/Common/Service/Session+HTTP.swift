@@ -117,7 +117,8 @@ extension Session {
   }
 
   /// The answer has to wait for the body, or for the driver. A client that asks first whether it
-  /// should send its body hears either the final answer or `100 Continue` (RFC 9110 section 10.1.1).
+  /// should send its body hears either the final answer or `100 Continue` (RFC 9110
+  /// section 10.1.1).
   @inline(never)
   private mutating func postpone(
     _ route: RouteOutcome, _ http: inout HTTPConnection, bodyHasStarted: Bool,

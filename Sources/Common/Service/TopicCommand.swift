@@ -7,7 +7,8 @@ enum TopicCommand: Equatable {
   /// The range is the text to publish.
   case publish(String, Range<Int>)
 
-  /// The longest name of a topic, and how many one client may subscribe to: what a client makes us keep is bounded.
+  /// The longest name of a topic, and how many one client may subscribe to: what a client makes us
+  /// keep is bounded.
   static let maxName = 128
   static let maxTopics = 64
 

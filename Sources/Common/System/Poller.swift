@@ -46,7 +46,7 @@ public struct Poller: ~Copyable, Sendable {
   /// while a `SIGSTOP` held the process is reported first: no client whose bytes have arrived is
   /// told that its time is over.
   /// - Parameter now: the time, if the caller has looked at the clock already.
-  /// - Throws: ``SystemError``, but for no reason that epoll_wait(2) names for a descriptor of ours.
+  /// - Throws: ``SystemError``; epoll_wait(2) names no reason for a descriptor of ours.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
   ) throws(SystemError) {

@@ -41,7 +41,7 @@ public struct Transport: ~Copyable {
   }
 
   /// Sends all of `output`, after what waits already, and empties it.
-  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up; the connection is over.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   /// - Returns: false if something waits now: don't read, and call ``flush()`` when the socket is
   ///   writable.
   @inline(__always)
@@ -57,7 +57,7 @@ public struct Transport: ~Copyable {
   }
 
   /// Sends a frame that its receivers share, at once if nothing waits before it.
-  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up; the connection is over.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func send(_ frame: [UInt8]) throws(SystemError) {
     guard queue == nil, readiness.contains(.mayWrite) else { return enqueue(frame) }
     let sent = try socket.send(frame, 0..<frame.count) ?? 0
@@ -86,7 +86,7 @@ public struct Transport: ~Copyable {
   public var isEmpty: Bool { queue == nil }
 
   /// Offers what waits to the kernel; returns false if something still waits.
-  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up; the connection is over.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   @inline(__always)
   public mutating func flush() throws(SystemError) -> Bool {
     if queue == nil { true } else { try flushQueue() }
@@ -110,7 +110,7 @@ extension Transport {
   ///
   /// The kernel is asked again first: maybe the client reads, and only the event that says so is
   /// still to come.
-  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up; the connection is over.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func hasOverflowed(_ limit: Int) throws(SystemError) -> Bool {
     guard let queue, queue.frameBytes > limit else { return false }
     readiness.insert(.mayWrite)

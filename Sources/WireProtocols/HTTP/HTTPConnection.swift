@@ -2,10 +2,10 @@
 /// The server's side of an HTTP/1.1 connection: bytes go in, requests come out, and the answers
 /// decide whether the connection stays open (RFC 9112 sections 2 to 9).
 ///
-/// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing else
-/// changes ``state``. Between two requests the value is the same as a new one, so an idle connection
-/// does not have to keep it. The caller keeps the bytes (see ``read(_:)``), decides which response a
-/// request gets, and sends it.
+/// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing
+/// else changes ``state``. Between two requests the value is the same as a new one, so an idle
+/// connection does not have to keep it. The caller keeps the bytes (see ``read(_:)``), decides
+/// which response a request gets, and sends it.
 ///
 ///              ┌───────── part of a header section ────────┐
 ///              │                                           ▼

@@ -53,12 +53,14 @@ public struct Request: Equatable, Sendable {
   /// Whether the client speaks HTTP/1.0, which knows neither chunks nor `Expect`.
   public var isHTTP10: Bool { marks.contains(.http10) }
 
-  /// Whether the client wants to hear `100 Continue` before it sends the body (RFC 9110 section 10.1.1).
+  /// Whether the client wants to hear `100 Continue` before it sends the body (RFC 9110 section
+  /// 10.1.1).
   public var expectsContinue: Bool {
     marks.contains(.expectContinue) && !isHTTP10 && framing != .none
   }
 
-  /// Whether this asks to become a WebSocket, whatever else may be wrong with it (RFC 6455 section 4.2.1).
+  /// Whether this asks to become a WebSocket, whatever else may be wrong with it (RFC 6455 section
+  /// 4.2.1).
   public var wantsWebSocket: Bool {
     marks.isSuperset(of: [.connectionUpgrade, .upgradeWebSocket]) && !isHTTP10
   }

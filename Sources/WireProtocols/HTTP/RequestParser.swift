@@ -80,8 +80,8 @@ public struct RequestParser: Sendable {
     }
   }
 
-  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3: 501
-  /// if it is the method, 414 if it is the target.
+  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3:
+  /// 501 if it is the method, 414 if it is the target.
   @inline(__always)
   private func checkSize(_ length: Int, of bytes: Span<UInt8>) throws(Status) {
     if !hasRequestLine && length - lineStart > Self.maxTarget + 64 {
@@ -95,8 +95,8 @@ public struct RequestParser: Sendable {
     line.end(of: .token, from: 0) > maxMethod
   }
 
-  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line end,
-  /// and its client would wait until the header's deadline.
+  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line
+  /// end, and its client would wait until the header's deadline.
   @inline(never)
   private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
     guard !hasRequestLine, scanned == lineStart, lineStart < bytes.count else { return }
@@ -112,8 +112,8 @@ public struct RequestParser: Sendable {
     let marks = request.marks
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
     if !marks.contains(.host) && !request.isHTTP10 { throw .badRequest }
-    // RFC 9112 section 6.1: both lengths at once is an attack until proven otherwise, and HTTP/1.0 knows no
-    // transfer codings.
+    // RFC 9112 section 6.1: both lengths at once is an attack until proven otherwise, and HTTP/1.0
+    // knows no transfer codings.
     if marks.contains(.transferEncoding) {
       if marks.contains(.contentLength) || request.isHTTP10 { throw .badRequest }
     }

@@ -54,7 +54,8 @@ public struct FrameHeader: Equatable, Sendable {
     return (header, lengthEnd + 4)
   }
 
-  /// The length in the fewest bytes that hold it, with the highest bit zero; anything else is an error.
+  /// The length in the fewest bytes that hold it, with the highest bit zero; anything else is an
+  /// error.
   private static func payloadLength(
     _ bytes: UnsafeRawBufferPointer, short: Int
   ) throws(CloseCode) -> Int {

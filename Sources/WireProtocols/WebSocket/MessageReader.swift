@@ -1,5 +1,6 @@
 // snippet: reader
-/// Puts a client's messages together from its frames (RFC 6455 sections 5 and 6), however the bytes arrive.
+/// Puts a client's messages together from its frames (RFC 6455 sections 5 and 6), however the bytes
+/// arrive.
 ///
 /// **Theory of operation.** The payload of each frame is unmasked in the input and moved up to the
 /// fragments before it, so a message in one frame is never copied. Everything is checked as early

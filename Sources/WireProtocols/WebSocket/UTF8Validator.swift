@@ -1,4 +1,5 @@
-/// Checks text as it streams in: RFC 3629, without overlong forms, surrogates, or anything beyond U+10FFFF.
+/// Checks text as it streams in: RFC 3629, without overlong forms, surrogates, or anything beyond
+/// U+10FFFF.
 ///
 /// It refuses the first byte that cannot continue any character, so a bad message ends at once and
 /// not only when it is complete.
