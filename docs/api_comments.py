@@ -21,7 +21,7 @@ DECLARATION = re.compile(
 PUBLIC = re.compile(r"\b(?:public|package|open)\s+(?!import)")
 #: Asked for by protocols of the standard library: their comments say what these do.
 INHERITED = re.compile(
-    r"\bvar (?:description|debugDescription|rawValue|hashValue|unownedExecutor)\b|\binit\??\(rawValue:"
+    r"\b(?:var|let) (?:description|debugDescription|rawValue|hashValue|unownedExecutor)\b|\binit\??\(rawValue:"
     r"|\bfunc (?:<|==|hash\(into|encode\(to|enqueue\()|\btypealias (?:RawValue|Element)\b")
 
 

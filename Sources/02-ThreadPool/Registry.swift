@@ -21,9 +21,9 @@ final class Registry: @unchecked Sendable {
     mutex.withLock { clients.removeValue(forKey: id) }?.socket.shutdown()
   }
 
-  /// Writes to every other client, on the caller's thread. The mutex is held only to look a client up:
-  /// sending under it would let one slow reader stop everyone who wants to join or leave. A client
-  /// that leaves meanwhile gets nothing.
+  /// Writes to every other client, on the caller's thread. The mutex is held only to look a client
+  /// up: sending under it would let one slow reader stop everyone who wants to join or leave. A
+  /// client that leaves meanwhile gets nothing.
   func broadcast(_ frame: [UInt8], except sender: ClientID?) {
     for id in mutex.withLock({ Array(clients.keys) }) where id != sender {
       _ = send(frame, to: id)

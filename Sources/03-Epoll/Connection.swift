@@ -3,12 +3,12 @@ import Common
 // snippet: connection
 /// A client between two events: all that a blocked thread would have kept on its stack.
 ///
-///     accepted ──► reading ──────► writing        the kernel took less than it was offered
-///                   │ ▲ ▲ └──────────┘            it takes bytes again
-///                   │ │ └─────► pausing           the slow backend, until it answers
-///                   │ └───────► scheduled         its budget is spent, until the end of this loop iteration
+///     accepted ──► reading ──────► writing  the kernel took less than it was offered
+///                   │ ▲ ▲ └──────────┘      it takes bytes again
+///                   │ │ └─────► pausing     the slow backend, until it answers
+///                   │ └───────► scheduled   its budget is spent, until this loop iteration ends
 ///                   ▼
-///                 closed                          from every state: finished, failed, timed out, hung up
+///                 closed                    every state: finished, failed, timed out, hung up
 final class Connection: Registered {
   enum State { case reading, writing, pausing, scheduled, closed }
 

@@ -1,7 +1,8 @@
 import Common
 
 // snippet: clients
-/// Clients that connect, clients that leave, and messages between them. One thread owns all of it: there is no lock.
+/// Clients that connect, clients that leave, and messages between them. One thread owns all of it:
+/// there is no lock.
 extension EventLoop {
   mutating func acceptClients() throws(SystemError) {
     for _ in 0..<Acceptor.batch {
@@ -19,7 +20,8 @@ extension EventLoop {
     }
   }
 
-  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then the end.
+  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then
+  /// the end.
   mutating func beginStop() {
     if acceptor == nil { return }
     acceptor = nil

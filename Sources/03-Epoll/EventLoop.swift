@@ -66,7 +66,7 @@ struct EventLoop: ~Copyable {
   // snippet: end
 
   // snippet: advance
-  /// Chapter 1's `serve`, inside out: where that waits, this writes down what it waits for and
+  /// Chapter 1's `serve`, inside out: that one waits, this one writes down what it waits for and
   /// returns.
   mutating func advance(_ connection: Connection) {
     do throws(SystemError) {

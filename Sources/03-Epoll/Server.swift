@@ -21,36 +21,25 @@ struct Epoll {
         program: name, summary: "Chapter 3: one thread, one epoll_wait for everyone.",
         into: &options)
       let stop = try StopSignal.onSignals(grace: options.server.grace)
-      let listener = try openListener(name, options.server)
-      switch options.protocol {
-      case .hello:
-        let service = HelloService(name: name, options: options.server)
-        var loop = try EventLoop(listener, service, stop, options)
-        loop.acceptor?.announce(name)
-        try loop.run()
-      case .echo: try runEchoServer(listener, stop)
-      }
+      let service = HelloService(name: name, options: options.server)
+      var loop = try EventLoop(openListener(name, options.server), service, stop, options)
+      loop.acceptor?.announce(name)
+      try loop.run()
     }
   }
 }
 
 /// The options of this chapter, in addition to those of every server.
 struct EpollOptions {
-  enum ProtocolName: String, CaseIterable { case hello, echo }
-
   var server = ServerOptions()
   var trigger = Trigger.edge
   var outbox = 1024 * 1024
-  var `protocol` = ProtocolName.hello
 
   static var commandLine: [CommandLineOption<EpollOptions>] {
     ServerOptions.commandLine.map { $0.within(\.server) } + [
       .init("--trigger", "edge|level", "of epoll (edge)", \.trigger, OptionValue.choice),
       .init(
         "--outbox", "SIZE", "unread data allowed per client (1MiB)", \.outbox, OptionValue.size),
-      .init(
-        "--protocol", "hello|echo", "echo: raw TCP, try nc (hello)", \.protocol,
-        OptionValue.choice),
     ]
   }
 }

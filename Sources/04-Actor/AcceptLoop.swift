@@ -62,8 +62,7 @@ extension AcceptLoop {
   }
 }
 
-/// What a client's task runs. It is made once for all clients of a worker, so that a task has no
-/// closure of its own.
+/// The code of a client's task: one closure for all clients of a worker, so no task allocates one.
 private struct Service: Sendable {
   let run: @Sendable @isolated(any) () async throws -> Void
 }

@@ -4,13 +4,13 @@ import Common
 /// A client between two events. No task, no lock, no buffer: what an idle client costs is this
 /// object.
 ///
-///     adopted ──► reading ──────► writing         the kernel took less than it was offered
-///                  │ ▲ ▲ └──────────┘             it takes bytes again
-///                  │ │ ├─────► pausing            the slow backend, until it answers
-///                  │ │ ├─────► awaitingReply      other shards or another thread, until all have replied
-///                  │ │ └─────► scheduled          its budget is spent, until the end of this loop iteration
+///     adopted ──► reading ──────► writing     the kernel took less than it was offered
+///                  │ ▲ ▲ └──────────┘         it takes bytes again
+///                  │ │ ├─────► pausing        the slow backend, until it answers
+///                  │ │ ├─────► awaitingReply  other shards or a thread, until all have replied
+///                  │ │ └─────► scheduled      its budget is spent, until this loop iteration ends
 ///                  ▼
-///                closed                           from every state: finished, failed, timed out, hung up
+///                closed                       every state: finished, failed, timed out, hung up
 final class Connection: Registered, @unchecked Sendable {
   // Unchecked: it belongs to its shard, and only the shard's loop touches it. Others know it by its
   // `ConnectionRef`.

@@ -4,7 +4,7 @@ import Common
 /// Knows the clients of `/ws`. There are three, and `--registry` chooses: an actor, a mutex, an
 /// index per shard.
 ///
-/// A shard calls it on its own thread, for one of its own clients. The reply is `nil` if it comes
+/// A shard calls it on its thread, for one of its clients. The reply is `nil` if it comes
 /// later, by ``Shard/handleReply(_:to:)``; until then the shard does not look at the client's next
 /// message.
 protocol Registry: Sendable {

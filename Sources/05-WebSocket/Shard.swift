@@ -93,7 +93,8 @@ extension Shard: EventHandler {
     }
   }
 
-  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then the end.
+  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then
+  /// the end.
   func handleStop() {
     acceptor = nil
     for client in clients.all {

@@ -1,8 +1,7 @@
 import Common
 
 // snippet: sharded
-/// No place knows all clients: each shard keeps an index of its own, on its own thread, without a
-/// lock.
+/// No place knows all clients: each shard keeps its own index, on its own thread, without a lock.
 ///
 /// A number tells its shard: shard `i` of `n` gives out `i + 1`, `i + 1 + n`, `i + 1 + 2n`, … So
 /// numbers are unique without a counter that all share, and a message to one client goes to the

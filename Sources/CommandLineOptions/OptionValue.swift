@@ -1,17 +1,20 @@
 /// Readers for the values of options. Each throws a ``UsageError`` that says what is expected.
 public enum OptionValue {
   /// Any text but an empty one.
+  /// - Throws: ``UsageError`` if it is empty.
   public static func text(_ text: String) throws(UsageError) -> String {
     guard !text.isEmpty else { throw UsageError("expected a text") }
     return text
   }
 
   /// Texts separated by commas.
+  /// - Throws: ``UsageError`` if there is none.
   public static func list(_ text: String) throws(UsageError) -> [String] {
     try self.text(text).split(separator: ",").map(String.init)
   }
 
   /// A whole number within bounds, both included.
+  /// - Returns: a reader, which throws ``UsageError`` for anything else.
   public static func number(
     in bounds: ClosedRange<Int>
   ) -> (String) throws(UsageError) -> Int {
@@ -25,11 +28,13 @@ public enum OptionValue {
   }
 
   /// A TCP port; 0 lets the kernel choose.
+  /// - Throws: ``UsageError`` if it is not a number, or beyond 65535.
   public static func port(_ text: String) throws(UsageError) -> UInt16 {
     UInt16(try number(in: 0...65535)(text))
   }
 
   /// A time such as `250ms`, `5s`, `1m` or `20us`.
+  /// - Throws: ``UsageError`` if the unit is missing, or the number.
   public static func duration(_ text: String) throws(UsageError) -> Duration {
     guard let duration = time(text) else {
       throw UsageError("expected a time such as 250ms, 5s or 1m")
@@ -38,6 +43,7 @@ public enum OptionValue {
   }
 
   /// A size in bytes, from 1 to 1 GiB: `4096`, `64KiB`, `16MiB`.
+  /// - Throws: ``UsageError`` for anything else.
   public static func size(_ text: String) throws(UsageError) -> Int {
     let units = [("KiB", 1024), ("MiB", 1024 * 1024), ("GiB", 1024 * 1024 * 1024)]
     let unit = units.first { text.hasSuffix($0.0) } ?? ("", 1)
@@ -47,6 +53,7 @@ public enum OptionValue {
   }
 
   /// One of a type's names.
+  /// - Throws: ``UsageError``, which lists them, for any other text.
   public static func choice<Choice: RawRepresentable & CaseIterable>(
     _ text: String
   ) throws(UsageError) -> Choice where Choice.RawValue == String {

@@ -1,6 +1,5 @@
-/// Small readings of ASCII bytes, for the command line and for the network alike. None of them trusts its input.
-
-/// A decimal number without sign; `nil` where there is no digit, anything else, or more than an `Int` holds.
+/// Returns the value of decimal digits; `nil` for anything else (a sign, nothing at all), and for
+/// more than an `Int` holds.
 public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
   guard !bytes.isEmpty else { return nil }
   var number = 0
@@ -14,8 +13,8 @@ public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
   return number
 }
 
-/// A duration such as `250ms`, `5s`, `1m` or `20us`; `nil` where it is anything else, or a number beyond 31,536,000,000 (a year in
-/// milliseconds).
+/// Returns a duration such as `250ms`, `5s`, `1m` or `20us`; `nil` for anything else, and for a
+/// number beyond 31,536,000,000 (a year in milliseconds).
 public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
   var digits = 0
   while digits < bytes.count, bytes[digits] >= 48, bytes[digits] <= 57 { digits += 1 }
@@ -31,6 +30,7 @@ public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
 }
 
 extension Span<UInt8> {
+  /// A copy as text; what is not UTF-8 becomes U+FFFD.
   public var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
   /// Whether these are the bytes of `text`.
@@ -66,6 +66,7 @@ extension Span<UInt8> {
     return lower..<upper
   }
 
+  /// Whether these bytes begin with those of `text`.
   @inline(__always)
   public func hasPrefix(_ text: StaticString) -> Bool {
     count >= text.utf8CodeUnitCount && extracting(..<text.utf8CodeUnitCount).equals(text)

@@ -1,7 +1,7 @@
 // snippet: input
 /// Received bytes that are not done with: `[message so far][gap][unread bytes]`.
 ///
-/// A WebSocket message is put together at the front, where its first bytes are; for HTTP the front
+/// A WebSocket message is put together at the front, after its first bytes; for HTTP the front
 /// stays empty. A connection for which nothing waits has no memory here.
 public struct InputBuffer: Sendable {
   /// All bytes, the gap included; ``message`` and ``unread`` are ranges of it.
@@ -78,8 +78,8 @@ public struct InputBuffer: Sendable {
   /// Everything is done with.
   public mutating func dropAll() { (front, frontCount, cursor) = (end, 0, end) }
 
-  /// Closes the gaps, or gives the memory back if nothing is left. It moves every byte that is kept:
-  /// call it when more bytes are needed, and not after each message.
+  /// Closes the gaps, or gives the memory back if nothing is left. It moves every byte that is
+  /// kept: call it when more bytes are needed, and not after each message.
   public mutating func compact() {
     if bytes.isEmpty { return }
     let message = message

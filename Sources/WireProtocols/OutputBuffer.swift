@@ -30,6 +30,7 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
   public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
   /// Calls `body` with the bytes in it; they are valid until it returns.
+  /// - Throws: what `body` throws.
   @inline(__always)
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
@@ -77,7 +78,7 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     if storage.count > Self.keptCapacity { reallocate(Self.firstCapacity) }
   }
 
-  /// - Returns: where the next `count` bytes belong.
+  /// - Returns: the address for the next `count` bytes.
   @inline(__always)
   private mutating func makeRoom(_ count: Int) -> UnsafeMutableRawPointer {
     if storage.count - self.count < count { reallocate(max(2 * storage.count, self.count + count)) }

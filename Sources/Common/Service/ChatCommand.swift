@@ -1,6 +1,6 @@
 import WireProtocols
 
-/// What a text on `/ws` asks for.
+/// The command in a text that a client sent to `/ws`.
 enum ChatCommand: Equatable {
   case whoami
   case broadcast
@@ -9,7 +9,8 @@ enum ChatCommand: Equatable {
   case echo
   case topic(TopicCommand)
 
-  /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like any text.
+  /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like
+  ///   any text.
   init(_ text: Span<UInt8>, topics: Bool = false) {
     if text.equals("whoami") {
       self = .whoami
@@ -24,7 +25,7 @@ enum ChatCommand: Equatable {
     }
   }
 
-  /// `M TEXT`: a number, one space, and everything behind it.
+  /// `M TEXT`: a number, one space, and the text after it.
   private static func target(_ text: Span<UInt8>, from start: Int) -> (ClientID, Range<Int>)? {
     var end = start
     while end < text.count, text[end] != Ascii.space { end += 1 }

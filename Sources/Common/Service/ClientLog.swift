@@ -1,8 +1,8 @@
 import Glibc
 
 extension HelloService {
-  /// Says in a few words why a failed system call ended a client; `nil` if the client hung up, since
-  /// it left by itself then.
+  /// Says in a few words why a failed system call ended a client; `nil` if the client hung up,
+  /// since it left by itself then.
   public func reason(_ error: any Error) -> String? {
     switch (error as? SystemError)?.code {
     case ECONNRESET, EPIPE: nil

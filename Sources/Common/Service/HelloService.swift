@@ -1,10 +1,10 @@
 import Synchronization
 import WireProtocols
 
-/// How long a peer may keep silent, in nanoseconds.
+/// The longest waits for a peer, in nanoseconds.
 struct Timeouts: Sendable {
   let header, body, idle, heartbeat: UInt64
-  /// How long it may go on sending after the last byte was said.
+  /// For the end of its bytes, after the last byte was sent to it.
   let linger = Duration.seconds(2).nanoseconds
 
   init(_ options: ServerOptions) {
@@ -17,8 +17,10 @@ struct Timeouts: Sendable {
 public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
+  /// What the command line said.
   public let options: ServerOptions
-  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5 does.
+  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5
+  /// does.
   let topics: Bool
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool
@@ -29,6 +31,10 @@ public final class HelloService: Sendable {
   private let requests = Atomic(0)
   private let messages = Atomic(0)
 
+  /// Creates the service, with no connection yet.
+  /// - Parameters:
+  ///   - name: the server's name, for `Server` fields, `/stats` and the log.
+  ///   - topics: whether the driver carries out the commands of topics, and ``Command/report``.
   public init(name: String, options: ServerOptions, topics: Bool = false) {
     self.name = name
     self.options = options
@@ -50,7 +56,7 @@ public final class HelloService: Sendable {
   public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }
 
   /// The answer to `GET /stats`, as JSON.
-  /// - Parameter report: more members of the object, each behind a comma.
+  /// - Parameter report: more members of the object, each after a comma.
   func stats(_ report: String) -> Response {
     let uptime = (Instant.now - started).nanoseconds / 1_000_000
     let text = """

@@ -7,7 +7,7 @@ enum Page {
 
 /// Their bytes, built once.
 struct Pages: ~Copyable, Sendable {
-  private let hello, chat, badRequest, notFound, methodNotAllowed, upgradeRequired: Response
+  fileprivate let hello, chat, badRequest, notFound, methodNotAllowed, upgradeRequired: Response
   let unavailable: Response
   /// The head that opens a WebSocket, up to the value of its last field (RFC 6455 section 4.2.2).
   let switchingProtocols: DatedBytes
@@ -30,20 +30,25 @@ struct Pages: ~Copyable, Sendable {
       .switchingProtocols, server: server,
       fields: "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
   }
+}
 
-  /// ``Response/append(to:_:headOnly:)`` of a page.
+extension HelloService {
+  /// ``Response/append(to:_:headOnly:)`` of a page. It is the service's, because a method of
+  /// ``Pages`` would get a copy of all of them, for each request.
   @inline(__always)
   func append(
     _ page: Page, to output: inout OutputBuffer, _ persistence: Response.Persistence,
     headOnly: Bool
   ) {
     switch page {
-    case .hello: hello.append(to: &output, persistence, headOnly: headOnly)
-    case .chat: chat.append(to: &output, persistence, headOnly: headOnly)
-    case .badRequest: badRequest.append(to: &output, persistence, headOnly: headOnly)
-    case .notFound: notFound.append(to: &output, persistence, headOnly: headOnly)
-    case .methodNotAllowed: methodNotAllowed.append(to: &output, persistence, headOnly: headOnly)
-    case .upgradeRequired: upgradeRequired.append(to: &output, persistence, headOnly: headOnly)
+    case .hello: pages.hello.append(to: &output, persistence, headOnly: headOnly)
+    case .chat: pages.chat.append(to: &output, persistence, headOnly: headOnly)
+    case .badRequest: pages.badRequest.append(to: &output, persistence, headOnly: headOnly)
+    case .notFound: pages.notFound.append(to: &output, persistence, headOnly: headOnly)
+    case .methodNotAllowed:
+      pages.methodNotAllowed.append(to: &output, persistence, headOnly: headOnly)
+    case .upgradeRequired:
+      pages.upgradeRequired.append(to: &output, persistence, headOnly: headOnly)
     }
   }
 }

@@ -1,11 +1,11 @@
 import Tracing
 import WireProtocols
 
-/// A request that cannot be answered yet: a part of it is missing, or the driver has something to do
-/// first.
+/// A request that cannot be answered yet: a part of it is missing, or the driver has something to
+/// do first.
 final class PendingRequest {
-  /// The bytes that are not done with: while its header section is incomplete, all of that; then the
-  /// bytes that follow.
+  /// The bytes that are not done with: while its header section is incomplete, all of that; then
+  /// the bytes that follow.
   var input: InputBuffer
   var http: HTTPConnection
   /// The answer it gets, once its header section is there.

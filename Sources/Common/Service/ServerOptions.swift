@@ -3,7 +3,9 @@ import WireProtocols
 
 /// What every server can be told on the command line.
 public struct ServerOptions: Sendable {
+  /// The address to listen on, or a name for it.
   public var host = "127.0.0.1"
+  /// The port to listen on; 0 lets the kernel choose.
   public var port: UInt16 = 7878
   /// How long the simulated slow backend takes for `GET /`.
   public var delay = Duration.zero
@@ -13,18 +15,19 @@ public struct ServerOptions: Sendable {
   public var bodyTimeout = Duration.seconds(60)
   /// How long a connection may be silent between requests.
   public var idleTimeout = Duration.seconds(5)
-  /// A WebSocket that is silent this long is sent a ping, and is closed when it is silent once more.
+  /// How long a WebSocket may be silent before it gets a ping, and then before it is closed.
   public var heartbeat = Duration.seconds(30)
-  /// How long a client may leave an answer lying.
+  /// How long a client may take no byte of what waits for it.
   public var sendTimeout = Duration.seconds(10)
-  /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by the kernel); by itself it
-  /// takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
+  /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by
+  /// the kernel); by itself it takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
   public var sendBuffer = 0
   /// From SIGTERM to the end, at most.
   public var grace = Duration.seconds(5)
   /// How many clients the server accepts at a time. More of them wait in the kernel's backlog.
   public var maxConnections = 20_000
-  /// Whose pages may open a WebSocket, besides our own: origins such as `https://example.com`, or `*` for all.
+  /// Whose pages may open a WebSocket, in addition to our own: origins such as
+  /// `https://example.com`, or `*` for all.
   public var origins: [String] = []
   /// Longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
@@ -35,6 +38,7 @@ public struct ServerOptions: Sendable {
 
   public init() {}
 
+  /// The options of every server, for `--help` and for the parser.
   public static var commandLine: [CommandLineOption<ServerOptions>] {
     [
       .init("--host", "HOST", "address to listen on (127.0.0.1)", \.host, OptionValue.text),
@@ -45,7 +49,7 @@ public struct ServerOptions: Sendable {
       .init("--idle-timeout", "TIME", "of silence between requests (5s)", \.idleTimeout, time),
       .init(
         "--heartbeat", "TIME", "of silence before a WebSocket is pinged (30s)", \.heartbeat, time),
-      .init("--send-timeout", "TIME", "for an answer left lying (10s)", \.sendTimeout, time),
+      .init("--send-timeout", "TIME", "for a client to take bytes (10s)", \.sendTimeout, time),
       .init(
         "--send-buffer", "SIZE", "the kernel's, per client (as it likes)", \.sendBuffer,
         OptionValue.size),

@@ -117,7 +117,8 @@ extension Session {
   }
 
   /// The answer has to wait for the body, or for the driver. A client that asks first whether it
-  /// should send its body hears either the final answer or `100 Continue` (RFC 9110 section 10.1.1).
+  /// should send its body hears either the final answer or `100 Continue` (RFC 9110
+  /// section 10.1.1).
   @inline(never)
   private mutating func postpone(
     _ route: RouteOutcome, _ http: inout HTTPConnection, bodyHasStarted: Bool,
@@ -162,7 +163,7 @@ extension Session {
     switch route {
     case .respond(let page):
       let persistence = http.respond(andClose: isLast)
-      service.pages.append(page, to: &output, persistence, headOnly: headOnly)
+      service.append(page, to: &output, persistence, headOnly: headOnly)
     case .stats(let report):
       let persistence = http.respond(andClose: isLast)
       service.stats(report).append(to: &output, persistence, headOnly: headOnly)

@@ -1,6 +1,6 @@
 import WireProtocols
 
-/// The session once it has become a WebSocket.
+/// The session as long as it speaks WebSocket.
 extension Session {
   var webSocket: WebSocketSession? {
     guard case .webSocket(let webSocket) = state else { return nil }
@@ -16,8 +16,8 @@ extension Session {
   /// The registry's reply to a ``Command/send(_:to:)`` if there is no such client.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
 
-  /// Puts a frame among the bytes to write, after the answers so far: a message from another client,
-  /// or from this one to itself.
+  /// Puts a frame among the bytes to write, after the answers so far: a message from another
+  /// client, or from this one to itself.
   public mutating func enqueue(_ frame: [UInt8]) {
     guard takesFrames, let webSocket else { return }
     webSocket.messagesOut &+= 1

@@ -5,9 +5,9 @@ import WireProtocols
 /// One connection's conversation without any I/O: bytes go in, bytes come out, and it says what it
 /// wants next.
 ///
-/// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. The rules
-/// of the protocols are in `HTTPConnection` and `WebSocketConnection`, the service's answers in
-/// ``HelloService``; the session joins the two and knows the time. *How to wait* is the driver's
+/// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. The
+/// rules of the protocols are in `HTTPConnection` and `WebSocketConnection`, the service's answers
+/// in ``HelloService``; the session joins the two and knows the time. *How to wait* is the driver's
 /// business, and all that the chapters differ in. The session makes no system call and looks at no
 /// clock, so a test can play any network and any time.
 ///
@@ -25,8 +25,8 @@ import WireProtocols
 ///     closeState:  [ open ] ──▶ [ lingering ] ──▶ [ draining ] ──▶ [ closed ]
 ///                     ╰──────────────────────────────────────────────▲
 ///
-/// Requests are answered from the thread's ``IOBuffers`` into it. Only what is unfinished is kept, in
-/// an object that an idle client does not have.
+/// Requests are answered from the thread's ``IOBuffers`` into it. Only what is unfinished is kept,
+/// in an object that an idle client does not have.
 public struct Session: ~Copyable {
   /// The driver's next step.
   public enum Action: Equatable {
@@ -51,9 +51,9 @@ public struct Session: ~Copyable {
 
   enum CloseState {
     case open
-    /// The last byte was said, and the writing side is to be closed. If the peer still sends,
-    /// closing everything at once would reset the connection and could destroy what it has not read
-    /// yet (RFC 9112 section 9.6).
+    /// The last byte was sent; the writing side is closed next. If the peer still sends, closing
+    /// everything at once would reset the connection and could destroy what it has not read yet
+    /// (RFC 9112 section 9.6).
     case lingering
     /// What the peer sends is dropped, until its end or the deadline.
     case draining
@@ -62,15 +62,15 @@ public struct Session: ~Copyable {
 
   enum StopState {
     case running
-    /// The server stops; what has arrived until now is read once more, without waiting.
+    /// The server stops; one last read, without waiting, takes what has arrived until now.
     case lastRead
     case stopping
   }
 
   /// Answers are collected up to about this many bytes before they are written.
   static let batch = 64 * 1024
-  /// How many bytes of answers may wait while a client's next commands are carried out. Copying them
-  /// costs less than a system call for each command.
+  /// How many bytes of answers may wait while a client's next commands are carried out. Copying
+  /// them costs less than a system call for each command.
   static let held = 4 * 1024
 
   let service: HelloService
@@ -81,9 +81,9 @@ public struct Session: ~Copyable {
   var stopState = StopState.running
   var hasServed = false
   var inputHasEnded = false
-  /// Whether a frame for this client still makes sense: after a Close frame none is sent. A broadcast
-  /// asks this of ten thousand clients, so the answer is here as well, and not only in an object that
-  /// would have to be fetched from memory.
+  /// Whether a frame for this client still makes sense: after a Close frame none is sent. A
+  /// broadcast asks this of ten thousand clients, so the answer is here as well, and not only in an
+  /// object that would have to be fetched from memory.
   public internal(set) var takesFrames = false
 
   /// Creates the session of a new connection.
@@ -156,7 +156,7 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// The server stops. What has arrived is read once more and answered, then this connection ends.
+  /// The server stops: what has arrived is still read and answered, then this connection ends.
   public mutating func stop() {
     if stopState == .running { stopState = inputHasEnded ? .stopping : .lastRead }
   }

@@ -7,11 +7,12 @@ enum TopicCommand: Equatable {
   /// The range is the text to publish.
   case publish(String, Range<Int>)
 
-  /// The longest name of a topic, and how many one client may subscribe to: what a client makes us keep is bounded.
+  /// The longest name of a topic, and how many one client may subscribe to: what a client makes us
+  /// keep is bounded.
   static let maxName = 128
   static let maxTopics = 64
 
-  /// `nil` where it is none of them: a name is missing, too long, or not one word.
+  /// Returns `nil` if it is none of them: a name is missing, too long, or not one word.
   init?(_ text: Span<UInt8>) {
     if text.hasPrefix("subscribe "), let (name, end) = Self.name(text, from: 10),
       end == text.count
@@ -30,7 +31,7 @@ enum TopicCommand: Equatable {
     }
   }
 
-  /// One word, and where it ends.
+  /// One word, and the index after it.
   private static func name(_ text: Span<UInt8>, from start: Int) -> (String, end: Int)? {
     var end = start
     while end < text.count, text[end] != Ascii.space { end += 1 }

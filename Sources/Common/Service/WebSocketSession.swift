@@ -1,6 +1,6 @@
 import WireProtocols
 
-/// The state of a session that has become a WebSocket.
+/// The state of a session that speaks WebSocket.
 final class WebSocketSession {
   /// Which service the client speaks to: `/echo` or `/ws`.
   enum Kind { case echo, chat }

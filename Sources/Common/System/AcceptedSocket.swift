@@ -4,6 +4,7 @@ public final class AcceptedSocket: @unchecked Sendable {
   // Unchecked: the acceptor fills it and gives it away, one loop takes the socket out.
   private var socket: Socket?
 
+  /// Puts a socket into the box.
   public init(_ socket: consuming Socket) { self.socket = consume socket }
 
   /// Takes the socket out; `nil` the second time.

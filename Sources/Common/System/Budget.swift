@@ -10,12 +10,15 @@ public struct Budget: Sendable {
   /// Delivering a frame is a system call, which takes about as long as copying this many bytes.
   private static let bytesPerDelivery = 1024
 
+  /// Creates a full budget.
   public init() {}
 
   /// Whether it is the others' turn now.
   public var isSpent: Bool { left <= 0 }
 
+  /// Counts bytes that were read or written.
   public mutating func spend(bytes: Int) { left -= bytes }
+  /// Counts frames that were given to other clients.
   public mutating func spend(deliveries: Int) { left -= deliveries * Self.bytesPerDelivery }
 }
 // snippet: end

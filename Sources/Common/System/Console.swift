@@ -28,7 +28,8 @@ extension Array {
   }
 }
 
-/// Prints a line on standard output and flushes it, because a pipe or a file would keep it in a buffer.
+/// Prints a line on standard output and flushes it, because a pipe or a file would keep it in a
+/// buffer.
 public func announce(_ line: String) {
   print(line)
   fflush(nil)

@@ -14,6 +14,8 @@ public struct Deadline: Sendable {
 
   public init() {}
 
+  /// Moves the deadline; adds an entry to `timers` if none comes up by then.
+  /// - Parameter token: says whose deadline it is when the entry comes up.
   @inline(__always)
   public mutating func set(_ instant: Instant, _ token: Token, in timers: inout Timers) {
     self.instant = instant

@@ -18,6 +18,7 @@ public protocol EventHandler: Actor {
 }
 
 extension EventHandler {
+  /// Nothing is left to do, by default.
   public func finishIteration() -> Bool { false }
 
   /// Sends the actor a message, from any thread. Messages of one sender are carried out in their
@@ -48,9 +49,11 @@ extension EventHandler {
 /// through the global pool.)
 public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
   // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
+  /// Watches the loop's descriptors. Register with the token that the event should carry.
   public let poller: Poller
   /// Shared by all sessions that live here. Its time is that of the loop's last waking up.
   public var buffers = IOBuffers()
+  /// Deadlines; the handler is told of each, see ``EventHandler/handleTimer(_:deadline:)``.
   public var timers = Timers()
   private var hasStopped = false
   private var events = ReadyEvents()
@@ -82,6 +85,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
     }
   }
 
+  /// Whether a stop was requested.
   public var isStopping: Bool { stop.isRequested }
 
   /// Makes the calling thread the loop's, forever. It enters the handler here, once: from now on it
@@ -141,6 +145,7 @@ extension EventLoopExecutor {
     if isCurrent { body() } else { post { $0.pending.append(body) } }
   }
 
+  /// Whether the calling thread is the loop's.
   @inline(__always)
   public var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 

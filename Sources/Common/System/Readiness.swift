@@ -5,9 +5,10 @@ public struct Readiness: OptionSet, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// `recv` may find something, `send` some room. A new socket starts with both, since no event has
-  /// told yet.
+  /// `recv` may find something. A new socket starts with this and with ``mayWrite``, since no event
+  /// has told yet.
   public static let mayRead = Readiness(rawValue: 1)
+  /// `send` may find room.
   public static let mayWrite = Readiness(rawValue: 2)
   /// The peer will send no more, so a short read is not yet the end of what there is.
   static let isReadClosed = Readiness(rawValue: 4)
@@ -16,6 +17,7 @@ public struct Readiness: OptionSet, Sendable {
   /// to look here first.
   public static let isHungUp = Readiness(rawValue: 8)
 
+  /// Adds what an event said.
   public mutating func update(with event: Event) {
     if event.isReadable { insert(.mayRead) }
     if event.isWritable { insert(.mayWrite) }
@@ -24,6 +26,7 @@ public struct Readiness: OptionSet, Sendable {
   }
 
   /// Fills the front of `buffer` without waiting; returns `nil` if nothing has arrived.
+  /// - Throws: the error of recv(2) that ended the connection, `ECONNRESET` if the peer hung up.
   public mutating func receive(
     from socket: borrowing Socket, into buffer: inout [UInt8]
   ) throws(SystemError) -> Int? {

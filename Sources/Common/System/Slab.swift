@@ -21,6 +21,7 @@ public final class Slab<Element: Registered & ~Copyable> {
   @usableFromInline var generation: UInt32 = 0
   public private(set) var count = 0
 
+  /// Creates an empty table.
   public init() { slots = .allocate(capacity: capacity) }
 
   deinit {
@@ -28,6 +29,7 @@ public final class Slab<Element: Registered & ~Copyable> {
     slots.deallocate()
   }
 
+  /// Whether there is no entry.
   public var isEmpty: Bool { count == 0 }
 
   /// Whether there is an entry with this token.
@@ -39,6 +41,7 @@ public final class Slab<Element: Registered & ~Copyable> {
   }
 
   /// Lets `body` change the entry with this token; returns `nil` if there is none.
+  /// - Throws: what `body` throws.
   @inlinable @inline(__always)
   public func update<Result, Failure: Error>(
     _ token: Token, _ body: (inout Element) throws(Failure) -> Result
@@ -75,6 +78,7 @@ public final class Slab<Element: Registered & ~Copyable> {
     return Token(index: UInt32(number), generation: generation)
   }
 
+  /// Adds an entry, at the place of its token; an older one there goes.
   public func insert(_ element: consuming Element) {
     let index = Int(element.token.index)
     precondition(index < capacity)
@@ -86,6 +90,7 @@ public final class Slab<Element: Registered & ~Copyable> {
     slots[index] = consume element
   }
 
+  /// Removes the entry with this token, if there is one.
   public func remove(_ token: Token) {
     guard contains(token) else { return }
     slots[Int(token.index)] = nil

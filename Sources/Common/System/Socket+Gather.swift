@@ -10,6 +10,7 @@ extension Socket {
   /// - Parameters:
   ///   - parts: how many there are, 1 to ``maxParts``.
   ///   - skipped: bytes at the beginning of the first one that are not sent.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public func send(
     parts: Int, skipping skipped: Int, _ part: (Int) -> [UInt8]
   ) throws(SystemError) -> Int? {

@@ -5,12 +5,15 @@
 public struct Timers: Sendable {
   private var heap: [(deadline: Instant, token: Token)] = []
 
+  /// Creates an empty heap.
   public init() { heap.reserveCapacity(Descriptor.limit) }
 
-  /// `distantFuture` where there is none.
+  /// The first deadline; `distantFuture` if there is none.
   public var earliest: Instant { heap.first?.deadline ?? .distantFuture }
+  /// How many entries there are, those of deadlines that have moved on included.
   public var count: Int { heap.count }
 
+  /// Adds an entry: ``removeDue(at:)`` returns it when its time has come.
   public mutating func insert(_ deadline: Instant, _ token: Token) {
     var child = heap.count
     heap.append((deadline, token))

@@ -7,18 +7,22 @@ import WireProtocols
 /// No call blocks. If the kernel takes less than it is offered, the rest waits in a queue until an
 /// event says that there is room. A client for which nothing waits has no queue.
 public struct Transport: ~Copyable {
+  /// The socket. Read and write through the transport, which remembers what it is ready for.
   public let socket: Socket
   private let generation: UInt32
   private var queue: WriteQueue?
+  /// When the wait ends.
   public var deadline = Deadline()
   /// Sticky: an edge-triggered event does not come again.
   public var readiness: Readiness = [.mayRead, .mayWrite]
 
+  /// Takes over a socket that does not block.
   public init(_ socket: consuming Socket, _ token: Token) {
     self.socket = socket
     generation = token.generation
   }
 
+  /// Names the client to the poller, to timers, and in a ``Slab``.
   public var token: Token {
     Token(index: UInt32(socket.descriptor.number), generation: generation)
   }
@@ -27,6 +31,7 @@ public struct Transport: ~Copyable {
   /// end of the stream; `nil` if nothing has arrived.
   ///
   /// A deadline that is over already asks for a look at the socket, whatever the events have told.
+  /// - Throws: the error of recv(2) that ended the connection, `ECONNRESET` if the peer hung up.
   @inline(__always)
   public mutating func receive(
     into buffers: inout IOBuffers, until deadline: Instant
@@ -36,6 +41,7 @@ public struct Transport: ~Copyable {
   }
 
   /// Sends all of `output`, after what waits already, and empties it.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   /// - Returns: false if something waits now: don't read, and call ``flush()`` when the socket is
   ///   writable.
   @inline(__always)
@@ -51,6 +57,7 @@ public struct Transport: ~Copyable {
   }
 
   /// Sends a frame that its receivers share, at once if nothing waits before it.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func send(_ frame: [UInt8]) throws(SystemError) {
     guard queue == nil, readiness.contains(.mayWrite) else { return enqueue(frame) }
     let sent = try socket.send(frame, 0..<frame.count) ?? 0
@@ -59,7 +66,7 @@ public struct Transport: ~Copyable {
     enqueue(frame, isFrame: true, sent: sent)
   }
 
-  /// Puts a frame that its receivers share behind what waits already.
+  /// Adds a frame that its receivers share to what waits already.
   public mutating func enqueue(_ frame: [UInt8]) { enqueue(frame, isFrame: true) }
 
   private mutating func enqueue(_ bytes: [UInt8], isFrame: Bool, sent: Int = 0) {
@@ -75,9 +82,11 @@ public struct Transport: ~Copyable {
     return false
   }
 
+  /// Whether nothing waits to be sent.
   public var isEmpty: Bool { queue == nil }
 
   /// Offers what waits to the kernel; returns false if something still waits.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   @inline(__always)
   public mutating func flush() throws(SystemError) -> Bool {
     if queue == nil { true } else { try flushQueue() }
@@ -101,6 +110,7 @@ extension Transport {
   ///
   /// The kernel is asked again first: maybe the client reads, and only the event that says so is
   /// still to come.
+  /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func hasOverflowed(_ limit: Int) throws(SystemError) -> Bool {
     guard let queue, queue.frameBytes > limit else { return false }
     readiness.insert(.mayWrite)

@@ -1,9 +1,11 @@
 /// Passes over the body of a request, so that the next request stays in step. The service needs no
 /// body, so nothing is kept.
 ///
-/// **Theory of operation.** A chunked body (RFC 9112 section 7.1) is read by a state machine that sees every
-/// byte once and keeps only a state and a count: it costs linear time and no memory, however the bytes arrive.
+/// **Theory of operation.** A chunked body (RFC 9112 section 7.1) is read by a state machine that
+/// sees every byte once and keeps only a state and a count: it costs linear time and no memory,
+/// however the bytes arrive.
 public struct BodyParser: Sendable {
+  /// What some bytes of the body led to.
   public enum Outcome: Equatable, Sendable {
     /// All bytes were taken; more belong to the body.
     case needMore
@@ -33,6 +35,7 @@ public struct BodyParser: Sendable {
   /// Bytes of trailers and chunk extensions so far.
   private var extra: UInt16 = 0
 
+  /// Creates a parser for the body that follows a header section.
   public init(_ framing: Request.Framing) {
     switch framing {
     case .none: (state, remaining, isChunked) = (.end, 0, false)
@@ -96,7 +99,8 @@ public struct BodyParser: Sendable {
     if let digit = byte.hexDigit {
       if state == .firstSizeDigit { (remaining, digits) = (0, 0) }
       digits += 1
-      // Both bounds: more digits than any size has, and more bytes than we take. Either way nothing overflows.
+      // Both bounds: more digits than any size has, and more bytes than we take. Either way nothing
+      // overflows.
       guard digits <= Self.maxSizeDigits else { throw .badRequest }
       guard total + remaining * 16 + UInt32(digit) <= Self.maxBody else { throw .contentTooLarge }
       remaining = remaining * 16 + UInt32(digit)
@@ -118,7 +122,8 @@ public struct BodyParser: Sendable {
     guard byte == Ascii.space || byte == Ascii.tab else { throw .badRequest }
   }
 
-  /// A trailer is a field like those of the header section: a name of at least one character, and a colon.
+  /// A trailer is a field like those of the header section: a name of at least one character, and a
+  /// colon.
   private mutating func trailerName(_ byte: UInt8) throws(Status) {
     try countExtra(byte)
     if CharacterSet128.token.contains(byte) {
@@ -129,7 +134,8 @@ public struct BodyParser: Sendable {
     }
   }
 
-  /// A byte that means nothing to us, but neither may it be a control character, nor come without end.
+  /// A byte that means nothing to us, but neither may it be a control character, nor come without
+  /// end.
   private mutating func countExtra(_ byte: UInt8) throws(Status) {
     guard byte >= 0x20 && byte != 0x7F || byte == Ascii.tab else { throw .badRequest }
     extra += 1

@@ -2,10 +2,10 @@
 /// The server's side of an HTTP/1.1 connection: bytes go in, requests come out, and the answers
 /// decide whether the connection stays open (RFC 9112 sections 2 to 9).
 ///
-/// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing else
-/// changes ``state``. Between two requests the value is the same as a new one, so an idle connection
-/// does not have to keep it. The caller keeps the bytes (see ``read(_:)``), decides which response a
-/// request gets, and sends it.
+/// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing
+/// else changes ``state``. Between two requests the value is the same as a new one, so an idle
+/// connection does not have to keep it. The caller keeps the bytes (see ``read(_:)``), decides
+/// which response a request gets, and sends it.
 ///
 ///              ┌───────── part of a header section ────────┐
 ///              │                                           ▼
@@ -45,14 +45,15 @@ public struct HTTPConnection: Sendable {
     case needMore(Int)
     /// A header section: the ranges of ``request`` count from the first byte that was given.
     case head(Int)
-    /// The request's body has ended.
+    /// The end of the request's body.
     case request(Int)
-    /// Answer with this status and ``respond(andClose:)``.
+    /// Answer with this status, and call ``respond(andClose:)``.
     case refuse(Status)
-    /// End the connection without a word.
+    /// Close the connection without a response.
     case close
   }
 
+  /// The state: only the events below change it.
   public private(set) var state = State.idle
   /// The status of a request that was refused.
   public private(set) var refusal = Status.badRequest
@@ -68,8 +69,8 @@ public struct HTTPConnection: Sendable {
   /// Whether a request has started that is not complete.
   public var needsInput: Bool { state == .head || state == .body }
 
-  /// Bytes have arrived. While the header section is incomplete, give all of its bytes again, with
-  /// the new ones at their end; otherwise only those that are not done with.
+  /// Takes bytes that have arrived. While the header section is incomplete, pass all of its bytes
+  /// again, with the new ones at their end; otherwise only those that are not done with.
   @inline(__always)
   public mutating func read(_ bytes: Span<UInt8>) -> Action {
     switch state {

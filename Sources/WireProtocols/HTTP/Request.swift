@@ -2,6 +2,7 @@
 ///
 /// Texts are ranges of the bytes the request was parsed from, counted from its first one.
 public struct Request: Equatable, Sendable {
+  /// The methods that the service tells apart.
   public enum Method: Sendable { case get, head, options, connect, other }
 
   /// How the body's length is told (RFC 9112 section 6.3).
@@ -33,7 +34,7 @@ public struct Request: Equatable, Sendable {
   public internal(set) var method = Method.get
   public internal(set) var framing = Framing.none
   var marks: Marks = []
-  /// The path, for example `/ws`, and what stands behind its question mark.
+  /// The path, for example `/ws`, and the query after its question mark.
   public internal(set) var path: Range<Int> = 0..<0
   public internal(set) var query: Range<Int> = 0..<0
   /// The values of `Host`, `Origin` and `Sec-WebSocket-Key`.
@@ -49,14 +50,17 @@ public struct Request: Equatable, Sendable {
     return !isHTTP10 || marks.contains(.connectionKeepAlive)
   }
 
+  /// Whether the client speaks HTTP/1.0, which knows neither chunks nor `Expect`.
   public var isHTTP10: Bool { marks.contains(.http10) }
 
-  /// Whether the client wants to hear `100 Continue` before it sends the body (RFC 9110 section 10.1.1).
+  /// Whether the client wants to hear `100 Continue` before it sends the body (RFC 9110 section
+  /// 10.1.1).
   public var expectsContinue: Bool {
     marks.contains(.expectContinue) && !isHTTP10 && framing != .none
   }
 
-  /// Whether this asks to become a WebSocket, whatever else may be wrong with it (RFC 6455 section 4.2.1).
+  /// Whether this asks to become a WebSocket, whatever else may be wrong with it (RFC 6455 section
+  /// 4.2.1).
   public var wantsWebSocket: Bool {
     marks.isSuperset(of: [.connectionUpgrade, .upgradeWebSocket]) && !isHTTP10
   }

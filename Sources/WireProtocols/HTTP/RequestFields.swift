@@ -1,10 +1,10 @@
 // snippet: fields
 /// The fields of a request: `Name: value`, one per line (RFC 9112 section 5).
 extension Request {
-  /// - Parameter offset: where the line begins, counted from the request's first byte.
+  /// - Parameter offset: of the line's first byte, counted from the request's first byte.
   mutating func takeField(_ line: Span<UInt8>, at offset: Int) throws(Status) {
-    // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold, section 5.2) has no
-    // name either.
+    // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold,
+    // section 5.2) has no name either.
     let colon = line.end(of: .token, from: 0)
     guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
     let range = line.trimming(colon + 1..<line.count)
@@ -69,7 +69,8 @@ extension Request {
     }
   }
 
-  /// RFC 9112 section 6.3: digits only, once only; `+5`, `5,5` and `0x5` are how requests get smuggled.
+  /// RFC 9112 section 6.3: digits only, once only; `+5`, `5,5` and `0x5` are how requests get
+  /// smuggled.
   private mutating func takeContentLength(_ value: Span<UInt8>) throws(Status) {
     try once(.contentLength)
     guard !value.isEmpty else { throw .badRequest }
@@ -92,8 +93,8 @@ extension Request {
     guard framing == .chunked else { throw .notImplemented }
   }
 
-  /// Calls `body` with every element of a comma-separated list, and ignores the empty ones (RFC 9110
-  /// section 5.6.1.2).
+  /// Calls `body` with every element of a comma-separated list, and ignores the empty ones (RFC
+  /// 9110 section 5.6.1.2).
   private mutating func forEachListElement<Failure: Error>(
     of value: Span<UInt8>, _ body: (inout Request, Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {

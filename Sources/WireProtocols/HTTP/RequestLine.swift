@@ -1,10 +1,11 @@
 // snippet: line
 /// The request line: `GET /path?query HTTP/1.1` (RFC 9112 section 3).
 extension Request {
-  /// - Parameter offset: where the line begins, counted from the request's first byte.
+  /// - Parameter offset: of the line's first byte, counted from the request's first byte.
   @inline(__always)
   mutating func takeRequestLine(_ line: Span<UInt8>, at offset: Int) throws(Status) {
-    // Exactly one space on each side of the target; more would be a second reading of the same line.
+    // Exactly one space on each side of the target; more would be a second reading of the same
+    // line.
     let methodEnd = line.end(of: .token, from: 0)
     guard methodEnd > 0, methodEnd < line.count, line[methodEnd] == Ascii.space else {
       throw .badRequest
@@ -18,7 +19,8 @@ extension Request {
     try takeTarget(line, methodEnd + 1..<targetEnd, at: offset)
   }
 
-  /// Methods are case-sensitive (RFC 9110 section 9.1); those the service never answers are all the same to it.
+  /// Methods are case-sensitive (RFC 9110 section 9.1); those the service never answers are all the
+  /// same to it.
   @inline(__always)
   private static func method(_ name: Span<UInt8>) -> Method {
     if name.equals("GET") { return .get }
@@ -28,7 +30,8 @@ extension Request {
     return .other
   }
 
-  /// RFC 9112 section 2.3: a higher minor version is read as the highest we know; another major one is not ours.
+  /// RFC 9112 section 2.3: a higher minor version is read as the highest we know; another major one
+  /// is not ours.
   @inline(__always)
   private mutating func takeVersion(_ version: Span<UInt8>) throws(Status) {
     guard version.count == 8, version.hasPrefix("HTTP/"), version[6] == UInt8(ascii: "."),
@@ -38,7 +41,8 @@ extension Request {
     if version[7] == UInt8(ascii: "0") { marks.insert(.http10) }
   }
 
-  /// RFC 9112 section 3.2: origin-form, absolute-form, authority-form (CONNECT), asterisk-form (OPTIONS).
+  /// RFC 9112 section 3.2: origin-form, absolute-form, authority-form (CONNECT), asterisk-form
+  /// (OPTIONS).
   @inline(__always)
   private mutating func takeTarget(
     _ line: Span<UInt8>, _ range: Range<Int>, at offset: Int
@@ -96,8 +100,8 @@ extension Request {
 }
 
 extension Span<UInt8> {
-  /// Where a host with its port, if it has one, ends that begins at `start`; `nil` where there is no host, which an
-  /// http URI must have (RFC 3986 section 3.2, RFC 9110 section 4.2.1).
+  /// Returns the end of the host at `start`, and of its port if it has one; `nil` if there is no
+  /// host, which an http URI must have (RFC 3986 section 3.2, RFC 9110 section 4.2.1).
   @inline(__always)
   func authorityEnd(from start: Int) -> Int? {
     var hostEnd = end(of: .host, from: start)

@@ -2,16 +2,18 @@
 /// Reads the header section of a request (RFC 9112 sections 2 to 6), however its bytes arrive.
 ///
 /// **Theory of operation.** The caller keeps the bytes, from the request's first one on, and calls
-/// ``parse(_:)`` whenever more have arrived behind them. The parser looks for line ends only where it has not
-/// looked before, and takes each line as soon as it is complete, so a request that drips in byte by byte costs
-/// linear time, and nonsense is refused at its first bad line. There are three outcomes only: more bytes
-/// are needed, a request, or a refusal. After a request, ``request`` holds it.
+/// ``parse(_:)`` whenever more have arrived after them. The parser remembers how far it has looked
+/// for line ends, and takes each line as soon as it is complete, so a request that drips in byte by
+/// byte costs linear time, and nonsense is refused at its first bad line. There are three outcomes
+/// only: more bytes are needed, a request, or a refusal. After a request, ``request`` holds it.
 ///
-/// Its parts are inlined into one function: so the text is in pieces that have a name, and the machine does not pay for them.
+/// Its parts are inlined into one function: the text has short pieces with names, and the machine
+/// does not pay for them.
 ///
 /// What framing depends on is strict, because a lenient reading is how requests are smuggled past a
 /// proxy that reads differently (RFC 9112 section 11.2).
 public struct RequestParser: Sendable {
+  /// What the bytes so far amount to.
   public enum Outcome: Equatable, Sendable {
     case needMore
     /// The header section ends before this offset; the body, if any, begins there.
@@ -26,6 +28,7 @@ public struct RequestParser: Sendable {
   /// Longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
   static let maxMethod = 32
 
+  /// What the lines that were read so far said.
   public private(set) var request = Request()
   private var lineStart = 0
   private var scanned = 0
@@ -39,6 +42,8 @@ public struct RequestParser: Sendable {
   /// Whether anything but empty lines has arrived of the next request.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
+  /// Reads on.
+  /// - Parameter bytes: all bytes of the header section so far, not only the new ones.
   @inline(never)
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     do throws(Status) {
@@ -75,8 +80,8 @@ public struct RequestParser: Sendable {
     }
   }
 
-  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3: 501
-  /// if it is the method, 414 if it is the target.
+  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3:
+  /// 501 if it is the method, 414 if it is the target.
   @inline(__always)
   private func checkSize(_ length: Int, of bytes: Span<UInt8>) throws(Status) {
     if !hasRequestLine && length - lineStart > Self.maxTarget + 64 {
@@ -90,8 +95,8 @@ public struct RequestParser: Sendable {
     line.end(of: .token, from: 0) > maxMethod
   }
 
-  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line end,
-  /// and its client would wait until the header's deadline.
+  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line
+  /// end, and its client would wait until the header's deadline.
   @inline(never)
   private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
     guard !hasRequestLine, scanned == lineStart, lineStart < bytes.count else { return }
@@ -107,8 +112,8 @@ public struct RequestParser: Sendable {
     let marks = request.marks
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
     if !marks.contains(.host) && !request.isHTTP10 { throw .badRequest }
-    // RFC 9112 section 6.1: both lengths at once is an attack until proven otherwise, and HTTP/1.0 knows no
-    // transfer codings.
+    // RFC 9112 section 6.1: both lengths at once is an attack until proven otherwise, and HTTP/1.0
+    // knows no transfer codings.
     if marks.contains(.transferEncoding) {
       if marks.contains(.contentLength) || request.isHTTP10 { throw .badRequest }
     }

@@ -39,7 +39,8 @@ public struct Response: ~Copyable, Sendable {
     self.init(status, server: server, fields: fields, body: body)
   }
 
-  /// Appends the response; with `headOnly` it ends after the header section (RFC 9110 section 9.3.2).
+  /// Appends the response; with `headOnly` it ends after the header section (RFC 9110 section
+  /// 9.3.2).
   @inline(__always)
   public func append(
     to output: inout OutputBuffer, _ persistence: Persistence, headOnly: Bool = false
@@ -54,8 +55,8 @@ public struct Response: ~Copyable, Sendable {
 }
 // snippet: end
 
-/// A status line and the bytes that follow it, with a gap for the date. They are never shared, so no
-/// references are counted.
+/// A status line and the bytes that follow it, with a gap for the date. They are never shared, so
+/// no references are counted.
 public struct DatedBytes: ~Copyable, @unchecked Sendable {
   // Unchecked: this value alone owns the memory, and never changes it.
   private let bytes: UnsafeMutableRawBufferPointer

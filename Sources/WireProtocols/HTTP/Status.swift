@@ -1,4 +1,5 @@
-/// The status codes this service sends (RFC 9110 section 15). Those that refuse a request are thrown by the parsers.
+/// The status codes this service sends (RFC 9110 section 15). Those that refuse a request are
+/// thrown by the parsers.
 public enum Status: UInt16, Error, Sendable {
   case switchingProtocols = 101
   case ok = 200
@@ -16,6 +17,7 @@ public enum Status: UInt16, Error, Sendable {
   case serviceUnavailable = 503
   case httpVersionNotSupported = 505
 
+  /// The reason phrase, which follows the number in the status line.
   public var reason: String {
     switch self {
     case .switchingProtocols: "Switching Protocols"

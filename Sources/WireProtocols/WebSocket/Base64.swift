@@ -4,6 +4,7 @@ public enum Base64 {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
 
+  /// Returns the text for these bytes, padded with `=` to a multiple of four.
   public static func encode(_ bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -15,8 +16,8 @@ public enum Base64 {
     return text
   }
 
-  /// How many bytes a text stands for; `nil` where it is not Base64, or not the one way to write
-  /// its bytes (bits that say nothing must be zero).
+  /// Returns the number of bytes that a text encodes; `nil` if it is not Base64, or not the one way
+  /// to write its bytes (bits that encode nothing must be zero).
   public static func decodedCount(_ text: Span<UInt8>) -> Int? {
     guard text.count % 4 == 0, !text.isEmpty else { return nil }
     var end = text.count

@@ -15,8 +15,11 @@ public enum Opcode: UInt8, Sendable {
 // snippet: frame
 /// The header of a frame that a client sent.
 public struct FrameHeader: Equatable, Sendable {
+  /// FIN: whether this is the last frame of its message.
   public var isFinal: Bool
+  /// What the frame carries.
   public var opcode: Opcode
+  /// How many bytes of payload follow the header.
   public var payloadLength: Int
   /// The masking key; its first byte is the lowest.
   public var mask: UInt32
@@ -24,7 +27,9 @@ public struct FrameHeader: Equatable, Sendable {
   /// Two bytes, up to eight of extended length, four of masking key.
   public static let maxLength = 14
 
-  /// Reads a header at the beginning of `bytes`; `nil` where more are needed. RFC 6455 section 5.2.
+  /// Reads a header at the beginning of `bytes` (RFC 6455 section 5.2); returns `nil` if it is not
+  /// complete.
+  /// - Throws: ``CloseCode/protocolError``; the connection has to end.
   public static func parse(
     _ bytes: UnsafeRawBufferPointer
   ) throws(CloseCode) -> (header: FrameHeader, length: Int)? {
@@ -49,7 +54,8 @@ public struct FrameHeader: Equatable, Sendable {
     return (header, lengthEnd + 4)
   }
 
-  /// The length in the fewest bytes that hold it, with the highest bit zero; anything else is an error.
+  /// The length in the fewest bytes that hold it, with the highest bit zero; anything else is an
+  /// error.
   private static func payloadLength(
     _ bytes: UnsafeRawBufferPointer, short: Int
   ) throws(CloseCode) -> Int {
@@ -68,8 +74,10 @@ public struct FrameHeader: Equatable, Sendable {
 
 /// Writes the frames a server sends: final and unmasked (RFC 6455 section 5.1).
 public enum FrameEncoder {
+  /// A ping without payload.
   public static let ping: [UInt8] = [0x80 | Opcode.ping.rawValue, 0]
 
+  /// Appends a frame with this payload.
   public static func append(
     _ opcode: Opcode, _ payload: ArraySlice<UInt8>, to output: inout OutputBuffer
   ) {
@@ -78,12 +86,13 @@ public enum FrameEncoder {
     output.append(payload)
   }
 
+  /// Appends a Close frame with this code, and without a reason.
   public static func appendClose(_ code: CloseCode, to output: inout OutputBuffer) {
     append(.close, bigEndianBytes(code.rawValue)[...], to: &output)
   }
 
-  /// A text frame, ready to be sent to as many clients as you like.
-  /// - Parameter rest: what stands behind `text`, as bytes.
+  /// Returns a text frame, which any number of clients can share.
+  /// - Parameter rest: bytes that follow `text` in the same frame.
   public static func text(_ text: String, _ rest: ArraySlice<UInt8> = []) -> [UInt8] {
     let header = header(.text, text.utf8.count + rest.count)
     var frame: [UInt8] = []

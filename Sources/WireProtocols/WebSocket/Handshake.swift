@@ -1,5 +1,6 @@
 /// The opening handshake: an HTTP request that asks for something else (RFC 6455 section 4).
 public enum Handshake {
+  /// What the server should answer.
   public enum Outcome: Equatable {
     /// The value of `Sec-WebSocket-Accept`.
     case accepted([UInt8])
@@ -21,7 +22,8 @@ public enum Handshake {
     return .accepted(accept(key: key))
   }
 
-  /// The value of `Sec-WebSocket-Accept`, which proves that the request was understood (section 4.2.2).
+  /// The value of `Sec-WebSocket-Accept`, which proves that the request was understood (section
+  /// 4.2.2).
   /// - Parameter key: the value of `Sec-WebSocket-Key`.
   public static func accept(key: Span<UInt8>) -> [UInt8] {
     Base64.encode(SHA1.hash(key.indices.map { key[$0] } + guid))

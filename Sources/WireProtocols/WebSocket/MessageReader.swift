@@ -1,11 +1,13 @@
 // snippet: reader
-/// Puts a client's messages together from its frames (RFC 6455 sections 5 and 6), however the bytes arrive.
+/// Puts a client's messages together from its frames (RFC 6455 sections 5 and 6), however the bytes
+/// arrive.
 ///
-/// **Theory of operation.** The payload of each frame is unmasked where it lies in the input and moved up
-/// to the fragments before it, so that a message in one frame is never copied. Everything is checked as early as it can
-/// be: sizes when the header is there, text byte by byte. Outcomes: an event, more bytes needed (`nil`), or the close code
-/// that ends the connection.
+/// **Theory of operation.** The payload of each frame is unmasked in the input and moved up to the
+/// fragments before it, so a message in one frame is never copied. Everything is checked as early
+/// as possible: sizes when the header is there, text byte by byte. Outcomes: an event, more bytes
+/// needed (`nil`), or the close code that ends the connection.
 public struct MessageReader: Sendable {
+  /// What was read.
   public enum Event: Equatable {
     /// A whole message; its bytes are the input's `message` until the next call.
     case message(Opcode)
@@ -25,6 +27,8 @@ public struct MessageReader: Sendable {
 
   public init() {}
 
+  /// Reads up to the next message or control frame; returns `nil` if more bytes are needed.
+  /// - Throws: ``CloseCode``, why the connection has to end.
   public mutating func next(_ input: inout InputBuffer, maxMessage: Int) throws(CloseCode) -> Event?
   {
     if isComplete { forgetMessage(&input) }
@@ -101,8 +105,8 @@ public struct MessageReader: Sendable {
   }
 }
 
-/// RFC 6455 section 5.3: XOR with the mask's four bytes, over and over, eight bytes at a time. Leaves
-/// `mask` turned so that the next call goes on where this one ends.
+/// XORs with the mask's four bytes, over and over, eight bytes at a time (RFC 6455 section 5.3).
+/// Leaves `mask` rotated: its lowest byte is the one for the next byte of the payload.
 public func unmask(_ bytes: UnsafeMutableRawBufferPointer, with mask: inout UInt32) {
   let mask64 = UInt64(mask) << 32 | UInt64(mask)
   var index = 0

@@ -1,20 +1,22 @@
-/// Checks text as it streams in: RFC 3629, without overlong forms, surrogates, or anything beyond U+10FFFF.
+/// Checks text as it streams in: RFC 3629, without overlong forms, surrogates, or anything beyond
+/// U+10FFFF.
 ///
 /// It refuses the first byte that cannot continue any character, so a bad message ends at once and
 /// not only when it is complete.
 public struct UTF8Validator: Equatable, Sendable {
   /// Continuation bytes that the character still needs.
   private var needed: UInt8 = 0
-  /// Bounds of the next one: narrower behind E0, ED, F0 and F4.
+  /// Bounds of the next one: narrower after E0, ED, F0 and F4.
   private var lower: UInt8 = 0x80
   private var upper: UInt8 = 0xBF
 
-  /// Whether the text may end here.
+  /// Creates a validator at the beginning of a text.
   public init() {}
 
+  /// Whether the text may end here.
   public var isComplete: Bool { needed == 0 }
 
-  /// Takes the next bytes; false where the text can no longer become valid.
+  /// Takes the next bytes; returns false if the text can no longer become valid.
   public mutating func validate(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var index = 0
     while index < bytes.count {

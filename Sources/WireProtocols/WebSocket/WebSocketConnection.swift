@@ -2,9 +2,10 @@
 /// The server's side of a WebSocket (RFC 6455 sections 5 to 7): bytes go in, messages come out, and
 /// control frames are answered here.
 ///
-/// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing else
-/// changes ``state``. Replies to control frames are appended to the caller's output. After a Close
-/// frame went out, no message is sent and none is delivered: only pongs follow (section 5.5.1).
+/// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing
+/// else changes ``state``. Replies to control frames are appended to the caller's output. After a
+/// Close frame went out, no message is sent and none is delivered: only pongs follow (section
+/// 5.5.1).
 ///
 ///                  timeOut: ping
 ///     [ open ] ─────────────────────▶ [ pinged ]
@@ -43,14 +44,15 @@ public struct WebSocketConnection: Sendable {
     /// Send ``FrameEncoder/ping``.
     case sendPing
     /// Send what was appended, and end the connection.
-    /// - Parameter isClean: whether both sides said Close and nothing follows. Otherwise the peer may
-    ///   still be sending, and closing at once could destroy what was sent to it.
+    /// - Parameter isClean: whether both sides said Close and nothing follows. Otherwise the peer
+    ///   may still be sending, and closing at once could destroy what was sent to it.
     case close(isClean: Bool)
   }
 
   /// The bytes that have arrived.
   public var input = InputBuffer()
   private var reader = MessageReader()
+  /// The state: only the events below change it.
   public private(set) var state = State.open
 
   /// Creates a connection after its opening handshake.

@@ -81,8 +81,8 @@ import Testing
     #expect(try sender.readText() == "No client \(id)")
   }
 
-  @Test func `raw echo returns every byte, and honours half-close`() throws {
-    let server = try start("--protocol", "echo")
+  @Test func `raw echo returns every byte, and honors half-close`() throws {
+    let server = try ServerProcess(Chapter("epoll-echo"))
     let client = try server.connect()
     let bytes = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
     let writer = try Background {

@@ -45,8 +45,7 @@ import Testing
   }
 
   @Test func `raw echo waits for a free descriptor as well`() throws {
-    let server = try ServerProcess(
-      Chapter("03-Epoll"), ["--protocol", "echo"], descriptors: Self.few)
+    let server = try ServerProcess(Chapter("epoll-echo"), descriptors: Self.few)
     let clients = try (1...200).map { _ in try server.connect() }
     for client in clients { try client.send("x") }
     #expect(try clients[0].read(1) == Array("x".utf8))

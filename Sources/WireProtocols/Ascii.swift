@@ -1,25 +1,38 @@
-/// The bytes the protocols are made of, by name.
+/// The bytes with a meaning in the protocols, by name.
 public enum Ascii {
+  /// HTAB, which may surround a value like a space.
   public static let tab: UInt8 = 0x09
+  /// LF, the second byte of a line end.
   public static let lineFeed: UInt8 = 0x0A
+  /// CR, the first byte of a line end.
   public static let carriageReturn: UInt8 = 0x0D
+  /// SP, which separates the parts of a request line.
   public static let space: UInt8 = 0x20
+  /// `,` separates the elements of a list.
   public static let comma: UInt8 = 0x2C
+  /// `/` starts a path.
   public static let slash: UInt8 = 0x2F
+  /// `:` ends the name of a field, and of a host.
   public static let colon: UInt8 = 0x3A
+  /// `;` starts the extensions of a chunk.
   public static let semicolon: UInt8 = 0x3B
+  /// `?` ends a path.
   public static let questionMark: UInt8 = 0x3F
+  /// `[` starts an IPv6 address.
   public static let leftBracket: UInt8 = 0x5B
+  /// `]` ends it.
   public static let rightBracket: UInt8 = 0x5D
 }
 
 // snippet: ascii
 /// A set of ASCII characters: a bit for each, so that a look-up is a shift.
 public struct CharacterSet128 {
-  /// The characters 0 to 63, and 64 to 127. A test holds these numbers against the grammars.
+  /// The characters 0 to 63. A test compares these numbers with the grammars.
   public let low: UInt64
+  /// The characters 64 to 127.
   public let high: UInt64
 
+  /// Whether the set has this byte; it has none beyond 127.
   @inline(__always)
   public func contains(_ byte: UInt8) -> Bool {
     let half = byte < 64 ? low : high
@@ -34,12 +47,14 @@ public struct CharacterSet128 {
   public static var host: CharacterSet128 {
     .init(low: 0x2BFF_7FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
   }
-  /// What may stand between the brackets of an IPv6 address.
+  /// The characters between the brackets of an IPv6 address.
   public static var ipv6: CharacterSet128 {
     .init(low: 0x07FF_4000_0000_0000, high: 0x0000_007E_0000_007E)
   }
+  /// `0` to `9`.
   public static var digit: CharacterSet128 { .init(low: 0x03FF_0000_0000_0000, high: 0) }
-  /// Everything that can be seen but `#`: more than RFC 3986 lets stand in a path and its query, as all servers do.
+  /// Every visible character but `#`: more than RFC 3986 allows in a path and its query, as all
+  /// servers do.
   public static var target: CharacterSet128 {
     .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)
   }
@@ -47,7 +62,7 @@ public struct CharacterSet128 {
 // snippet: end
 
 extension Span<UInt8> {
-  /// The first place at or behind `start` that holds none of the `characters`.
+  /// The first index from `start` on whose byte is none of the `characters`.
   @inline(__always)
   public func end(of characters: CharacterSet128, from start: Int) -> Int {
     var index = start
@@ -79,7 +94,7 @@ extension Span<UInt8> {
     }
   }
 
-  /// Whether a control character other than a tab stands anywhere, eight bytes at a time.
+  /// Whether there is a control character other than a tab. Looks at eight bytes at a time.
   @inline(__always)
   public var hasControlCharacter: Bool {
     withUnsafeBytes { bytes in
@@ -97,12 +112,12 @@ extension Span<UInt8> {
     }
   }
 
-  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false alarm; a control
-  /// character always raises one.
+  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false
+  /// alarm; a control character always raises one.
   @inline(__always)
   private static func mayHaveControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    // A byte's high bit becomes set in `below` where it was under 0x20, in `delete` where it was 0x7F.
+    // A byte's high bit becomes set in `below` if it was under 0x20, in `delete` if it was 0x7F.
     let below = (word &- 0x2020_2020_2020_2020) & ~word
     let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
     let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
@@ -121,7 +136,7 @@ extension UInt8 {
     }
   }
 
-  /// Whether this character means the same with and without percent-encoding (RFC 3986 section 2.3).
+  /// Whether this character means the same with percent-encoding and without it (RFC 3986, 2.3).
   public var isUnreserved: Bool {
     switch self {
     case 48...57, 65...90, 97...122, 0x2D, 0x2E, 0x5F, 0x7E: true

@@ -5,7 +5,8 @@ public struct HTTPDate: Sendable {
   typealias Bytes = InlineArray<29, UInt8>
   private(set) var bytes = Bytes(repeating: Ascii.space)
 
-  /// Creates the date of a moment, counted in seconds since the start of 1970, UTC. Years 0 to 9999.
+  /// Creates the date of a moment, counted in seconds since the start of 1970, UTC. Years 0 to
+  /// 9999.
   public init(secondsSince1970 seconds: Int) {
     let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
     let second = seconds - days * 86_400

@@ -1,13 +1,28 @@
 import Common
 
 // snippet: echo
-/// The smallest server of this kind: every byte comes back (`nc 127.0.0.1 9000`). An event loop, a
-/// token per client, and nothing else, as in the echo example of Rust's mio.
-func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
+@main
+struct EpollEcho {
+  static let name = "epoll-echo"
+
+  static func main() {
+    startOrExit(name) {
+      var options = ServerOptions()
+      ServerOptions.commandLine.parseOrExit(
+        program: name, summary: "Raw TCP: every byte comes back. Try nc.", into: &options)
+      let stop = try StopSignal.onSignals(grace: options.grace)
+      try runEchoServer(openListener(name, options), stop)
+    }
+  }
+}
+
+/// The smallest server on an event loop: a token per client, and nothing else, as in the echo
+/// example of Rust's mio.
+private func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
   let poller = try Poller()
   let acceptor = try Acceptor(listener, poller)
   try poller.register(stop.descriptor, token: .loop, interest: .readable)
-  acceptor.announce(Epoll.name)
+  acceptor.announce(EpollEcho.name)
   var events = ReadyEvents()
   var timers = Timers()
   let clients = Slab<EchoClient>()
