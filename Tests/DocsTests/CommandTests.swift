@@ -53,6 +53,7 @@ struct Command {
     ("taskset ", "runs what follows it"),
     ("strace ", "needs root in some containers"),
     ("ulimit ", "the shell's own"),
+    ("prlimit ", "limits what runs in the other terminal"),
     ("exec ", "the shell's own; transcripts run the like"),
     ("for ", "the shell's own"),
     ("cat /proc/", "looks at a server that runs in the other terminal"),

@@ -17,4 +17,16 @@ import Testing
       #expect(anchors.contains(parts[1]), "no heading for \(link)")
     }
   }
+
+  /// A step's head names the section that tells it: what `course` prints has to be there.
+  @Test func `every step is told where its head says`() throws {
+    let folder = Page.root.appending(path: "Steps").path
+    for step in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      guard let head = try? Page.text(at: "Steps/\(step)/step.md") else { continue }
+      let read = try #require(
+        head.firstMatch(of: /(?m)^- read: .*\]\(\.\.\/\.\.\/([^#]+)#([^)]+)\)$/), "\(step)")
+      let anchors = try Page(path: String(read.output.1)).anchors()
+      #expect(anchors.contains(String(read.output.2)), "\(step): no heading for \(read.output.0)")
+    }
+  }
 }
