@@ -14,7 +14,7 @@ wanted=${1:-.}
 
 swift build --build-tests || exit 1
 
-groups=('WireProtocolsTests|TracingTests|ChapterTests' CommonTests BenchTests DocsTests StepTests CourseTests)
+groups=('WireProtocolsTests|TracingTests|ChapterTests|CommonTests' BenchTests DocsTests StepTests CourseTests)
 suites=$(grep -rhoE '@Suite.*struct [A-Za-z0-9]+' Tests/ConformanceTests | grep -oE '[A-Za-z0-9]+$' | sort -u)
 for suite in $suites; do groups+=("ConformanceTests\.$suite/"); done
 

@@ -11,7 +11,6 @@ the program, in one place.
 import glob
 import os
 import re
-import subprocess
 import sys
 
 import record_steps
@@ -42,12 +41,11 @@ def patched(files, diff):
     return {**files, name: "\n".join(text)}
 
 
-def problem(step, promise, diff):
+def problem(root, step, promise, diff):
     files = patched(steps.program(step), diff)
     if files is None:
         return "does not fit the program in one place"
-    record_steps.put(files)
-    done = subprocess.run([record_steps.COURSE, "check", step], cwd=steps.ROOT, capture_output=True, text=True)
+    done = record_steps.check(root, step, files)
     said = " ".join((done.stdout + done.stderr).split())
     kind, _, words = promise.partition(": ")
     if kind == "passes":
@@ -58,12 +56,12 @@ def problem(step, promise, diff):
 
 def main():
     chosen, failed, count = sys.argv[1:], 0, 0
-    with record_steps.own_folder():
+    with record_steps.own_root() as root:
         for page, step, promise, diff in boxes():
             if chosen and step not in chosen:
                 continue
             count += 1
-            trouble = problem(step, promise, diff)
+            trouble = problem(root, step, promise, diff)
             if trouble:
                 failed += 1
                 print(f"{page}, {step}: {trouble}")

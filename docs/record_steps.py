@@ -12,34 +12,31 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import steps
 
 COURSE = os.path.join(steps.ROOT, ".build/debug/course")
-MINE = os.path.join(steps.ROOT, "MyServer")
-
-
-def put(files):
-    """Makes MyServer this program."""
-    shutil.rmtree(MINE, ignore_errors=True)
-    for name, text in files.items():
-        path = os.path.join(MINE, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        open(path, "w").write(text)
 
 
 @contextlib.contextmanager
-def own_folder():
-    """Puts the reader's MyServer aside meanwhile."""
-    saved = MINE + "-saved"
-    if os.path.exists(MINE):
-        os.rename(MINE, saved)
-    try:
-        yield
-    finally:
-        shutil.rmtree(MINE, ignore_errors=True)
-        if os.path.exists(saved):
-            os.rename(saved, MINE)
+def own_root():
+    """A folder that looks like this repository to `course`; what the reader has built and done in this one stays as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("Steps", "Workshop", "docs", ".build"):
+            os.symlink(os.path.join(steps.ROOT, name), os.path.join(folder, name))
+        yield folder
+
+
+def check(root, step, files):
+    """Makes MyServer this program, and asks what the step's check says to it."""
+    mine = os.path.join(root, "MyServer")
+    shutil.rmtree(mine, ignore_errors=True)
+    for name, text in files.items():
+        path = os.path.join(mine, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "w").write(text)
+    return subprocess.run([COURSE, "check", step], cwd=root, capture_output=True, text=True)
 
 
 def failure(output):
@@ -65,12 +62,11 @@ def shortened(text):
     return "\n".join(line if len(line) <= 118 else line[:116].rstrip() + " …" for line in lines).rstrip() + "\n"
 
 
-def record(step):
+def record(root, step):
     before = steps.before(step)
     if before is None:
         return
-    put(steps.program(before))
-    done = subprocess.run([COURSE, "check", step], cwd=steps.ROOT, capture_output=True, text=True)
+    done = check(root, step, steps.program(before))
     text = failure(done.stdout)
     if text is None:
         print(f"{step}: the program of {before} passes, or nothing was said:\n{done.stdout}{done.stderr}")
@@ -81,9 +77,9 @@ def record(step):
 
 
 def main():
-    with own_folder():
+    with own_root() as root:
         for name in sys.argv[1:] or list(steps.names()):
-            record(name)
+            record(root, name)
 
 
 if __name__ == "__main__":

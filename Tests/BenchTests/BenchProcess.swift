@@ -18,7 +18,8 @@ struct BenchProcess: ~Copyable {
   static let products: String = {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &path, path.count - 1)
-    let test = String(decoding: path[..<max(0, length)].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let test = String(
+      decoding: path[..<max(0, length)].map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
     return String(test[...(test.lastIndex(of: "/") ?? test.startIndex)])
   }()
 

@@ -9,7 +9,8 @@ struct TemporaryFile: ~Copyable {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/" + "tmp"
     var template = "\(folder)/bench-test-XXXXXX".utf8CString.map { $0 }
     let descriptor = Descriptor(owning: try check("mkstemp") { mkstemp(&template) })
-    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let path = String(
+      decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
     var bytes = Array(contents.utf8)[...]
     while !bytes.isEmpty {
       let count = try check("write") {

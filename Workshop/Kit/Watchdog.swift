@@ -62,7 +62,7 @@ final class Watchdog: @unchecked Sendable {
       var line = [CChar](repeating: 0, count: 512)
       fgets(&line, 512, file)
       let text = String(
-        decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
       if text[(text.lastIndex(of: ")") ?? text.startIndex)...].dropFirst(2).first != "S" {
         running += 1
       }

@@ -42,6 +42,6 @@ struct TourLoad {
     var template = "\(folder)/bench-tour-XXXXXX".utf8CString.map { $0 }
     let descriptor = Descriptor(owning: try check("mkstemp") { mkstemp(&template) })
     _ = descriptor
-    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
   }
 }

@@ -67,5 +67,5 @@ func contents(_ path: String) -> String {
 private func linkTarget(_ path: String) -> String {
   var room = [CChar](repeating: 0, count: 256)
   let count = readlink(path, &room, room.count)
-  return text(room.prefix(max(0, count)).map { UInt8(bitPattern: $0) })
+  return text(room.prefix(max(0, count)).map { UInt8(truncatingIfNeeded: $0) })
 }

@@ -19,7 +19,8 @@ final class Browser {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/" + "tmp"
     var template = Array("\(folder)/browser-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw HarnessError(call: "mkdtemp") }
-    profile = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    profile = String(
+      decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
     child = try TestedProgram(
       executable: executable,
       arguments: [

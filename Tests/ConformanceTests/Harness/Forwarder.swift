@@ -1,7 +1,7 @@
 import Common
 import Glibc
 
-/// A program between a browser and the server, as editors and clouds have one: it takes connections on a port of its own, and
+/// A program between a browser and the server, as editors and clouds have one: it takes connections on another port, and
 /// writes the server's address into the `Host` field of what it passes on. One thread; it blocks when one side does not read.
 final class Forwarder: @unchecked Sendable {
   // Unchecked: after `init` nothing changes, except what only the thread touches.

@@ -62,7 +62,7 @@ struct TemporaryPath: ~Copyable {
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw HarnessError(call: "mkstemp") }
     close(descriptor)
-    text = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    text = String(decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
   }
 
   deinit { unlink(text) }
