@@ -12,7 +12,7 @@ extension Shard {
   /// so input is never trusted to index anything.
   func advance(_ client: Connection) {
     do throws(SystemError) {
-      guard try client.transport.flush() else { return waitForRoom(client) }
+      guard try client.transport.flush() else { return try waitForRoom(client) }
       var budget = Budget()
       // Don't stop between a read and its answers: the answers are in the shared buffers.
       while !budget.isSpent || !loop.buffers.output.isEmpty {
@@ -28,7 +28,9 @@ extension Shard {
           }
         case .write:
           budget.spend(bytes: loop.buffers.output.count)
-          guard try client.transport.send(&loop.buffers.output) else { return waitForRoom(client) }
+          guard try client.transport.send(&loop.buffers.output) else {
+            return try waitForRoom(client)
+          }
         case .pause(let time): return wait(client, .pausing, until: .now + time)
         case .burn(let time):
           client.pendingReplies += 1
@@ -64,11 +66,9 @@ extension Shard {
 
   /// Waits until the kernel takes more. A client that takes nothing for the send timeout is cut
   /// off.
-  private func waitForRoom(_ client: Connection) {
+  private func waitForRoom(_ client: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
-    guard let look = client.transport.nextLook(timeout: timeout, at: loop.buffers.now) else {
-      return close(client, because: "it took nothing for \(timeout)")
-    }
+    let look = try client.transport.nextLook(timeout: timeout, at: loop.buffers.now)
     wait(client, .writing, until: look)
   }
 

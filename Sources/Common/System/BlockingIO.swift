@@ -85,9 +85,7 @@ extension Socket {
       rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
       let now = Instant.now
       if sent > 0 || progress == nil { progress = SendProgress(self, at: now) }
-      guard progress?.nextLook(self, timeout: timeout, at: now) != nil else {
-        throw SystemError(call: "send", code: ETIMEDOUT)
-      }
+      _ = try progress?.nextLook(self, timeout: timeout, at: now)
     }
   }
 }

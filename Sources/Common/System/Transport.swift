@@ -121,10 +121,12 @@ extension Transport {
   /// how many it dropped.
   public mutating func dropOldest(until limit: Int) -> Int { queue?.dropOldest(until: limit) ?? 0 }
 
-  /// When to look again at a client for which something waits; `nil` if it took nothing for
-  /// `timeout`.
-  public mutating func nextLook(timeout: Duration, at now: Instant) -> Instant? {
-    queue?.nextLook(socket, timeout: timeout, at: now) ?? nil
+  /// When to look again at a client for which something waits.
+  /// - Throws: `ETIMEDOUT` if it took nothing for `timeout`.
+  public mutating func nextLook(
+    timeout: Duration, at now: Instant
+  ) throws(SystemError) -> Instant {
+    try queue?.nextLook(socket, timeout: timeout, at: now) ?? .distantFuture
   }
 }
 // snippet: end
