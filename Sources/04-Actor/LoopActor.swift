@@ -142,7 +142,7 @@ actor LoopActor {
   }
 }
 
-/// What happens on the loop is for the tasks that wait there.
+/// The events of the loop, which resume the tasks that wait for them.
 extension LoopActor: EventHandler {
   func handle(_ event: Event) {
     reactor.handle(event)

@@ -3,13 +3,13 @@ import Common
 // snippet: advance
 /// Chapter 3's state machine, per client, on the shard's loop.
 extension Shard {
-  /// As far as it goes: where chapter 1's `serve` waits, this writes down what it waits for and
-  /// returns.
+  /// Goes as far as possible. Chapter 1's `serve` would wait then; this writes down what it waits
+  /// for and returns.
   ///
-  /// What goes wrong with a client (its socket fails, it breaks the protocol, it does not read)
-  /// ends here, as an error or as a close frame, and ends that client only: an error cannot leave
-  /// this function. A trap, which is a bug of ours, would end the process; Swift cannot catch it,
-  /// so input is never trusted to index anything.
+  /// If a client's socket fails, or the client breaks the protocol or does not read, that ends
+  /// here, as an error or as a close frame, and ends that client only: an error cannot leave this
+  /// function. A trap, which is a bug of ours, would end the process; Swift cannot catch it, so
+  /// input is never trusted to index anything.
   func advance(_ client: Connection) {
     do throws(SystemError) {
       guard try client.transport.flush() else { return try waitForRoom(client) }

@@ -22,7 +22,7 @@ public struct Transport: ~Copyable {
     generation = token.generation
   }
 
-  /// Names the client to the poller, to timers, and in a ``Slab``.
+  /// The client's name for the poller, for timers, and in a ``Slab``.
   public var token: Token {
     Token(index: UInt32(socket.descriptor.number), generation: generation)
   }
