@@ -115,6 +115,7 @@ let package = Package(
       name: "DocsTests",
       dependencies: [
         "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "bench", "course",
+        "epoll-echo",
       ],
       swiftSettings: strict),
   ]

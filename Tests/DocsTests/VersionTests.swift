@@ -4,7 +4,8 @@ import Testing
 /// What the repository says about its own version, and about Swift's, is the same everywhere.
 @Suite struct VersionTests {
   static let programs = [
-    "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "bench", "course",
+    "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "epoll-echo", "bench",
+    "course",
   ]
 
   @Test(arguments: programs)

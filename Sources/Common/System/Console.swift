@@ -2,8 +2,8 @@ import CommandLineOptions
 import Glibc
 
 extension Array {
-  /// Parses the command line; a program's `main` calls it first. `--help` and `--version` print what
-  /// they say and exit with 0, a mistake prints one line on standard error and exits with 64
+  /// Parses the command line; a program's `main` calls it first. `--help` and `--version` print
+  /// what they say and exit with 0, a mistake prints one line on standard error and exits with 64
   /// (sysexits.h `EX_USAGE`).
   public func parseOrExit<Options>(
     program: String, summary: String, into options: inout Options

@@ -6,7 +6,8 @@ import Tracing
 /// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
 ///
 /// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the
-/// token back.
+/// token back. Closing the descriptor ends the registration, unless a duplicate of it is still
+/// open.
 public struct Poller: ~Copyable, Sendable {
   private let descriptor: Descriptor
 

@@ -38,7 +38,8 @@ import Testing
     var progress = SendProgress(connection.pair.near, at: milliseconds(0))
     let timeout = Duration.milliseconds(100)
     for (now, look) in [(0, 25), (25, 50), (50, 75), (90, 100), (99, 100)] as [(UInt64, UInt64)] {
-      let next = try progress.nextLook(connection.pair.near, timeout: timeout, at: milliseconds(now))
+      let next = try progress.nextLook(
+        connection.pair.near, timeout: timeout, at: milliseconds(now))
       #expect(next == milliseconds(look))
     }
     #expect(throws: Self.timedOut) {
