@@ -19,14 +19,15 @@ let strict: [SwiftSetting] =
     .swiftLanguageMode(.v6),
     // An async function runs where its caller runs, unless it says otherwise.
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    // That nothing is read while it is being changed, Swift checks at run time wherever the compiler cannot see it: in what
-    // belongs to objects, so here in each step of each request. A debug build checks, and the tests run there.
+    // Swift checks at run time that no code reads a variable while other code changes it, wherever
+    // the compiler cannot prove it: for properties of objects, so in each step of each request. A
+    // debug build checks, and the tests run there.
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   ]
 
-/// For what a chapter's hot path calls: the optimizer may look into these modules from outside, so that a border
-/// between two of them costs nothing. By default it looks only into functions of up to 20 of its own instructions, which
-/// leaves out the parsers.
+/// For what a chapter's hot path calls: the optimizer may look into these modules from outside, so
+/// that a border between two of them costs nothing. By default it looks only into functions of up
+/// to 20 of its own instructions, which leaves out the parsers.
 let transparent =
   strict + [
     .unsafeFlags(

@@ -31,9 +31,7 @@ extension EventLoop {
   /// off.
   mutating func waitForRoom(_ connection: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
-    guard let look = connection.transport.nextLook(timeout: timeout, at: buffers.now) else {
-      return close(connection, because: "it took nothing for \(timeout)")
-    }
+    let look = try connection.transport.nextLook(timeout: timeout, at: buffers.now)
     try wait(connection, .writing, until: look)
   }
 

@@ -49,7 +49,7 @@ actor AcceptLoop {
   }
 }
 
-/// What happens on the loop.
+/// The events of the loop.
 extension AcceptLoop {
   nonisolated func announce(_ name: String) { assumeIsolated { $0.acceptor?.announce(name) } }
 

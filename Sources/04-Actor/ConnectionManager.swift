@@ -40,7 +40,7 @@ actor ConnectionManager {
   }
 }
 
-/// Names a client for code that does not live on its loop.
+/// A client's name for code that does not run on its loop.
 struct ConnectionRef: Sendable {
   let loop: LoopActor
   let token: Token

@@ -1,5 +1,4 @@
 import Common
-import Glibc
 
 // snippet: state
 /// Serves clients on one loop. It is an actor, and the loop is its executor: all its clients share
@@ -126,8 +125,8 @@ actor LoopActor {
   private func drain(_ token: Token) async throws {
     let timeout = service.options.sendTimeout
     while try !clients[owned: token].transport.flush() {
-      let look = clients[owned: token].transport.nextLook(timeout: timeout, at: loop.buffers.now)
-      guard let look else { throw SystemError(call: "send", code: ETIMEDOUT) }
+      let now = loop.buffers.now
+      let look = try clients[owned: token].transport.nextLook(timeout: timeout, at: now)
       if case .cancelled = await reactor.wait(token, for: .writing, until: look) {
         throw CancellationError()
       }
@@ -143,7 +142,7 @@ actor LoopActor {
   }
 }
 
-/// What happens on the loop is for the tasks that wait there.
+/// The events of the loop, which resume the tasks that wait for them.
 extension LoopActor: EventHandler {
   func handle(_ event: Event) {
     reactor.handle(event)

@@ -1,8 +1,8 @@
 import Common
 
 // snippet: reactor
-/// Where the tasks of a loop wait: an entry for each socket. A task suspends at its entry, and
-/// exactly one of an event, a deadline, or a message resumes it.
+/// The place where the tasks of a loop wait, with an entry for each socket. A task suspends at its
+/// entry, and exactly one of an event, a deadline, or a message resumes it.
 final class Reactor: @unchecked Sendable {
   // Unchecked: everything belongs to the loop's thread.
   enum Interest { case reading, writing, sleeping }
@@ -91,7 +91,7 @@ extension Reactor {
   }
 }
 
-/// What happens on the loop.
+/// The events of the loop.
 extension Reactor {
   func handle(_ event: Event) {
     entries.update(event.token) { entry in

@@ -4,7 +4,7 @@ import Common
 /// A client's socket, and the task that waits for it.
 struct ScheduledIO: ~Copyable, Registered {
   var transport: Transport
-  /// What the task waits for.
+  /// The event that the task waits for.
   var interest = Reactor.Interest.reading
   /// Whether this is a client of `/ws`, which gets the frames of others.
   var takesFrames = false

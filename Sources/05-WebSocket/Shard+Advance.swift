@@ -3,16 +3,16 @@ import Common
 // snippet: advance
 /// Chapter 3's state machine, per client, on the shard's loop.
 extension Shard {
-  /// As far as it goes: where chapter 1's `serve` waits, this writes down what it waits for and
-  /// returns.
+  /// Goes as far as possible. Chapter 1's `serve` would wait then; this writes down what it waits
+  /// for and returns.
   ///
-  /// What goes wrong with a client (its socket fails, it breaks the protocol, it does not read)
-  /// ends here, as an error or as a close frame, and ends that client only: an error cannot leave
-  /// this function. A trap, which is a bug of ours, would end the process; Swift cannot catch it,
-  /// so input is never trusted to index anything.
+  /// If a client's socket fails, or the client breaks the protocol or does not read, that ends
+  /// here, as an error or as a close frame, and ends that client only: an error cannot leave this
+  /// function. A trap, which is a bug of ours, would end the process; Swift cannot catch it, so
+  /// input is never trusted to index anything.
   func advance(_ client: Connection) {
     do throws(SystemError) {
-      guard try client.transport.flush() else { return waitForRoom(client) }
+      guard try client.transport.flush() else { return try waitForRoom(client) }
       var budget = Budget()
       // Don't stop between a read and its answers: the answers are in the shared buffers.
       while !budget.isSpent || !loop.buffers.output.isEmpty {
@@ -28,7 +28,9 @@ extension Shard {
           }
         case .write:
           budget.spend(bytes: loop.buffers.output.count)
-          guard try client.transport.send(&loop.buffers.output) else { return waitForRoom(client) }
+          guard try client.transport.send(&loop.buffers.output) else {
+            return try waitForRoom(client)
+          }
         case .pause(let time): return wait(client, .pausing, until: .now + time)
         case .burn(let time):
           client.pendingReplies += 1
@@ -64,11 +66,9 @@ extension Shard {
 
   /// Waits until the kernel takes more. A client that takes nothing for the send timeout is cut
   /// off.
-  private func waitForRoom(_ client: Connection) {
+  private func waitForRoom(_ client: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
-    guard let look = client.transport.nextLook(timeout: timeout, at: loop.buffers.now) else {
-      return close(client, because: "it took nothing for \(timeout)")
-    }
+    let look = try client.transport.nextLook(timeout: timeout, at: loop.buffers.now)
     wait(client, .writing, until: look)
   }
 

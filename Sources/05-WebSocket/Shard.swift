@@ -77,7 +77,7 @@ actor Shard {
   }
 }
 
-/// What happens on the loop.
+/// The events of the loop.
 extension Shard: EventHandler {
   func handle(_ event: Event) {
     guard let client = clients[event.token] else {

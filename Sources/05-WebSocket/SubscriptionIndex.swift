@@ -64,7 +64,7 @@ struct SubscriptionIndex<Member> {
   }
 }
 
-/// Names a client for those who do not own it.
+/// A client's name for code that does not own it.
 struct ConnectionRef: Sendable {
   let shard: Shard
   let token: Token

@@ -1,4 +1,5 @@
-/// The version of Five Ways to Wait, the newest one in CHANGELOG.md: all its programs have the same.
+/// The version of Five Ways to Wait, the newest one in CHANGELOG.md: all its programs have the
+/// same.
 let version = "2.0.0"
 
 /// The text that a program prints for `--version`.

@@ -15,11 +15,11 @@ public enum Trace {
   /// The kinds of events.
   public enum Kind: String, Sendable {
     case accept, read, handle, write, burn, close
-    /// For a client, or for any.
+    /// The thread waits for a client, or for any of them.
     case wait
-    /// For the slow backend: the thread sleeps.
+    /// The thread sleeps until the slow backend answers.
     case pause
-    /// The same, but only the client waits; the thread has others to serve.
+    /// A client waits for the slow backend; the thread serves others.
     case aside
   }
 
@@ -35,8 +35,8 @@ public enum Trace {
       count: descriptorLimit)
   }()
 
-  /// Does something that takes time.
-  /// - Parameter number: the descriptor it is done with; `nil` if the thread continues with the
+  /// Runs `body`, and records how long that took.
+  /// - Parameter number: the descriptor that `body` uses; `nil` if the thread continues with the
   ///   same client.
   /// - Throws: what `body` throws.
   @inline(__always)
@@ -63,7 +63,8 @@ public enum Trace {
     clients.indices ~= Int(number) ? clients[Int(number)].load(ordering: .relaxed) : 0
   }
 
-  /// A new client, if accept4(2) has returned one.
+  /// Counts a new client, if accept4(2) has returned one.
+  /// - Returns: `number`.
   @inline(__always)
   public static func welcome(_ number: Int32) -> Int32 {
     if isOn.load(ordering: .relaxed), clients.indices ~= Int(number) {

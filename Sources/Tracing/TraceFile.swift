@@ -19,10 +19,10 @@ public final class TraceFile: @unchecked Sendable {
   private let file: Int32
   private let started = monotonicNanoseconds()
   private let mutex = TraceMutex()
-  /// With what the events of each have in common.
+  /// The lanes, each with the members that its events share.
   private var lanes: [(lane: TraceLane, thread: String)] = []
   private var text: [UInt8] = []
-  /// Where the closing brackets begin.
+  /// The offset of the closing brackets.
   private var end = 0
 
   /// Opens the file and records from here on, until the process ends. Call it before the threads
@@ -75,12 +75,12 @@ public final class TraceFile: @unchecked Sendable {
     text += "{\"traceEvents\":[\n{\(process)}".utf8
   }
 
-  /// Takes in the calling thread's lane.
+  /// Adds the calling thread's lane.
   func add(_ lane: TraceLane) {
     var bytes = [CChar](repeating: 0, count: 16)
     pthread_getname_np(pthread_self(), &bytes, bytes.count)
     var name = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    // libdispatch calls its threads after queues, of whose names only the end fits.
+    // libdispatch names its threads after queues, of whose names only the end fits.
     if name.contains("-qos") { name = "dispatch" }
     let thread = #""pid":\#(getpid()),"tid":\#(gettid())"#
     mutex.withLock {
@@ -150,7 +150,7 @@ public final class TraceFile: @unchecked Sendable {
     text.append(UInt8(48 + number % 10))
   }
 
-  /// Before another event could make it longer than a page.
+  /// Writes before another event could make the text longer than a page.
   private func writeIfLong() { if text.count > 3072 { writeText() } }
 
   /// If the disk is full, the trace ends, and the server continues. The old brackets have their
@@ -183,8 +183,8 @@ public final class TraceFile: @unchecked Sendable {
     return nil
   }
 
-  /// One line on standard error; none if its reader lets it wait, for then the server would wait,
-  /// too.
+  /// Prints one line on standard error. If that is a full pipe, it prints none: the server would
+  /// wait for its reader.
   private func report(_ error: TraceError) {
     var standardError = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     guard poll(&standardError, 1, 0) == 1 else { return }

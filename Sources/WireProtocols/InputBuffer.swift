@@ -6,10 +6,10 @@
 public struct InputBuffer: Sendable {
   /// All bytes, the gap included; ``message`` and ``unread`` are ranges of it.
   public private(set) var bytes: [UInt8] = []
-  /// Where the message so far begins, and how long it is.
+  /// The start and the length of the message so far.
   private var front: UInt32 = 0
   private var frontCount: UInt32 = 0
-  /// Where the unread bytes begin and end.
+  /// The range of the unread bytes.
   private var cursor: UInt32 = 0
   private var end: UInt32 = 0
 
@@ -23,9 +23,9 @@ public struct InputBuffer: Sendable {
   public var isEmpty: Bool { frontCount == 0 && cursor == end }
   /// The number of unread bytes.
   public var unreadCount: Int { Int(end - cursor) }
-  /// Where they are.
+  /// Their range in ``bytes``.
   public var unread: Range<Int> { Int(cursor)..<Int(end) }
-  /// Where the message so far is.
+  /// The range of the message so far in ``bytes``.
   public var message: Range<Int> { Int(front)..<Int(front + frontCount) }
 
   /// Appends a copy of these bytes.

@@ -6,7 +6,7 @@ public typealias ClientID = Int
 /// A request from a session to the registry of clients, which every chapter builds in its own way.
 ///
 /// The last four occur only in a service with topics (``HelloService/init(name:options:topics:)``).
-/// Those that hold a topic are indirect: so they do not make every ``Session/Action`` larger.
+/// The cases with a topic are indirect, so that they do not make every ``Session/Action`` larger.
 public enum Command: Equatable, Sendable {
   /// This session became a client of `/ws`: answer with ``Session/joined(as:)``. The client leaves
   /// the registry when its session ends.

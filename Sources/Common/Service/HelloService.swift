@@ -17,7 +17,7 @@ struct Timeouts: Sendable {
 public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
-  /// What the command line said.
+  /// The options from the command line.
   public let options: ServerOptions
   /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5
   /// does.

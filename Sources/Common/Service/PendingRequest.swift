@@ -18,7 +18,7 @@ final class PendingRequest {
     self.input = input
   }
 
-  /// What the driver has to do before the answer.
+  /// The driver's part, before the answer.
   func takeAction() -> Session.Action? {
     guard http.state == .complete else { return nil }
     switch outcome {

@@ -12,7 +12,7 @@ enum RouteOutcome: Equatable {
   case forbid(String)
   /// With the value of `Sec-WebSocket-Accept`.
   case openWebSocket(WebSocketSession.Kind, accept: [UInt8])
-  /// What the driver has to do before there is an answer.
+  /// The driver's part, before there is an answer.
   case pause(Duration)
   case burn(Duration)
   case report
@@ -151,7 +151,7 @@ extension Span<UInt8> {
     return body(decoded.span)
   }
 
-  /// Where the value of a parameter is in a query such as `a=1&b=2`; the first one counts.
+  /// The range of a parameter's value in a query such as `a=1&b=2`; the first one counts.
   fileprivate func valueRange(of name: StaticString) -> Range<Int>? {
     var start = 0
     while start < count {

@@ -1,7 +1,7 @@
 import CommandLineOptions
 import WireProtocols
 
-/// What every server can be told on the command line.
+/// The options of every server.
 public struct ServerOptions: Sendable {
   /// The address to listen on, or a name for it.
   public var host = "127.0.0.1"
@@ -33,7 +33,7 @@ public struct ServerOptions: Sendable {
   public var maxMessage = 1024 * 1024
   /// Whether to print a line for each client that is disconnected against its will.
   public var log = false
-  /// Where to write what each thread does, for `bench plot` or Perfetto.
+  /// The file for a record of what each thread does, for `bench plot` or Perfetto.
   public var trace: String?
 
   public init() {}

@@ -1,6 +1,6 @@
 import WireProtocols
 
-/// What only chapter 5 asks of a session: its statistics and its topics.
+/// Statistics and topics, for chapter 5 only.
 extension Session {
   /// The reply to ``Command/report``: more members of a JSON object, each after a comma.
   public mutating func reported(_ members: String) {

@@ -55,7 +55,7 @@ public struct Session: ~Copyable {
     /// everything at once would reset the connection and could destroy what it has not read yet
     /// (RFC 9112 section 9.6).
     case lingering
-    /// What the peer sends is dropped, until its end or the deadline.
+    /// Drops everything that the peer sends, until its end or the deadline.
     case draining
     case closed
   }
@@ -178,7 +178,7 @@ public struct Session: ~Copyable {
     return webSocket.command != nil && webSocket.clientID != nil
   }
 
-  /// Whether nothing waits to be done.
+  /// Whether there is nothing to do.
   @inline(__always)
   private var isQuiet: Bool {
     if case .idle = state { !inputHasEnded && !isStopping } else { false }
@@ -203,7 +203,7 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// What the driver has to do before this continues.
+  /// The driver's part, before this continues.
   @inline(__always)
   private mutating func takeAction() -> Action? {
     switch state {

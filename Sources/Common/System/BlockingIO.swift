@@ -2,7 +2,7 @@ import Glibc
 import Tracing
 
 // snippet: blocking
-/// What ended a blocking wait for bytes.
+/// The outcome of a blocking wait for bytes.
 public enum ReadResult: Sendable {
   /// This many bytes; 0 says that the peer has finished sending.
   case bytes(Int)
@@ -50,7 +50,7 @@ extension Socket {
     }
   }
 
-  /// Sends the buffers' answers, and empties it; see ``sendAll(_:timeout:)-([UInt8],_)``.
+  /// Sends the output of `buffers`, and empties it; see ``sendAll(_:timeout:)-([UInt8],_)``.
   /// - Throws: what that throws.
   public func sendAll(_ buffers: inout IOBuffers, timeout: Duration) throws(SystemError) {
     defer { buffers.output.removeAll() }
@@ -85,9 +85,7 @@ extension Socket {
       rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
       let now = Instant.now
       if sent > 0 || progress == nil { progress = SendProgress(self, at: now) }
-      guard progress?.nextLook(self, timeout: timeout, at: now) != nil else {
-        throw SystemError(call: "send", code: ETIMEDOUT)
-      }
+      _ = try progress?.nextLook(self, timeout: timeout, at: now)
     }
   }
 }

@@ -2,8 +2,9 @@ import CommandLineOptions
 import Glibc
 
 extension Array {
-  /// What a program's `main` does first: `--help` and `--version` print what they say and exit with
-  /// 0, a mistake prints one line on standard error and exits with 64 (sysexits.h `EX_USAGE`).
+  /// Parses the command line; a program's `main` calls it first. `--help` and `--version` print
+  /// what they say and exit with 0, a mistake prints one line on standard error and exits with 64
+  /// (sysexits.h `EX_USAGE`).
   public func parseOrExit<Options>(
     program: String, summary: String, into options: inout Options
   ) where Element == CommandLineOption<Options> {

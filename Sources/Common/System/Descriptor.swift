@@ -3,7 +3,7 @@ import Tracing
 
 /// An open file descriptor. The value owns it: it is closed exactly once, when the value ends.
 public struct Descriptor: ~Copyable, Sendable {
-  /// What the kernel calls it.
+  /// The kernel's number for it.
   public let number: Int32
 
   public init(owning number: Int32) { self.number = number }

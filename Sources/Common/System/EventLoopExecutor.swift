@@ -58,7 +58,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   private var hasStopped = false
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
-  /// Those that run in this iteration.
+  /// The jobs of this iteration.
   private var running: [UnownedJob] = []
   /// Its thread, as soon as it has one. Others ask before they know.
   private let thread = Atomic<pthread_t>(0)
@@ -68,7 +68,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   private let mutex = PosixMutex()
   private var inbox = Inbox()
 
-  /// What other threads want to have run here.
+  /// Work from other threads.
   private struct Inbox {
     var jobs: [UnownedJob] = []
     var pending: [@Sendable () -> Void] = []
@@ -132,7 +132,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   }
 }
 
-/// What any thread may call.
+/// Calls for any thread.
 extension EventLoopExecutor {
   /// Takes a piece of a task.
   public func enqueue(_ job: consuming ExecutorJob) {
@@ -149,7 +149,7 @@ extension EventLoopExecutor {
   @inline(__always)
   public var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
-  /// What `assumeIsolated` asks if no task is running: an event's handler is at home on the loop's
+  /// The answer for `assumeIsolated` if no task is running: an event's handler runs on the loop's
   /// thread, too.
   public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 

@@ -10,7 +10,7 @@ import WireProtocols
 public struct IOBuffers: ~Copyable, Sendable {
   /// `recv` fills it from the front, ``Session/receive(_:_:)`` reads it.
   public var input: [UInt8]
-  /// What the session wants written; empty after it is sent.
+  /// The bytes that the session wants written; empty after they are sent.
   public var output = OutputBuffer()
   /// The time, for deadlines.
   public var now = Instant(nanoseconds: 0)

@@ -7,7 +7,7 @@ import Tracing
 public struct Listener: ~Copyable, Sendable {
   /// Readable when a client is in the backlog.
   public let descriptor: Descriptor
-  /// Where it listens; with port 0 asked for, the port the kernel chose.
+  /// Its address; if port 0 was asked for, with the port that the kernel chose.
   public let address: SocketAddress
   private let capacity: Int
 

@@ -6,16 +6,21 @@ import Tracing
 /// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
 ///
 /// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the
-/// token back. Closing the descriptor ends the registration, unless a duplicate of it is still open.
+/// token back. Closing the descriptor ends the registration, unless a duplicate of it is still
+/// open.
 public struct Poller: ~Copyable, Sendable {
   private let descriptor: Descriptor
 
+  /// Creates an epoll instance that watches nothing.
+  /// - Throws: ``SystemError``, `EMFILE` or `ENFILE` if there is no descriptor left for it.
   public init() throws(SystemError) {
     descriptor = Descriptor(
       owning: try check("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
   }
 
   /// Starts watching a descriptor.
+  /// - Throws: ``SystemError``, `ENOSPC` or `ENOMEM` if the kernel can watch no more: close the
+  ///   descriptor, it would never be heard of.
   public func register(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
@@ -24,6 +29,7 @@ public struct Poller: ~Copyable, Sendable {
 
   /// Changes what a watched descriptor is watched for. With an edge trigger this also reports again
   /// what is ready already.
+  /// - Throws: ``SystemError``, `ENOMEM`; the old interest holds.
   public func reregister(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
@@ -35,6 +41,7 @@ public struct Poller: ~Copyable, Sendable {
   /// while a `SIGSTOP` held the process is reported first: no client whose bytes have arrived is
   /// told that its time is over.
   /// - Parameter now: the time, if the caller has looked at the clock already.
+  /// - Throws: ``SystemError``; epoll_wait(2) names no reason for a descriptor of ours.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
   ) throws(SystemError) {
@@ -60,10 +67,12 @@ public struct Poller: ~Copyable, Sendable {
 }
 // snippet: end
 
-/// Names a registration. A descriptor's number is used again as soon as it is closed; the
+/// The name of a registration. A descriptor's number is used again as soon as it is closed; the
 /// generation tells an event of the old owner from one of the new.
 public struct Token: Hashable, Sendable {
+  /// The number of the descriptor.
   public let index: UInt32
+  /// Differs between two owners of the same number.
   public let generation: UInt32
 
   /// The event loop's own: it is told to stop, or woken. No client has generation 0.
@@ -83,12 +92,13 @@ public struct Token: Hashable, Sendable {
   var rawValue: UInt64 { UInt64(generation) << 32 | UInt64(index) }
 }
 
-/// What a descriptor is watched for.
+/// The events that a descriptor is watched for.
 public struct Interest: OptionSet, Sendable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
-  /// Bytes, or the end of the stream, which EPOLLRDHUP tells even behind unread bytes.
+  /// Bytes, or the end of the stream, which EPOLLRDHUP tells even if unread bytes come before it.
   public static let readable = Interest(rawValue: EPOLLIN.rawValue | EPOLLRDHUP.rawValue)
+  /// Room for bytes to send.
   public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
 }
 
@@ -102,19 +112,22 @@ public enum Trigger: String, Sendable, CaseIterable {
   var rawValue: UInt32 { self == .edge ? EPOLLET.rawValue : 0 }
 }
 
-/// Something became ready. Errors and hang-ups count as readable and writable: the next `recv` or
-/// `send` reports what really happened.
+/// A descriptor became ready. Errors and hang-ups count as readable and writable: the next `recv`
+/// or `send` reports what really happened.
 public struct Event: Sendable {
+  /// The token with which the descriptor was registered.
   public let token: Token
   let flags: UInt32
 
   private func has(_ any: UInt32) -> Bool { flags & any != 0 }
 
+  /// Whether `recv` has something to report: bytes, the end, or an error.
   public var isReadable: Bool {
     has(EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
+  /// Whether `send` has something to report: room, or an error.
   public var isWritable: Bool { has(EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) }
-  /// The peer sends no more: behind the bytes that are there comes the end.
+  /// The peer sends no more: the end comes after the bytes that have arrived.
   public var isReadClosed: Bool {
     has(EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
@@ -128,8 +141,11 @@ public struct ReadyEvents: ~Copyable, @unchecked Sendable {
   // Unchecked: this value alone owns the memory, and it cannot be copied.
   fileprivate let storage: UnsafeMutablePointer<epoll_event>
   fileprivate let capacity: Int
+  /// How many events the last wait found.
   public fileprivate(set) var count = 0
 
+  /// Makes room.
+  /// - Parameter capacity: the most events that one wait reports; more are left to the next one.
   public init(capacity: Int = 1024) {
     self.capacity = capacity
     storage = .allocate(capacity: capacity)
@@ -138,6 +154,7 @@ public struct ReadyEvents: ~Copyable, @unchecked Sendable {
 
   deinit { storage.deallocate() }
 
+  /// The event at `index`, which is below ``count``.
   public subscript(_ index: Int) -> Event {
     precondition(index < count)
     return Event(

@@ -1,6 +1,6 @@
 // snippet: readiness
-/// What a ``Poller`` has said about a socket. It is sticky: an edge-triggered event does not come
-/// again.
+/// The readiness of a socket, as a ``Poller`` reported it. It is sticky: an edge-triggered event
+/// does not come again.
 public struct Readiness: OptionSet, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }

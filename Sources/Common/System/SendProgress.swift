@@ -10,9 +10,9 @@ import Glibc
 /// each one that it takes. So a driver that waits until the kernel takes more looks at that number
 /// from time to time:
 ///
-///     var progress = SendProgress(socket, at: now)       // the kernel has just taken less than it
-///     was offered guard let look = progress.nextLook(socket, timeout: sendTimeout, at: now) else {
-///     /* cut off */ } // wait until the socket is writable, at most until `look`; then ask again
+///     var progress = SendProgress(socket, at: now)  // The kernel took less than it was offered.
+///     let look = try progress.nextLook(socket, timeout: sendTimeout, at: now)
+///     // Wait until the socket is writable, at most until `look`; then ask again.
 ///
 /// When the kernel takes bytes, that is progress as well: start again with a new value.
 public struct SendProgress: Sendable {
@@ -21,26 +21,27 @@ public struct SendProgress: Sendable {
   /// When that was, as far as we have looked.
   private var lastProgress: Instant
 
-  /// Begins to watch, from `now` on.
+  /// Starts to watch, at `now`.
   public init(_ socket: borrowing Socket, at now: Instant) {
     unacknowledged = socket.unacknowledgedBytes
     lastProgress = now
   }
 
-  /// Looks at the socket. Returns when to look again, or `nil` if the peer took nothing for
-  /// `timeout`: it is to be cut off.
+  /// Looks at the socket, and returns when to look again.
   ///
   /// A look costs a system call, so there are four for a timeout: a peer is cut off at most a
   /// quarter too late, and never too early.
+  /// - Throws: `ETIMEDOUT` if the peer took nothing for `timeout`: cut it off.
   public mutating func nextLook(
     _ socket: borrowing Socket, timeout: Duration, at now: Instant
-  ) -> Instant? {
+  ) throws(SystemError) -> Instant {
     let unacknowledged = socket.unacknowledgedBytes
     if unacknowledged < self.unacknowledged {
       (self.unacknowledged, lastProgress) = (unacknowledged, now)
     }
     let end = lastProgress + timeout
-    return now < end ? min(end, now + Self.interval(timeout)) : nil
+    guard now < end else { throw SystemError(call: "send", code: ETIMEDOUT) }
+    return min(end, now + Self.interval(timeout))
   }
 
   /// How long a driver waits between two looks.

@@ -22,7 +22,7 @@ public struct Transport: ~Copyable {
     generation = token.generation
   }
 
-  /// Names the client to the poller, to timers, and in a ``Slab``.
+  /// The client's name for the poller, for timers, and in a ``Slab``.
   public var token: Token {
     Token(index: UInt32(socket.descriptor.number), generation: generation)
   }
@@ -121,10 +121,12 @@ extension Transport {
   /// how many it dropped.
   public mutating func dropOldest(until limit: Int) -> Int { queue?.dropOldest(until: limit) ?? 0 }
 
-  /// When to look again at a client for which something waits; `nil` if it took nothing for
-  /// `timeout`.
-  public mutating func nextLook(timeout: Duration, at now: Instant) -> Instant? {
-    queue?.nextLook(socket, timeout: timeout, at: now) ?? nil
+  /// When to look again at a client for which something waits.
+  /// - Throws: `ETIMEDOUT` if it took nothing for `timeout`.
+  public mutating func nextLook(
+    timeout: Duration, at now: Instant
+  ) throws(SystemError) -> Instant {
+    try queue?.nextLook(socket, timeout: timeout, at: now) ?? .distantFuture
   }
 }
 // snippet: end

@@ -85,10 +85,12 @@ final class WriteQueue {
   }
 
   /// ``SendProgress/nextLook(_:timeout:at:)``
-  func nextLook(_ socket: borrowing Socket, timeout: Duration, at now: Instant) -> Instant? {
+  func nextLook(
+    _ socket: borrowing Socket, timeout: Duration, at now: Instant
+  ) throws(SystemError) -> Instant {
     var progress = self.progress ?? SendProgress(socket, at: now)
     defer { self.progress = progress }
-    return progress.nextLook(socket, timeout: timeout, at: now)
+    return try progress.nextLook(socket, timeout: timeout, at: now)
   }
 }
 // snippet: end

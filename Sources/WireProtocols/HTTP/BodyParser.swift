@@ -5,7 +5,7 @@
 /// sees every byte once and keeps only a state and a count: it costs linear time and no memory,
 /// however the bytes arrive.
 public struct BodyParser: Sendable {
-  /// What some bytes of the body led to.
+  /// The result of some bytes of the body.
   public enum Outcome: Equatable, Sendable {
     /// All bytes were taken; more belong to the body.
     case needMore

@@ -36,7 +36,7 @@
 ///
 /// Every other event leaves the state as it is and asks for nothing.
 public struct HTTPConnection: Sendable {
-  /// Where the conversation is; see the table above.
+  /// The states of the table above.
   public enum State: Sendable { case idle, head, body, complete, refused, upgraded, closed }
 
   /// The caller's next step. A number says how many of the bytes it gave are done with.

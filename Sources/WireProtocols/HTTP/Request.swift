@@ -1,4 +1,4 @@
-/// What the header section of a request said, as far as this service acts on it.
+/// A request's header section, as far as this service acts on it.
 ///
 /// Texts are ranges of the bytes the request was parsed from, counted from its first one.
 public struct Request: Equatable, Sendable {

@@ -89,7 +89,7 @@ extension Request {
     else { throw .badRequest }
   }
 
-  /// Where the path of an absolute-form begins, `http://host/path`.
+  /// The start of the path in an absolute-form, `http://host/path`.
   private static func pathStart(of target: Span<UInt8>) throws(Status) -> Int {
     let scheme = target.extracting(..<min(7, target.count))
     guard scheme.equalsIgnoringCase("http://"), let end = target.authorityEnd(from: 7),

@@ -10,10 +10,10 @@
 /// Its parts are inlined into one function: the text has short pieces with names, and the machine
 /// does not pay for them.
 ///
-/// What framing depends on is strict, because a lenient reading is how requests are smuggled past a
-/// proxy that reads differently (RFC 9112 section 11.2).
+/// Everything that decides on framing is strict: a lenient reading is how requests are smuggled
+/// past a proxy that reads differently (RFC 9112 section 11.2).
 public struct RequestParser: Sendable {
-  /// What the bytes so far amount to.
+  /// The result of the bytes so far.
   public enum Outcome: Equatable, Sendable {
     case needMore
     /// The header section ends before this offset; the body, if any, begins there.
@@ -28,7 +28,7 @@ public struct RequestParser: Sendable {
   /// Longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
   static let maxMethod = 32
 
-  /// What the lines that were read so far said.
+  /// The request, as far as its lines were read.
   public private(set) var request = Request()
   private var lineStart = 0
   private var scanned = 0
@@ -106,7 +106,7 @@ public struct RequestParser: Sendable {
     }
   }
 
-  /// What only the whole header section tells.
+  /// Checks that need the whole header section.
   @inline(__always)
   private func checkWhole() throws(Status) {
     let marks = request.marks

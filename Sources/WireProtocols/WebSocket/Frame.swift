@@ -1,4 +1,4 @@
-/// What a frame carries (RFC 6455 section 5.2).
+/// The kinds of frames (RFC 6455 section 5.2).
 public enum Opcode: UInt8, Sendable {
   case continuation = 0x0
   case text = 0x1
@@ -17,7 +17,7 @@ public enum Opcode: UInt8, Sendable {
 public struct FrameHeader: Equatable, Sendable {
   /// FIN: whether this is the last frame of its message.
   public var isFinal: Bool
-  /// What the frame carries.
+  /// The kind of the frame.
   public var opcode: Opcode
   /// How many bytes of payload follow the header.
   public var payloadLength: Int

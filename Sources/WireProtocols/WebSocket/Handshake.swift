@@ -1,6 +1,6 @@
 /// The opening handshake: an HTTP request that asks for something else (RFC 6455 section 4).
 public enum Handshake {
-  /// What the server should answer.
+  /// The server's answer.
   public enum Outcome: Equatable {
     /// The value of `Sec-WebSocket-Accept`.
     case accepted([UInt8])

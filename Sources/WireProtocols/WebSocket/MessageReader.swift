@@ -7,7 +7,7 @@
 /// as possible: sizes when the header is there, text byte by byte. Outcomes: an event, more bytes
 /// needed (`nil`), or the close code that ends the connection.
 public struct MessageReader: Sendable {
-  /// What was read.
+  /// A message, or a control frame between its fragments.
   public enum Event: Equatable {
     /// A whole message; its bytes are the input's `message` until the next call.
     case message(Opcode)

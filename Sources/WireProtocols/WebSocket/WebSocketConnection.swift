@@ -32,7 +32,7 @@
 /// | open, pinged | goAway                    | closing | Close 1001                          |
 /// | any          | endOfInput                | closed  | close                               |
 public struct WebSocketConnection: Sendable {
-  /// Where the conversation is; see the table above.
+  /// The states of the table above.
   public enum State: Sendable { case open, pinged, closing, closed }
 
   /// The caller's next step.

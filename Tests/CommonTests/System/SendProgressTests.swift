@@ -28,6 +28,8 @@ import Testing
     }
   }
 
+  private static let timedOut = SystemError(call: "send", code: ETIMEDOUT)
+
   private func milliseconds(_ count: UInt64) -> Instant { Instant(nanoseconds: count * 1_000_000) }
 
   @Test("A peer that takes nothing is given up when the timeout is over, not earlier")
@@ -36,10 +38,13 @@ import Testing
     var progress = SendProgress(connection.pair.near, at: milliseconds(0))
     let timeout = Duration.milliseconds(100)
     for (now, look) in [(0, 25), (25, 50), (50, 75), (90, 100), (99, 100)] as [(UInt64, UInt64)] {
-      let next = progress.nextLook(connection.pair.near, timeout: timeout, at: milliseconds(now))
+      let next = try progress.nextLook(
+        connection.pair.near, timeout: timeout, at: milliseconds(now))
       #expect(next == milliseconds(look))
     }
-    #expect(progress.nextLook(connection.pair.near, timeout: timeout, at: milliseconds(100)) == nil)
+    #expect(throws: Self.timedOut) {
+      try progress.nextLook(connection.pair.near, timeout: timeout, at: milliseconds(100))
+    }
   }
 
   @Test("A peer that takes a few bytes from time to time is not given up, however long it takes")
@@ -50,9 +55,11 @@ import Testing
     for step in 1...20 as ClosedRange<UInt64> {
       try connection.read()
       let now = milliseconds(step * 90)
-      #expect(progress.nextLook(connection.pair.near, timeout: timeout, at: now) != nil)
+      _ = try progress.nextLook(connection.pair.near, timeout: timeout, at: now)
     }
     let end = milliseconds(20 * 90 + 100)
-    #expect(progress.nextLook(connection.pair.near, timeout: timeout, at: end) == nil)
+    #expect(throws: Self.timedOut) {
+      try progress.nextLook(connection.pair.near, timeout: timeout, at: end)
+    }
   }
 }

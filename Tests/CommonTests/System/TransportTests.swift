@@ -144,14 +144,16 @@ private struct Line: ~Copyable {
     var line = try Line()
     _ = try line.send(Self.large + Self.large)
     let (start, timeout) = (Instant(nanoseconds: 1_000_000_000), Duration.seconds(8))
-    #expect(line.transport.nextLook(timeout: timeout, at: start) != nil)
-    #expect(line.transport.nextLook(timeout: timeout, at: start + .seconds(7)) != nil)
+    _ = try line.transport.nextLook(timeout: timeout, at: start)
+    _ = try line.transport.nextLook(timeout: timeout, at: start + .seconds(7))
     // It takes something.
     _ = try line.read()
     #expect(try !line.transport.flush())
-    #expect(line.transport.nextLook(timeout: timeout, at: start + .seconds(9)) != nil)
-    #expect(line.transport.nextLook(timeout: timeout, at: start + .seconds(16)) != nil)
-    #expect(line.transport.nextLook(timeout: timeout, at: start + .seconds(17)) == nil)
+    _ = try line.transport.nextLook(timeout: timeout, at: start + .seconds(9))
+    _ = try line.transport.nextLook(timeout: timeout, at: start + .seconds(16))
+    #expect(throws: SystemError(call: "send", code: ETIMEDOUT)) {
+      try line.transport.nextLook(timeout: timeout, at: start + .seconds(17))
+    }
   }
 
   @Test func `a deadline that is over asks for one look, whatever the events have told`() throws {
