@@ -50,6 +50,26 @@ import Testing
       && !code.hasPrefix("import ")
   }
 
+  /// The chapters in which a server is built.
+  static let building = chapters.filter { $0.path.wholeMatch(of: /docs\/0[1-5]-.+\.md/) != nil }
+
+  /// Listings, tables, transcripts and comments are not counted.
+  @Test(arguments: building)
+  func `a chapter tells everything, in 4,000 to 9,000 words`(page: Page) throws {
+    let prose = try page.text().replacing(/(?m)^> ?/, with: "")
+      .replacing(/(?ms)^```.*?^```$/, with: "").replacing(/(?s)<!--.*?-->/, with: "")
+      .replacing(/(?m)^\|.*$/, with: "").replacing(/`[^`\n]+`/, with: "code")
+      .replacing(/<\/?[a-z][^>\n]*>/, with: "").replacing(/\]\([^)]*\)/, with: "]")
+    let words = prose.matches(of: /[A-Za-z0-9][\w'’.-]*/).count
+    #expect((4_000...9_000).contains(words), "\(words) words")
+  }
+
+  /// "Change this line and look": `docs/patches.py` tries what they promise.
+  @Test(arguments: building)
+  func `a chapter has at least three boxes to change a line and look`(page: Page) throws {
+    #expect(try page.text().matches(of: /<!-- patch:/).count >= 3)
+  }
+
   @Test(arguments: chapters)
   func `a command block says which terminal`(page: Page) throws {
     for block in try page.text().matches(of: /(?m)^```sh\n(.*)\n/) {
