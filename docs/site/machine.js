@@ -10,7 +10,7 @@ const CONTROLS = [
   ["burners", "clients that want a computation", 0, 20, 1], ["burn", "its length, ms", 0, 3000, 100],
   ["silent", "clients that say nothing", 0, 12, 1], ["workers", "threads in the pool", 1, 20, 1], ["cores", "cores", 1, 8, 1],
 ];
-const DEFAULTS = { clients: 10, rounds: 3, delay: 500, burners: 0, burn: 1000, silent: 0, timeout: 10_000, workers: 10, cores: 2 };
+const DEFAULTS = { clients: 10, rounds: 3, delay: 500, burners: 0, burn: 1000, silent: 0, lead: 0, timeout: 10_000, workers: 10, cores: 2 };
 // Okabe and Ito's colors, which most people can tell apart; the letter says it again.
 const COLORS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8b5a2b"];
 const SVG = "http://www.w3.org/2000/svg";
