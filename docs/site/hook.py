@@ -3,6 +3,7 @@
 - A link to a source file leads to a page of the site that shows it (the site has no other host to send a reader to).
 - A ```diff block stays as it is, without colors; site.js makes two columns of it.
 - `<!-- step: 1c … -->` becomes a card: where this step is on the path, the program before and after it, each to be saved, and all changes.
+- `<!-- machine: clients="10" … -->` becomes a waiting machine with this setting.
 - `<details>` may contain Markdown; glossary terms get tooltips.
 - `<span data-predict="NAME" data-unit="s">` becomes a field, and `<span data-answer="NAME">` shows the guess next to the answer (site.js).
 """
@@ -108,6 +109,7 @@ def on_page_markdown(markdown, page, config, files):
     markdown = re.sub(r"<summary>", '<summary markdown="span">', markdown)
     markdown = re.sub(r"^```diff\n(.*?)^```$", lambda block: diff_source(block[1]), markdown, flags=re.M | re.S)
     markdown = re.sub(r"^<!-- step: (\w+)([^>]*?)-->", lambda mark: card(uri, mark[1], mark[2].strip()), markdown, flags=re.M)
+    markdown = re.sub(r"^<!-- machine: (.+?) -->$", lambda mark: machine(mark[1]), markdown, flags=re.M)
     markdown = re.sub(r"(\S)(<!-- end -->)", r"\1", markdown)
     if uri != "glossary.md" and not uri.startswith("source/"):
         markdown += "\n\n" + abbreviations()
@@ -125,6 +127,11 @@ def relink(uri, link):
         return link[0]
     relative = posixpath.relpath(target, posixpath.dirname(uri) or ".")
     return f"{link[1]}{relative}{link[3] or ''}{link[4]}"
+
+
+def machine(setting):
+    data = " ".join(f'data-{name}="{value}"' for name, value in re.findall(r'(\w+)="([^"]*)"', setting))
+    return f'\n<div class="waiting-machine" {data}></div>\n'
 
 
 def card(uri, step, numbers):

@@ -139,6 +139,24 @@ def machine(tab, base):
     yield from tab.errors()
 
 
+def machine_in_a_chapter(tab, base):
+    """Each of chapters 1 to 5 has one with its own scenario, and all of it can be used with the keyboard on a phone, without motion."""
+    for page, servers, ends in [("01-sequential", 1, "15.00"), ("02-thread-pool", 1, "1.50"), ("03-epoll", 2, "2.00"), ("04-actor", 2, "2.50"),
+                                ("05-websocket", 5, "")]:
+        tab.open(f"{base}{page}.html")
+        if not tab.wait_for(f"document.querySelectorAll('.machine-picture').length === {servers}"):
+            yield f"{page}: the machine does not draw {servers} servers"
+        elif f"done after {ends}" not in tab.run("document.querySelector('.waiting-machine h4').textContent"):
+            yield f"{page}: the first server is not done after {ends} s"
+        tab.run("document.querySelector('.machine-transport button').focus()")
+        before = tab.run("document.querySelector('.machine-transport output').textContent")
+        tab.press("Enter", 13, "\r")
+        tab.press("Enter", 13, "\r")
+        if tab.run("document.querySelector('.machine-transport output').textContent") == before:
+            yield f"{page}: without motion, the machine does not go on by an event"
+        yield from tab.errors()
+
+
 def player(tab, base):
     tab.open(base + "trace-player.html")
     if not tab.wait_for("document.querySelectorAll('.player-choice option').length === 5"):
@@ -202,6 +220,7 @@ def in_browser(pages):
             background = tab.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
             if (max(background) < 128) != ("dark" in kind):
                 yield f"{kind}: the background is {background}"
+        yield from machine_in_a_chapter(tab, base)
         tab = Tab(browser)
         for name, part in {"cards": cards_and_predictions, "machine": machine, "player": player, "tests.js": computed}.items():
             yield from (f"{name}: {problem}" for problem in part(tab, base))
