@@ -14,7 +14,7 @@ const DEFAULTS = { clients: 10, rounds: 3, delay: 500, burners: 0, burn: 1000, s
 // Okabe and Ito's colors, which most people can tell apart; the number says it again.
 const COLORS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8b5a2b"];
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640, LEFT = 86, ROW = 13;
+const LEFT = 60, ROW = 13;
 
 const color = (client) => (client < 0 ? "#8a8a8a" : COLORS[client % COLORS.length]);
 const seconds = (time) => `${(time / 1000).toFixed(2)} s`;
@@ -27,15 +27,15 @@ function svg(name, attributes, text) {
 }
 
 /** One server's picture: its threads above, a row for each client below. */
-function drawServer(server, timeline, scenario, scale) {
+function drawServer(server, timeline, scenario, scale, width) {
   const threads = Object.entries(pools({ ...scenario, server })).flatMap(([pool, count]) =>
     Array.from({ length: count }, (_, index) => `${pool} ${index + 1}`));
   const rows = threads.length + scenario.clients;
   const height = rows * ROW + 8;
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", class: "machine-picture" });
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "machine-picture" });
   const waits = percentile(timeline, 0.5);
   picture.append(svg("title", {}, `${SERVERS[server]}: all done after ${seconds(timeline.end)}, median ${seconds(waits)}`));
-  const x = (time) => LEFT + (WIDTH - LEFT - 8) * (time / scale);
+  const x = (time) => LEFT + (width - LEFT - 8) * (time / scale);
   const bar = (row, from, to, fill, className) =>
     picture.append(svg("rect", { x: x(from), y: row * ROW + 1, width: Math.max(0.8, x(to) - x(from)), height: ROW - 3, fill, class: className }));
   threads.forEach((thread, row) => {
@@ -84,6 +84,8 @@ class WaitingMachine {
     root.replaceChildren(this.makeControls(), this.makeTransport());
     this.pictures = root.appendChild(document.createElement("div"));
     this.update();
+    // A picture has as many units as pixels, so that its words are as large on a phone.
+    new ResizeObserver(() => { if (Math.abs(this.pictures.clientWidth - this.width) > 1) this.update(); }).observe(root);
   }
 
   makeControls() {
@@ -132,13 +134,14 @@ class WaitingMachine {
   update() {
     this.timelines = this.servers.map((server) => simulate({ ...this.scenario, server }));
     this.scale = Math.max(1, ...this.timelines.map((timeline) => timeline.end));
+    this.width = Math.max(240, this.pictures.clientWidth);
     this.pictures.replaceChildren();
     this.drawn = this.servers.map((server, index) => {
       const section = document.createElement("section");
       const title = document.createElement("h4");
       const timeline = this.timelines[index];
       title.textContent = `${SERVERS[server]}: done after ${seconds(timeline.end)}, median ${seconds(percentile(timeline, 0.5))}`;
-      const drawn = drawServer(server, timeline, this.scenario, this.scale);
+      const drawn = drawServer(server, timeline, this.scenario, this.scale, this.width);
       const words = document.createElement("p");
       words.className = "machine-words";
       section.append(title, drawn.picture, words);

@@ -91,6 +91,9 @@ def rendering(tab, base, page, kind):
     tab.open(base + page)
     # The page is wider than the screen if something in it does not scroll by itself.
     tab.run("document.fonts.ready.then(() => null)")
+    contrast, where = tab.run(CONTRAST) or (21, "")
+    if contrast < 4.5:  # WCAG 2.2, 1.4.3
+        yield f"{page} ({kind}): a contrast of {contrast:.1f}: {where}"
     wide, title = tab.run("[document.scrollingElement.scrollWidth - innerWidth, document.querySelector('article h1')?.textContent ?? '']")
     if not title:
         yield f"{page} ({kind}): did not render"
@@ -100,6 +103,16 @@ def rendering(tab, base, page, kind):
     weight = sum(os.path.getsize(SITE + path) for path in set(Handler.served) if os.path.isfile(SITE + path) and "search" not in path)
     if weight > BUDGET:
         yield f"{page}: {weight} bytes, more than {BUDGET}"
+
+
+CONTRAST = """(() => {
+  const light = (color) => { const [r, g, b] = color.match(/[\\d.]+/g).map((one) => one / 255).map((one) =>
+    one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = light(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll('article :is(p, a[href], li, h1, h2)')].filter((one) => one.textContent.trim() && !one.matches('.headerlink, .md-button'))
+    .map((one) => { const ink = light(getComputedStyle(one).color); return [(Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05), one.outerHTML.slice(0, 80)]; })
+    .sort((a, b) => a[0] - b[0])[0];
+})()"""
 
 
 def cards_and_predictions(tab, base):

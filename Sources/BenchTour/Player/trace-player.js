@@ -122,13 +122,12 @@ class TracePlayer {
       const [where, state] = [make("td"), make("td")];
       return { where, state, row: make("tr", {}, make("th", {}, chip(client, false)), where, state) };
     });
-    const table = (head, rows) => make("table", {},
+    const table = (head, rows) => make("table", { className: "player-table" },
       make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { textContent: text })))), make("tbody", {}, ...rows));
     this.stage.replaceChildren(make("div", { className: "player-scroll" }, this.lanes.picture),
-      make("div", { className: "player-columns" },
-        make("div", {}, table(["thread", "what it does"], this.threads.map((one) => one.row)),
-          table(["client", "where it is", "its state is in"], this.clients.map((one) => one.row))),
-        this.makeListing()));
+      make("div", { className: "player-columns" }, table(["thread", "what it does"], this.threads.map((one) => one.row)),
+        table(["client", "where it is", "its state is in"], this.clients.map((one) => one.row))),
+      this.makeListing());
     this.moveTo(0);
   }
 
