@@ -64,6 +64,10 @@ let package = Package(
       name: "BenchSupport", dependencies: ["CommandLineOptions", "Common"], swiftSettings: strict),
     .target(
       name: "BenchTour", dependencies: ["BenchSupport", "CLinux", "CommandLineOptions", "Common"],
+      resources: [
+        .embedInCode("Player/listings.json"), .embedInCode("Player/player.css"),
+        .embedInCode("Player/trace-model.js"), .embedInCode("Player/trace-player.js"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "bench",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; and docs/pictures/switches.svg and peers.svg.
+"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; and what is drawn or copied whole: docs/pictures/switches.svg and peers.svg, and the trace player's listings.
 
     docs/refresh.py            # --check: changes nothing, and fails where a page is not what its sources say
 
@@ -31,6 +31,7 @@ sys.path[:0] = [os.path.join(ROOT, "docs"), os.path.join(ROOT, "docs/measurement
 import steps  # noqa: E402
 from coverage import coverage  # noqa: E402
 from figures import figures  # noqa: E402
+from listings import listings  # noqa: E402
 from report_card import report_card  # noqa: E402
 import peers_picture  # noqa: E402
 import switches_picture  # noqa: E402
@@ -88,8 +89,11 @@ GENERATE = {
     "exercises": lambda chapter: f"\n\n{exercises(chapter)}\n\n",
 }
 MARK = rf"<!-- ({'|'.join(GENERATE)}): ([^>]*) -->"
+WHOLE = {
+    "docs/pictures/switches.svg": switches_picture.picture, "docs/pictures/peers.svg": peers_picture.picture,
+    "Sources/BenchTour/Player/listings.json": listings,
+}
 # Up to its own end: where that is missing, the part is left alone, and DocsTests says so.
-PICTURES = {"switches": switches_picture.picture, "peers": peers_picture.picture}
 PART = re.compile(rf"({MARK})(?:(?!<!-- \w+: ).)*?(<!-- end -->)", re.S)
 
 
@@ -99,7 +103,7 @@ def refreshed(page):
 
 def main():
     pages = [os.path.join(ROOT, "README.md"), *glob.glob(os.path.join(ROOT, "docs/**/*.md"), recursive=True)]
-    drawn = {os.path.join(ROOT, f"docs/pictures/{name}.svg"): make for name, make in PICTURES.items()}
+    drawn = {os.path.join(ROOT, path): make for path, make in WHOLE.items()}
     stale = []
     for path in [*sorted(pages), *drawn]:
         old = open(path).read() if os.path.exists(path) else ""

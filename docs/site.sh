@@ -11,8 +11,11 @@ command=${1:-build}
 tools=.build/site-tools
 if ! cmp -s docs/requirements.txt "$tools/installed.txt"; then
   echo "installing MkDocs into $tools"
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check --requirement docs/requirements.txt
+  if ! python3 -m venv "$tools" ||
+    ! "$tools/bin/pip" install --quiet --disable-pip-version-check --requirement docs/requirements.txt; then
+    echo "site.sh: cannot install MkDocs; it needs python3 with venv and pip, and the network once" >&2
+    exit 69  # EX_UNAVAILABLE
+  fi
   cp docs/requirements.txt "$tools/installed.txt"
 fi
 export DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=true

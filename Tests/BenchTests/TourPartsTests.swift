@@ -43,8 +43,8 @@ struct TourPartsTests {
       (0..<3).map { plan.order(ofRound: $0).map { $0.prefix(2) } } == [
         ["01", "02", "03"], ["02", "03", "01"], ["03", "01", "02"],
       ])
-    // Five levels and the broadcasts a round, and twice the slow backend once.
-    #expect(plan.steps == 3 * (3 * 6 + 2))
+    // Five levels and the broadcasts a round; once, twice the slow backend, and a trace.
+    #expect(plan.steps == 3 * (3 * 6 + 3))
   }
 
   @Test func aFactorScalesTimesAndClients() throws {

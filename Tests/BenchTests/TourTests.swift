@@ -28,7 +28,29 @@ struct TourTests {
     try checkPictures(record, folder.path)
     #expect(try folder.read("tour.html").count > 50_000)
     let page = String(decoding: try folder.read("tour.html"), as: UTF8.self)
-    #expect(!page.contains("<script") && !page.contains("src=") && !page.contains("@import"))
+    #expect(!page.contains("src=") && !page.contains("@import") && !page.contains("import {"))
+    try checkPlayer(page)
+  }
+
+  /// Each server's trace is in the page, whole, and every one of its six requests was closed.
+  private func checkPlayer(_ page: String) throws {
+    struct PlayerData: Decodable {
+      let listings: [String: Listing]
+      let traces: [String: TraceFile]
+    }
+    struct Listing: Decodable {
+      let text: String
+    }
+    let opening = #"<script type="application/json" id="traces">"#
+    let start = try #require(page.firstRange(of: opening)?.upperBound)
+    let end = try #require(page[start...].firstRange(of: "</script>")?.lowerBound)
+    let data = try JSONDecoder().decode(PlayerData.self, from: Data(page[start..<end].utf8))
+    #expect(data.traces.keys.sorted() == TourPlan.names)
+    for (name, trace) in data.traces {
+      let closed = trace.traceEvents.filter { $0.name == "close" && ($0.args?.client ?? 0) > 0 }
+      #expect(closed.count == 6, "\(name)")
+      #expect(data.listings[name]?.text.contains("case .pause") == true)
+    }
   }
 
   private func check(_ server: TourRecord.Server) throws {

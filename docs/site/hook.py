@@ -1,11 +1,13 @@
 """Turns the marks of the pages into what Markdown on its own cannot show.
 
 - A link to a source file leads to a page of the site that shows it (the site has no other host to send a reader to).
-- A ```diff block becomes two columns, with runs of unchanged lines folded.
-- `<!-- step: 1c … -->` becomes a card: where this step is on the path, the program before and after it, and a download.
+- A ```diff block stays as it is, without colors; site.js makes two columns of it.
+- `<!-- step: 1c … -->` becomes a card: where this step is on the path, the program before and after it, each to be saved, and all changes.
+- `<!-- machine: clients="10" … -->` becomes a waiting machine with this setting.
 - `<details>` may contain Markdown; glossary terms get tooltips.
 - `<span data-predict="NAME" data-unit="s">` becomes a field, and `<span data-answer="NAME">` shows the guess next to the answer (site.js).
 """
+import difflib
 import html
 import json
 import os
@@ -20,8 +22,8 @@ sys.path.insert(0, os.path.join(ROOT, "docs"))
 import steps  # noqa: E402
 
 LANGUAGES = {".swift": "swift", ".c": "c", ".h": "c", ".py": "python", ".sh": "bash", ".json": "json", ".html": "html"}
-LINK = re.compile(r"(\]\()(?!\w+:|#)([^)#\s]+)(#[^)\s]*)?\)")
-FOLD = 6  # Runs of unchanged lines longer than this are folded.
+LINK = re.compile(r"(\]\(|(?:href|src)=\")(?!\w+:|#)([^)#\s\"]+)(#[^)\s\"]*)?([)\"])")
+PLAYER = os.path.join(ROOT, "Sources/BenchTour/Player")  # `bench tour` has it in its page, too.
 
 
 def on_files(files, config):
@@ -29,7 +31,19 @@ def on_files(files, config):
         files.append(File.generated(config, source_page(path), content=source_text(path)))
     for step in steps.names():
         files.append(File.generated(config, f"steps/{step}.json", content=json.dumps(step_record(step))))
+    for name in ("trace-model.js", "trace-player.js", "player.css"):
+        files.append(File.generated(config, f"site/{name}", content=open(os.path.join(PLAYER, name)).read()))
+    files.append(File.generated(config, "site/traces.json", content=json.dumps(traces())))
     return files
+
+
+def traces():
+    """What the trace player shows: the recorded traces, and the code that ran."""
+    folder = os.path.join(ROOT, "docs/measurements/traces")
+    return {
+        "listings": json.load(open(os.path.join(PLAYER, "listings.json"))),
+        "traces": {name[:-5]: json.load(open(os.path.join(folder, name))) for name in sorted(os.listdir(folder))},
+    }
 
 
 def linked_paths(files):
@@ -56,7 +70,8 @@ def outside(uri, link):
 
 
 def source_page(path):
-    return f"source/{path}" if path.endswith(".md") else f"source/{path.rstrip('/')}.md"
+    path = re.sub(r"(^|/)\.", r"\1", path.rstrip("/"))  # MkDocs leaves out what is hidden.
+    return f"source/{path}" if path.endswith(".md") else f"source/{path}.md"
 
 
 def source_text(path):
@@ -74,10 +89,17 @@ def source_text(path):
 def step_record(step):
     order = [name for name in steps.names() if name[0] == step[0]]
     start = steps.before(step)
+    before, after = steps.program(start) if start else {}, steps.program(step)
     return {
         "step": step, "title": steps.title(step), "place": order.index(step) + 1, "count": len(order),
-        "before": steps.program(start) if start else {}, "after": steps.program(step), "start": start,
+        "before": before, "after": after, "start": start,
+        "changes": {name: whole_diff(before.get(name, ""), text) for name, text in after.items() if before.get(name) != text},
     }
+
+
+def whole_diff(old, new):
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=len(old) + len(new), lineterm=""))
+    return "\n".join(lines[3:])
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -85,8 +107,9 @@ def on_page_markdown(markdown, page, config, files):
     markdown = LINK.sub(lambda link: relink(uri, link), markdown)
     markdown = re.sub(r"<details>", '<details markdown="1">', markdown)
     markdown = re.sub(r"<summary>", '<summary markdown="span">', markdown)
-    markdown = re.sub(r"^```diff\n(.*?)^```$", lambda block: side_by_side(block[1]), markdown, flags=re.M | re.S)
+    markdown = re.sub(r"^```diff\n(.*?)^```$", lambda block: diff_source(block[1]), markdown, flags=re.M | re.S)
     markdown = re.sub(r"^<!-- step: (\w+)([^>]*?)-->", lambda mark: card(uri, mark[1], mark[2].strip()), markdown, flags=re.M)
+    markdown = re.sub(r"^<!-- machine: (.+?) -->$", lambda mark: machine(mark[1]), markdown, flags=re.M)
     markdown = re.sub(r"(\S)(<!-- end -->)", r"\1", markdown)
     if uri != "glossary.md" and not uri.startswith("source/"):
         markdown += "\n\n" + abbreviations()
@@ -103,7 +126,12 @@ def relink(uri, link):
     else:
         return link[0]
     relative = posixpath.relpath(target, posixpath.dirname(uri) or ".")
-    return f"{link[1]}{relative}{link[3] or ''})"
+    return f"{link[1]}{relative}{link[3] or ''}{link[4]}"
+
+
+def machine(setting):
+    data = " ".join(f'data-{name}="{value}"' for name, value in re.findall(r'(\w+)="([^"]*)"', setting))
+    return f'\n<div class="waiting-machine" {data}></div>\n'
 
 
 def card(uri, step, numbers):
@@ -116,45 +144,14 @@ def card(uri, step, numbers):
             f'<span class="step-place">{record["place"]} of {record["count"]}</span></div>\n')
 
 
-def side_by_side(block):
-    """Two columns of a diff; equal lines stand opposite each other."""
-    rows, removed, added = [], [], []
-    for line in block.rstrip("\n").split("\n") + [" "]:
-        if line.startswith("-"):
-            removed.append(line[1:])
-        elif line.startswith("+"):
-            added.append(line[1:])
-        else:
-            count = max(len(removed), len(added))
-            rows += [("change", old, new) for old, new in zip(removed + [None] * (count - len(removed)),
-                                                             added + [None] * (count - len(added)))]
-            removed, added = [], []
-            rows.append(("same", line[1:], line[1:]))
-    return '\n<table class="side-by-side">' + "".join(folded(rows[:-1])) + "</table>\n"
+def diff_source(block):
+    """A diff as it is; site.js makes two columns of it."""
+    return f'\n<pre class="diff"><code>{html.escape(block, quote=False)}</code></pre>\n'
 
 
-def folded(rows):
-    start = 0
-    while start < len(rows):
-        end = start
-        while end < len(rows) and rows[end][0] == "same":
-            end += 1
-        if end - start > FOLD:
-            yield (f'<tbody><tr class="fold"><td colspan="2"><button type="button" aria-expanded="false">'
-                   f"{end - start} unchanged lines</button></td></tr></tbody><tbody hidden>")
-            yield from map(row, rows[start:end])
-            yield "</tbody>"
-        else:
-            end = max(end, start + 1)
-            yield "<tbody>" + "".join(map(row, rows[start:end])) + "</tbody>"
-        start = end
-
-
-def row(cells):
-    kind, old, new = cells
-    return "<tr>" + "".join(
-        f'<td class="{kind if text is not None else "none"} {side}"><code>{html.escape(text or "")}</code></td>'
-        for side, text in (("old", old), ("new", new))) + "</tr>"
+def on_page_content(content, page, config, files):
+    # White space, punctuation, and plain names look the same without their spans, which are half of a chapter's bytes.
+    return re.sub(r'<span class="(?:w|p|n)">([^<]*)</span>', r"\1", content)
 
 
 def abbreviations():

@@ -1,12 +1,12 @@
 // How the five servers wait, as arithmetic: a pure function from a scenario to a timeline. docs/measurements/machine.py records what the
 // real servers do in twenty scenarios, and a test holds this model against those runs.
 //
-// A scenario: { server: "01" … "05", clients, rounds, delay, burners, burn, silent, timeout, workers, cores }, times in milliseconds.
+// A scenario: { server: "01" … "05", clients, rounds, delay, burners, burn, silent, lead, timeout, workers, cores }, times in milliseconds.
 //
 // - `clients` clients connect at time 0. Each sends a request on a new connection, waits for the response, and asks again, `rounds`
 //   times in all. The first `burners` of them ask for a computation of `burn` ms, the others for `/`, which waits `delay` ms
 //   for a slow backend.
-// - `silent` clients connected before all others and say nothing; a server closes them after `timeout` ms.
+// - `silent` clients connected `lead` ms before all others and say nothing; a server closes them after `timeout` ms.
 //
 // What a request holds while it waits, and while it computes, is all that the servers differ in.
 
@@ -96,7 +96,7 @@ export function simulate(scenario, limit = 120_000) {
 
   for (let index = 0; index < scenario.silent; index++) {
     const pool = HOLDS[scenario.server].silence;
-    if (pool) hold(pool, scenario.timeout, 0, -2 - index, "silence", () => {}, () => {});
+    if (pool) hold(pool, scenario.timeout, -scenario.lead, -2 - index, "silence", () => {}, () => {});
   }
   for (let client = 0; client < scenario.clients; client++) at(0, (now) => send(client, now));
   while (events.length > 0 && events[0].time < limit) {

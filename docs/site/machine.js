@@ -6,17 +6,16 @@ const SERVERS = {
   "04": "04-Actor: a task per client", "05": "05-WebSocket: shards",
 };
 const CONTROLS = [
-  ["clients", "clients", 1, 20, 1], ["rounds", "requests of each", 1, 6, 1], ["delay", "backend, ms", 0, 2000, 50],
-  ["burners", "clients that want a computation", 0, 20, 1], ["burn", "its length, ms", 0, 3000, 100],
+  ["clients", "clients", 1, 30, 1], ["rounds", "requests of each", 1, 6, 1], ["delay", "backend, ms", 0, 2000, 50],
+  ["burners", "of these want a computation", 0, 30, 1], ["burn", "its length, ms", 0, 3000, 100],
   ["silent", "clients that say nothing", 0, 12, 1], ["workers", "threads in the pool", 1, 20, 1], ["cores", "cores", 1, 8, 1],
 ];
-const DEFAULTS = { clients: 10, rounds: 3, delay: 500, burners: 0, burn: 1000, silent: 0, timeout: 10_000, workers: 10, cores: 2 };
-// Okabe and Ito's colors, which most people can tell apart; the letter says it again.
+const DEFAULTS = { clients: 10, rounds: 3, delay: 500, burners: 0, burn: 1000, silent: 0, lead: 0, timeout: 10_000, workers: 10, cores: 2 };
+// Okabe and Ito's colors, which most people can tell apart; the number says it again.
 const COLORS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8b5a2b"];
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640, LEFT = 86, ROW = 13;
+const LEFT = 60, ROW = 13;
 
-const letter = (client) => String.fromCharCode(65 + (client % 26));
 const color = (client) => (client < 0 ? "#8a8a8a" : COLORS[client % COLORS.length]);
 const seconds = (time) => `${(time / 1000).toFixed(2)} s`;
 
@@ -28,15 +27,15 @@ function svg(name, attributes, text) {
 }
 
 /** One server's picture: its threads above, a row for each client below. */
-function drawServer(server, timeline, scenario, scale) {
+function drawServer(server, timeline, scenario, scale, width) {
   const threads = Object.entries(pools({ ...scenario, server })).flatMap(([pool, count]) =>
     Array.from({ length: count }, (_, index) => `${pool} ${index + 1}`));
   const rows = threads.length + scenario.clients;
   const height = rows * ROW + 8;
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", class: "machine-picture" });
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "machine-picture" });
   const waits = percentile(timeline, 0.5);
   picture.append(svg("title", {}, `${SERVERS[server]}: all done after ${seconds(timeline.end)}, median ${seconds(waits)}`));
-  const x = (time) => LEFT + (WIDTH - LEFT - 8) * (time / scale);
+  const x = (time) => LEFT + (width - LEFT - 8) * (time / scale);
   const bar = (row, from, to, fill, className) =>
     picture.append(svg("rect", { x: x(from), y: row * ROW + 1, width: Math.max(0.8, x(to) - x(from)), height: ROW - 3, fill, class: className }));
   threads.forEach((thread, row) => {
@@ -47,7 +46,7 @@ function drawServer(server, timeline, scenario, scale) {
   });
   for (let client = 0; client < scenario.clients; client++) {
     const row = threads.length + client;
-    picture.append(svg("text", { x: LEFT - 6, y: row * ROW + ROW - 3, "text-anchor": "end" }, `client ${letter(client)}`));
+    picture.append(svg("text", { x: LEFT - 6, y: row * ROW + ROW - 3, "text-anchor": "end" }, `client ${client + 1}`));
     for (const request of timeline.requests.filter((one) => one.client === client)) {
       bar(row, request.sent, request.started, "var(--md-default-fg-color--lighter)", "queued");
       bar(row, request.started, request.ended, color(client), "served");
@@ -62,7 +61,7 @@ function describe(timeline, scenario, time) {
   const groups = { waits: [], served: [], done: [] };
   for (let client = 0; client < scenario.clients; client++) {
     const state = stateAt(timeline, client, time);
-    groups[state]?.push(letter(client));
+    groups[state]?.push(client + 1);
   }
   const parts = [];
   if (groups.served.length) parts.push(`${groups.served.join(" ")} served`);
@@ -77,6 +76,7 @@ class WaitingMachine {
     this.scenario = { ...DEFAULTS };
     for (const key of Object.keys(DEFAULTS)) if (root.dataset[key]) this.scenario[key] = Number(root.dataset[key]);
     this.servers = (root.dataset.servers ?? "01 02 03 04 05").split(" ");
+    this.controls = root.dataset.controls?.split(" ") ?? CONTROLS.map(([key]) => key);
     this.speed = 1;
     this.time = 0;
     this.playing = false;
@@ -84,12 +84,14 @@ class WaitingMachine {
     root.replaceChildren(this.makeControls(), this.makeTransport());
     this.pictures = root.appendChild(document.createElement("div"));
     this.update();
+    // A picture has as many units as pixels, so that its words are as large on a phone.
+    new ResizeObserver(() => { if (Math.abs(this.pictures.clientWidth - this.width) > 1) this.update(); }).observe(root);
   }
 
   makeControls() {
     const form = document.createElement("form");
     form.className = "machine-controls";
-    for (const [key, label, least, most, step] of CONTROLS) {
+    for (const [key, label, least, most, step] of CONTROLS.filter(([key]) => this.controls.includes(key))) {
       const field = document.createElement("label");
       const value = document.createElement("output");
       const input = document.createElement("input");
@@ -132,13 +134,14 @@ class WaitingMachine {
   update() {
     this.timelines = this.servers.map((server) => simulate({ ...this.scenario, server }));
     this.scale = Math.max(1, ...this.timelines.map((timeline) => timeline.end));
+    this.width = Math.max(240, this.pictures.clientWidth);
     this.pictures.replaceChildren();
     this.drawn = this.servers.map((server, index) => {
       const section = document.createElement("section");
       const title = document.createElement("h4");
       const timeline = this.timelines[index];
       title.textContent = `${SERVERS[server]}: done after ${seconds(timeline.end)}, median ${seconds(percentile(timeline, 0.5))}`;
-      const drawn = drawServer(server, timeline, this.scenario, this.scale);
+      const drawn = drawServer(server, timeline, this.scenario, this.scale, this.width);
       const words = document.createElement("p");
       words.className = "machine-words";
       section.append(title, drawn.picture, words);
@@ -170,6 +173,7 @@ class WaitingMachine {
     this.play.setAttribute("aria-pressed", String(playing));
     if (!playing) return;
     if (this.time >= this.scale) this.moveTo(0);
+    if (this.calm) return this.playSteps();
     let last = performance.now();
     const tick = (now) => {
       if (!this.playing || !this.root.isConnected) return;
@@ -181,6 +185,14 @@ class WaitingMachine {
       requestAnimationFrame(tick);
     };
     requestAnimationFrame(tick);
+  }
+
+  /** Without motion: a picture at a time, each for as long as it takes to look at it. */
+  playSteps() {
+    if (!this.playing || !this.root.isConnected) return;
+    this.moveTo(this.nextEvent());
+    if (this.time >= this.scale) return this.setPlaying(false);
+    setTimeout(() => this.playSteps(), 1000 / this.speed);
   }
 }
 

@@ -31,12 +31,15 @@ package struct Tour {
         try visit("\(build.folder)/\(name)", round, &record.servers[index])
       }
     }
+    let traces = try record.servers.compactMap { server in
+      try trace("\(build.folder)/\(server.name)", server)
+    }
     progress.clear()
     for index in record.servers.indices {
       record.servers[index].verdict = Verdict(record.servers[index], record).text
     }
     try StandardOutput.show(TourTable(record).lines.joined(separator: "\n"))
-    try reports.write(record)
+    try reports.write(record, TourPlayer(traces: traces))
     return record.servers.allSatisfy { $0.problem == nil && $0.failed == 0 } ? .fine : .failures
   }
 
@@ -62,6 +65,21 @@ package struct Tour {
     } catch {
       record.problem = "\(error)".split(separator: "\n").joined(separator: " ")
       progress.say("\(record.name): \(record.problem ?? "")")
+    }
+  }
+
+  /// A server whose trace fails has none on the page; it was measured, and that counts.
+  private func trace(_ path: String, _ server: TourRecord.Server) throws -> (String, String)? {
+    progress.step("\(server.name): a trace of six requests")
+    if server.problem != nil { return nil }
+    do {
+      return (server.name, try TourTrace(plan: plan).record(path))
+    } catch let interruption as Interruption {
+      progress.clear()
+      throw interruption
+    } catch {
+      progress.say("\(server.name): no trace: \(error)")
+      return nil
     }
   }
 

@@ -12,8 +12,12 @@ struct TourLoad {
   func run<Record: Decodable>(
     _ arguments: [String], _ type: Record.Type
   ) throws -> (record: Record, cpuTime: UInt64) {
-    let path = try Self.temporaryFile()
-    defer { unlink(path) }
+    try Self.withTemporaryFile { path in try run(arguments, type, path) }
+  }
+
+  private func run<Record: Decodable>(
+    _ arguments: [String], _ type: Record.Type, _ path: String
+  ) throws -> (record: Record, cpuTime: UInt64) {
     let before = try server.sample()
     let child = try ChildProcess(ServerBuild.ownPath, arguments + ["--json", path])
     do {
@@ -36,12 +40,14 @@ struct TourLoad {
     return (try decoder.decode(type, from: Data(try readFile(path))), cpuTime)
   }
 
-  /// mkstemp(3)
-  private static func temporaryFile() throws -> String {
+  /// An empty file for as long as `body` runs (mkstemp(3)).
+  static func withTemporaryFile<Result>(_ body: (String) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.path()
     var template = "\(folder)/bench-tour-XXXXXX".utf8CString.map { $0 }
     let descriptor = Descriptor(owning: try check("mkstemp") { mkstemp(&template) })
     _ = descriptor
-    return String(decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
+    let path = String(decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
+    defer { unlink(path) }
+    return try body(path)
   }
 }

@@ -1,11 +1,12 @@
 import BenchSupport
 import Common
 
-/// The tour as one self-contained page: no scripts, nothing from elsewhere, light and dark, for a
-/// phone as well.
+/// The tour as one self-contained page: nothing from elsewhere, light and dark, for a phone as well.
+/// Only the trace player has a script.
 struct TourPage {
   let record: TourRecord
   let pictures: TourPictures
+  let player: TourPlayer
 
   var html: String {
     """
@@ -18,6 +19,7 @@ struct TourPage {
     <title>Five Ways to Wait: the tour</title>
     <style>
     \(Self.style)
+    \(TourPlayer.style)
     </style>
     </head>
     <body>
@@ -32,6 +34,7 @@ struct TourPage {
     <section class="pictures">
     \(pictures.all.map { "<figure>\n\($0.picture.text)</figure>" }.joined(separator: "\n"))
     </section>
+    \(player.html)
     <section>
     <h2>The figures</h2>
     <p>\(TourTable.caption(record))</p>

@@ -1,7 +1,7 @@
 extension TourPage {
   /// The servers' colors are the pictures'; a number next to each says the same.
   static let style = """
-    :root{--paper:#f3f3ee;--card:#fdfdfb;--ink:#1d1f23;--soft:#5a5e66;--line:#e0e0da}
+    :root{--player-line:var(--line);--player-quiet:var(--paper);--paper:#f3f3ee;--card:#fdfdfb;--ink:#1d1f23;--soft:#5a5e66;--line:#e0e0da}
     @media (prefers-color-scheme:dark){
     :root{--paper:#0e1013;--card:#16181c;--ink:#ececea;--soft:#a9adb5;--line:#2c3036}
     }

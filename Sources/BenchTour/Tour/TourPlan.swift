@@ -40,5 +40,5 @@ struct TourPlan {
   }
 
   /// For the progress line: what is measured of each server in the first round, and in every other.
-  var steps: Int { servers.count * (rounds * (levels.count + 1) + 2) }
+  var steps: Int { servers.count * (rounds * (levels.count + 1) + 3) }
 }

@@ -22,9 +22,9 @@ struct TourReports {
     }
   }
 
-  func write(_ record: TourRecord) throws {
+  func write(_ record: TourRecord, _ player: TourPlayer) throws {
     let pictures = TourPictures(record)
-    let page = TourPage(record: record, pictures: pictures).html
+    let page = TourPage(record: record, pictures: pictures, player: player).html
     try OutputFile.write(page, to: options.htmlFile)
     if let folder = options.pictureFolder {
       for (name, picture) in pictures.all {

@@ -12,8 +12,8 @@ final class TourServer {
   private(set) var descriptors = 0
 
   /// Returns when it is ready, and throws where it does not say so within ten seconds.
-  init(_ path: String) throws {
-    child = try ChildProcess(path, ["--port", "0"])
+  init(_ path: String, options: [String] = []) throws {
+    child = try ChildProcess(path, ["--port", "0"] + options)
     do {
       address = try Self.address(saidBy: child)
     } catch {
