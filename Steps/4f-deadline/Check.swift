@@ -33,7 +33,7 @@ enum Check: Checks {
     b.send("GET / HT")
     server.settle(for: .milliseconds(300))
     expect(
-      server.isRunning, "A's deadline is over, and the server has crashed",
+      server.isRunning, "A's deadline has passed, and the server has crashed",
       "A continuation was resumed twice, and then Swift ends the program. An event and a deadline "
         + "both want to resume the task. The first of them must take the continuation out of the "
         + "table.")

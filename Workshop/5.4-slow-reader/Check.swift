@@ -71,7 +71,7 @@ enum Check: Checks {
       .filter { pair in scene.registry.clients.contains { $0 === pair.1 } }
     expect(
       there.map(\.0), equals: ["A", "C", "E"],
-      "broadcast 61 disconnects B and D, and after it the wrong clients are in the registry",
+      "broadcast 61 disconnects B and D, and afterward the wrong clients are in the registry",
       "When you remove an element from an array, the elements after it move up, so the next "
         + "element is no longer at the index where you look for it."
     )
@@ -79,8 +79,8 @@ enum Check: Checks {
     neighbors.broadcast(1...61)
     expect(
       neighbors.registry.clients.count, equals: 2,
-      "broadcast 61 disconnects B and its two neighbors, and after it the wrong clients are in the "
-        + "registry",
+      "broadcast 61 disconnects B and its two neighbors, and afterward the wrong clients are in "
+        + "the registry",
       "When you remove an element from an array, the elements after it move up, and a loop that "
         + "counts through the indices skips the next element."
     )

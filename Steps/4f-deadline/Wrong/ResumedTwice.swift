@@ -1,4 +1,4 @@
-// expect: A's deadline is over, and the server has crashed
+// expect: A's deadline has passed, and the server has crashed
 // file: Reactor.swift
 import CLinux
 import Glibc
