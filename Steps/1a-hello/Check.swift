@@ -12,8 +12,8 @@ enum Check: Checks {
   static func port() {
     let server = Program()
     expect(
-      !server.refusesConnections, "it says that it listens, and its port refuses connections",
-      "The check started it with --port and a number, and the kernel knows of no listener there. "
+      !server.refusesConnections, "it says that it is listening, but its port refuses connections",
+      "The check started it with --port and a number, but the kernel knows of no listener there. "
         + "On the wire, the most significant byte of a port comes first; this machine stores the "
         + "least significant one first. Without .bigEndian, 7878 (0x1EC6) becomes 50718 (0xC61E).")
   }
@@ -22,12 +22,12 @@ enum Check: Checks {
     let server = Program()
     let client = server.connect("A")
     client.expectReply(
-      body: "Hello", "A connected and did not receive the whole response",
+      body: "Hello", "A connected but did not receive the whole response",
       "A response is a status line, fields, a blank line and as many bytes as Content-Length says. "
         + "Each line ends with \\r\\n. Swift counts \\r\\n as one character, so count the bytes: "
         + "utf8.count.")
     client.expectEnd(
-      "A has its response, and the connection stays open",
+      "A has its response, but the connection stays open",
       "The descriptor that accept(2) returned belongs to you. If you don't close it, the client "
         + "waits for more, and a thousand clients later there are no descriptors left.")
   }
@@ -37,7 +37,7 @@ enum Check: Checks {
     for name in ["A", "B", "C"] {
       server.connect(name).expectReply(
         body: "Hello", "\(name) connected and received nothing",
-        "A server has no last client. After close(2), accept the next one.")
+        "A server must keep accepting clients. After close(2), accept the next one.")
     }
   }
 
@@ -48,12 +48,12 @@ enum Check: Checks {
       client.ask("/")
       return client
     }
-    client.expectReply(body: "Hello", "A sent a request and did not receive the response")
+    client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     client.expectEnd(
       "A received Hello, and then a reset instead of the end",
       "A's request was still in the server's receive buffer when it called close(2). The kernel "
-        + "tells the client with a reset that nothing read those bytes, and a reset may destroy a "
-        + "response that is still on its way."
+        + "sends a reset to tell the client that nothing read those bytes, and a reset may "
+        + "destroy a response that is still on its way."
     )
   }
 }

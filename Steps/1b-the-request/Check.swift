@@ -15,7 +15,7 @@ enum Check: Checks {
     let server = Program()
     let client = server.connect("A")
     client.send("GET / HTTP/1.1\r\nHost: check\r\nX-Lesson: 1b\r\n\r\n")
-    client.expectReply(body: "Hello", "A sent a request and did not receive the response")
+    client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     expect(
       server.prints("X-Lesson: 1b", within: 1), "the program does not print the request",
       "recv(2) fills a buffer and returns how many bytes it put there. Only these are the request: "
@@ -24,7 +24,7 @@ enum Check: Checks {
     expect(
       !server.output.contains("\0"), "it prints more than the client sent",
       "The buffer is larger than the request, and its end still holds zeros. The return value of "
-        + "recv(2) says how many bytes are the request.",
+        + "recv(2) is the number of bytes that the client sent.",
       happened: "it printed "
         + "\(show(server.output))")
   }
@@ -36,12 +36,12 @@ enum Check: Checks {
       client.ask("/")
       return client
     }
-    client.expectReply(body: "Hello", "A sent a request and did not receive the response")
+    client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     client.expectEnd(
       "A received Hello, and then a reset instead of the end",
       "A's request was still in the server's receive buffer when it called close(2). The kernel "
-        + "tells the client with a reset that nothing read those bytes, and a reset may destroy a "
-        + "response that is still on its way."
+        + "sends a reset to tell the client that nothing read those bytes, and a reset may "
+        + "destroy a response that is still on its way."
     )
   }
 
@@ -53,7 +53,7 @@ enum Check: Checks {
     client.expectReply(
       body: "Hello", "A disappeared before it sent anything, and B receives no response",
       "recv(2) returned -1, with ECONNRESET in errno. A range up to -1 is a trap, and a trap ends "
-        + "the server for everyone. Serve on only if there are bytes.")
+        + "the server for everyone. Continue only if there are bytes.")
   }
 
   static func restart() {
@@ -67,12 +67,12 @@ enum Check: Checks {
       port: server.port, problem: "it cannot start again on the port that it just had",
       why:
         "The kernel remembers a closed connection for a minute (TIME_WAIT), in case a late packet "
-        + "arrives, and bind(2) refuses its port meanwhile. A server that listens may have it: "
-        + "set SO_REUSEADDR before bind(2)."
+        + "arrives, and until then bind(2) refuses its port. A server can still have the port if "
+        + "it sets SO_REUSEADDR before bind(2)."
     )
     let second = again.connect("B")
     second.ask("/")
-    second.expectReply(body: "Hello", "B does not receive Hello from the second start")
+    second.expectReply(body: "Hello", "B does not receive Hello after the restart")
   }
 
   static func half() {
@@ -81,7 +81,7 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectNothing(
       "A sent half a request and received a response",
-      "TCP is a stream of bytes. One send(2) of the client may need two recv(2) of the server. The "
-        + "server answered a request whose end it had not seen.")
+      "TCP is a stream of bytes. The server may need two recv(2) calls for what the client sent "
+        + "with one send(2). The server answered a request whose end it had not seen.")
   }
 }

@@ -3,8 +3,8 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("half a request is not answered, and the whole one is") { half() },
-    Part("a request may be cut at every place", deadline: .seconds(30)) { cut() },
+    Part("half a request is not answered, but the whole one is") { half() },
+    Part("a request may be cut at any place", deadline: .seconds(30)) { cut() },
     Part("a client that leaves in the middle of a request costs nothing") { leaves() },
     Part("two requests on one connection") { two() },
   ]
@@ -17,13 +17,13 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectNothing(
       "A sent half a request and received a response",
-      "TCP is a stream of bytes. One send(2) of the client may need two recv(2) of the server. A "
-        + "request ends with a blank line; receive until you have seen it.")
+      "TCP is a stream of bytes. The server may need two recv(2) calls for what the client sent "
+        + "with one send(2). A request ends with a blank line; receive until you have seen it.")
     client.send("TP/1.1\r\nHost: check\r\n\r\n")
     client.expectReply(
-      body: "Hello", "A sent the rest of its request and received no response",
-      "recv(2) returns the bytes that arrived since the last call. Append them to those that you "
-        + "have."
+      body: "Hello", "A sent the rest of its request but received no response",
+      "recv(2) returns the bytes that arrived since the last call. Append them to the bytes that "
+        + "you already have."
     )
   }
 

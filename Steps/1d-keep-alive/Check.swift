@@ -31,14 +31,14 @@ enum Check: Checks {
     client.send(request + request + request)
     for number in 1...3 {
       client.expectReply(
-        body: "Hello", "A sent three requests at once and receives no response to number \(number)",
+        body: "Hello", "A sent three requests at once but receives no response to number \(number)",
         "One recv(2) returned all three. Cut the first one off, answer it, and keep the rest as "
           + "the beginning of the next one: the client sends these bytes only once.")
     }
     client.expectNothing(
       "A sent three requests and receives a fourth response",
-      "A request that was answered must leave the input. A client that counts takes the fourth for "
-        + "the answer to its next request.")
+      "Remove a request from the input when it is answered. A client that counts responses treats "
+        + "the fourth one as the response to its next request.")
   }
 
   static func oneAndAHalf() {
@@ -49,9 +49,9 @@ enum Check: Checks {
     client.expectNothing("half a request is answered", "Only the first request was complete.")
     client.send("st: check\r\n\r\n")
     client.expectReply(
-      body: "Hello", "A completes its second request and receives no response",
-      "Its first half arrived together with the first request. What follows a request in the input "
-        + "belongs to the next."
+      body: "Hello", "A completes its second request but receives no response",
+      "Its first half arrived together with the first request. The bytes after a request in the "
+        + "input belong to the next one."
     )
   }
 
@@ -61,9 +61,9 @@ enum Check: Checks {
     client.ask("/", "Connection: close")
     client.expectReply(body: "Hello", "A receives no response")
     client.expectEnd(
-      "A said Connection: close, and the connection stays open",
-      "A client that says so reads until the end of the connection. Both wait for each other now, "
-        + "and no other client is served.")
+      "A said Connection: close, but the connection stays open",
+      "A client that sends this field reads until the connection ends. Now the two wait for each "
+        + "other, and no other client is served.")
   }
 
   static func spelling() {
@@ -72,9 +72,8 @@ enum Check: Checks {
     client.ask("/", "CONNECTION: Close")
     client.expectReply(body: "Hello", "A receives no response")
     client.expectEnd(
-      "A said CONNECTION: Close, and the connection stays open",
-      "The names of fields, and this value, are the same in upper and lower case: RFC 9110, "
-        + "section 5.1."
+      "A said CONNECTION: Close, but the connection stays open",
+      "Field names are case-insensitive (RFC 9110, section 5.1), and so is this value."
     )
   }
 
@@ -83,7 +82,7 @@ enum Check: Checks {
     let client = server.connect("A")
     client.ask("/nope")
     client.expectReply(
-      404, "A asked for /nope and did not receive 404",
+      404, "A asked for /nope but did not receive 404",
       "The server has not looked at the request yet: whatever a client asks for, it says Hello.")
   }
 }

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a page that does not exist is not found") { notFound() },
-    Part("what is no request is refused, and the connection closed") { badRequests() },
+    Part("what is not a request is refused, and the connection is closed") { badRequests() },
     Part("another method is refused with the methods that are allowed") { method() },
     Part("a request with a body ends the connection") { body() },
     Part("HTTP/1.0 closes the connection") { oldVersion() },
@@ -19,25 +19,25 @@ enum Check: Checks {
     let client = server.connect("A")
     client.ask("/nope")
     client.expectReply(
-      404, "A asked for /nope and did not receive 404",
-      "The request line says what a client wants: method, target, version. Only / is Hello.")
+      404, "A asked for /nope but did not receive 404",
+      "The request line says what a client wants: method, target, version. Only / gets Hello.")
     client.ask("/")
     client.expectReply(
       body: "Hello", "A received 404, and then no response to its next request",
-      "A page that does not exist is an ordinary answer. The connection is fine, and the client "
-        + "may ask for another page."
+      "A 404 is an ordinary response. The connection is fine, and the client may ask for another "
+        + "page."
     )
   }
 
   static let garbage = [
     ("GET /\r\nHost: check\r\n\r\n", "the version is missing"),
     ("GET  / HTTP/1.1\r\nHost: check\r\n\r\n", "two spaces make four words"),
-    ("GET nope HTTP/1.1\r\nHost: check\r\n\r\n", "a target begins with a slash"),
-    ("GET / FTP/1.1\r\nHost: check\r\n\r\n", "the version is not one of HTTP"),
-    ("GET / HTTP/1.1\r\nHost check\r\n\r\n", "a field has a colon"),
+    ("GET nope HTTP/1.1\r\nHost: check\r\n\r\n", "a target must begin with a slash"),
+    ("GET / FTP/1.1\r\nHost: check\r\n\r\n", "this is not a version of HTTP"),
+    ("GET / HTTP/1.1\r\nHost check\r\n\r\n", "a field needs a colon"),
     ("GET / HTTP/1.1\r\nHost : check\r\n\r\n", "no space may precede the colon"),
-    ("GET / HTTP/1.1\r\nAccept: text/plain\r\n\r\n", "HTTP/1.1 demands the field Host"),
-    ("\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "it is the beginning of TLS, perhaps"),
+    ("GET / HTTP/1.1\r\nAccept: text/plain\r\n\r\n", "HTTP/1.1 requires the Host field"),
+    ("\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "it looks like the beginning of a TLS handshake"),
   ]
 
   static func badRequests() {
@@ -46,12 +46,12 @@ enum Check: Checks {
       let client = server.connect("A")
       client.send(text)
       client.expectReply(
-        400, "this is no request, and A does not receive 400: \(reason)",
+        400, "this is not a request, but A does not receive 400: \(reason)",
         "A server that guesses what a client meant may guess differently from the proxy in front "
           + "of it. That is how requests are smuggled past a check: RFC 9112, section 11.2.")
       client.expectEnd(
-        "A sent something that is no request, and the connection stays open",
-        "Where the next request begins is unknown when this one cannot be read.")
+        "A sent something that is not a request, but the connection stays open",
+        "If this request cannot be read, the server cannot know where the next one begins.")
     }
   }
 
@@ -59,20 +59,20 @@ enum Check: Checks {
     let server = Program()
     let client = server.connect("A")
     client.send("DELETE / HTTP/1.1\r\nHost: check\r\n\r\n")
-    let reply = client.expectReply(405, "A sent DELETE and did not receive 405")
+    let reply = client.expectReply(405, "A sent DELETE but did not receive 405")
     expect(
       reply.head.lowercased().contains("\r\nallow: get"),
       "405 does not say which methods are allowed",
-      "RFC 9110, section 15.5.6: the field Allow must list them.", happened: show(reply.head))
+      "The Allow field must list them: RFC 9110, section 15.5.6.", happened: show(reply.head))
   }
 
   static func body() {
     let server = Program()
     let client = server.connect("A")
     client.send("POST / HTTP/1.1\r\nHost: check\r\nContent-Length: 37\r\n\r\n")
-    client.expectReply(405, "A sent POST and did not receive 405")
+    client.expectReply(405, "A sent POST but did not receive 405")
     client.expectEnd(
-      "a request with a body was refused, and the connection stays open",
+      "a request with a body was refused, but the connection stays open",
       "The body follows: 37 bytes that may look like a request, and this server would answer it. "
         + "If you don't read a body, close the connection.")
   }
@@ -81,10 +81,11 @@ enum Check: Checks {
     let server = Program()
     let client = server.connect("A")
     client.send("GET / HTTP/1.0\r\n\r\n")
-    client.expectReply(body: "Hello", "A sent a request of HTTP/1.0 and did not receive Hello")
+    client.expectReply(body: "Hello", "A sent an HTTP/1.0 request but did not receive Hello")
     client.expectEnd(
-      "a client of HTTP/1.0 has its response, and the connection stays open",
-      "Connections stay open since HTTP/1.1. An older client reads until the end.")
+      "an HTTP/1.0 client has its response, but the connection stays open",
+      "Connections stay open by default only since HTTP/1.1. An older client reads until the "
+        + "connection ends.")
   }
 
   static func endless() {
@@ -96,18 +97,18 @@ enum Check: Checks {
       client.settle()
     }
     client.expectReply(
-      400, "A sent 20,000 bytes of a head without an end, and the server asks for more",
+      400, "A sent 20,000 bytes of a head without an end, and the server keeps reading",
       "The server keeps the head until it is complete, and this one never is: one client can fill "
-        + "the memory. Set a limit; 16 KiB are enough for every browser.")
+        + "the memory. Set a limit; 16 KiB is enough for every browser.")
   }
 
   static func big() {
     let server = Program()
     let client = server.connect("A")
     client.ask("/big", "Connection: close")
-    let reply = client.expectReply(200, "A asked for /big and did not receive it")
+    let reply = client.expectReply(200, "A asked for /big but did not receive it")
     expect(
-      reply.body.utf8.count, equals: 1 << 23, "/big has another length",
+      reply.body.utf8.count, equals: 1 << 23, "/big has the wrong length",
       "8,388,608 bytes are more than all the buffers between the server and a client can hold. The "
         + "next steps need that."
     )
@@ -121,7 +122,7 @@ enum Check: Checks {
     server.signal(SIGTERM)
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "A new version is installed, a container moves: SIGTERM comes several times a day. The "
-        + "default is to die at once, and A has half a page.")
+      "SIGTERM arrives several times a day, when a new version is installed or a container moves. "
+        + "By default the process dies at once, and A has only half of its page.")
   }
 }

@@ -22,8 +22,8 @@ struct Request {
     if version != "HTTP/1.0" && fields["host"] == nil { return nil }
   }
 
-  /// Whether another request may follow on this connection. After a request with a body none may:
-  /// this server does not read bodies, and would take them for requests.
+  /// Whether another request may follow on this connection. None may follow a request with a body:
+  /// this server does not read bodies, and would treat a body as the next request.
   var keepsAlive: Bool {
     version == "HTTP/1.1" && fields["connection"] != "close"
       && fields["content-length"] == nil && fields["transfer-encoding"] == nil

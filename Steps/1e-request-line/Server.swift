@@ -57,8 +57,8 @@ struct Server {
     "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
-  /// Takes the next request out of the input, and receives more until it is complete. What follows
-  /// the request stays in the input. Returns `nil` if the client leaves first.
+  /// Takes the next request out of the input, and receives more until it is complete. The bytes
+  /// after the request stay in the input. Returns `nil` if the client leaves first.
   static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -69,7 +69,7 @@ struct Server {
       let count = recv(client, &buffer, buffer.count, 0)
       if count <= 0 { return nil }
       input += buffer[..<count]
-      if input.count > 16 * 1024 { return "" }  // It may never end, and memory does.
+      if input.count > 16 * 1024 { return "" }  // The head may never end, but memory does.
     }
   }
 }

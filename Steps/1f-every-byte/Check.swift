@@ -33,13 +33,14 @@ enum Check: Checks {
     server.signal(SIGTERM)
     _ = client.receive()
     expect(
-      server.endsSoon, "A has its response, and the server does not stop",
+      server.endsSoon, "A has its response, but the server does not stop",
       "When serve returns, look at isStopping before you accept the next client. And accept(2) "
-        + "must return when the signal comes: with SA_RESTART, which signal(3) sets, it waits on.")
+        + "must return when the signal arrives: with SA_RESTART, which signal(3) sets, it keeps "
+        + "waiting.")
     expect(
       server.waitForExit(), equals: .code(0),
-      "the program stopped in order, and does not exit with code 0",
-      "The program that started it, such as systemd, takes any other code for a crash.")
+      "the program stopped properly, but does not exit with code 0",
+      "The program that started it, such as systemd, treats any other code as a crash.")
   }
 
   static func idle() {
@@ -47,11 +48,12 @@ enum Check: Checks {
     server.settle()
     server.signal(SIGTERM)
     expect(
-      server.endsSoon, "SIGTERM arrived while no client was there, and the server does not stop",
+      server.endsSoon,
+      "SIGTERM arrived while no client was connected, but the server does not stop",
       "accept(2) returns -1 and EINTR when a handler ran, unless the handler was installed with "
         + "SA_RESTART, as signal(3) does. Use sigaction(2), and look at isStopping.")
     expect(
-      server.waitForExit(), equals: .code(0), "an idle server stops, and does not exit with code 0")
+      server.waitForExit(), equals: .code(0), "an idle server stops, but does not exit with code 0")
   }
 
   static func idleClient() {
@@ -78,7 +80,7 @@ enum Check: Checks {
     next.ask("/")
     next.expectReply(
       body: "Hello", "A left in the middle of its response, and B receives none",
-      "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die "
-        + "of it: without a message, because of one client.")
+      "Writing to a connection that the peer has reset raises SIGPIPE. By default it kills the "
+        + "process without a message, and every client is lost because one of them left.")
   }
 }

@@ -12,9 +12,9 @@ enum Check: Checks {
   ]
 
   static let why =
-    "Writing to a connection that the peer has reset raises SIGPIPE, and the default is to die of "
-    + "it, without a message. Tell send(2) not to, with MSG_NOSIGNAL: it returns -1, and EPIPE "
-    + "is in errno."
+    "Writing to a connection that the peer has reset raises SIGPIPE, which by default kills the "
+    + "process without a message. Pass MSG_NOSIGNAL to send(2): then it returns -1 instead, with "
+    + "EPIPE in errno."
 
   static func middle() {
     let server = Program()
@@ -45,9 +45,9 @@ enum Check: Checks {
       return client
     }
     client.expectReply(
-      body: "Hello", "A finished sending and receives no response",
-      "The end of its sending is not the end of its listening: printf 'GET …' | nc works this way. "
-        + "Only send(2) knows whether a client has left.")
+      body: "Hello", "A finished sending but receives no response",
+      "A client that has finished sending may still be receiving: printf 'GET …' | nc works this "
+        + "way. Only send(2) can tell whether a client has left.")
   }
 
   static func descriptors() {
@@ -66,7 +66,7 @@ enum Check: Checks {
     expect(
       server.descriptors <= before + 1,
       "a hundred clients left, and their descriptors are still open",
-      "Every path through serve must reach close(2): also the one on which send(2) fails.",
+      "Every path through serve must reach close(2), including the one on which send(2) fails.",
       expected: "\(before) open descriptors", happened: "\(server.descriptors) open descriptors")
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Waits until a client is ready for `POLLIN` or `POLLOUT`. Returns false if the deadline comes
-/// first, or if the server stops and there is nothing to receive yet.
+/// first, or if the server is stopping and there is nothing to receive yet.
 func wait(for event: Int32, _ client: Int32, until deadline: ContinuousClock.Instant) -> Bool {
   var entry = pollfd(fd: client, events: Int16(event), revents: 0)
   while event == POLLOUT || !Server.isStopping {

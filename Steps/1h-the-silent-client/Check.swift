@@ -33,14 +33,14 @@ enum Check: Checks {
     client.send("GET / HTTP/1.1\r\n")
     client.expectReply(
       408, patience: .seconds(2),
-      "A sent half a request and then nothing, and does not receive 408",
+      "A sent half a request and then nothing, but does not receive 408",
       "A client that began a request learns why the connection ends: 408 Request Timeout. It may "
         + "try again."
     )
-    client.expectEnd("A received 408, and the connection stays open")
+    client.expectEnd("A received 408, but the connection stays open")
   }
 
-  /// The client's clock: it sends a byte every 25 ms, for at most 1.5 seconds.
+  /// The client sends a byte every 25 ms, for at most 1.5 seconds.
   static func drip() {
     let server = Program("--timeout", "500ms")
     let client = server.connect("A")
@@ -50,7 +50,7 @@ enum Check: Checks {
       Waiting.pause(.milliseconds(25))
     }
     expect(
-      client.hasInput, "A sends a byte every 25 ms, and its 500 ms never end",
+      client.hasInput, "A sends a byte every 25 ms, and its timeout of 500 ms never ends",
       "The limit was for each recv(2). Twenty clients that send a byte a second keep a server busy "
         + "forever; this is slowloris. Fix the deadline when the wait for the request begins, and "
         + "give poll(2) the time that is left."
@@ -69,7 +69,7 @@ enum Check: Checks {
         + "with the timeout, says whether there is room again.", patience: .seconds(2))
   }
 
-  /// Eight million bytes at six million a second: longer than the timeout in all.
+  /// Eight million bytes at six million a second take longer than the timeout.
   static func slow() {
     let server = Program("--timeout", "1s")
     let client = server.connect("A", receiveBuffer: 64 * 1024)
@@ -80,7 +80,7 @@ enum Check: Checks {
       Waiting.pause(.milliseconds(25))
     }
     expect(
-      received > 1 << 23, "A reads steadily for longer than the timeout, and loses the rest",
+      received > 1 << 23, "A reads steadily for longer than the timeout, but loses the rest",
       "A slow reader is not a silent one. The limit counts from the last byte that went out.",
       expected: "more than 8,388,608 bytes", happened: "\(received) bytes")
   }
@@ -97,7 +97,7 @@ enum Check: Checks {
       "poll(2) is always interrupted by a signal that has a handler: it returns -1 and EINTR. "
         + "While a response is going out, wait again, for the time that is left.")
     expect(
-      server.endsSoon, "A has its response, and the server does not stop",
+      server.endsSoon, "A has its response, but the server does not stop",
       "It waits in poll(2) for A's next request. When the server stops, do not wait for one.")
   }
 
@@ -110,8 +110,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
-      "Most servers answer when another one has answered them: a database, a service. --delay "
-        + "stands for it."
+      "Most servers can answer only after another one, such as a database, has answered them. "
+        + "--delay stands for that wait."
     )
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Waits until a client is ready for `POLLIN` or `POLLOUT`. Returns false if the deadline comes
-/// first, or if the server stops and there is nothing to receive yet.
+/// first, or if the server is stopping and there is nothing to receive yet.
 func wait(for event: Int32, _ client: Int32, until deadline: ContinuousClock.Instant) -> Bool {
   var entry = pollfd(fd: client, events: Int16(event), revents: 0)
   while event == POLLOUT || !Server.isStopping {
@@ -11,7 +11,7 @@ func wait(for event: Int32, _ client: Int32, until deadline: ContinuousClock.Ins
   return false
 }
 
-/// Waits for nothing but the time. A signal that interrupts it does not make it shorter.
+/// Waits until a moment in time. A signal does not shorten the wait.
 func sleep(until deadline: ContinuousClock.Instant) {
   while ContinuousClock.now < deadline { poll(nil, 0, milliseconds(until: deadline)) }
 }

@@ -5,11 +5,11 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("--delay makes a response slow") { delay() },
-    Part("each request waits for the backend, also the second one") { everyRequest() },
-    Part("what needs no backend is not slow") { fast() },
+    Part("each request waits for the backend, including the second one") { everyRequest() },
+    Part("a page that needs no backend is not slow") { fast() },
     Part("five clients form a staircase") { staircase() },
     Part("SIGTERM does not cut a delay short") { terminate() },
-    Part("there is a file for the protocol alone") { noCalls() },
+    Part("the protocol has its own file") { noCalls() },
   ]
 
   static func delay() {
@@ -21,8 +21,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
-      "Most servers answer when another one has answered them: a database, a service. --delay "
-        + "stands for it."
+      "Most servers can answer only after another one, such as a database, has answered them. "
+        + "--delay stands for that wait."
     )
   }
 
@@ -36,8 +36,8 @@ enum Check: Checks {
     }
     expect(
       ContinuousClock.now - start >= .milliseconds(300),
-      "three requests on a connection do not take 300 ms",
-      "The delay is the backend's, and each request asks it.")
+      "three requests on one connection take less than 300 ms",
+      "Each request asks the backend, so each one takes 100 ms.")
   }
 
   static func fast() {
@@ -46,7 +46,7 @@ enum Check: Checks {
     client.ask("/nope")
     client.expectReply(
       404, "A asked for a page that does not exist, and waits for the backend",
-      "Only / needs it.")
+      "Only / needs the backend.")
   }
 
   static func staircase() {
@@ -64,7 +64,7 @@ enum Check: Checks {
         body: "Hello", patience: .seconds(2), "\(client.name) does not receive Hello")
       expect(
         ContinuousClock.now - start >= .milliseconds(45) * (number + 1),
-        "\(client.name) has its response too early",
+        "\(client.name) got its response too early",
         "There is one thread, and it sleeps for each client in turn.")
     }
   }
@@ -83,8 +83,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(400),
       "the server received SIGTERM, and the delay was cut short",
-      "A signal interrupts nanosleep(2) and poll(2) early; the backend is not faster for it. Wait "
-        + "again until the moment has come.")
+      "A signal ends nanosleep(2) and poll(2) early, but it does not make the backend faster. Wait "
+        + "again until the time is over.")
   }
 
   static func noCalls() {

@@ -5,9 +5,9 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("Session.swift makes no system call") { noCalls() },
-    Part("a conversation may be cut at every place", deadline: .seconds(30)) { cut() },
+    Part("a conversation may be cut at any place", deadline: .seconds(30)) { cut() },
     Part("the responses are those of the step before") { responses() },
-    Part("a request waits for the backend, and its client only") { delay() },
+    Part("a request for / waits for the backend") { delay() },
     Part("deadlines are those of the step before") { deadlines() },
     Part("SIGTERM lets a response finish") { terminate() },
     Part("a second client is served while the first one is silent") { second() },
@@ -27,8 +27,9 @@ enum Check: Checks {
     where code.firstRange(of: word) != nil {
       fail(
         "Session.swift contains '\(word)'",
-        "A session takes bytes and gives bytes. If it receives, sends or waits by itself, it "
-          + "decides how to wait, and that is the caller's part: each chapter has another one.")
+        "A session takes bytes and returns bytes. If it receives, sends or waits by itself, it "
+          + "decides how to wait. That decision belongs to the caller, and each chapter makes a "
+          + "different one.")
     }
   }
 
@@ -44,8 +45,8 @@ enum Check: Checks {
       client.send(Array(conversation[place...]))
       client.expectReply(
         body: "Hello", "two requests, cut after byte \(place), do not get 200 and 404",
-        "A session keeps what it cannot use yet. Wherever the network cuts, the responses are the "
-          + "same."
+        "A session keeps what it cannot use yet. The responses are the same wherever the network "
+          + "cuts the bytes."
       )
       client.expectReply(
         404, "two requests, cut after byte \(place), do not get 200 and 404",
@@ -73,10 +74,10 @@ enum Check: Checks {
     client.send("GET / HTTP/1.1\r\nHost: check\r\n\r\n")
     client.finishSending()
     client.expectReply(
-      body: "Hello", "B sends a request, finishes sending, and receives no response",
-      "receive with no bytes says that no more will come. What has arrived is still to be answered."
+      body: "Hello", "B sends a request, finishes sending, but receives no response",
+      "receive with no bytes means that no more will come. What has arrived must still be answered."
     )
-    client.expectEnd("B has finished sending, and the connection stays open")
+    client.expectEnd("B has finished sending, but the connection stays open")
   }
 
   static func delay() {
@@ -90,7 +91,7 @@ enum Check: Checks {
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
       "next() returns .pause before the response is in the output, and .write after it.")
-    client.expectReply(404, patience: .seconds(2), "A's second request has no response")
+    client.expectReply(404, patience: .seconds(2), "A's second request got no response")
   }
 
   static func deadlines() {
@@ -98,14 +99,16 @@ enum Check: Checks {
     let client = server.connect("A")
     client.send("GET / HT")
     client.expectReply(
-      408, patience: .seconds(2), "half a request, then nothing: A does not receive 408",
-      "The caller sees that the time is over and tells the session: timeOut(). The session knows "
-        + "what to say."
+      408, patience: .seconds(2),
+      "A sent half a request and then nothing, but does not receive 408",
+      "The caller sees that the time is over and tells the session: timeOut(). The session decides "
+        + "what to send."
     )
-    client.expectEnd(patience: .seconds(2), "A received 408, and the connection stays open")
+    client.expectEnd(patience: .seconds(2), "A received 408, but the connection stays open")
     let silent = server.connect("B")
     silent.expectEnd(
-      patience: .seconds(2), "B says nothing, and the server waits for it, or says something to it")
+      patience: .seconds(2),
+      "B says nothing, and the server keeps waiting for it or sends it something")
   }
 
   static func terminate() {
@@ -116,7 +119,7 @@ enum Check: Checks {
     server.signal(SIGTERM)
     server.settle()
     client.expectReply(200, "the server received SIGTERM, and A loses the rest of its response")
-    expect(server.endsSoon, "A has its response, and the server does not stop")
+    expect(server.endsSoon, "A has its response, but the server does not stop")
   }
 
   static func second() {
@@ -127,8 +130,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A is connected and silent, and B receives no response",
-      "There is one thread, and it waits for A. B waits in the kernel's backlog until A says "
-        + "something or its time is over."
+      "There is one thread, and it waits for A. B waits in the kernel's backlog until A sends "
+        + "something or its timeout ends."
     )
   }
 }

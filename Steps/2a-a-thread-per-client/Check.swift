@@ -8,7 +8,7 @@ enum Check: Checks {
     Part("ten slow responses are under way at the same time") { together() },
     Part("two hundred silent clients do not stop the next one", deadline: .seconds(30)) { crowd() },
     Part("a thread ends with its client", deadline: .seconds(30)) { ends() },
-    Part("ten threads wait for clients before the first one comes") { pool() },
+    Part("ten threads wait for clients before the first one connects") { pool() },
   ]
 
   static func second() {
@@ -19,15 +19,15 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A is connected and silent, and B receives no response",
-      "The main thread waits for A in recv(2) or poll(2). Leave that to a new thread, and accept "
-        + "the next client."
+      "The main thread waits for A in recv(2) or poll(2). Leave the waiting to a new thread, and "
+        + "accept the next client."
     )
     client.ask("/", "Connection: close")
-    client.expectReply(body: "Hello", "B's second request has no response")
+    client.expectReply(body: "Hello", "B's second request got no response")
     client.expectEnd(
-      "B said Connection: close, and the connection stays open",
-      "The thread that serves a client also closes it. If the main thread closes it after it "
-        + "started the thread, the two race; if neither does, the descriptor is lost.")
+      "B said Connection: close, but the connection stays open",
+      "The thread that serves a client also closes it. If the main thread closes it after starting "
+        + "the thread, the two race. If neither closes it, the descriptor is lost.")
   }
 
   static func together() {
@@ -39,8 +39,8 @@ enum Check: Checks {
       client.expectReply(
         body: "Hello", patience: .seconds(2), "\(client.name) receives no response",
         "Each client has its own thread and its own descriptor. Pass the descriptor to the thread "
-          + "as a constant: a variable that the main thread changes belongs to the next client "
-          + "when the thread looks.")
+          + "as a constant: if the thread reads a variable that the main thread changes, it may "
+          + "already hold the next client's descriptor.")
     }
   }
 
@@ -51,8 +51,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", patience: .seconds(2), "200 clients are silent, and B receives no response",
-      "A thread costs its stack: 8 MiB of addresses, of which it touches some kilobytes. The "
-        + "machine can do this."
+      "A waiting thread costs only its stack: 8 MiB of address space, of which it touches a few "
+        + "kilobytes. The machine can do this."
     )
   }
 
@@ -66,17 +66,18 @@ enum Check: Checks {
     let isDone = server.settle(for: .milliseconds(20))
     expect(
       isDone && server.threads <= 2, "50 clients came and left, and their threads are still there",
-      "When its client leaves, the function of a thread returns.",
+      "When its client leaves, a thread's function must return. Otherwise the server collects "
+        + "threads until it can start no more.",
       expected: "1 thread", happened: "\(server.threads) threads")
   }
 
   static func pool() {
     let server = Program("--workers", "10")
     expect(
-      server.threads == 11, "there are no ten threads that wait for clients",
-      "200 clients cost 200 threads, and the next 200 as many again: whoever connects decides how "
-        + "much memory and how many threads the server needs. Start a fixed number first, and let "
-        + "each serve one client after another.",
+      server.threads == 11, "the program does not have ten threads that wait for clients",
+      "200 clients cost 200 threads, and the next 200 clients cost another 200: the clients decide "
+        + "how much memory and how many threads the server needs. Start a fixed number of threads "
+        + "first, and let each serve one client after another.",
       expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
     )
   }

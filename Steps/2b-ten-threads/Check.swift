@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("ten threads wait for clients before the first one comes") { pool() },
+    Part("ten threads wait for clients before the first one connects") { pool() },
     Part("--workers says how many") { number() },
     Part("two threads do not use the array at the same time") { race() },
   ]
@@ -12,9 +12,9 @@ enum Check: Checks {
   static func pool() {
     let server = Program()
     expect(
-      server.threads == 11, "there are no ten threads that wait for clients",
-      "200 clients cost 200 threads: the clients decide how many threads the server has. "
-        + "Start ten before the first accept(2), and let each serve one client after another.",
+      server.threads == 11, "the program does not have ten threads that wait for clients",
+      "200 clients cost 200 threads: the clients decide how many threads the server has. Start ten "
+        + "threads before the first accept(2), and let each serve one client after another.",
       expected: "11 threads: the main thread and ten workers", happened: "\(server.threads) threads"
     )
   }
@@ -22,14 +22,14 @@ enum Check: Checks {
   static func number() {
     let server = Program("--workers", "3")
     expect(
-      server.threads == 4, "--workers 3 does not make three workers",
-      "How many clients are served at a time is a decision about the machine, so whoever starts "
-        + "the server makes it.",
+      server.threads == 4, "--workers 3 does not start three workers",
+      "The number of clients that are served at a time depends on the machine, so the person who "
+        + "starts the server must be able to choose it.",
       expected: "4 threads: the main thread and three workers",
       happened: "\(server.threads) threads")
   }
 
-  /// The thread sanitizer sees two accesses to one variable that nothing orders, even if they did
+  /// The thread sanitizer reports two accesses to a variable that nothing orders, even if they did
   /// no harm.
   static func race() {
     if !Program.hasVariant { return }
@@ -42,9 +42,9 @@ enum Check: Checks {
     expect(
       server.isRunning && !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "One thread changes the array while another one reads or changes it, and nothing says which "
-        + "comes first. Two workers may see one client and both take it; the array may move while "
-        + "it is read. It works a thousand times.",
+      "One thread changes the array while another one reads or changes it, and nothing decides "
+        + "which comes first. Two workers may see the same client and both take it, or the array "
+        + "may move while it is read. It works a thousand times and then fails.",
       expected: "each change of the array is ordered before or after every other access",
       happened: "WARNING: ThreadSanitizer: data race (or the end of the program)")
   }

@@ -19,7 +19,7 @@ enum Check: Checks {
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
       "A mutex guards a variable only if every access holds it: the one that appends, the one that "
-        + "removes, and the one that just looks whether the array is empty.")
+        + "removes, and the one that only checks whether the array is empty.")
   }
 
   static func serve(_ server: Program, clients: Int) {
@@ -28,10 +28,10 @@ enum Check: Checks {
       client.ask("/", "Connection: close")
       client.expectReply(
         body: "Hello", patience: .seconds(1),
-        "sixty clients came one after another, and one receives no response",
-        "Two workers took the same client, or a thread that has the mutex does not give it back on "
-          + "every path: also on the one that returns early because the queue is empty. defer does "
-          + "that.")
+        "sixty clients came one after another, but one receives no response",
+        "Two workers took the same client, or a thread does not unlock the mutex on every path, "
+          + "including the one that returns early because the queue is empty. Unlock it in a "
+          + "defer.")
       if number % 50 == 0 { Events.start("what happened:") }
     }
   }
@@ -40,9 +40,9 @@ enum Check: Checks {
     let server = Program()
     let time = server.cpuTime(during: .milliseconds(300))
     expect(
-      time < .milliseconds(2), "there is no client, and the server uses the CPU",
-      "Each worker looks into the queue a thousand times a second and finds nothing. It should "
-        + "sleep until there is a client, and not a millisecond longer.",
+      time < .milliseconds(2), "there is no client, but the server uses the CPU",
+      "Each worker looks into the queue a thousand times a second and finds nothing. A worker "
+        + "should sleep until there is a client, and not a millisecond longer.",
       expected: "less than 2 ms of CPU time in 300 ms of silence",
       happened: "\(Int(time / .milliseconds(1))) ms")
   }

@@ -2,7 +2,7 @@ import Glibc
 
 /// A pthread mutex. It is allocated because it must never move: threads sleep at its address.
 final class PosixMutex: @unchecked Sendable {
-  // Unchecked: a mutex is made to be shared.
+  // Unchecked: a mutex is meant to be shared.
   let pointer = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
   init() { pthread_mutex_init(pointer, nil) }

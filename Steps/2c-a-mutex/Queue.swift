@@ -1,4 +1,4 @@
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("a server without clients uses no CPU") { idle() },
     Part("a client wakes a worker") { wakes() },
-    Part("each of ten clients wakes another one") { ten() },
+    Part("each of ten clients wakes a different worker") { ten() },
     Part("a worker that wakes up for no reason sleeps again") { spurious() },
     Part("what does not fit into the queue waits in the kernel") { bound() },
   ]
@@ -15,7 +15,7 @@ enum Check: Checks {
     let server = Program()
     let time = server.cpuTime(during: .milliseconds(300))
     expect(
-      time < .milliseconds(2), "there is no client, and the server uses the CPU",
+      time < .milliseconds(2), "there is no client, but the server uses the CPU",
       "Each worker looks into the queue again and again and finds nothing. A condition variable "
         + "lets it sleep until push says that there is a client.",
       expected: "less than 2 ms of CPU time in 300 ms of silence",
@@ -28,9 +28,9 @@ enum Check: Checks {
     let client = server.connect("A")
     client.ask("/", "Connection: close")
     client.expectReply(
-      body: "Hello", "A is in the queue, and all workers sleep",
-      "A thread that sleeps in pthread_cond_wait(3) sleeps until a signal comes, whatever is in "
-        + "the queue. After each append, push must signal.")
+      body: "Hello", "A is in the queue, but all workers are asleep",
+      "A thread in pthread_cond_wait(3) sleeps until a signal arrives, whatever is in the queue. "
+        + "push must signal after each append.")
   }
 
   static func ten() {
@@ -41,9 +41,9 @@ enum Check: Checks {
       client.ask("/")
       client.expectReply(
         body: "Hello",
-        "ten clients came at once, and one waits in the queue although workers sleep",
+        "ten clients connected at once, and one waits in the queue although workers are asleep",
         "One signal wakes one worker. If push signals only when the queue was empty, the second of "
-          + "two clients that come together wakes none.")
+          + "two clients that arrive together wakes no worker.")
     }
   }
 
@@ -58,7 +58,7 @@ enum Check: Checks {
       "a worker woke up, found the queue empty, and took a client out of it",
       "The return of pthread_cond_wait(3) is not a promise: POSIX lets it return without a signal "
         + "(in this build it always does, after 10 ms), and another worker may have been faster. "
-        + "So the test is a while, not an if."
+        + "So test the condition in a while, not in an if."
     )
   }
 
@@ -70,10 +70,10 @@ enum Check: Checks {
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,
-      "one worker, a queue for 2, and the server accepted 50 clients",
-      "What the server cannot serve grows in its memory instead, until descriptors run out. "
-        + "Clients can wait in the kernel's backlog, which has a bound: do not accept more than "
-        + "the queue holds.",
+      "with one worker and a queue for 2, the server accepted 50 clients",
+      "The clients that the server cannot serve pile up in its memory until the descriptors run "
+        + "out. Clients can wait in the kernel's backlog, which has a limit: do not accept more "
+        + "than the queue holds.",
       expected: "at most \(before + 5) descriptors", happened: "\(server.descriptors) descriptors")
   }
 }

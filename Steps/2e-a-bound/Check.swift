@@ -19,10 +19,10 @@ enum Check: Checks {
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,
-      "one worker, a queue for 2, and the server accepted 50 clients",
-      "What the server cannot serve grows in its memory instead, until descriptors run out. "
-        + "Clients can wait in the kernel's backlog, which has a bound: let push wait while the "
-        + "queue is full.",
+      "with one worker and a queue for 2, the server accepted 50 clients",
+      "The clients that the server cannot serve pile up in its memory until the descriptors run "
+        + "out. Clients can wait in the kernel's backlog, which has a limit: let push wait while "
+        + "the queue is full.",
       expected: "at most \(before + 5) descriptors", happened: "\(server.descriptors) descriptors")
   }
 
@@ -36,14 +36,14 @@ enum Check: Checks {
       if case .reply = received { continue }
       if case .nothing = received {
         fail(
-          "twenty clients waited for room in the queue, and one receives no response",
-          "The main thread sleeps at notFull, and each pop makes room: it has to signal there. A "
-            + "main thread that nothing wakes never accepts again.")
+          "twenty clients waited for room in the queue, but one receives no response",
+          "The main thread sleeps at notFull until there is room, so each pop must signal notFull. "
+            + "If nothing wakes the main thread, it never accepts a client again.")
       }
       fail(
-        "a client that found the queue full was sent away",
-        "A full queue is no reason to close a connection without a word. push waits until there is "
-          + "room.",
+        "a client that arrived while the queue was full was disconnected",
+        "A full queue is no reason to close a connection without a response. Let push wait until "
+          + "there is room.",
         happened: client.describe(received))
     }
   }
@@ -54,9 +54,9 @@ enum Check: Checks {
     server.settle()
     let time = server.cpuTime(during: .milliseconds(200))
     expect(
-      time < .milliseconds(2), "the queue is full, and the server uses the CPU",
-      "The main thread tries again and again whether there is room. It should sleep until a pop "
-        + "makes some.",
+      time < .milliseconds(2), "the queue is full, but the server uses the CPU",
+      "The main thread checks again and again whether there is room. It should sleep until a pop "
+        + "makes room.",
       expected: "less than 2 ms of CPU time in 200 ms of silence",
       happened: "\(Int(time / .milliseconds(1))) ms")
   }
@@ -73,7 +73,7 @@ enum Check: Checks {
     expect(
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "Every access to the array holds the mutex: also the one that looks whether there is room.")
+      "Every access to the array must hold the mutex, including the one that checks for room.")
   }
 
   static func terminate() {
@@ -85,7 +85,7 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "The main thread returned from main, and that ends the process: with the workers, in the "
+      "The main thread returned from main, which ends the process and all of its workers, in the "
         + "middle of what they were doing.")
   }
 }

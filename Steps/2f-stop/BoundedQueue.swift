@@ -1,4 +1,4 @@
-/// The clients that no worker serves yet, at most as many as its capacity.
+/// The clients that no worker is serving yet, at most as many as the capacity.
 final class BoundedQueue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()
@@ -10,7 +10,7 @@ final class BoundedQueue: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room.
+  /// Waits until there is room.
   func push(_ client: Int32) {
     mutex.withLock {
       while clients.count == capacity { notFull.wait(holding: mutex) }
@@ -29,7 +29,7 @@ final class BoundedQueue: @unchecked Sendable {
     }
   }
 
-  /// No more clients will come.
+  /// Says that no more clients will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -10,7 +10,7 @@ enum Check: Checks {
     Part("silent clients do not keep a server from stopping") { silent() },
     Part("a client in the queue is served") { queued() },
     Part("new clients are refused while the last ones are served") { refused() },
-    Part("the stop is no data race") { race() },
+    Part("stopping causes no data race") { race() },
     Part("clients of /events receive what another one says") { events() },
   ]
 
@@ -39,13 +39,13 @@ enum Check: Checks {
     server.signal(SIGTERM)
     client.expectReply(200, "the server received SIGTERM, and A loses its response")
     expect(
-      server.endsSoon, "A has its response, and the server does not stop",
-      "Someone still sleeps: a worker at the condition variable, which nothing wakes; the worker "
-        + "of A, which waits for its next request; or the main thread in accept(2).",
-      happened: "\(server.threads) threads are left")
+      server.endsSoon, "A has its response, but the server does not stop",
+      "A thread is still waiting: a worker that nothing wakes from the condition variable, A's "
+        + "worker, which waits for A's next request, or the main thread in accept(2).",
+      happened: "\(server.threads) threads are still running")
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0",
-      "The program that started it, such as systemd, takes any other code for a crash.")
+      server.waitForExit(), equals: .code(0), "the program stopped, but does not exit with code 0",
+      "The program that started it, such as systemd, treats any other code as a crash.")
   }
 
   static func idle() {
@@ -53,11 +53,13 @@ enum Check: Checks {
     server.settle()
     server.signal(SIGTERM)
     expect(
-      server.endsSoon, "SIGTERM arrived while no client was there, and the server does not stop",
+      server.endsSoon,
+      "SIGTERM arrived while no client was connected, but the server does not stop",
       "Ten workers sleep at the condition variable. Closing the queue has to wake all of them: "
-        + "signal wakes one, broadcast all.", happened: "\(server.threads) threads are left")
+        + "signal wakes one, broadcast all.",
+      happened: "\(server.threads) threads are still running")
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0")
+      server.waitForExit(), equals: .code(0), "the program stopped, but does not exit with code 0")
   }
 
   static func silent() {
@@ -69,7 +71,7 @@ enum Check: Checks {
       server.endsSoon, "five clients are silent, and SIGTERM does not stop the server",
       "Their workers wait in poll(2), each for its client. The signal interrupts one thread, not "
         + "all. A pipe that becomes readable wakes every thread that polls it.",
-      happened: "\(server.threads) threads are left")
+      happened: "\(server.threads) threads are still running")
   }
 
   static func queued() {
@@ -83,9 +85,9 @@ enum Check: Checks {
     first.expectReply(200, "the server received SIGTERM, and A loses its response")
     second.expectReply(
       body: "Hello",
-      "B was accepted and had sent its request when SIGTERM arrived, and receives no response",
-      "A server that accepts a client makes a promise. A worker may go when the queue is closed "
-        + "and empty, not before."
+      "B was accepted and had sent its request when SIGTERM arrived, but receives no response",
+      "A server that accepts a client makes a promise. A worker must not stop before the queue is "
+        + "closed and empty."
     )
   }
 
@@ -95,7 +97,7 @@ enum Check: Checks {
     server.signal(SIGTERM)
     server.settle()
     expect(
-      server.refusesConnections, "the server stops, and still accepts connections",
+      server.refusesConnections, "the server is stopping, but still accepts connections",
       "A client that connects now waits in the backlog for a server that is about to end. Close "
         + "the listener: the client is refused at once and tries another server.")
     first.expectReply(200, "the server received SIGTERM, and A loses its response")
@@ -115,7 +117,7 @@ enum Check: Checks {
     expect(
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "A variable that the handler sets and ten threads read is shared, too. A pipe needs no "
+      "A variable that the handler sets and ten threads read is shared data too. A pipe needs no "
         + "variable."
     )
   }
@@ -126,9 +128,9 @@ enum Check: Checks {
     listener.ask("/events")
     let greeting = listener.rest()
     expect(
-      greeting.hasSuffix("data: You are client 1\n\n"), "A asked for /events and is not greeted",
-      "A chat, a price, a progress bar: the server has something to say when no client asks. A "
-        + "server-sent event is text in a response that does not end.",
+      greeting.hasSuffix("data: You are client 1\n\n"), "A asked for /events but is not greeted",
+      "In a chat, a price ticker or a progress bar, the server has something to say when no client "
+        + "asks. A server-sent event is text in a response that does not end.",
       expected: "data: You are "
         + "client 1",
       happened: show(greeting))

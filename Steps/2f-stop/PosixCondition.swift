@@ -1,8 +1,8 @@
 import Glibc
 
-/// A place where threads sleep until a condition that a mutex guards may have changed.
+/// A place where threads sleep until a condition that the mutex protects may have changed.
 final class PosixCondition: @unchecked Sendable {
-  // Unchecked: a condition variable is made to be shared.
+  // Unchecked: a condition variable is meant to be shared.
   private let pointer = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
   init() { pthread_cond_init(pointer, nil) }
@@ -18,6 +18,6 @@ final class PosixCondition: @unchecked Sendable {
   /// Wakes one thread that sleeps here.
   func signal() { pthread_cond_signal(pointer) }
 
-  /// Wakes all of them.
+  /// Wakes all threads that sleep here.
   func broadcast() { pthread_cond_broadcast(pointer) }
 }

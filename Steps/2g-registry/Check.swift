@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("a client of /events learns its number") { greeting() },
     Part("clients of /events receive what another one says") { events() },
-    Part("a client that left is not in the registry any more") { left() },
+    Part("a client that left is no longer in the registry") { left() },
     Part("two threads do not use the registry at the same time") { race() },
     Part("a slow reader does not keep others from joining", deadline: .seconds(30)) { slow() },
   ]
@@ -22,15 +22,15 @@ enum Check: Checks {
     let listeners = [server.listener("A", 1), server.listener("B", 2)]
     Waiting.pause(.milliseconds(300))
     listeners[0].expectNothing(
-      "A listens and says nothing, and the server takes it for late",
-      "A deadline is for a client that owes something. A listener owes nothing.")
+      "A listens and says nothing, and the server treats it as late",
+      "A deadline is for a client that owes the server a request. A listener owes it nothing.")
     let speaker = server.connect("C")
     for word in ["Hello", "again"] {
       speaker.ask("/say/\(word)")
-      speaker.expectReply(body: "said", "C said something and receives no response")
+      speaker.expectReply(body: "said", "C said something but receives no response")
       for listener in listeners {
         listener.expectEvent(
-          word, "C said something, and \(listener.name) does not receive it",
+          word, "C said something, but \(listener.name) does not receive it",
           "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C "
             + "sends to all of them: the registry knows their descriptors.")
       }
@@ -48,12 +48,12 @@ enum Check: Checks {
     c.expectReply(body: "Hello", "A left, and C receives no response")
     let speaker = server.connect("D")
     speaker.ask("/say/Hello")
-    speaker.expectReply(body: "said", "D said something and receives no response")
+    speaker.expectReply(body: "said", "D said something but receives no response")
     b.expectEvent(
       "Hello", "A left, and B does not receive what D says",
-      "One client's end is no reason to stop.")
+      "One client that leaves must not stop the server from serving the others.")
     c.expectNothing(
-      "A left, and C receives what was meant for A",
+      "A left, and C receives a message that was meant for A",
       "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A "
         + "client that leaves must leave the registry before its descriptor is closed.")
   }
@@ -65,11 +65,11 @@ enum Check: Checks {
     let speaker = server.connect("C")
     speaker.ask("/say/Hello")
     speaker.expectReply(
-      body: "said", patience: .seconds(2), "C said something and receives no response")
+      body: "said", patience: .seconds(2), "C said something but receives no response")
     expect(
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "Ten workers use one dictionary. Each access holds the mutex.")
+      "Ten workers use one dictionary, so each access must hold the mutex.")
   }
 
   static func slow() {
@@ -79,7 +79,7 @@ enum Check: Checks {
     let other = server.connect("C")
     other.ask("/events")
     expect(
-      other.nextEvent() == "data: You are client 2", "A does not read, and C cannot join",
+      other.nextEvent() == "data: You are client 2", "A does not read, and now C cannot join",
       "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
         + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
         + "Hold a mutex while you look at the data, never while you wait."
@@ -93,13 +93,13 @@ extension Program {
     client.ask("/events")
     let head = client.line()
     expect(
-      head.hasPrefix("HTTP/1.1 200"), "\(name) asked for /events and does not receive 200",
+      head.hasPrefix("HTTP/1.1 200"), "\(name) asked for /events but does not receive 200",
       "A server-sent event is text in a response that does not end.",
       happened: show(head))
     while !client.line().isEmpty {}
     client.expectEvent(
-      "You are client \(number)", "\(name) asked for /events and is not told its number",
-      "The registry counts, and it counts while it holds the mutex: no two clients have the same "
+      "You are client \(number)", "\(name) asked for /events but is not told its number",
+      "The registry assigns the numbers while it holds the mutex, so no two clients have the same "
         + "number."
     )
     return client
@@ -113,7 +113,7 @@ extension Client {
     return String(decoding: line, as: UTF8.self).replacing("\r", with: "")
   }
 
-  /// The next line that carries data; empty if none comes.
+  /// Returns the next line that carries data; empty if none arrives.
   fileprivate func nextEvent() -> String {
     while case let bytes = bytes(1), !bytes.isEmpty {
       let line = String(decoding: bytes, as: UTF8.self) + line()
@@ -129,8 +129,8 @@ extension Client {
       happened: show(event))
   }
 
-  /// Says so much that the connection of a client that does not read is full. Small gaps in between
-  /// come from the kernel, which asks now and then whether there is room.
+  /// Says enough to fill the connection of a client that does not read. The small gaps come from
+  /// the kernel, which checks for room from time to time.
   fileprivate func fill() {
     for _ in 1...30 { ask("/say/" + String(repeating: "x", count: 15_000)) }
     while case .reply = receive(patience: .milliseconds(600)) {}

@@ -6,12 +6,12 @@ enum Check: Checks {
   static let parts = [
     Part("a slow reader does not keep others from joining", deadline: .seconds(30)) { slow() },
     Part(
-      "a slow reader is cut off after --timeout, and the others hear everything",
+      "a slow reader is cut off after --timeout, and the others receive everything",
       deadline: .seconds(30)
     ) { cutOff() },
     Part("events from two clients do not mix", deadline: .seconds(30)) { mix() },
     Part("clients of /events receive what another one says") { events() },
-    Part("a client that left is not in the registry any more") { left() },
+    Part("a client that left is no longer in the registry") { left() },
     Part("two threads do not use the registry at the same time") { race() },
     Part("SIGTERM lets a response finish") { terminate() },
   ]
@@ -22,10 +22,10 @@ enum Check: Checks {
     let speaker = server.connect("C")
     for word in ["Hello", "again"] {
       speaker.ask("/say/\(word)")
-      speaker.expectReply(body: "said", "C said something and receives no response")
+      speaker.expectReply(body: "said", "C said something but receives no response")
       for listener in listeners {
         listener.expectEvent(
-          word, "C said something, and \(listener.name) does not receive it",
+          word, "C said something, but \(listener.name) does not receive it",
           "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C "
             + "sends to all of them: the registry knows their descriptors.")
       }
@@ -43,12 +43,12 @@ enum Check: Checks {
     c.expectReply(body: "Hello", "A left, and C receives no response")
     let speaker = server.connect("D")
     speaker.ask("/say/Hello")
-    speaker.expectReply(body: "said", "D said something and receives no response")
+    speaker.expectReply(body: "said", "D said something but receives no response")
     b.expectEvent(
       "Hello", "A left, and B does not receive what D says",
-      "One client's end is no reason to stop.")
+      "One client that leaves must not stop the server from serving the others.")
     c.expectNothing(
-      "A left, and C receives what was meant for A",
+      "A left, and C receives a message that was meant for A",
       "accept(2) gives the lowest free number to the next client: C has A's descriptor now. A "
         + "client that leaves must leave the registry before its descriptor is closed.")
   }
@@ -60,11 +60,11 @@ enum Check: Checks {
     let speaker = server.connect("C")
     speaker.ask("/say/Hello")
     speaker.expectReply(
-      body: "said", patience: .seconds(2), "C said something and receives no response")
+      body: "said", patience: .seconds(2), "C said something but receives no response")
     expect(
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "Ten workers use one dictionary. Each access holds the mutex.")
+      "Ten workers use one dictionary, so each access must hold the mutex.")
   }
 
   static func slow() {
@@ -74,7 +74,7 @@ enum Check: Checks {
     let other = server.connect("C")
     other.ask("/events")
     expect(
-      other.nextEvent() == "data: You are client 2", "A does not read, and C cannot join",
+      other.nextEvent() == "data: You are client 2", "A does not read, and now C cannot join",
       "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
         + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
         + "Hold a mutex while you look at the data, never while you wait."
@@ -92,26 +92,26 @@ enum Check: Checks {
       if case .reply = speaker.receive(patience: .milliseconds(150)) { continue }
       waits += 1
       expect(
-        waits < 6, "A does not read, and each event waits for it again",
-        "Once a client did not take an event in time, shut its connection down. Otherwise it costs "
-          + "each speaker the whole timeout.")
+        waits < 6, "A does not read, and every event waits for it again",
+        "When a client does not take an event in time, shut down its connection. Otherwise every "
+          + "speaker waits for the whole timeout.")
       speaker.expectReply(
         body: "said", patience: .seconds(1),
-        "A does not read, and C's request never has a response",
+        "A does not read, and C's request never gets a response",
         "C's worker sends to A first, and A takes nothing. After the timeout, sendAll returns "
-          + "false: nothing more is sent to A."
+          + "false, and nothing more should be sent to A."
       )
     }
     speaker.ask("/say/goodbye")
     speaker.expectReply(
-      body: "said", patience: .seconds(1), "C says goodbye and receives no response")
+      body: "said", patience: .seconds(1), "C says goodbye but receives no response")
     expect(
       other.rest().hasSuffix("data: goodbye\n\n"),
-      "A was too slow, and B does not hear the last event",
-      "Only A pays for A.")
+      "A was too slow, and now B does not receive the last event",
+      "A slow client must only cost itself its connection.")
   }
 
-  /// Two speakers, many events, each of one letter.
+  /// Two speakers send many events, each made of a single letter.
   static func mix() {
     let server = Program()
     let reader = server.listener("A", 1, receiveBuffer: 4096)
@@ -131,7 +131,8 @@ enum Check: Checks {
         + "another one sends its own event into the gap. Each connection needs a mutex for writing."
     )
     expect(
-      events.count, equals: 20, "two clients said ten things each, and A did not hear all of them")
+      events.count, equals: 20,
+      "two clients said ten things each, but A did not receive all of them")
   }
 
   static func terminate() {
@@ -144,11 +145,12 @@ enum Check: Checks {
     server.settle()
     client.expectReply(200, "the server received SIGTERM, and B loses the rest of its response")
     expect(
-      server.endsSoon, "A listens to /events, and the server does not stop",
-      "A's worker waits in poll(2) without a deadline, but not without the pipe of the stop signal."
+      server.endsSoon, "A listens to /events, and now the server does not stop",
+      "A's worker may wait in poll(2) without a deadline, but it must always poll the stop "
+        + "signal's pipe too."
     )
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped, and does not exit with code 0")
+      server.waitForExit(), equals: .code(0), "the program stopped, but does not exit with code 0")
   }
 }
 
@@ -158,13 +160,13 @@ extension Program {
     client.ask("/events")
     let head = client.line()
     expect(
-      head.hasPrefix("HTTP/1.1 200"), "\(name) asked for /events and does not receive 200",
+      head.hasPrefix("HTTP/1.1 200"), "\(name) asked for /events but does not receive 200",
       "A server-sent event is text in a response that does not end.",
       happened: show(head))
     while !client.line().isEmpty {}
     client.expectEvent(
-      "You are client \(number)", "\(name) asked for /events and is not told its number",
-      "The registry counts, and it counts while it holds the mutex: no two clients have the same "
+      "You are client \(number)", "\(name) asked for /events but is not told its number",
+      "The registry assigns the numbers while it holds the mutex, so no two clients have the same "
         + "number."
     )
     return client
@@ -178,7 +180,7 @@ extension Client {
     return String(decoding: line, as: UTF8.self).replacing("\r", with: "")
   }
 
-  /// The next line that carries data; empty if none comes.
+  /// Returns the next line that carries data; empty if none arrives.
   fileprivate func nextEvent() -> String {
     while case let bytes = bytes(1), !bytes.isEmpty {
       let line = String(decoding: bytes, as: UTF8.self) + line()
@@ -194,8 +196,8 @@ extension Client {
       happened: show(event))
   }
 
-  /// Says so much that the connection of a client that does not read is full. Small gaps in between
-  /// come from the kernel, which asks now and then whether there is room.
+  /// Says enough to fill the connection of a client that does not read. The small gaps come from
+  /// the kernel, which checks for room from time to time.
   fileprivate func fill() {
     sayMuch()
     while case .reply = receive(patience: .milliseconds(600)) {}

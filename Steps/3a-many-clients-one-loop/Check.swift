@@ -14,22 +14,23 @@ enum Check: Checks {
   static func answers() {
     let (_, a, b) = silentAndRequest()
     b.expectReply(
-      body: "Hello", "B waits for A, which says nothing",
-      "The only thread is blocked in a call for A: in recv, if A's socket is blocking. With O_NONBLOCK on A's socket, recv "
-        + "would say EAGAIN, and the thread could continue with B.")
+      body: "Hello", "B has to wait for A, which says nothing",
+      "The only thread is blocked in recv, waiting for A. With O_NONBLOCK on A's socket, recv "
+        + "would return -1 with EAGAIN, and the thread could continue with B.")
     a.send(request)
     switch a.receive() {
     case .reply(let reply) where reply.body == "Hello": return
     case .end, .reset:
       fail(
-        "the connection to A was closed, and A has only been slow",
-        "recv returned -1, and that is not the end. If errno is EAGAIN, nothing has arrived yet: keep the client, and ask "
-          + "again later.")
+        "the connection to A was closed, but A has only been slow",
+        "recv returned -1, which does not always mean the end. If errno is EAGAIN, nothing has "
+          + "arrived yet: keep the client, and try again later.")
     case let other:
       fail(
-        "A is not answered when it speaks at last",
-        "Once B was served, the thread never came back to A. Either it forgot A, or it is blocked in accept: the listener "
-          + "is a socket, too, and also needs O_NONBLOCK.", expected: "A gets 200 with \"Hello\"",
+        "A finally sends its request, but gets no answer",
+        "Once B was served, the thread never came back to A. Either it forgot A, or it is blocked "
+          + "in accept: the listener is a socket too, and needs O_NONBLOCK as well.",
+        expected: "A gets 200 with \"Hello\"",
         happened: a.describe(other))
     }
   }
@@ -40,12 +41,13 @@ enum Check: Checks {
     let a = server.connect("A")
     a.finishSending()
     a.expectEnd(
-      "A has finished, and its connection stays open",
-      "recv returns 0 when the client has finished, every time you ask from now on. A server that takes it for \"nothing yet\" "
-        + "keeps a descriptor for every client that ever came, until there are none left.")
+      "A has finished sending, but its connection stays open",
+      "recv returns 0 when the client has finished, and again every time you call it. A server "
+        + "that takes 0 for \"nothing yet\" keeps a descriptor for every client that ever "
+        + "connected, until there are none left.")
     expect(
       server.descriptors <= before, "a closed connection still has a descriptor",
-      "close() is missing, or the array still has the number.")
+      "Either close() was not called, or the array still contains the descriptor.")
   }
 
   static func sleeps() {
@@ -54,13 +56,15 @@ enum Check: Checks {
     let used = server.cpuTime(during: .milliseconds(500))
     a.hangUp()
     expect(
-      used < .milliseconds(20), "A is silent, and the server computes all the time",
-      "It asks \"anything now?\" a million times a second, and the answer is EAGAIN. That is called polling, or spinning: it "
-        + "costs a whole core, and none of it serves a client. Step 3b lets the kernel say when there is something to do.",
+      used < .milliseconds(20), "A is silent, but the server uses the CPU all the time",
+      "It asks \"anything now?\" a million times a second, and the answer is always EAGAIN. This "
+        + "is called polling, or spinning: it costs a whole core and serves no client. Step 3b "
+        + "lets the kernel say when there is something to do.",
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 
-  /// A is silent and B sends a request. The server is held meanwhile, so it finds both when it looks.
+  /// A is silent and B sends a request. The server is stopped in the meantime, so it finds both at
+  /// once.
   static func silentAndRequest() -> (Program, Client, Client) {
     let server = Program()
     server.signal(SIGSTOP)

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("while every client is silent, the server uses no CPU time") { sleeps() },
-    Part("a hundred clients ask at the same moment") { crowd() },
+    Part("a hundred clients send requests at the same moment") { crowd() },
     Part("a client that leaves is forgotten") { forgets() },
     Part("a signal interrupts the wait") { interrupted() },
   ]
@@ -18,9 +18,9 @@ enum Check: Checks {
     let used = server.cpuTime(during: .milliseconds(500))
     a.hangUp()
     expect(
-      used < .milliseconds(20), "A is silent, and the server computes all the time",
-      "It asks again and again whether there is anything to do. epoll_wait with a timeout of -1 sleeps until there is; with "
-        + "0 it only looks.",
+      used < .milliseconds(20), "A is silent, but the server uses the CPU all the time",
+      "It asks again and again whether there is anything to do. With a timeout of -1, epoll_wait "
+        + "sleeps until there is; with 0, it returns at once.",
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 
@@ -33,12 +33,14 @@ enum Check: Checks {
     server.signal(SIGCONT)
     for client in clients {
       client.expectReply(
-        body: "Hello", "\(client.name) is connected, and its request is not answered",
-        "epoll reports the sockets that you registered, and no others. Every socket that accept returns needs its own "
-          + "EPOLL_CTL_ADD. What one epoll_wait had no room for comes with the next.")
+        body: "Hello", "\(client.name) is connected, but its request is not answered",
+        "epoll reports the sockets that you registered, and no others. Every socket that accept "
+          + "returns needs its own EPOLL_CTL_ADD. Events that did not fit into one epoll_wait "
+          + "come with the next one.")
     }
     silent.send(request)
-    silent.expectReply(body: "Hello", "the client that was silent is not answered when it speaks")
+    silent.expectReply(
+      body: "Hello", "the silent client finally sends its request, but gets no answer")
   }
 
   static func forgets() {
@@ -48,12 +50,13 @@ enum Check: Checks {
     let a = server.connect("A")
     a.finishSending()
     a.expectEnd(
-      "A has finished, and its connection stays open",
-      "recv returns 0 at the end of what the client sends. This end is never taken away, so epoll reports the socket again, "
-        + "at once, forever: a client that left keeps a whole core busy. close() ends that.")
+      "A has finished sending, but its connection stays open",
+      "recv returns 0 at the end of what the client sends. The end stays there, so epoll reports "
+        + "the socket again at once, forever: a client that left keeps a whole core busy. Close "
+        + "the socket to stop this.")
     expect(
       server.descriptors <= before, "the connection of a client that left still has a descriptor",
-      "close() the socket; epoll forgets it by itself then.")
+      "Close the socket. epoll then removes it from its list.")
   }
 
   static func interrupted() {
@@ -64,9 +67,10 @@ enum Check: Checks {
     server.signal(SIGCONT)
     server.settle()
     expect(
-      server.isRunning, "a signal interrupts epoll_wait, and the server dies",
-      "epoll_wait returned -1 with errno EINTR: no events, try again. A negative count is no length of an array, and Swift "
-        + "traps. Ctrl-Z and fg do to your server what the check did.")
+      server.isRunning, "a signal interrupted epoll_wait, and the server died",
+      "epoll_wait returned -1 with errno EINTR: no events, try again. A negative count cannot be "
+        + "the length of an array, so Swift traps. Ctrl-Z and fg do to your server what the check "
+        + "did.")
     a.send(request)
     a.expectReply(body: "Hello", "after a signal, A is not answered")
   }

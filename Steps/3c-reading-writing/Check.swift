@@ -3,9 +3,9 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("half a request gets no answer, and the other half gets one") { halves() },
+    Part("half a request gets no answer, but the whole one does") { halves() },
     Part("two clients send their requests piece by piece, in turn") { interleaved() },
-    Part("a client leaves in the middle of a request, and the next one comes") { next() },
+    Part("a client leaves in the middle of a request, and the next one connects") { next() },
     Part("while every client is silent, the server uses no CPU time") { sleeps() },
   ]
 
@@ -14,16 +14,17 @@ enum Check: Checks {
     let a = server.connect("A")
     a.send("GET / HTTP/1.1\r\nHost: ch")
     a.expectNothing(
-      "half a request gets an answer",
-      "TCP is a stream of bytes, and a request arrives in as many pieces as the network likes. It ends with an empty line: "
-        + "until \\r\\n\\r\\n is there, keep what has arrived, and wait for the next event.")
+      "half a request got an answer",
+      "TCP is a stream of bytes, and a request arrives in as many pieces as the network likes. It "
+        + "ends with an empty line: until \\r\\n\\r\\n is there, keep what has arrived, and wait "
+        + "for the next event.")
     a.send("eck\r\n\r")
-    a.expectNothing("a request without its last byte gets an answer")
+    a.expectNothing("a request without its last byte got an answer")
     a.send("\n")
     a.expectReply(
-      body: "Hello", "the request is complete, and no answer comes",
-      "The end of a request can itself be cut. Look for \\r\\n\\r\\n in everything that has arrived from this client, not in "
-        + "the last piece.")
+      body: "Hello", "the request is complete, but there is no answer",
+      "The end of a request can itself be cut. Look for \\r\\n\\r\\n in everything that has "
+        + "arrived from this client, not in the last piece.")
   }
 
   static func interleaved() {
@@ -34,18 +35,19 @@ enum Check: Checks {
       a.send(piece)
       server.settle()
       if number == 2 {
-        a.expectReply(body: "Hello", "A's request is complete, and no answer comes", why)
-        b.expectNothing("B's request is not complete, and it gets an answer", why)
+        a.expectReply(body: "Hello", "A's request is complete, but there is no answer", why)
+        b.expectNothing("B's request is not complete, but it got an answer", why)
       }
       b.send(piece)
-      if number < 2 { b.expectNothing("a part of a request gets an answer", why) }
+      if number < 2 { b.expectNothing("a part of a request got an answer", why) }
     }
-    b.expectReply(body: "Hello", "B's request is complete, and no answer comes", why)
+    b.expectReply(body: "Hello", "B's request is complete, but there is no answer", why)
   }
 
   static let why =
-    "Each client needs its own bytes. What one thread kept in a local variable of serve, for one client, needs a place per "
-    + "client now: that is what a Connection is."
+    "Each client needs its own bytes. A thread used to keep them in a local variable of serve, for "
+    + "a single client. Now each client needs its own storage, and that is what a Connection is "
+    + "for."
 
   static func next() {
     let server = Program()
@@ -57,9 +59,9 @@ enum Check: Checks {
     let b = server.connect("B")
     b.send("\n")
     b.expectNothing(
-      "B has sent one byte, and gets the answer to A's request",
-      "The kernel gives a number out again as soon as it is free, so B's socket has the number of A's. When A goes, its "
-        + "Connection must go, or B inherits A's bytes.")
+      "B sent one byte and got the answer to A's request",
+      "The kernel reuses a descriptor as soon as it is free, so B's socket has the number that A's "
+        + "had. When A leaves, its Connection must go too, or B inherits A's bytes.")
   }
 
   static func sleeps() {
@@ -68,8 +70,10 @@ enum Check: Checks {
     a.send("GET / HTTP/1.1\r\n")
     let used = server.cpuTime(during: .milliseconds(500))
     expect(
-      used < .milliseconds(20), "A has sent half a request, and the server computes all the time",
-      "Take the bytes out of the socket with recv and keep them. As long as they are in the kernel, epoll reports them again.",
+      used < .milliseconds(20),
+      "A has sent half a request, and now the server uses the CPU all the time",
+      "Take the bytes out of the socket with recv and keep them. As long as they are in the "
+        + "kernel, epoll reports them again and again.",
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 }

@@ -19,7 +19,7 @@ enum Check: Checks {
     let body = "H" + read(a, "the end of the answer is missing")
     expect(
       body == String(repeating: "Hello...", count: size / 8),
-      "the answer has the right length and the wrong bytes",
+      "the answer has the right length but the wrong bytes",
       "After a short write, continue with the first byte that the kernel did not take.")
   }
 
@@ -28,8 +28,8 @@ enum Check: Checks {
     let body = client.rest().drop { $0 != "H" }.dropFirst().drop { $0 != "H" }.dropFirst()
     expect(
       body.utf8.count == size - 1, problem,
-      "send takes what fits into the kernel's buffer and returns that number. The rest is yours to "
-        + "keep: wait for EPOLLOUT, and send from where you stopped. -1 with EAGAIN means that "
+      "send takes what fits into the kernel's buffer and returns that number. You have to keep the "
+        + "rest: wait for EPOLLOUT, and continue where you stopped. -1 with EAGAIN means that "
         + "nothing fits now, not that the client is gone.",
       expected: "\(size) bytes", happened: "\(body.utf8.count + 1) bytes")
     return String(body)
@@ -41,15 +41,15 @@ enum Check: Checks {
     a.ask("/big")
     b.ask("/")
     b.expectReply(
-      body: "Hello", "A does not read, and B waits for it",
-      "\"Write all\" is a loop that does not end before the client has read everything. In "
-        + "chapter 1 it blocked one thread for one client. Here it holds the only thread, for as "
-        + "long as A pleases.")
+      body: "Hello", "A does not read, and B has to wait for it",
+      "A loop that writes everything does not end before the client has read everything. In "
+        + "chapter 1 it blocked one thread for one client. Here it holds the only thread for as "
+        + "long as A likes.")
     a.finishSending()
     let c = server.connect("C")
     c.ask("/")
-    c.expectReply(body: "Hello", "A says that it will send no more, and C is not answered")
-    _ = read(a, "A says that it will send no more, and its answer ends")
+    c.expectReply(body: "Hello", "A finishes sending, and C gets no answer")
+    _ = read(a, "A finishes sending, and its answer is cut off")
   }
 
   static func leaves() {
@@ -64,7 +64,7 @@ enum Check: Checks {
     expect(server.isRunning, "A left in the middle of its answer, and the server died")
     expect(
       server.descriptors <= before,
-      "A left in the middle of its answer, and its connection is still there",
+      "A left in the middle of its answer, but its connection is still open",
       "send returned -1, and errno was not EAGAIN: ECONNRESET or EPIPE. This client is gone.")
   }
 
@@ -74,9 +74,9 @@ enum Check: Checks {
     let used = server.cpuTime(during: .milliseconds(500))
     a.hangUp()
     expect(
-      used < .milliseconds(20), "A is silent, and the server computes all the time",
-      "A's socket is writable: its buffer is empty. epoll reports that again and again, and you "
-        + "have nothing to write. Step 3e mends it.",
+      used < .milliseconds(20), "A is silent, but the server uses the CPU all the time",
+      "A's socket is writable, because its buffer is empty. epoll reports that again and again, "
+        + "although you have nothing to write. Step 3e fixes this.",
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A client between two events: what a blocked thread would have kept on its stack.
+/// A client between two events. It keeps what a blocked thread would have kept on its stack.
 final class Connection {
   enum State {
-    /// What has arrived of the request.
+    /// The part of the request that has arrived.
     case reading([UInt8])
-    /// What the kernel has not taken of the response.
+    /// The part of the response that the kernel has not taken.
     case writing(ArraySlice<UInt8>)
   }
 

@@ -16,7 +16,7 @@ struct EventLoop {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), -1)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         if event.data.fd == listener {
           acceptClient()
         } else if let connection = connections[event.data.fd] {
@@ -33,7 +33,7 @@ struct EventLoop {
     watch(client)
   }
 
-  /// Tells the kernel that events of this socket interest us, and to call them by the socket's number.
+  /// Tells the kernel to report this socket's events, with the socket's number in each of them.
   func watch(_ socket: Int32) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -57,13 +57,14 @@ struct EventLoop {
       let count = response.withUnsafeBytes {
         send(connection.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
-      if count == -1 && errno == EAGAIN { return }  // No room. EPOLLOUT says when there is some.
+      if count == -1 && errno == EAGAIN { return }  // No room. EPOLLOUT will say when there is.
       if count == -1 || count == response.count { return close(connection) }
       connection.state = .writing(response.dropFirst(count))
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   mutating func close(_ connection: Connection) { connections[connection.socket] = nil }
 }
 

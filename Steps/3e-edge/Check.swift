@@ -11,8 +11,8 @@ enum Check: Checks {
   ]
 
   static let why =
-    "An edge is reported once, when the socket becomes ready. What you leave there is reported "
-    + "no second time: continue until the kernel says EAGAIN."
+    "An edge is reported once, when the socket becomes ready. The bytes that you leave there are "
+    + "not reported again, so continue until the kernel says EAGAIN."
 
   static func sleeps() {
     let server = Program()
@@ -20,9 +20,9 @@ enum Check: Checks {
     let used = server.cpuTime(during: .milliseconds(500))
     a.hangUp()
     expect(
-      used < .milliseconds(20), "A is silent, and the server computes all the time",
+      used < .milliseconds(20), "A is silent, but the server uses the CPU all the time",
       "A's socket is writable, and epoll says so each time you ask: a level is reported as long as "
-        + "it lasts. With EPOLLET in the interest, epoll reports the change, once.",
+        + "it lasts. With EPOLLET, epoll reports only the change, once.",
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 
@@ -34,8 +34,8 @@ enum Check: Checks {
     a.ask("/", field)
     server.signal(SIGCONT)
     a.expectReply(
-      body: "Hello", "A's whole request has arrived, and A waits forever for its answer",
-      "One recv took what fits into your buffer. The rest was there already, so no further event "
+      body: "Hello", "A's whole request has arrived, but A waits forever for its answer",
+      "One recv took what fits into your buffer. The rest had already arrived, so no further event "
         + "comes for it. " + why)
   }
 
@@ -49,8 +49,9 @@ enum Check: Checks {
     for client in clients { client.ask("/") }
     for client in clients {
       client.expectReply(
-        body: "Hello", "\(client.name) is in the backlog, and the server does not accept it",
-        "Ten clients came, and the listener became readable once. Accept until accept returns -1. "
+        body: "Hello", "\(client.name) is in the backlog, but the server does not accept it",
+        "Ten clients connected, but the listener became readable only once. Accept until accept "
+          + "returns -1. "
           + why)
     }
   }
@@ -63,8 +64,8 @@ enum Check: Checks {
     let count = a.rest().utf8.count
     expect(
       count > 8 << 20, "the answer stops in the middle, and the rest never comes",
-      "After a short write, send again until it says EAGAIN. Only then does the kernel owe you an "
-        + "EPOLLOUT: it reports that there is room again, after there was none.",
+      "After a short write, send again until it says EAGAIN. Only then will an EPOLLOUT follow: "
+        + "the kernel reports that there is room again after there was none.",
       expected: "a head and 8388608 bytes", happened: "\(count) bytes")
   }
 }

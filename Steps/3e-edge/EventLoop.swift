@@ -16,7 +16,7 @@ struct EventLoop {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), -1)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         if event.data.fd == listener {
           acceptClients()
         } else if let connection = connections[event.data.fd] {
@@ -26,7 +26,7 @@ struct EventLoop {
     }
   }
 
-  /// An edge says "now there are some", not how many.
+  /// An edge says "there are clients now", not how many.
   mutating func acceptClients() {
     while true {
       let client = accept(listener, nil, nil)
@@ -36,8 +36,8 @@ struct EventLoop {
     }
   }
 
-  /// Tells the kernel, once and for all, that events of this socket interest us. With EPOLLET, it
-  /// reports when the socket becomes ready, not as long as it is.
+  /// Tells the kernel, once and for all, to report this socket's events. With EPOLLET, it reports
+  /// when the socket becomes ready, not for as long as it is.
   func watch(_ socket: Int32) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -46,7 +46,7 @@ struct EventLoop {
     epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
   }
 
-  /// Goes on until the kernel says EAGAIN: what it has reported, it does not report again.
+  /// Continues until the kernel says EAGAIN: it does not report the same bytes twice.
   mutating func advance(_ connection: Connection) {
     while true {
       switch connection.state {
@@ -62,14 +62,15 @@ struct EventLoop {
         let count = response.withUnsafeBytes {
           send(connection.socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
-        if count == -1 && errno == EAGAIN { return }  // No room. EPOLLOUT says when there is some.
+        if count == -1 && errno == EAGAIN { return }  // No room. EPOLLOUT will say when there is.
         if count == -1 || count == response.count { return close(connection) }
         connection.state = .writing(response.dropFirst(count))
       }
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   mutating func close(_ connection: Connection) { connections[connection.socket] = nil }
 }
 

@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("two requests on one connection") { keepAlive() },
     Part("three requests in one packet, the second for 8 MiB") { pipelined() },
-    Part("what the session refuses") { refused() },
+    Part("requests that the session refuses") { refused() },
     Part("a client that leaves is forgotten") { forgets() },
     Part("a slow backend delays only the client that asked") { slowBackend() },
   ]
@@ -18,9 +18,9 @@ enum Check: Checks {
     a.expectReply(body: "Hello", "A is not answered")
     a.ask("/")
     a.expectReply(
-      body: "Hello", "A's second request on the same connection gets no answer",
-      "After the response the session says .read again: it waits for the next request. Keep the "
-        + "connection until it says .finish.")
+      body: "Hello", "A's second request on the same connection got no answer",
+      "After the response, the session returns .read again, to wait for the next request. Keep the "
+        + "connection until it returns .finish.")
   }
 
   static func pipelined() {
@@ -35,18 +35,19 @@ enum Check: Checks {
     switch a.receive() {
     case .nothing(let bytes) where bytes.isEmpty:
       fail(
-        "A sent three requests in one packet, and the second gets no answer",
+        "A sent three requests in one packet, but the second got no answer",
         "All three are in the session, so no event will come for them. When the outbox is empty, "
-          + "ask next() again, until it says .read and nothing is there to read.",
+          + "call next() again, until it returns .read and there is nothing to read.",
         expected: "200 with 8 MiB", happened: "nothing")
     case .reply(let reply) where reply.body.utf8.count == 8 << 20: break
     case let other:
       fail(
-        "the second of three answers has lost bytes",
-        "What send did not take stays in the outbox. No next() before the outbox is empty.",
+        "the second of three answers lost bytes",
+        "Keep in the outbox what send did not take, and do not call next() before the outbox is "
+          + "empty.",
         expected: "200 with 8 MiB", happened: a.describe(other))
     }
-    a.expectReply(404, "the third of three requests gets no answer")
+    a.expectReply(404, "the third of three requests got no answer")
   }
 
   static func refused() {
@@ -55,8 +56,8 @@ enum Check: Checks {
       let a = server.connect("A")
       a.send(line + "\r\nHost: check\r\n\r\n")
       a.expectReply(
-        status, "A sends '\(line)', and the answer is not \(status)",
-        "The session knows the answers. The loop only carries bytes.")
+        status, "A sent '\(line)', but the answer is not \(status)",
+        "The session decides on the answer. The loop only has to carry the bytes.")
     }
   }
 
@@ -68,15 +69,15 @@ enum Check: Checks {
     a.send("GET / HT")
     a.finishSending()
     a.expectEnd(
-      "A has finished, and its connection stays open",
-      "recv returned 0. Hand the session no bytes at all: it understands, and says .finish.")
+      "A has finished sending, but its connection stays open",
+      "recv returned 0. Pass that on to the session as an empty piece, and it returns .finish.")
     let b = server.connect("B")
     b.send("GET / HT")
     server.settle()
     b.reset()
     server.settle()
     expect(
-      server.descriptors <= before, "B reset its connection, and the server still has it",
+      server.descriptors <= before, "B reset its connection, but the server still keeps it",
       "recv returned -1, and errno was not EAGAIN. An error ends this client, and no other.")
   }
 
@@ -89,9 +90,9 @@ enum Check: Checks {
     b.expectReply(404, patience: .seconds(2), "B gets no answer")
     if case .reply = a.receive(patience: .zero) {
       fail(
-        "A waits for a slow backend, and B waits with it",
+        "A waits for a slow backend, and B has to wait too",
         "The thread sleeps for A, so it cannot serve B. The only place where it may sleep is "
-          + "epoll_wait. Step 3g finds room there.",
+          + "epoll_wait, and step 3g uses that.",
         expected: "B is answered, then A", happened: "A was answered, then B")
     }
   }

@@ -16,7 +16,7 @@ struct EventLoop {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), -1)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         if event.data.fd == listener {
           acceptClients()
         } else if let connection = connections[event.data.fd] {
@@ -26,7 +26,7 @@ struct EventLoop {
     }
   }
 
-  /// An edge says "now there are some", not how many.
+  /// An edge says "there are clients now", not how many.
   mutating func acceptClients() {
     while true {
       let client = accept(listener, nil, nil)
@@ -34,12 +34,12 @@ struct EventLoop {
       let connection = Connection(client)
       connections[client] = connection
       watch(client)
-      advance(connection)  // Its request may be there already.
+      advance(connection)  // Its request may have arrived already.
     }
   }
 
-  /// Tells the kernel, once and for all, that events of this socket interest us. With EPOLLET, it
-  /// reports when the socket becomes ready, not as long as it is.
+  /// Tells the kernel, once and for all, to report this socket's events. With EPOLLET, it reports
+  /// when the socket becomes ready, not for as long as it is.
   func watch(_ socket: Int32) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -48,14 +48,15 @@ struct EventLoop {
     epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
   }
 
-  /// Chapter 1's `serve`, inside out. Where that waits, this returns, and the next event calls it.
+  /// Chapter 1's `serve`, inside out: at each point where `serve` waits, this returns, and the next
+  /// event calls it again.
   mutating func advance(_ connection: Connection) {
     do throws(Disconnected) {
       while try connection.flush() {
         switch connection.session.next() {
         case .read: guard try connection.fill() else { return }
         case .write: connection.outbox = connection.session.takeOutput()[...]
-        case .pause(let time): usleep(UInt32(time / .microseconds(1)))  // And everyone waits.
+        case .pause(let time): usleep(UInt32(time / .microseconds(1)))  // Everyone waits.
         case .finish: return close(connection)
         }
       }
@@ -64,6 +65,7 @@ struct EventLoop {
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   mutating func close(_ connection: Connection) { connections[connection.socket] = nil }
 }

@@ -1,4 +1,4 @@
-// One thread, and it waits in one place only, for all clients at once: in `epoll_wait`.
+// A server with one thread that waits in a single place, for all clients at once: in `epoll_wait`.
 @main
 struct Server {
   static let delay = option("--delay").flatMap { Duration($0) } ?? .zero

@@ -5,12 +5,12 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a slow backend delays only the client that asked") { slowBackend() },
-    Part("a request that comes during the pause waits for its turn") { early() },
+    Part("a request that arrives during the pause waits for its turn") { early() },
     Part("while the backend works, the server uses no CPU time") { sleeps() },
     Part("a client that leaves during the pause is forgotten at once") { leaves() },
-    Part("a silent client is sent away") { silent() },
-    Part("a client that sends a byte now and then is sent away") { drips() },
-    Part("a client that does not read its answer is sent away") { reader() },
+    Part("a silent client is disconnected") { silent() },
+    Part("a client that sends a byte now and then is disconnected") { drips() },
+    Part("a client that does not read its answer is disconnected") { reader() },
   ]
 
   static func slowBackend() {
@@ -22,14 +22,17 @@ enum Check: Checks {
     b.expectReply(404, patience: .seconds(1), "B is not answered")
     for client in clients {
       client.expectReply(
-        body: "Hello", patience: .seconds(1), "\(client.name)'s pause is over, and no answer comes",
-        "No event will come for it: only the clock moves. epoll_wait must return at the earliest "
-          + "deadline of all connections, so that is its timeout.")
+        body: "Hello", patience: .seconds(1),
+        "\(client.name)'s pause is over, but there is no answer",
+        "No event will come for it, because only time has passed. epoll_wait must return at the "
+          + "earliest deadline of all connections, so make that its timeout.")
     }
     let time = ContinuousClock.now - start
     expect(
-      time < .milliseconds(1500), "a client waits for a slow backend, and the others wait with it",
-      "Don't sleep for one client. Note when its pause is over, and return to epoll_wait.",
+      time < .milliseconds(1500),
+      "a client waits for a slow backend, and the others have to wait too",
+      "Don't sleep for one client. Store the time at which its pause ends, and return to "
+        + "epoll_wait.",
       expected: "all six answers after 300 ms", happened: "after \(time)")
   }
 
@@ -43,12 +46,12 @@ enum Check: Checks {
     a.expectReply(body: "Hello", patience: .seconds(1), "A is not answered")
     let time = ContinuousClock.now - start
     expect(
-      time >= .milliseconds(300), "A sends another request, and the backend is done too early",
-      "An event says that bytes have arrived. It does not say that the pause is over. While A "
-        + "pauses, leave it alone; the bytes wait in the kernel.",
+      time >= .milliseconds(300), "A sent another request, and its pause ended too early",
+      "An event says that bytes have arrived. It does not say that the pause is over. Leave A "
+        + "alone while it pauses. Its bytes wait in the kernel.",
       expected: "an answer after 300 ms", happened: "after \(time)")
     a.expectReply(
-      404, patience: .seconds(1), "A's second request came during the pause and is lost")
+      404, patience: .seconds(1), "A's second request arrived during the pause and was lost")
   }
 
   static func sleeps() {
@@ -58,7 +61,7 @@ enum Check: Checks {
     server.settle()
     let used = server.cpuTime(during: .milliseconds(300))
     expect(
-      used < .milliseconds(10), "the server looks at the clock all the time",
+      used < .milliseconds(10), "the server checks the clock all the time",
       "A timeout of 0 means \"look and return\". Compute the milliseconds until the earliest "
         + "deadline, and let epoll_wait sleep that long.",
       expected: "next to no CPU time in 300 ms", happened: "\(used) of CPU time")
@@ -74,9 +77,9 @@ enum Check: Checks {
     a.reset()
     server.settle()
     expect(
-      server.descriptors <= before, "A is gone, and the server waits for its backend",
-      "The event says EPOLLHUP and EPOLLERR, which epoll reports whatever you asked for. No answer "
-        + "will reach A, so its place can be free now, not in a minute.")
+      server.descriptors <= before, "A is gone, but the server still waits for its backend",
+      "The event says EPOLLHUP and EPOLLERR, which epoll always reports, even if you did not ask "
+        + "for them. No answer will reach A, so free its place now, not in a minute.")
   }
 
   static func silent() {
@@ -85,10 +88,10 @@ enum Check: Checks {
     b.send("GET / HT")
     a.expectEnd(
       patience: .seconds(1), "A says nothing, and its connection stays open forever",
-      "A client that is waited for has a deadline, too. It costs one more Instant in a comparison.")
+      "A client that you wait for needs a deadline too. It costs one more Instant in a comparison.")
     b.expectReply(
-      408, patience: .seconds(1), "B sent half a request, and does not hear that it took too long")
-    b.expectEnd("B got 408, and its connection stays open")
+      408, patience: .seconds(1), "B sent half a request, but is not told that it took too long")
+    b.expectEnd("B got 408, but its connection stays open")
   }
 
   static func drips() {
@@ -100,9 +103,9 @@ enum Check: Checks {
       a.send("x")
     }
     a.expectReply(
-      408, patience: .zero, "A sends a byte every 50 ms, and may do so forever",
-      "That is the slowloris attack. The deadline belongs to the request: it begins when you start "
-        + "to wait for one, and no byte moves it.")
+      408, patience: .zero, "A sends a byte every 50 ms and is never disconnected",
+      "This is the slowloris attack. The deadline belongs to the request: it starts when you begin "
+        + "to wait for the request, and no byte may move it.")
   }
 
   static func reader() {
@@ -113,7 +116,7 @@ enum Check: Checks {
     a.ask("/big")
     server.settle(for: .milliseconds(500))
     expect(
-      server.descriptors <= before, "A does not read its answer, and keeps its connection forever",
+      server.descriptors <= before, "A does not read its answer, but keeps its connection forever",
       "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline like "
         + "reading. Count from the last byte that the kernel took, so that a slow reader survives.")
   }

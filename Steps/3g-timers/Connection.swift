@@ -1,22 +1,22 @@
 import Glibc
 
-/// A client between two events: what a blocked thread would have kept on its stack.
+/// A client between two events. It keeps what a blocked thread would have kept on its stack.
 final class Connection {
   enum Wait { case reading, writing, pausing }
 
   let socket: Int32
   var session = Session(delay: Server.delay)
   var wait = Wait.reading
-  /// When this wait ends, if no event ends it before. No byte that arrives moves it.
+  /// When this wait ends if no event ends it earlier. Bytes that arrive do not move it.
   var deadline = ContinuousClock.now + Server.timeout
-  /// What the kernel has not taken yet.
+  /// The bytes that the kernel has not taken yet.
   var outbox: ArraySlice<UInt8> = []
 
   init(_ socket: Int32) { self.socket = socket }
 
   deinit { close(socket) }
 
-  /// Offers the outbox to the kernel. False if it did not take everything.
+  /// Offers the outbox to the kernel. Returns false if the kernel did not take everything.
   func flush() throws(Disconnected) -> Bool {
     while !outbox.isEmpty {
       let count = outbox.withUnsafeBytes {
@@ -30,7 +30,7 @@ final class Connection {
     return true
   }
 
-  /// Hands what has arrived to the session. False if nothing has.
+  /// Passes the bytes that have arrived to the session. Returns false if there are none.
   func fill() throws(Disconnected) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = recv(socket, &buffer, buffer.count, 0)
@@ -41,5 +41,5 @@ final class Connection {
   }
 }
 
-/// The client is gone.
+/// Thrown when the client is gone.
 struct Disconnected: Error {}

@@ -19,18 +19,18 @@ enum Check: Checks {
     let d = server.connect("D")
     d.ask("/")
     d.expectReply(
-      body: "Hello", "there are three places, A has one and does nothing, and D is not served")
+      body: "Hello", "there are three places and A is idle in one of them, but D is not served")
     for client in clients[1...] {
       client.ask("/")
       client.expectReply(
-        body: "Hello", "\(client.name) had to go, and A was idle for longer",
-        "The client whose deadline comes first has waited longest. One place is enough.")
+        body: "Hello", "\(client.name) was disconnected, although A had been idle for longer",
+        "The client with the earliest deadline has been idle longest. Disconnect only that one.")
     }
     clients[0].expectEnd(
-      "there are three places, and four clients have one",
-      "The kernel gives a process so many descriptors and no more (ulimit -n). At the limit, accept "
+      "there are three places, but four clients are connected",
+      "The kernel limits the number of descriptors of a process (ulimit -n). At the limit, accept "
         + "fails with EMFILE, and with an edge trigger no event comes again for the backlog. Stay "
-        + "below, and decide yourself who has to go.")
+        + "below the limit, and decide yourself which client to disconnect.")
   }
 
   static func busy() {
@@ -42,10 +42,11 @@ enum Check: Checks {
     b.expectReply(404, "B is not answered")
     let c = server.connect("C")
     c.ask("/nothing")
-    c.expectReply(404, "there are two places, B does nothing, and C is not served")
+    c.expectReply(404, "there are two places and B is idle in one of them, but C is not served")
     a.expectReply(
-      body: "Hello", patience: .seconds(1), "A waits for its answer, and its place went to C",
-      "A has asked and trusts you. Only a client that waits for nothing, in state reading, may go.")
+      body: "Hello", patience: .seconds(1), "A waits for its answer, but its place went to C",
+      "A is waiting for an answer that the server owes it. Only disconnect a client that is in the "
+        + "state reading and has nothing to wait for.")
   }
 
   static func refused() {
@@ -55,12 +56,13 @@ enum Check: Checks {
     server.settle()
     let c = server.connect("C")
     c.expectEnd(
-      "two places, two clients in the middle of a request, and C gets a third place",
-      "No place can be made, so say it at once: close. A client that is refused can go elsewhere; "
-        + "one that is kept waiting cannot.")
+      "there are two places, and two clients in the middle of a request, but C gets a third place",
+      "No place can be freed, so close the new connection at once. A client that is refused can "
+        + "try another server. A client that is kept waiting cannot.")
     for client in [a, b] {
       client.expectReply(
-        body: "Hello", patience: .seconds(1), "\(client.name) waits for its answer, and had to go")
+        body: "Hello", patience: .seconds(1),
+        "\(client.name) waits for its answer, but was disconnected")
     }
   }
 }

@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("an event for a connection that is closed reaches no other") { stale() },
+    Part("an event for a closed connection reaches no other connection") { stale() },
     Part("a number that is used again belongs to the new client") { again() },
   ]
 
@@ -16,7 +16,7 @@ enum Check: Checks {
       client.expectReply(body: "Hello", patience: .seconds(1), "\(client.name) is not answered")
     }
     server.settle()
-    // All of this is in one batch of events, in this order: the listener, then A.
+    // All of this arrives in one batch of events, in this order: the listener, then A.
     server.signal(SIGSTOP)
     let (c, d) = (server.connect("C"), server.connect("D"))
     c.ask("/")
@@ -25,10 +25,10 @@ enum Check: Checks {
     server.signal(SIGCONT)
     for client in [c, d] {
       client.expectReply(
-        body: "Hello", patience: .seconds(1), "\(client.name) is hung up on, because A left",
+        body: "Hello", patience: .seconds(1), "\(client.name) is disconnected because A left",
         "One epoll_wait reported \"clients at the listener\" and \"A is gone\". For the first, the "
           + "server accepted C and closed A to make room, then accepted D, which got A's number. "
-          + "Then came the second event, still with that number, and hit D.")
+          + "The second event, which still carries that number, then hit D.")
     }
   }
 
@@ -38,14 +38,16 @@ enum Check: Checks {
     server.settle()
     first.ask("/")
     first.expectReply(
-      body: "Hello", "the first client is connected, and its request is not heard",
-      "Its events go elsewhere. 0 is the listener's token, so clients count from 1.")
+      body: "Hello", "the first client is connected, but its request gets no answer",
+      "Its events are taken for the listener's. 0 is the listener's token, so start the clients' "
+        + "tokens at 1.")
     for round in 1...20 {
       let client = server.connect("client \(round)")
       client.ask("/")
       client.expectReply(
         body: "Hello", "\(client.name) is not answered",
-        "Every connection needs its own token, also after twenty others: count, and never go back.")
+        "Every connection needs its own token, even after twenty others: count up, and never reuse "
+          + "one.")
     }
   }
 }

@@ -6,7 +6,7 @@ struct EventLoop {
   let listener: Int32
   let poller = epoll_create1(0)
   var connections: [Token: Connection] = [:]
-  /// 0 is the listener's.
+  /// 0 is the listener's token.
   var lastToken: Token = 0
 
   init(_ listener: Int32) {
@@ -18,7 +18,7 @@ struct EventLoop {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), timeout)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         handle(event)
       }
       runTimers()
@@ -27,17 +27,17 @@ struct EventLoop {
 
   private mutating func handle(_ event: epoll_event) {
     if event.data.u64 == 0 { return acceptClients() }
-    // No connection: the event was for one that was closed earlier in the same batch.
+    // If there is none, the event was for a connection that was closed earlier in the same batch.
     guard let connection = connections[event.data.u64] else { return }
     if connection.wait != .pausing {
       advance(connection)
     } else if event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 {
-      close(connection)  // It will not hear the answer.
+      close(connection)  // It will not receive the answer.
     }
   }
 
-  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none. It looks at every
-  /// connection: the real server keeps its deadlines in a heap.
+  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none. This looks at every
+  /// connection; the real server keeps its deadlines in a heap.
   private var timeout: Int32 {
     guard let earliest = connections.values.map(\.deadline).min() else { return -1 }
     return max(0, Int32(((earliest - .now) / .milliseconds(1)).rounded(.up)))
@@ -51,30 +51,30 @@ struct EventLoop {
       case .reading:
         connection.session.timeOut()
         advance(connection)
-      case .writing: close(connection)  // It has taken nothing for this long.
+      case .writing: close(connection)  // The client has taken nothing for this long.
       }
     }
   }
 
-  /// An edge says "now there are some", not how many.
+  /// An edge says "there are clients now", not how many.
   mutating func acceptClients() {
     while true {
       let client = accept(listener, nil, nil)
       if client == -1 { return }
       if connections.count >= Server.limit && !closeIdleClient() {
-        _ = Glibc.close(client)  // All places are taken, by clients that are being served.
+        _ = Glibc.close(client)  // Clients that are being served take all the places.
         continue
       }
       lastToken += 1
       let connection = Connection(client, lastToken)
       connections[lastToken] = connection
       watch(client, lastToken)
-      advance(connection)  // Its request may be there already.
+      advance(connection)  // Its request may have arrived already.
     }
   }
 
-  /// Makes room: the client that has waited longest for its next request gives up its place. False if
-  /// all clients are being served.
+  /// Makes room: the client that has waited longest for its next request gives up its place.
+  /// Returns false if all clients are being served.
   private mutating func closeIdleClient() -> Bool {
     let idle = connections.values.filter { $0.wait == .reading }
     guard let oldest = idle.min(by: { $0.deadline < $1.deadline }) else { return false }
@@ -82,8 +82,8 @@ struct EventLoop {
     return true
   }
 
-  /// Tells the kernel, once and for all, that events of this socket interest us. With EPOLLET, it
-  /// reports when the socket becomes ready, not as long as it is.
+  /// Tells the kernel, once and for all, to report this socket's events. With EPOLLET, it reports
+  /// when the socket becomes ready, not for as long as it is.
   func watch(_ socket: Int32, _ token: Token) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -92,7 +92,8 @@ struct EventLoop {
     epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
   }
 
-  /// Chapter 1's `serve`, inside out. Where that waits, this returns, and the next event calls it.
+  /// Chapter 1's `serve`, inside out: at each point where `serve` waits, this returns, and the next
+  /// event calls it again.
   mutating func advance(_ connection: Connection) {
     do throws(Disconnected) {
       while try connection.flush() {
@@ -113,6 +114,7 @@ struct EventLoop {
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   mutating func close(_ connection: Connection) { connections[connection.token] = nil }
 }

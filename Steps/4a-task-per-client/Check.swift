@@ -4,8 +4,8 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a silent client holds up no other") { oneSilent() },
-    Part("as many silent clients as there are cores hold up no other") { allSilent() },
+    Part("a silent client does not hold up another") { oneSilent() },
+    Part("as many silent clients as cores do not hold up another") { allSilent() },
   ]
 
   static func oneSilent() {
@@ -17,13 +17,14 @@ enum Check: Checks {
     case .end, .reset:
       fail(
         "B's connection is closed before B is served",
-        "Task { … } starts the work and returns at once. What comes after the closing brace runs "
-          + "while the task does, or before. close() belongs into the task, after serve.")
+        "Task { … } starts the work and returns at once. The code after the closing brace may run "
+          + "before the task, or at the same time. close() belongs inside the task, after serve.")
     case let other:
       fail(
-        "A says nothing, and B is not answered",
-        "A task that you create in main() runs on the main actor, so on the main thread, and that is "
-          + "in accept. Create it in a function that is not isolated to the main actor.",
+        "A says nothing, and B gets no answer",
+        "A task that you create in main() runs on the main actor, that is, on the main thread, "
+          + "which is blocked in accept. Create it in a function that is not isolated to the main "
+          + "actor.",
         expected: "B gets 200 with \"Hello\"", happened: b.describe(other))
     }
     a.hangUp()
@@ -37,10 +38,10 @@ enum Check: Checks {
     let b = server.connect("B")
     b.ask("/")
     b.expectReply(
-      body: "Hello", "\(cores) clients say nothing, and B is not answered",
+      body: "Hello", "\(cores) clients say nothing, and B gets no answer",
       "Swift runs tasks on a pool with one thread per core, here \(cores), and adds none when they "
-        + "block. All of them are in poll(2), each for a client that says nothing. A task is no "
-        + "thread: it must not block one. Step 4b mends it.")
+        + "block. All of them are blocked in poll(2), each waiting for a silent client. A task is "
+        + "not a thread, and must not block one. Step 4b fixes this.")
     for client in silent { client.hangUp() }
   }
 }

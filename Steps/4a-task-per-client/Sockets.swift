@@ -20,7 +20,7 @@ func openListener(_ port: UInt16) -> Int32 {
   return listener
 }
 
-/// From now on no call on this socket waits: `recv` with nothing there fails with EAGAIN.
+/// Makes calls on this socket return at once: `recv` fails with EAGAIN if nothing has arrived.
 func setNonBlocking(_ socket: Int32) {
   let flags = fcntl(socket, F_GETFL)
   _ = fcntl(socket, F_SETFL, flags | O_NONBLOCK)

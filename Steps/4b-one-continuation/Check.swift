@@ -4,11 +4,11 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that speaks after a while is answered") { speaks() },
-    Part("as many silent clients as there are cores hold up no other") { allSilent() },
+    Part("a client that sends a request after a while is answered") { speaks() },
+    Part("as many silent clients as cores do not hold up another") { allSilent() },
     Part("an answer of 8 MiB to a client that reads late") { big() },
     Part("while the backend works, the server uses no CPU time") { sleeps() },
-    Part("two clients that speak after a while are answered") { both() },
+    Part("two clients that send a request after a while are answered") { both() },
   ]
 
   static func speaks() {
@@ -17,9 +17,10 @@ enum Check: Checks {
     server.settle()
     a.ask("/")
     a.expectReply(
-      body: "Hello", "A's task is suspended, A speaks, and the task is not resumed",
-      "A task that is suspended in withCheckedContinuation stays so until resume() is called on its "
-        + "continuation. The event is there; the loop has to take the continuation and resume it.")
+      body: "Hello", "A's task is suspended, A sends a request, but the task is not resumed",
+      "A task that is suspended in withCheckedContinuation stays suspended until resume() is "
+        + "called on its continuation. The event has arrived, so the loop has to take out the "
+        + "continuation and resume it.")
   }
 
   static func allSilent() {
@@ -30,8 +31,8 @@ enum Check: Checks {
     let b = server.connect("B")
     b.ask("/")
     b.expectReply(
-      body: "Hello", "\(cores) clients say nothing, and B is not answered",
-      "All \(cores) threads of Swift's pool are in a system call that waits. Make the sockets "
+      body: "Hello", "\(cores) clients say nothing, and B gets no answer",
+      "All \(cores) threads of Swift's pool are blocked in a system call. Make the sockets "
         + "non-blocking, and at EAGAIN suspend the task instead of the thread.")
     for client in silent { client.hangUp() }
   }
@@ -57,9 +58,10 @@ enum Check: Checks {
     a.ask("/")
     let used = server.cpuTime(during: .milliseconds(300))
     expect(
-      used < .milliseconds(10), "a request waits behind a pause, and the loop never sleeps",
-      "The socket is readable, and no task waits for it: it is in Task.sleep. With EPOLLONESHOT, "
-        + "epoll reports once, and then not before you ask again.",
+      used < .milliseconds(10),
+      "a request waits until a pause ends, and meanwhile the loop never sleeps",
+      "The socket is readable, but its task is in Task.sleep and does not read. With EPOLLONESHOT, "
+        + "epoll reports an event once, and then not until you ask again.",
       expected: "next to no CPU time in 300 ms", happened: "\(used) of CPU time")
   }
 
@@ -70,10 +72,10 @@ enum Check: Checks {
     for client in [a, b] {
       client.ask("/")
       client.expectReply(
-        body: "Hello", "\(client.name)'s task is suspended, and no event resumes it",
-        "There is one place for a continuation. B's task has put its own there, and A's is lost: "
-          + "nothing can resume it any more. (A checked continuation says so when it goes; look "
-          + "at the output below.)\n\(server.output)")
+        body: "Hello", "\(client.name)'s task is suspended, but no event resumes it",
+        "There is only one place for a continuation. B's task stored its own there, and A's was "
+          + "lost: nothing can ever resume it. (A checked continuation reports this when it is "
+          + "destroyed; look at the output below.)\n\(server.output)")
     }
   }
 }

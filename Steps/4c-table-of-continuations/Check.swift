@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a client that asks again and again is answered each time") { again() },
-    Part("a hundred clients that speak after a while are answered") { all() },
+    Part("a hundred clients that send a request after a while are answered") { all() },
     Part("a slow backend delays only the client that asked") { slowBackend() },
   ]
 
@@ -16,8 +16,9 @@ enum Check: Checks {
     for client in clients { client.ask("/") }
     for client in clients {
       client.expectReply(
-        body: "Hello", "\(client.name)'s task is suspended, and no event resumes it",
-        "Every suspended task needs its own place, and the event says which: event.data.fd.")
+        body: "Hello", "\(client.name)'s task is suspended, but no event resumes it",
+        "Every suspended task needs its own entry in the table, and event.data.fd says which one "
+          + "it is.")
     }
   }
 
@@ -28,9 +29,9 @@ enum Check: Checks {
       server.settle()
       a.ask("/nothing")
       a.expectReply(
-        404, "A asks again and again, and is not answered in round \(round)",
-        "Resume a continuation exactly once: take it out of the table, then resume it. One that "
-          + "stays there is resumed again by the next event, and Swift ends the program.")
+        404, "A asks again and again, but gets no answer in round \(round)",
+        "Resume a continuation exactly once: take it out of the table, then resume it. If it stays "
+          + "there, the next event resumes it again, and Swift ends the program.")
     }
   }
 
@@ -40,11 +41,11 @@ enum Check: Checks {
     let start = ContinuousClock.now
     for client in clients { client.ask("/") }
     for client in clients {
-      client.expectReply(body: "Hello", patience: .seconds(1), "\(client.name) is not answered")
+      client.expectReply(body: "Hello", patience: .seconds(1), "\(client.name) gets no answer")
     }
     let time = ContinuousClock.now - start
     expect(
-      time < .milliseconds(1500), "six clients wait for their backends one after the other",
+      time < .milliseconds(1500), "six clients wait for the backend one after another",
       expected: "all answers after 300 ms", happened: "after \(time)")
   }
 }

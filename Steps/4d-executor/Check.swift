@@ -16,15 +16,15 @@ enum Check: Checks {
     for client in clients { client.ask("/nothing") }
     for client in clients {
       client.expectReply(
-        404, "\(client.name) is not answered",
-        "Its task is a job of the executor: enqueued, and not run. Run all jobs before each "
-          + "epoll_wait, and again those that the first ones enqueue.")
+        404, "\(client.name) gets no answer",
+        "Its task is a job that was enqueued on the executor but not run. Run all jobs before each "
+          + "epoll_wait, including the jobs that they enqueue.")
     }
     expect(
-      server.threads == 1, "twenty clients are answered, and by more than one thread",
-      "The loop wakes up to resume a task, and then wakes another thread to run it: two awakenings "
-        + "per request, and data that travels from core to core. A task that prefers the loop's "
-        + "executor runs on the thread that is awake already.",
+      server.threads == 1, "twenty clients are answered, but by more than one thread",
+      "The loop wakes up to resume a task, and then wakes another thread to run it: two wake-ups "
+        + "per request, and data that moves from core to core. A task that prefers the loop's "
+        + "executor runs on the thread that is already awake.",
       expected: "1 thread", happened: "\(server.threads) threads")
   }
 
@@ -44,8 +44,8 @@ enum Check: Checks {
     let a = server.connect("A")
     a.ask("/")
     a.expectReply(
-      body: "Hello", patience: .seconds(1), "A's pause is over, and A is not answered",
-      "Task.sleep ends on a thread of Swift's own, which enqueues A's job. Your loop is in "
-        + "epoll_wait, and knows nothing of it. Step 4e installs a bell.")
+      body: "Hello", patience: .seconds(1), "A's pause is over, but A gets no answer",
+      "Task.sleep ends on one of Swift's own threads, which enqueues A's job. Your loop sleeps in "
+        + "epoll_wait and does not notice. Step 4e wakes it up.")
   }
 }

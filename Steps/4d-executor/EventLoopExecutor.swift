@@ -2,7 +2,7 @@ import Synchronization
 
 /// Runs tasks on the thread of the event loop.
 ///
-/// Swift asks one thing of an executor: "run this job, soon". A job is a task's code up to its next
+/// Swift asks one thing of an executor: "run this job, soon". A job is a task's code up to the next
 /// `await` that suspends it.
 final class EventLoopExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
@@ -12,7 +12,7 @@ final class EventLoopExecutor: TaskExecutor {
     jobs.withLock { $0.append(job) }
   }
 
-  /// Runs jobs until none is left, also those that the first ones enqueue.
+  /// Runs jobs until none are left, including the jobs that they enqueue.
   func runJobs() {
     while true {
       let batch = jobs.withLock { jobs in

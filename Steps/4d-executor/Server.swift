@@ -32,7 +32,7 @@ struct Server {
     }
   }
 
-  /// Waits for bytes. None at all means that the client has finished, or is gone.
+  /// Waits for bytes. No bytes means that the client has finished or is gone.
   static func receive(from client: Int32) async -> ArraySlice<UInt8> {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     while true {
@@ -42,7 +42,7 @@ struct Server {
     }
   }
 
-  /// Sends every byte. False if the client is gone.
+  /// Sends every byte. Returns false if the client is gone.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -18,10 +18,10 @@ enum Check: Checks {
       a.ask("/")
       a.expectReply(
         body: "Hello", patience: .seconds(1),
-        "A's pause number \(round) is over, and A is not answered",
-        "The job is enqueued, by a thread that is not the loop's. The loop sleeps in epoll_wait and "
-          + "cannot see it. Something must become readable: write to the eventfd.")
-      expect(ContinuousClock.now - start >= .milliseconds(200), "A's answer comes too early")
+        "A's pause number \(round) is over, but A gets no answer",
+        "Another thread enqueued the job. The loop sleeps in epoll_wait and does not notice. A "
+          + "descriptor must become readable to wake it: write to the eventfd.")
+      expect(ContinuousClock.now - start >= .milliseconds(200), "A's answer came too early")
     }
   }
 
@@ -31,9 +31,9 @@ enum Check: Checks {
     for client in clients { client.ask("/") }
     for client in clients {
       client.expectReply(
-        body: "Hello", patience: .seconds(1), "\(client.name) is not answered",
-        "If you write only for the first job of a batch, take the batch under the same lock: a job "
-          + "that comes between must not find a bell that has rung already.")
+        body: "Hello", patience: .seconds(1), "\(client.name) gets no answer",
+        "If you write to the eventfd only for the first job of a batch, take the batch under the "
+          + "same lock. Otherwise a job that is added in between wakes nothing.")
     }
   }
 
@@ -42,10 +42,10 @@ enum Check: Checks {
     for number in 1...20 {
       let client = server.connect("client \(number)")
       client.ask("/nothing")
-      client.expectReply(404, "\(client.name) is not answered")
+      client.expectReply(404, "\(client.name) gets no answer")
     }
     expect(
-      server.threads == 1, "twenty clients are answered, and by more than one thread",
+      server.threads == 1, "twenty clients are answered, but by more than one thread",
       expected: "1 thread", happened: "\(server.threads) threads")
   }
 
@@ -53,12 +53,12 @@ enum Check: Checks {
     let server = Program("--delay", "50ms")
     let a = server.connect("A")
     a.ask("/")
-    a.expectReply(body: "Hello", patience: .seconds(1), "A is not answered")
+    a.expectReply(body: "Hello", patience: .seconds(1), "A gets no answer")
     let used = server.cpuTime(during: .milliseconds(500))
     expect(
       used < .milliseconds(20),
-      "A was answered and is silent, and the server computes all the time",
-      "An eventfd stays readable until it is read. Read it, or ask for its edges.",
+      "A was answered and is silent, but the server uses the CPU all the time",
+      "An eventfd stays readable until it is read. Read it, or watch it with EPOLLET.",
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 }

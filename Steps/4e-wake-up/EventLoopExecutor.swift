@@ -4,11 +4,11 @@ import Synchronization
 
 /// Runs tasks on the thread of the event loop.
 ///
-/// Swift asks one thing of an executor: "run this job, soon". A job is a task's code up to its next
+/// Swift asks one thing of an executor: "run this job, soon". A job is a task's code up to the next
 /// `await` that suspends it.
 final class EventLoopExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
-  /// Readable when a job was enqueued: what wakes the loop, whichever thread enqueues.
+  /// Becomes readable when a job is enqueued, which wakes the loop, whichever thread enqueues it.
   let wakeUp = eventfd(0, Int32(EFD_NONBLOCK))
 
   func enqueue(_ job: consuming ExecutorJob) {
@@ -20,7 +20,7 @@ final class EventLoopExecutor: TaskExecutor {
     if isFirst { eventfd_write(wakeUp, 1) }
   }
 
-  /// Runs jobs until none is left, also those that the first ones enqueue.
+  /// Runs jobs until none are left, including the jobs that they enqueue.
   func runJobs() {
     while true {
       let batch = jobs.withLock { jobs in

@@ -4,10 +4,10 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a silent client is sent away") { silent() },
+    Part("a silent client is disconnected") { silent() },
     Part("a client that asks again in time keeps its connection") { survives() },
-    Part("a client that sends a byte now and then is sent away") { drips() },
-    Part("a client that does not read its answer is sent away") { reader() },
+    Part("a client that sends a byte now and then is disconnected") { drips() },
+    Part("a client that does not read its answer is disconnected") { reader() },
     Part("a client that leaves during the pause is forgotten at once") { leaves() },
     Part("pauses and deadlines need no other thread") { oneThread() },
   ]
@@ -22,9 +22,9 @@ enum Check: Checks {
     a.reset()
     server.settle()
     expect(
-      server.descriptors <= before, "A is gone, and the server waits for its backend",
-      "The event says EPOLLHUP and EPOLLERR, which epoll reports whatever you asked for. No answer "
-        + "will reach A, so its place can be free now, not in a minute.")
+      server.descriptors <= before, "A is gone, but the server still waits for its backend",
+      "The event says EPOLLHUP and EPOLLERR, which epoll always reports, even if you did not ask "
+        + "for them. No answer will reach A, so free its place now, not in a minute.")
   }
 
   static func silent() {
@@ -33,15 +33,16 @@ enum Check: Checks {
     b.send("GET / HT")
     server.settle(for: .milliseconds(300))
     expect(
-      server.isRunning, "A's deadline is over, and the server is gone",
-      "A continuation was resumed twice, and Swift ends the program. Event and deadline both want to "
-        + "resume the task. Whichever comes first takes the continuation out of the table.")
+      server.isRunning, "A's deadline has passed, and the server has crashed",
+      "A continuation was resumed twice, and then Swift ends the program. An event and a deadline "
+        + "both want to resume the task. The first of them must take the continuation out of the "
+        + "table.")
     a.expectEnd(
       patience: .seconds(1), "A says nothing, and its connection stays open forever",
-      "A client that is waited for has a deadline, too. It costs one more Instant in a comparison.")
+      "A client that you wait for needs a deadline too. It costs one more Instant in a comparison.")
     b.expectReply(
-      408, patience: .seconds(1), "B sent half a request, and does not hear that it took too long")
-    b.expectEnd("B got 408, and its connection stays open")
+      408, patience: .seconds(1), "B sent half a request, but is not told that it took too long")
+    b.expectEnd("B got 408, but its connection stays open")
   }
 
   static func drips() {
@@ -53,9 +54,9 @@ enum Check: Checks {
       a.send("x")
     }
     a.expectReply(
-      408, patience: .zero, "A sends a byte every 50 ms, and may do so forever",
-      "That is the slowloris attack. The deadline belongs to the request: it begins when you start "
-        + "to wait for one, and no byte moves it.")
+      408, patience: .zero, "A sends a byte every 50 ms and is never disconnected",
+      "This is the slowloris attack. The deadline belongs to the request: it starts when you begin "
+        + "to wait for the request, and no byte may move it.")
   }
 
   static func reader() {
@@ -66,7 +67,7 @@ enum Check: Checks {
     a.ask("/big")
     server.settle(for: .milliseconds(500))
     expect(
-      server.descriptors <= before, "A does not read its answer, and keeps its connection forever",
+      server.descriptors <= before, "A does not read its answer, but keeps its connection forever",
       "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline like "
         + "reading. Count from the last byte that the kernel took, so that a slow reader survives.")
   }
@@ -78,8 +79,8 @@ enum Check: Checks {
       _ = server.cpuTime(during: .milliseconds(100))
       a.ask("/nothing")
       a.expectReply(
-        404, "A asks every 100 ms, and is sent away after 300 ms",
-        "Each answer begins a new wait, with a new deadline. The old one must be gone, or move on.")
+        404, "A asks every 100 ms, but is disconnected after 300 ms",
+        "Each answer starts a new wait with a new deadline. Remove the old deadline, or move it.")
     }
   }
 
@@ -87,10 +88,11 @@ enum Check: Checks {
     let server = Program("--delay", "50ms")
     let a = server.connect("A")
     a.ask("/")
-    a.expectReply(body: "Hello", patience: .seconds(1), "A is not answered")
+    a.expectReply(body: "Hello", patience: .seconds(1), "A gets no answer")
     expect(
-      server.threads == 1, "the pause is over, and the server has more than one thread",
-      "Task.sleep counts its time on a thread of Swift's. The loop can do it: it has deadlines.",
+      server.threads == 1, "the pause is over, but the server has more than one thread",
+      "Task.sleep measures its time on another thread. The loop can do that itself, because it has "
+        + "deadlines.",
       expected: "1 thread", happened: "\(server.threads) threads")
   }
 }

@@ -13,14 +13,14 @@ enum Check: Checks {
     let server = Program()
     let (a, b) = (server.connect("A"), server.connect("B"))
     a.ask("/nothing")
-    a.expectReply(404, "A is not answered")
+    a.expectReply(404, "A gets no answer")
     b.send("GET / HT")
     server.settle()
     server.signal(SIGTERM)
     a.expectEnd(
-      "the server stops, A is idle, and its connection stays open",
-      "A's task waits for the next request, for ten seconds. Nothing is lost when it ends now: to "
-        + "cancel the task must end the wait.")
+      "the server is stopping and A is idle, but A's connection stays open",
+      "A's task waits up to ten seconds for the next request. Nothing is lost if the wait ends "
+        + "now, so canceling the task must end it.")
     expectGone(server)
   }
 
@@ -32,13 +32,15 @@ enum Check: Checks {
     server.signal(SIGTERM)
     server.settle()
     expect(
-      server.refusesConnections || !server.isRunning, "the server stops, and accepts new clients",
-      "Close the listener, so that the kernel refuses them and they go elsewhere.")
+      server.refusesConnections || !server.isRunning,
+      "the server is stopping, but accepts new clients",
+      "Close the listener, so that the kernel refuses new clients and they can try another server.")
     a.expectReply(
-      body: "Hello", patience: .seconds(1), "A waits for its answer, and the server leaves",
-      "What a client has asked for is a promise. A task group ends when its last child ends, "
-        + "and the process ends after that. A cancellation is a request: the pause ignores it.")
-    a.expectEnd("A has its answer, the server stops, and the connection stays open")
+      body: "Hello", patience: .seconds(1), "A waits for its answer, but the server ends",
+      "A request that the server has accepted is a promise. Wait for the task group, which ends "
+        + "when its last child ends, and exit after that. Cancellation is only a request, and the "
+        + "pause must ignore it.")
+    a.expectEnd("A has its answer and the server is stopping, but the connection stays open")
     expectGone(server)
   }
 
@@ -51,8 +53,9 @@ enum Check: Checks {
     server.settle()
     let count = a.rest().utf8.count
     expect(
-      count > 8 << 20, "the server stops, and A's answer is cut off",
-      "Waiting for room is not waiting for a request: continue until the last byte.",
+      count > 8 << 20, "the server stopped, and A's answer was cut off",
+      "Waiting for room is not the same as waiting for a request: continue until the last byte is "
+        + "sent.",
       expected: "a head and 8388608 bytes", happened: "\(count) bytes")
     expectGone(server)
   }
@@ -60,7 +63,7 @@ enum Check: Checks {
   static func expectGone(_ server: Program) {
     expect(
       server.waitForExit() == .code(0), "the server did not end by itself",
-      "SIGTERM is a request to stop, and kills only a process that has no handler for it.",
+      "SIGTERM is a request to stop. It only kills a process that has no handler for it.",
       expected: "it exited with code 0", happened: "\(server.waitForExit())")
   }
 }

@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("the answer comes when the computation is done") { waits() },
     Part("a computation delays only the client that asked for it") { others() },
-    Part("afterwards the client is at home on the loop again") { returns() },
+    Part("after a computation, the client is back on the loop") { returns() },
   ]
 
   static func waits() {
@@ -15,11 +15,12 @@ enum Check: Checks {
     let start = ContinuousClock.now
     a.ask("/burn?ms=100")
     a.expectReply(
-      body: "Done", patience: .seconds(1), "A asks for a computation, and gets no answer")
+      body: "Done", patience: .seconds(1), "A asks for a computation, but gets no answer")
     let time = ContinuousClock.now - start
     expect(
-      time >= .milliseconds(100), "A's answer comes before the computation is done",
-      "Wait for the result. A Task { … } that is not awaited runs next to the code that started it.",
+      time >= .milliseconds(100), "A's answer came before the computation was done",
+      "Wait for the result. A Task { … } that you do not await runs alongside the code that started "
+        + "it.",
       expected: "after 100 ms", happened: "after \(time)")
   }
 
@@ -29,13 +30,13 @@ enum Check: Checks {
     a.ask("/burn?ms=2000")
     let start = ContinuousClock.now
     b.ask("/nothing")
-    b.expectReply(404, patience: .seconds(1), "B is not answered")
+    b.expectReply(404, patience: .seconds(1), "B gets no answer")
     let time = ContinuousClock.now - start
     expect(
-      time < .milliseconds(1500), "A lets the server compute, and B waits for it",
-      "The computation runs on the loop's thread, and the loop serves no one meanwhile. A function "
-        + "that is @concurrent leaves the actor, and still runs on the executor that its task "
-        + "prefers. For this call, prefer another: withTaskExecutorPreference.",
+      time < .milliseconds(1500), "A asks for a computation, and B has to wait for it",
+      "The computation runs on the loop's thread, and meanwhile the loop serves no other client. A "
+        + "@concurrent function leaves the actor, but still runs on the executor that its task "
+        + "prefers. Use withTaskExecutorPreference to prefer another one for this call.",
       expected: "B's answer while A's 2,000 ms are running", happened: "after \(time)")
     a.reset()
   }
@@ -46,7 +47,8 @@ enum Check: Checks {
     for target in ["/burn?ms=10", "/nothing", "/burn?ms=10"] {
       a.ask(target)
       a.expectReply(
-        target == "/nothing" ? 404 : 200, patience: .seconds(1), "A asks for \(target) and waits",
+        target == "/nothing" ? 404 : 200, patience: .seconds(1),
+        "A asks for \(target) and gets no answer",
         "After the computation, the task's next job is enqueued by a thread of the pool. The loop "
           + "must wake up for it.")
     }

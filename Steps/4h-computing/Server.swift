@@ -21,7 +21,7 @@ struct Server {
     reactor.run { if isStopping { serving.cancel() } }
   }
 
-  /// The server is one task. It ends the process when it ends.
+  /// Starts the server's task. The process ends when the task does.
   static func start(_ listener: Int32) -> Task<Void, Never> {
     Task(executorPreference: reactor.executor) {
       await serveClients(of: listener)
@@ -29,8 +29,8 @@ struct Server {
     }
   }
 
-  /// Every client's task is a child of this one: it cannot outlive this function, and to cancel this
-  /// task is to cancel them all.
+  /// Every client's task is a child of this one. It cannot outlive this function, and canceling
+  /// this task cancels them all.
   static func serveClients(of listener: Int32) async {
     setNonBlocking(listener)
     await withDiscardingTaskGroup { group in
@@ -44,7 +44,7 @@ struct Server {
     }
   }
 
-  /// Waits for the next client; `nil` once the task is canceled.
+  /// Waits for the next client. Returns `nil` when the task is canceled.
   static func acceptClient(_ listener: Int32) async -> Int32? {
     while true {
       let client = accept(listener, nil, nil)
@@ -82,7 +82,7 @@ struct Server {
     }
   }
 
-  /// Computes on Swift's pool. A task that prefers the loop would run even this on the loop.
+  /// Computes on Swift's pool. Without the preference, the task would run this on the loop too.
   static func burn(for time: Duration) async {
     await withTaskExecutorPreference(globalConcurrentExecutor) { await compute(for: time) }
   }
@@ -93,8 +93,8 @@ struct Server {
     while ContinuousClock.now < end {}
   }
 
-  /// Waits for bytes. None at all means that the client has finished, or is gone; `nil` that nothing
-  /// arrived in time, or that the task is canceled.
+  /// Waits for bytes. No bytes means that the client has finished or is gone; `nil` means that
+  /// nothing arrived in time, or that the task was canceled.
   static func receive(
     from client: Int32, until deadline: ContinuousClock.Instant
   ) async -> ArraySlice<UInt8>? {
@@ -106,7 +106,7 @@ struct Server {
     }
   }
 
-  /// Sends every byte. False if the client is gone, or has taken nothing for the timeout.
+  /// Sends every byte. Returns false if the client is gone, or took nothing until the timeout.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

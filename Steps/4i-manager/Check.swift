@@ -17,7 +17,7 @@ enum Check: Checks {
       client.ask("/events")
       expect(
         client.nextEvent() == "You are client \(index + 1)",
-        "\(client.name) asks for /events, and is not told its number")
+        "\(client.name) asks for /events, but is not told its number")
     }
     let speaker = server.connect("D")
     for text in ["Hello", "again"] {
@@ -25,11 +25,11 @@ enum Check: Checks {
       for client in listeners {
         let event = client.nextEvent()
         expect(
-          event == text, "D said \(text), and \(client.name) does not hear it",
-          "Its message is in the mailbox, and its task waits for bytes. Wake it.",
+          event == text, "D said \(text), but \(client.name) does not receive it",
+          "The message is in its mailbox, but its task is waiting for bytes. Wake the task.",
           expected: show(text), happened: show(event))
       }
-      speaker.expectReply(200, "D said something, and gets no answer")
+      speaker.expectReply(200, "D said something, but gets no answer")
     }
   }
 
@@ -39,9 +39,9 @@ enum Check: Checks {
     let events = Set(clients.map { $0.nextEvent() })
     expect(
       events == Set((1...30).map { "You are client \($0)" }),
-      "thirty clients join, and two have the same number",
-      "Between \"which number is next?\" and \"I take it\" is an await, and in between another "
-        + "client asks the same. Let the manager do both, in one call without an await inside.",
+      "thirty clients joined, and two of them have the same number",
+      "There is an await between asking for the next number and taking it, and during the await "
+        + "another client asks too. Let the manager do both in one call that contains no await.",
       expected: "the numbers 1 to 30", happened: show(events.sorted().joined(separator: ", ")))
   }
 
@@ -50,29 +50,29 @@ enum Check: Checks {
     let clients = join(20, server)
     let count = clients.count { !$0.nextEvent().isEmpty }
     expect(
-      count == 5, "there are five places, and \(count) clients have joined",
-      "An actor runs one piece of code at a time, not one call. At an await inside of join the next "
-        + "call begins, and sees the old count. This is called reentrancy. Ask and act without an "
-        + "await in between.", expected: "5", happened: "\(count)")
+      count == 5, "there are five places, but \(count) clients have joined",
+      "An actor runs one piece of code at a time, not one call at a time. At an await inside join, "
+        + "the next call starts and sees the old count. This is called reentrancy. Check and act "
+        + "without an await in between.", expected: "5", happened: "\(count)")
   }
 
   static func leaves() {
     let server = Program("--listeners", "1")
     let a = server.connect("A")
     a.ask("/events")
-    expect(a.nextEvent() == "You are client 1", "A asks for /events, and is not told its number")
+    expect(a.nextEvent() == "You are client 1", "A asks for /events, but is not told its number")
     a.hangUp()
     server.settle()
     let b = server.connect("B")
     b.ask("/events")
     let event = b.nextEvent()
     expect(
-      event == "You are client 2", "A has left, and its place is still taken",
-      "When serve returns, the client is gone: tell the manager.", expected: "You are client 2",
+      event == "You are client 2", "A has left, but its place is still taken",
+      "When serve returns, the client is gone, so tell the manager.", expected: "You are client 2",
       happened: show(event))
   }
 
-  /// They all ask while the server is held.
+  /// Connects clients that all ask for /events while the server is stopped.
   static func join(_ count: Int, _ server: Program) -> [Client] {
     server.signal(SIGSTOP)
     let clients = (1...count).map { server.connect("client \($0)") }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Where others leave messages for a client. Only the client's own task writes to its socket, so the
-/// manager never waits for a client.
+/// The messages that others leave for a client. Only the client's own task writes to its socket, so
+/// the manager never waits for a client.
 final class Mailbox: Sendable {
   let socket: Int32
   private let content = Mutex<(id: Int?, bytes: [UInt8])>((nil, []))

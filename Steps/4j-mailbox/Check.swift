@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a listener that reads hears everything") { reads() },
+    Part("a listener that reads receives everything") { reads() },
     Part("a listener that does not read is cut off") { cutOff() },
   ]
 
@@ -16,13 +16,14 @@ enum Check: Checks {
     let (a, speaker) = (join("A", server), server.connect("B"))
     for number in 1...20 {
       speaker.ask("/say/\(text)")
-      speaker.expectReply(200, "B says something, and gets no answer")
+      speaker.expectReply(200, "B said something, but gets no answer")
       let received = a.bytes(event.utf8.count)
       expect(
         String(decoding: received, as: UTF8.self) == event,
-        "A reads everything, and message number \(number) does not arrive",
-        "Count what waits in the mailbox now, not what ever went through it. A client that reads is "
-          + "never cut off.", happened: "\(received.count) of \(event.utf8.count) bytes")
+        "A reads everything, but message number \(number) does not arrive",
+        "Count the bytes that wait in the mailbox now, not all that ever went through it. A client "
+          + "that reads is never cut off.",
+        happened: "\(received.count) of \(event.utf8.count) bytes")
     }
   }
 
@@ -31,12 +32,13 @@ enum Check: Checks {
     server.settle()
     let before = server.descriptors
     let (a, speaker) = (join("A", server, receiveBuffer: 4096), server.connect("B"))
-    say(60, speaker, "A does not read, and B waits")
+    say(60, speaker, "A does not read, and B has to wait")
     server.settle()
     expect(
-      server.descriptors <= before + 1, "more and more waits for A, which does not read",
-      "Only you can bound this queue: the clients decide how much comes in, and A decides that "
-        + "nothing goes out. At 64 KiB, give up on A: shutdown(2) its socket, and its task ends.",
+      server.descriptors <= before + 1, "A does not read, and more and more bytes wait for it",
+      "Only the server can bound this queue: the other clients decide how much comes in, and A "
+        + "decides that nothing goes out. At 64 KiB, give up on A: shut its socket down with "
+        + "shutdown(2), and its task ends.",
       expected: "A is cut off", happened: "A is connected")
     a.hangUp()
   }
@@ -56,8 +58,8 @@ enum Check: Checks {
       speaker.ask("/say/\(text)")
       speaker.expectReply(
         200, problem,
-        "The manager waits for A, and all others wait for the manager. Leave the message in A's "
-          + "mailbox, and let A's own task send it.")
+        "The manager waits for A, and all other clients wait for the manager. Leave the message in "
+          + "A's mailbox, and let A's own task send it.")
     }
   }
 }

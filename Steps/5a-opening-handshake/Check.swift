@@ -5,7 +5,7 @@ enum Check: Checks {
   static let parts = [
     Part("the handshake of RFC 6455") { sample() },
     Part("the handshake as browsers write it") { browser() },
-    Part("what is no handshake") { refused() },
+    Part("requests that are not a handshake") { refused() },
     Part("after the handshake it is no longer HTTP") { switched() },
   ]
 
@@ -25,8 +25,8 @@ enum Check: Checks {
     let a = server.connect("A")
     a.send((["GET /ws HTTP/1.1", "Host: check"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
     let reply = a.expectReply(
-      101, "A asks for a WebSocket, and does not get one",
-      "\"Connection\" is a list, and its words, like \"websocket\", may be written in any case.")
+      101, "A asks for a WebSocket, but does not get one",
+      "\"Connection\" is a list. Its words are case-insensitive, and so is \"websocket\".")
     let accept = reply.head.split(separator: "\r\n").first {
       $0.lowercased().hasPrefix("sec-websocket-accept:")
     }
@@ -34,8 +34,9 @@ enum Check: Checks {
     expect(
       value, equals: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
       "Sec-WebSocket-Accept does not fit the key",
-      "The example is from RFC 6455: Base64 of the SHA-1 of the key and the fixed text after it. The "
-        + "key is used as it was sent: a field's name has no case, its value has.")
+      "The example is from RFC 6455: Base64 of the SHA-1 of the key and the fixed text after it. "
+        + "Use the key exactly as it was sent: a field's name is case-insensitive, but this value "
+        + "is not.")
   }
 
   static func refused() {
@@ -50,8 +51,9 @@ enum Check: Checks {
       let a = server.connect("A")
       a.send((["GET /ws HTTP/1.1", "Host: check"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
       a.expectReply(
-        status, "A's handshake has a fault (\(what)), and the answer is not \(status)",
-        "RFC 6455, section 4.2.1 lists what a handshake needs. 426 says: speak another protocol.")
+        status, "A's handshake has an error (\(what)), but the answer is not \(status)",
+        "RFC 6455, section 4.2.1 lists what a handshake needs. 426 tells the client to use another "
+          + "protocol.")
     }
   }
 
@@ -61,7 +63,7 @@ enum Check: Checks {
     a.send(
       (["GET /ws HTTP/1.1", "Host: check", key] + fields).joined(separator: "\r\n")
         + "\r\n\r\nGET / HTTP/1.1\r\nHost: check\r\n\r\n")
-    a.expectReply(101, "A asks for a WebSocket, and does not get one")
+    a.expectReply(101, "A asks for a WebSocket, but does not get one")
     a.expectNothing(
       "after 101 the server still answers HTTP",
       "From here on the bytes are frames. (What A sent is nonsense, and step 5b will say so.)")

@@ -21,7 +21,7 @@ extension Session {
   }
 }
 
-/// Proves that the server read this very request, and knows what a WebSocket is.
+/// Proves that the server read this request and knows what a WebSocket is.
 func acceptValue(for key: String) -> String {
   base64(SHA1.hash(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
 }

@@ -22,14 +22,14 @@ struct Request {
     if version != "HTTP/1.0" && fields["host"] == nil { return nil }
   }
 
-  /// Whether another request may follow on this connection. After a request with a body none may: this
-  /// server does not read bodies, and would take them for requests.
+  /// Whether another request may follow on this connection. None may follow a request with a body:
+  /// this server does not read bodies, and would treat a body as the next request.
   var keepsAlive: Bool {
     version == "HTTP/1.1" && fields["connection"]?.lowercased() != "close"
       && fields["content-length"] == nil && fields["transfer-encoding"] == nil
   }
 
-  /// Whether a field's value, a list with commas, contains a word.
+  /// Returns whether a field's value, a comma-separated list, contains a word.
   func field(_ name: String, contains word: String) -> Bool {
     let words = fields[name]?.split(whereSeparator: { $0 == "," || $0 == " " }) ?? []
     return words.contains { $0.lowercased() == word }

@@ -1,5 +1,5 @@
-/// SHA-1 (FIPS 180-4). It protects nothing here: it only proves that the server knows what a WebSocket
-/// is.
+/// SHA-1 (FIPS 180-4). It protects nothing here: it only proves that the server knows what a
+/// WebSocket is.
 struct SHA1 {
   private var state: (UInt32, UInt32, UInt32, UInt32, UInt32) = (
     0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0

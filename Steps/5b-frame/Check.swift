@@ -3,10 +3,10 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a short message comes back") { short() },
+    Part("a short message is echoed") { short() },
     Part("messages of every length") { lengths() },
     Part("frames in pieces, and several in one piece") { pieces() },
-    Part("frames that no client may send") { refused() },
+    Part("frames that a client must not send") { refused() },
     Part("a message that is too long") { tooLong() },
   ]
 
@@ -20,9 +20,9 @@ enum Check: Checks {
     let a = open()
     a.say("Hello")
     a.expectText(
-      "Echo: Hello", "A says Hello, and does not get 'Echo: Hello'",
-      "A client masks what it sends: each byte of the payload is XORed with one of four bytes, in turn. "
-        + "A server does not mask. The first byte of a whole text message is 0x81.")
+      "Echo: Hello", "A says Hello, but does not get 'Echo: Hello'",
+      "A client masks what it sends: each byte of the payload is XORed with one of four bytes, in "
+        + "turn. A server does not mask. The first byte of a whole text message is 0x81.")
   }
 
   static func lengths() {
@@ -31,9 +31,10 @@ enum Check: Checks {
       let text = String(repeating: "x", count: count)
       a.say(text)
       a.expectText(
-        "Echo: " + text, "a message of \(count) bytes does not come back",
-        "Up to 125 the length is in the second byte. 126 there means that two bytes follow with the "
-          + "length, 127 that eight do, the highest first. The answer is 6 bytes longer.")
+        "Echo: " + text, "a message of \(count) bytes is not echoed",
+        "A length up to 125 is in the second byte. There, 126 means that the length is in the next "
+          + "two bytes, and 127 that it is in the next eight, highest byte first. The answer is 6 "
+          + "bytes longer.")
     }
   }
 
@@ -45,16 +46,17 @@ enum Check: Checks {
       a.settle()
     }
     a.expectText(
-      "Echo: Hello", "a frame that comes byte by byte is not read",
-      "Wait until all of it is there: first two bytes, then the length and the mask, then the payload."
+      "Echo: Hello", "a frame that arrives byte by byte gets no answer",
+      "Wait until the whole frame has arrived: first two bytes, then the length and the mask, then "
+        + "the payload."
     )
     a.send(frame + frame + frame.dropLast())
     for _ in 1...2 {
-      a.expectText("Echo: Hello", "of two frames in one packet, not both are answered")
+      a.expectText("Echo: Hello", "two frames arrived in one packet, but only one gets an answer")
     }
-    a.expectNothing("a frame without its last byte is answered")
+    a.expectNothing("a frame without its last byte got an answer")
     a.send([frame.last!])
-    a.expectText("Echo: Hello", "a frame whose last byte came later is not answered")
+    a.expectText("Echo: Hello", "a frame whose last byte came later gets no answer")
   }
 
   static func refused() {
@@ -68,8 +70,8 @@ enum Check: Checks {
       let a = open()
       a.send(frame)
       a.expectClose(
-        1002, "A's frame is against the protocol (\(what)), and is not refused",
-        "RFC 6455 section 5: say why, with a close frame and code 1002, and end the connection.")
+        1002, "A's frame violates the protocol (\(what)), but is not refused",
+        "Say why with a close frame and code 1002, and end the connection (RFC 6455, section 5).")
     }
   }
 
@@ -78,12 +80,14 @@ enum Check: Checks {
     a.send([0x81, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4])
     a.expectClose(
       1009, "A announces a message of 4 GiB, and the server waits for it",
-      "The length is known before the payload: refuse it then, with 1009.")
+      "The server knows the length before the payload arrives, so refuse it at once, with 1009.")
     let b = open()
     b.send([0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4])
     b.expectClose(
-      1009, "A announces 2 to the power of 64 bytes, and the server does not refuse them",
-      "Eight bytes with the highest bit set are a negative Int, and start + length may overflow: Swift "
-        + "traps, and the whole server is gone.")
+      1009,
+      "A announces a message of almost 2 to the power of 64 bytes, but the server does not "
+        + "refuse it",
+      "Eight bytes with the highest bit set are a negative Int, and start + length may overflow: "
+        + "Swift traps, and the whole server is gone.")
   }
 }

@@ -13,18 +13,18 @@ struct Frame {
   let opcode: Opcode
   let payload: [UInt8]
 
-  /// Takes the first frame out of the input; `nil` if it has not arrived completely.
+  /// Takes the first frame out of the input. Returns `nil` if it has not arrived completely.
   static func take(from input: inout [UInt8]) throws(CloseCode) -> Frame? {
     guard input.count >= 2 else { return nil }
     // The three reserved bits belong to extensions, and this server offers none.
     guard input[0] & 0x70 == 0, let opcode = Opcode(rawValue: input[0] & 0x0F) else {
       throw .protocolError
     }
-    guard input[1] & 0x80 != 0 else { throw .protocolError }  // Section 5.1: a client masks.
+    guard input[1] & 0x80 != 0 else { throw .protocolError }  // Section 5.1: a client must mask.
     let short = Int(input[1] & 0x7F)
     let maskStart = short < 126 ? 2 : short == 126 ? 4 : 10
     guard input.count >= maskStart + 4 else { return nil }
-    // Big-endian, after the first two bytes. A number that would be negative is far too much.
+    // Big-endian, after the first two bytes. A number that would be negative is far too large.
     let length = short < 126 ? short : input[2..<maskStart].reduce(0) { $0 << 8 | Int($1) }
     guard length >= 0 && length <= maxMessage else { throw .messageTooBig }
     let start = maskStart + 4
@@ -39,7 +39,7 @@ struct Frame {
 
   static let maxMessage = 1 << 20
 
-  /// A final frame, without a mask: a server sends no others.
+  /// Encodes a final frame without a mask: a server sends no others.
   static func encode(_ opcode: Opcode, _ payload: some Collection<UInt8>) -> [UInt8] {
     let count = payload.count
     var bytes = [0x80 | opcode.rawValue]

@@ -1,6 +1,6 @@
 extension Session {
-  /// Answers the messages that have arrived. What breaks the protocol gets a close frame, and ends the
-  /// connection.
+  /// Answers the messages that have arrived. A frame that violates the protocol is answered with a
+  /// close frame, and the connection ends.
   mutating func readFrames() {
     do throws(CloseCode) {
       while let frame = try Frame.take(from: &input) {

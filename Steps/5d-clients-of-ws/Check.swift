@@ -3,13 +3,13 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("every client has a number, and no other client has it") { numbers() },
-    Part("a broadcast reaches every client, also one that is silent") { broadcast() },
-    Part("a message for one client reaches this one") { send() },
-    Part("a client that left is not in the registry any more") { left() },
+    Part("every client has its own number") { numbers() },
+    Part("a broadcast reaches every client, even a silent one") { broadcast() },
+    Part("a message for one client reaches only that client") { send() },
+    Part("a client that left is no longer in the registry") { left() },
   ]
 
-  /// Clients of /ws, with the numbers 1, 2, …
+  /// Connects clients of /ws, with the numbers 1, 2, …
   static func join(_ names: [String], _ server: Program) -> [Client] {
     names.map { name in
       let client = server.connect(name)
@@ -25,17 +25,17 @@ enum Check: Checks {
     for (index, client) in clients.enumerated() {
       client.say("whoami")
       client.expectText(
-        "You are client \(index + 1)", "\(client.name) asks who it is, and is not told",
-        "The loop assigns the number when the session says .deliver(.join).")
+        "You are client \(index + 1)", "\(client.name) asks who it is, but is not told",
+        "The loop assigns the number when the session returns .deliver(.join).")
     }
     clients[0].hangUp()
     server.settle()
     let c = join(["C"], server)[0]
     c.say("whoami")
     c.expectText(
-      "You are client 3", "A left, C came, and C has a number that was given out before",
-      "The number of clients is no number for a client: when one leaves, it repeats. Count "
-        + "every client that ever came.")
+      "You are client 3", "A left, C connected, and C has a number that was already given out",
+      "The number of connected clients cannot be a client's number, because it repeats when one "
+        + "leaves. Count every client that ever connected.")
   }
 
   static func broadcast() {
@@ -45,22 +45,24 @@ enum Check: Checks {
     clients[0].say("whoami")
     for client in clients {
       client.expectText(
-        "Hello from client 1", "A broadcasts, and \(client.name) does not hear it",
-        "The frame is in its session, and the client is silent: no event will come to send "
-          + "it. Put it on a list of clients that continue without an event.")
+        "Hello from client 1", "A broadcast, but \(client.name) does not receive it",
+        "The frame is in its session, but the client is silent, so no event will come to send it. "
+          + "Put the client on a list of clients that continue without an event.")
     }
     clients[0].expectText(
-      "You are client 1", "A's own copy comes before the next answer, which is lost")
+      "You are client 1",
+      "A got its own copy of the broadcast, but not the answer to its next message")
   }
 
   static func send() {
     let server = Program()
     let clients = join(["A", "B", "C"], server)
     clients[0].say("send 2 how are you?")
-    clients[1].expectText("From client 1: how are you?", "A writes to B, and B does not hear it")
-    clients[2].expectNothing("A writes to B, and C hears it")
+    clients[1].expectText("From client 1: how are you?", "A wrote to B, but B does not receive it")
+    clients[2].expectNothing("A wrote to B, but C receives it")
     clients[0].say("send 99 hello")
-    clients[0].expectText("No client 99", "A writes to a client that does not exist")
+    clients[0].expectText(
+      "No client 99", "A wrote to a client that does not exist, but is not told")
   }
 
   static func left() {
@@ -70,7 +72,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B has left, A writes to it, and is not told",
-      "When a connection closes, it must leave the registry, too.")
+      "No client 2", "B left, and A wrote to it but is not told",
+      "When a connection closes, it must also leave the registry.")
   }
 }

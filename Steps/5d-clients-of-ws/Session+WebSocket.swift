@@ -1,6 +1,6 @@
 extension Session {
-  /// Answers the frames that have arrived. What breaks the protocol gets a close frame, and ends the
-  /// connection.
+  /// Answers the frames that have arrived. A frame that violates the protocol is answered with a
+  /// close frame, and the connection ends.
   mutating func readFrames() {
     do throws(CloseCode) {
       while !isFinishing, command == nil, let frame = try Frame.take(from: &input) {
@@ -17,8 +17,8 @@ extension Session {
     }
   }
 
-  /// A message is a first fragment with an opcode, then continuations, and the last one is final:
-  /// section 5.4.
+  /// A message is a first fragment with an opcode, followed by continuations, of which the last is
+  /// final: section 5.4.
   private mutating func add(_ frame: Frame) throws(CloseCode) {
     guard (frame.opcode == .continuation) == (message != nil) else { throw .protocolError }
     var (opcode, payload) = message ?? (frame.opcode, [])
@@ -42,7 +42,7 @@ extension Session {
     }
   }
 
-  /// `send 3 Hello` is for client 3 alone.
+  /// `send 3 Hello` is only for client 3.
   private mutating func send(_ words: [Substring]) {
     guard words.count == 3, let receiver = Int(words[1]) else {
       output += Frame.encode(.text, "Usage: send NUMBER TEXT".utf8)
@@ -51,7 +51,7 @@ extension Session {
     command = .send(Frame.encode(.text, "From client \(id): \(words[2])".utf8), to: receiver)
   }
 
-  /// The client closes: the same code back, and the end. Section 5.5.1.
+  /// Answers a close frame with the same code, and ends the connection: section 5.5.1.
   private mutating func close(_ payload: [UInt8]) throws(CloseCode) {
     if payload.count == 1 { throw .protocolError }
     guard String(validating: payload.dropFirst(2), as: UTF8.self) != nil else {

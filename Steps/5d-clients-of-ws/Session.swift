@@ -1,8 +1,9 @@
-/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it wants next.
+/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
+/// wants next.
 ///
 /// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
 struct Session {
-  /// What the session asks of the registry: only the loop knows the other clients.
+  /// A request from the session to the registry: only the loop knows the other clients.
   enum Command {
     case join
     case broadcast([UInt8])
@@ -23,19 +24,19 @@ struct Session {
   /// The response that goes out after a pause.
   private var response: String?
   var isFinishing = false
-  /// What follows is not HTTP any more.
+  /// What follows is no longer HTTP.
   private var isWebSocket = false
-  /// The fragments of a message so far, and what the first one said it is.
+  /// The fragments of a message so far, and the opcode of the first one.
   var message: (opcode: Frame.Opcode, payload: [UInt8])?
 
-  /// No further message is read before this is done.
+  /// No further message is read until this is carried out.
   var command: Command?
   /// The client's number on `/ws`, which the registry assigns.
   var id = 0
 
   init(delay: Duration) { self.delay = delay }
 
-  /// What the caller should do now.
+  /// Returns what the caller should do now.
   mutating func next() -> Action {
     if let response {
       output += response.utf8
@@ -55,15 +56,15 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes what arrived. No bytes at all: the client finished sending.
+  /// Takes the bytes that arrived: none if the client has finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     input += bytes
     if bytes.isEmpty { isFinishing = true }
   }
 
-  /// Nothing arrived in time.
+  /// Tells the session that nothing arrived in time.
   mutating func timeOut() {
-    // A WebSocket may be silent. A ping finds out whether it is still there.
+    // A WebSocket may be silent. A ping finds out whether the client is still there.
     if isWebSocket && !isFinishing {
       output += Frame.encode(.ping, [])
       return
@@ -72,13 +73,14 @@ struct Session {
     if !input.isEmpty { response = respond("408 Request Timeout") }
   }
 
-  /// Takes the bytes that are to be sent.
+  /// Takes the bytes to send.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output
   }
 
-  /// Takes the next complete head out of the input, or all of it once that is too long to be one.
+  /// Takes the next complete head out of the input, or all of the input once it is too long to be a
+  /// head.
   private mutating func takeHead() -> String? {
     var end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
     if end == nil && input.count > 16 * 1024 { end = input.count }

@@ -3,7 +3,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that reads hears everything") { reads() },
+    Part("a client that reads receives everything") { reads() },
     Part("a client that does not read is cut off") { cutOff() },
   ]
 
@@ -15,8 +15,9 @@ enum Check: Checks {
     for number in 1...20 {
       b.say("send 1 \(text)")
       a.expectText(
-        "From client 2: \(text)", "A reads everything, and message number \(number) is missing",
-        "Count what waits for A now, in its session and its outbox, not what ever went through.")
+        "From client 2: \(text)", "A reads everything, but message number \(number) is missing",
+        "Count the bytes that wait for A now, in its session and its outbox, not all that ever "
+          + "went through.")
     }
   }
 
@@ -29,15 +30,15 @@ enum Check: Checks {
       let frame = b.receiveFrame()
       expect(
         frame?.text == "You are client 2" || frame?.text == "No client 1",
-        "A does not read, and B is not answered",
-        "Put the frame into A's outbox, and return. Only the kernel knows when A reads.")
+        "A does not read, and now B gets no answer",
+        "Put the frame into A's outbox and return. Do not wait until A reads.")
       if frame?.text == "No client 1" { return a.hangUp() }
     }
     fail(
-      "more and more waits for A, which does not read",
-      "B decides how much comes in, and A decides that nothing goes out. Without a bound, one client "
-        + "that sleeps takes all memory. At 64 KiB, close it.",
-      expected: "B hears 'No client 1'", happened: "A is still connected")
+      "A does not read, and more and more bytes wait for it",
+      "B decides how much comes in, and A decides that nothing goes out. Without a bound, one "
+        + "client that does not read uses up all of the memory. At 64 KiB, close its connection.",
+      expected: "B gets 'No client 1'", happened: "A is still connected")
   }
 
   static func join(_ name: String, _ server: Program, receiveBuffer: Int32? = nil) -> Client {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The clients of `/ws`, on whatever loop: a mutex around a dictionary.
+/// The clients of `/ws`, on all loops: a mutex around a dictionary.
 final class MutexRegistry: Sendable {
   private struct State {
     var clients: [Int: ConnectionRef] = [:]
@@ -22,7 +22,7 @@ final class MutexRegistry: Sendable {
 
   func find(_ id: Int) -> ConnectionRef? { state.withLock { $0.clients[id] } }
 
-  /// A copy: the frames are delivered when the mutex is free again.
+  /// A copy, so that the frames are delivered without the mutex.
   var all: [ConnectionRef] { state.withLock { Array($0.clients.values) } }
 }
 

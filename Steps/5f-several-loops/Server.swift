@@ -1,6 +1,6 @@
 import Glibc
 
-// A thread for each loop, and a loop for each core. Each waits for its own clients.
+// A server with a loop per core, each on its own thread and with its own clients.
 @main
 struct Server {
   static let delay = option("--delay").flatMap { Duration($0) } ?? .zero

@@ -5,12 +5,12 @@ enum Check: Checks {
   static let parts = [
     Part("a client's own copy comes before its next answer") { ownCopy() },
     Part("clients that join at the same moment have different numbers") { numbers() },
-    Part("all clients hear broadcasts in the same order") { order() },
+    Part("all clients receive broadcasts in the same order") { order() },
     Part("a message for one client finds its loop") { send() },
     Part("a client that left is gone for all loops") { left() },
   ]
 
-  /// Clients of /ws, one after the other: loop 1, loop 2, …
+  /// Connects clients of /ws, one after another: loop 1, loop 2, …
   static func join(_ names: [String], _ server: Program) -> [Client] {
     names.map { name in
       let client = server.connect(name)
@@ -30,20 +30,20 @@ enum Check: Checks {
       (1...20).map { _ in client.receiveFrame()?.text.last.map(String.init) ?? "nothing" }
     }
     expect(
-      !heard.joined().contains("nothing"), "A and B broadcast, and not all is heard",
-      "10 broadcasts of each, so every client gets 20 frames.")
+      !heard.joined().contains("nothing"), "A and B broadcast, but some frames are missing",
+      "Each of them broadcasts 10 times, so every client must get 20 frames.")
     expect(
       Set(heard).count == 1,
-      "A and B broadcast at the same moment, and who was first depends on whom you ask",
-      "A and C live on one loop, B and D on the other. If each loop gives a frame to its own "
-        + "clients first, two readers of one chat see two stories. Let one actor decide: all frames "
-        + "go through it, to the sender's loop, too.",
-      expected: "C and D hear the same clients in the same order",
-      happened: "C hears \(heard[2].joined(separator: " "))\nD hears "
+      "A and B broadcast at the same moment, and the clients disagree about who was first",
+      "A and C belong to one loop, B and D to the other. If each loop gives a frame to its own "
+        + "clients first, two readers of one chat see two different conversations. Let one actor "
+        + "decide: send all frames through it, including those for the sender's loop.",
+      expected: "C and D receive the same frames in the same order",
+      happened: "C receives \(heard[2].joined(separator: " "))\nD receives "
         + heard[3].joined(separator: " "))
   }
 
-  /// Several of them in one `send` arrive in one piece.
+  /// Several frames in one `send` arrive in one piece.
   static func frame(_ text: String) -> [UInt8] { Client.frame(0x81, Array(text.utf8)) }
 
   static func ownCopy() {
@@ -53,13 +53,13 @@ enum Check: Checks {
     let frames = (1...2).map { _ in b.receiveFrame()?.text ?? "nothing" }
     expect(
       frames[0].hasPrefix("Hello from client"),
-      "B broadcasts, then asks, and the answer is faster than its own copy",
-      "Its frame is on the way through the manager. Read no further message before that has "
-        + "replied: the client waits in .awaitingReply.",
+      "B broadcasts, then asks, and gets the answer before its own copy",
+      "B's frame is still on its way through the manager. Read no further message until the "
+        + "manager has replied: the client waits in .awaitingReply.",
       expected: "Hello from client 2, then You are client 2",
       happened: frames.joined(separator: ", then "))
     expect(
-      frames[1].hasPrefix("You are client"), "B broadcasts, then asks, and gets no answer",
+      frames[1].hasPrefix("You are client"), "B broadcasts, then asks, but gets no answer",
       "When the manager has replied, the client continues: handleReply ends with advance.",
       happened: frames.joined(separator: ", then "))
   }
@@ -75,29 +75,31 @@ enum Check: Checks {
       }
     }
     let numbers = clients.map { client in
-      client.expectReply(101, "\(client.name) asks for a WebSocket, and does not get one")
+      client.expectReply(101, "\(client.name) asks for a WebSocket, but does not get one")
       client.say("whoami")
       return client.receiveFrame()?.text ?? "nothing"
     }
     expect(
       Set(numbers) == Set((1...8).map { "You are client \($0)" }),
-      "8 clients join at the same moment, and the numbers 1 to 8 are not theirs",
-      "Count in the actor: it does one thing after the other. Say the number in the "
-        + "reply.", happened: numbers.joined(separator: ", "))
+      "8 clients joined at the same moment, but their numbers are not 1 to 8",
+      "Count in the actor, which does one thing at a time, and send the number in the reply.",
+      happened: numbers.joined(separator: ", "))
   }
 
   static func send() {
     let server = Program("--loops", "2")
     let clients = join(["A", "B", "C", "D"], server)
     clients[0].say("send 4 how are you?")
-    clients[3].expectText("From client 1: how are you?", "A writes to D, and D does not hear it")
+    clients[3].expectText("From client 1: how are you?", "A wrote to D, but D does not receive it")
     clients[0].say("send 3 and you?")
-    clients[2].expectText("From client 1: and you?", "A writes to C, and C does not hear it")
+    clients[2].expectText("From client 1: and you?", "A wrote to C, but C does not receive it")
     clients[1].expectNothing(
-      "A writes to C and to D, and B hears it",
-      "A token names a connection on its loop. On another loop the same token is another client.")
+      "A wrote to C and to D, but B receives it",
+      "A token names a connection on one loop. On another loop, the same token names another "
+        + "client.")
     clients[0].say("send 99 hello")
-    clients[0].expectText("No client 99", "A writes to a client that does not exist")
+    clients[0].expectText(
+      "No client 99", "A wrote to a client that does not exist, but is not told")
   }
 
   static func left() {
@@ -107,7 +109,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B has left its loop, A writes to it from another one, and is not told",
+      "No client 2", "B left its loop, and A wrote to it from another loop but is not told",
       "When a connection closes, its loop takes it out of the registry that all loops share.")
   }
 }

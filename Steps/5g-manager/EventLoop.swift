@@ -7,13 +7,14 @@ struct EventLoop {
   let registry: ActorRegistry
   let poller = epoll_create1(0)
   var connections: [Token: Connection] = [:]
-  /// 0 is the listener's, 1 the inbox's.
+  /// 0 is the listener's token, and 1 is the inbox's.
   var lastToken: Token = 1
-  /// On the first loop only: where clients come in, and the loops that get them in turn.
+  /// Only on the first loop: the listener, and the inboxes of the loops that get its clients in
+  /// turn.
   var listener: Int32 = -1
   var inboxes: [Inbox] = []
   var accepted = 0
-  /// Connections that were given something to send, and have no event to wait for.
+  /// Connections that were given something to send and have no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ inbox: Inbox, _ registry: ActorRegistry) {
@@ -30,7 +31,7 @@ struct EventLoop {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), timeout)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         handle(event)
       }
       runTimers()
@@ -42,7 +43,7 @@ struct EventLoop {
     for message in inbox.takeAll() { message(&self) }
   }
 
-  /// Not at once, in the middle of another client's `advance`: here, each is a client among others.
+  /// Runs at the end of a loop iteration, never in the middle of another client's `advance`.
   private mutating func runScheduled() {
     let batch = scheduled
     scheduled = []
@@ -51,7 +52,7 @@ struct EventLoop {
     }
   }
 
-  /// The task waits for the manager; this loop does not wait for the task.
+  /// Starts a task that waits for the manager. The loop does not wait for the task.
   private func deliver(_ command: Session.Command, from client: Connection) {
     let (registry, sender) = (registry, ConnectionRef(inbox: inbox, token: client.token))
     Task {
@@ -63,11 +64,11 @@ struct EventLoop {
     }
   }
 
-  /// A client's command was carried out. Now it may say the next one.
+  /// Continues with a client whose command was carried out.
   mutating func handleReply(_ reply: RegistryReply, to token: Token) {
     let client = connections[token]
     switch reply {
-    case .joined(let id) where client == nil: remove(id)  // It left before it had a number.
+    case .joined(let id) where client == nil: remove(id)  // It left before it got its number.
     case .joined(let id): client?.session.id = id
     case .noClient(let id): client?.session.output += Frame.encode(.text, "No client \(id)".utf8)
     case .done: break
@@ -78,11 +79,11 @@ struct EventLoop {
   private func remove(_ id: Int) { Task { [registry] in await registry.remove(id) } }
 
   mutating func enqueue(_ frame: [UInt8], for token: Token) {
-    guard let client = connections[token] else { return }  // It left meanwhile.
-    if client.session.isFinishing { return }  // After a close frame, nothing follows.
+    guard let client = connections[token] else { return }  // It left in the meantime.
+    if client.session.isFinishing { return }  // Nothing may follow a close frame.
     client.session.output += frame
     if client.backlog > Connection.limit {
-      close(client)  // It does not read. What it has not heard, it will not hear.
+      close(client)  // The client does not read, so what it has not received is lost.
     } else {
       scheduled.append(client)
     }
@@ -91,18 +92,18 @@ struct EventLoop {
   private mutating func handle(_ event: epoll_event) {
     if event.data.u64 == 0 { return acceptClients() }
     if event.data.u64 == 1 { return runMessages() }
-    // No connection: the event was for one that was closed earlier in the same batch.
+    // If there is none, the event was for a connection that was closed earlier in the same batch.
     guard let connection = connections[event.data.u64] else { return }
     switch connection.wait {
     case .reading, .writing: advance(connection)
     case .pausing, .awaitingReply:
       let isHangUp = event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-      if isHangUp { close(connection) }  // It will not hear the answer.
+      if isHangUp { close(connection) }  // It will not receive the answer.
     }
   }
 
-  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none. It looks at every
-  /// connection: the real server keeps its deadlines in a heap.
+  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none. This looks at every
+  /// connection; the real server keeps its deadlines in a heap.
   private var timeout: Int32 {
     if !scheduled.isEmpty { return 0 }
     guard let earliest = connections.values.map(\.deadline).min() else { return -1 }
@@ -117,13 +118,14 @@ struct EventLoop {
       case .reading:
         connection.session.timeOut()
         advance(connection)
-      // It has taken nothing for this long, or the manager has not replied.
+      // The client took nothing for this long, or the manager has not replied.
       case .writing, .awaitingReply: close(connection)
       }
     }
   }
 
-  /// An edge says "now there are some", not how many. Each loop gets one in turn, this one, too.
+  /// An edge says "there are clients now", not how many. Each loop gets one in turn, including this
+  /// one.
   mutating func acceptClients() {
     while true {
       let client = Glibc.accept(listener, nil, nil)
@@ -135,18 +137,18 @@ struct EventLoop {
 
   private mutating func adopt(_ client: Int32) {
     if connections.count >= max(1, Server.limit / Server.loops) && !closeIdleClient() {
-      _ = Glibc.close(client)  // All places are taken, by clients that are being served.
+      _ = Glibc.close(client)  // Clients that are being served take all the places.
       return
     }
     lastToken += 1
     let connection = Connection(client, lastToken)
     connections[lastToken] = connection
     watch(client, lastToken)
-    advance(connection)  // Its request may be there already.
+    advance(connection)  // Its request may have arrived already.
   }
 
-  /// Makes room: the client that has waited longest for its next request gives up its place. False if
-  /// all clients are being served.
+  /// Makes room: the client that has waited longest for its next request gives up its place.
+  /// Returns false if all clients are being served.
   private mutating func closeIdleClient() -> Bool {
     let idle = connections.values.filter { $0.wait == .reading }
     guard let oldest = idle.min(by: { $0.deadline < $1.deadline }) else { return false }
@@ -154,8 +156,8 @@ struct EventLoop {
     return true
   }
 
-  /// Tells the kernel, once and for all, that events of this socket interest us. With EPOLLET, it
-  /// reports when the socket becomes ready, not as long as it is.
+  /// Tells the kernel, once and for all, to report this socket's events. With EPOLLET, it reports
+  /// when the socket becomes ready, not for as long as it is.
   func watch(_ socket: Int32, _ token: Token) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -164,7 +166,8 @@ struct EventLoop {
     epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
   }
 
-  /// Chapter 1's `serve`, inside out. Where that waits, this returns, and the next event calls it.
+  /// Chapter 1's `serve`, inside out: at each point where `serve` waits, this returns, and the next
+  /// event calls it again.
   mutating func advance(_ connection: Connection) {
     do throws(Disconnected) {
       while try connection.flush() {
@@ -188,7 +191,8 @@ struct EventLoop {
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   mutating func close(_ connection: Connection) {
     connections[connection.token] = nil
     if connection.session.id != 0 { remove(connection.session.id) }

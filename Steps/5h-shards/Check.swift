@@ -3,7 +3,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a number says which shard its client is on") { numbers() },
+    Part("a number tells which shard its client is on") { numbers() },
     Part("a message for one client goes to its shard") { send() },
     Part("a broadcast reaches the clients of all shards") { broadcast() },
     Part("a client's own copy comes before its next answer") { ownCopy() },
@@ -11,7 +11,7 @@ enum Check: Checks {
     Part("a client that left is gone for all shards") { left() },
   ]
 
-  /// Clients of /ws, one after the other: shard 0, shard 1, …
+  /// Connects clients of /ws, one after another: shard 0, shard 1, …
   static func join(_ names: [String], _ server: Program) -> [Client] {
     names.map { name in
       let client = server.connect(name)
@@ -26,15 +26,15 @@ enum Check: Checks {
     var clients = join(["A", "B"], server)
     let http = server.connect("H")
     http.ask("/")
-    http.expectReply(body: "Hello", "H asks for /, and does not get it")
+    http.expectReply(body: "Hello", "H asks for /, but does not get it")
     clients += join(["C", "D", "E"], server)
     for (client, number) in zip(clients, [1, 2, 4, 5, 3]) {
       client.say("whoami")
       client.expectText(
-        "You are client \(number)", "\(client.name)'s number does not say which shard it is on",
-        "The shards get clients in turn: A, B, H, and again C, D, E. H speaks HTTP and has no "
+        "You are client \(number)", "\(client.name)'s number does not tell which shard it is on",
+        "The shards get clients in turn: A, B, H, and then C, D, E. H only speaks HTTP and has no "
           + "number. Shard 0 of 3 gives out 1, 4, 7, shard 1 gives out 2, 5, 8, shard 2 gives out "
-          + "3, 6, 9: no two shards need to agree.")
+          + "3, 6, 9, so the shards need not ask each other.")
     }
   }
 
@@ -45,8 +45,9 @@ enum Check: Checks {
       clients[1].say("send \(index + 1) hello")
       client.expectText(
         "From client 2: hello",
-        "B writes to client \(index + 1), and \(client.name) does not hear it",
-        "Numbers start at 1, and shards at 0: the shard of client id is (id - 1) % 3.")
+        "B wrote to client \(index + 1), but \(client.name) does not receive it",
+        "Clients are numbered from 1, and shards from 0, so the shard of client id is (id - 1) % 3."
+      )
     }
   }
 
@@ -57,13 +58,13 @@ enum Check: Checks {
       clients[1].say("broadcast")
       for client in clients {
         client.expectText(
-          "Hello from client 2", "B broadcasts (\(round)), and \(client.name) does not hear it",
+          "Hello from client 2", "B broadcast (\(round)), but \(client.name) does not receive it",
           "Each shard gets one message, and gives the frame to all its members.")
       }
     }
   }
 
-  /// Several of them in one `send` arrive in one piece.
+  /// Several frames in one `send` arrive in one piece.
   static func frame(_ text: String) -> [UInt8] { Client.frame(0x81, Array(text.utf8)) }
 
   static func ownCopy() {
@@ -71,9 +72,9 @@ enum Check: Checks {
     let b = join(["A", "B"], server)[1]
     b.send(frame("broadcast") + frame("whoami"))
     b.expectText(
-      "Hello from client 2", "B broadcasts, then asks, and the answer is faster than its own copy",
-      "Read no further message before all shards have replied: .awaitingReply.")
-    b.expectText("You are client 2", "B broadcasts, then asks, and gets no answer")
+      "Hello from client 2", "B broadcasts, then asks, and gets the answer before its own copy",
+      "Read no further message until all shards have replied: the client waits in .awaitingReply.")
+    b.expectText("You are client 2", "B broadcasts, then asks, but gets no answer")
   }
 
   static func noClient() {
@@ -82,15 +83,16 @@ enum Check: Checks {
     for number in [2, 3, 4, 99] {
       a.say("send \(number) hello")
       a.expectText(
-        "No client \(number)", "A writes to client \(number), whom no shard has, and is not told",
-        "Only the shard that would own this client can tell, so its reply says it.")
+        "No client \(number)", "A wrote to client \(number), which does not exist, but is not told",
+        "Only the shard that would own this client knows, so its reply must say so.")
     }
     for number in [0, -1, -3] {
       a.say("send \(number) hello")
       a.expectText(
-        "No client \(number)", "A writes to client \(number), and that is no number of a client",
-        "In Swift -4 % 3 is -1, and an array has no element -1: the program ends, with all its "
-          + "clients. What a client sends is no index before you have looked at it.")
+        "No client \(number)",
+        "A wrote to client \(number), which can never exist, but is not told",
+        "In Swift, -4 % 3 is -1, and an array has no element -1: the program crashes, and all its "
+          + "clients are disconnected. Check a number from a client before you use it as an index.")
     }
   }
 
@@ -101,7 +103,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B has left its shard, A writes to it from another one, and is not told",
+      "No client 2", "B left its shard, and A wrote to it from another shard but is not told",
       "When a connection closes, its shard takes it out of its members.")
   }
 }

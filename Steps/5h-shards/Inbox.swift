@@ -2,15 +2,15 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// What other threads want a shard to do: its executor.
+/// The tasks that other threads leave for a shard: its executor.
 final class Inbox: SerialExecutor {
   private let messages = Mutex<[@Sendable () -> Void]>([])
-  /// The thread that goes through the messages.
+  /// The thread that carries out the messages.
   private let thread = Atomic<pthread_t>(0)
-  /// What a new message wakes the loop with.
+  /// Becomes readable when a message arrives, which wakes the loop.
   let wakeUp = eventfd(0, Int32(EFD_NONBLOCK))
 
-  /// Leaves a message, from any thread. Those of one sender are carried out in their order.
+  /// Leaves a message, from any thread. Messages from one sender are carried out in order.
   func post(_ message: @escaping @Sendable () -> Void) {
     let isFirst = messages.withLock { messages in
       messages.append(message)
@@ -28,7 +28,7 @@ final class Inbox: SerialExecutor {
   /// Makes the calling thread the actor's home.
   func moveIn() { thread.store(pthread_self(), ordering: .relaxed) }
 
-  /// What `assumeIsolated` asks: may the calling thread touch what the actor owns?
+  /// Answers `assumeIsolated`: may the calling thread touch what the actor owns?
   func isIsolatingCurrentContext() -> Bool? {
     thread.load(ordering: .relaxed) == pthread_self()
   }

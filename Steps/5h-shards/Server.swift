@@ -1,6 +1,6 @@
 import Glibc
 
-// A shard for each core, on its own thread, with its own clients.
+// A server with a shard per core, each on its own thread and with its own clients.
 @main
 struct Server {
   static let delay = option("--delay").flatMap { Duration($0) } ?? .zero

@@ -3,14 +3,14 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("subscribers hear what is published, on all shards") { publish() },
-    Part("a client that has not subscribed, or has unsubscribed, does not") { others() },
+    Part("subscribers on all shards receive what is published") { publish() },
+    Part("a client that did not subscribe, or unsubscribed, does not") { others() },
     Part("a client has a limited number of topics") { bound() },
-    Part("what is no command about topics gets an answer") { usage() },
-    Part("what is published is heard in the sender's order") { order() },
+    Part("text that is not a topic command is echoed") { usage() },
+    Part("messages arrive in the order in which they were published") { order() },
   ]
 
-  /// Clients of /ws, one after the other: shard 0, shard 1, …
+  /// Connects clients of /ws, one after another: shard 0, shard 1, …
   static func join(_ names: [String], _ server: Program) -> [Client] {
     names.map { name in
       let client = server.connect(name)
@@ -23,8 +23,9 @@ enum Check: Checks {
   static func subscribe(_ client: Client, _ topic: String) {
     client.say("subscribe \(topic)")
     client.expectText(
-      "Subscribed to \(topic)", "\(client.name) subscribes to a topic, and is not told that it has",
-      "The session asks, .subscribe(topic). The client's own shard notes it, and says so.")
+      "Subscribed to \(topic)", "\(client.name) subscribes to a topic, but gets no confirmation",
+      "The session returns .subscribe(topic). The client's own shard stores the subscription and "
+        + "confirms it.")
   }
 
   static func publish() {
@@ -35,9 +36,9 @@ enum Check: Checks {
     for client in clients {
       client.expectText(
         "From client 1 to news: It rains today",
-        "A publishes to news, and \(client.name), which has subscribed, does not hear it",
-        "No shard knows where the subscribers of the others are: ask all shards, and each one "
-          + "gives the frame to its own.")
+        "A publishes to news, but the subscriber \(client.name) does not receive it",
+        "No shard knows the subscribers of the others: send the frame to all shards, and let each "
+          + "one give it to its own subscribers.")
     }
   }
 
@@ -48,18 +49,19 @@ enum Check: Checks {
     subscribe(clients[2], "sports")
     clients[0].say("publish news One")
     for client in clients[..<2] {
-      client.expectText("From client 1 to news: One", "\(client.name) hears no news")
+      client.expectText("From client 1 to news: One", "\(client.name) gets no news")
     }
     clients[2].expectNothing(
-      "A publishes to news, and C hears it, which has not subscribed to it",
-      "The audience is .subscribers(of: topic), and not .everyone.")
+      "A publishes to news, and C receives it without a subscription",
+      "The audience must be .subscribers(of: topic), not .everyone.")
     clients[1].say("unsubscribe news")
-    clients[1].expectText("Unsubscribed from news", "B unsubscribes, and is not told that it has")
+    clients[1].expectText("Unsubscribed from news", "B unsubscribes, but gets no confirmation")
     clients[0].say("publish news Two")
     clients[1].expectNothing(
-      "A publishes to news, and B hears it, which has unsubscribed",
+      "A publishes to news, and B receives it after it unsubscribed",
       "Take its number out of the topic's set.")
-    clients[0].expectText("From client 1 to news: Two", "A publishes, and does not hear it itself")
+    clients[0].expectText(
+      "From client 1 to news: Two", "A publishes, but does not receive its own message")
   }
 
   static func bound() {
@@ -68,17 +70,20 @@ enum Check: Checks {
     for number in 1...64 { subscribe(a, "t\(number)") }
     a.say("subscribe t65")
     a.expectText(
-      "Too many topics", "A subscribes to a 65th topic, and nothing stops it",
-      "A topic costs memory, and a client that asks for a million of them pays nothing. Keep 64.")
+      "Too many topics", "A subscribes to a 65th topic, and the server accepts it",
+      "Each topic costs the server memory, and asking for a million of them costs the client "
+        + "nothing. Allow 64.")
     subscribe(a, "t64")
     a.say("unsubscribe t1")
-    a.expectText("Unsubscribed from t1", "A unsubscribes, and is not told that it has")
+    a.expectText("Unsubscribed from t1", "A unsubscribes, but gets no confirmation")
     subscribe(a, "t65")
     let name = String(repeating: "x", count: 129)
     a.say("subscribe \(name)")
     a.expectText(
-      "Echo: subscribe \(name)", "A subscribes to a topic with a name of 129 bytes",
-      "64 topics of a megabyte each are no limit. What is longer than 128 bytes is no name of a topic."
+      "Echo: subscribe \(name)",
+      "A subscribes to a topic with a name of 129 bytes, and the server accepts it",
+      "A limit of 64 topics does not help if each name has a megabyte. Do not accept a name longer "
+        + "than 128 bytes."
     )
   }
 
@@ -88,7 +93,7 @@ enum Check: Checks {
     for text in ["subscribe", "unsubscribe", "publish", "publish news", "subscribe a b"] {
       a.say(text)
       a.expectText(
-        "Echo: \(text)", "A says '\(text)', which is no command, and gets another answer",
+        "Echo: \(text)", "A says '\(text)', which is not a command, but it is not echoed",
         "Count the words before you use the second one.")
     }
   }
@@ -102,8 +107,8 @@ enum Check: Checks {
       for number in 1...9 {
         client.expectText(
           "From client 1 to news: \(number)",
-          "A publishes 1 to 9, and \(client.name) hears less, "
-            + "or another order", "A waits for the replies of all shards before its next message.")
+          "A publishes 1 to 9, but \(client.name) receives fewer, or in another order",
+          "Read A's next message only after all shards have replied.")
       }
     }
   }

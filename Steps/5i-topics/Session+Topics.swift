@@ -1,7 +1,8 @@
 extension Session {
-  /// `subscribe news`, `unsubscribe news`, `publish news It rains`. False if it is none of them.
+  /// `subscribe news`, `unsubscribe news`, `publish news It rains`. Returns false for anything
+  /// else.
   mutating func takeTopicCommand(_ words: [Substring]) -> Bool {
-    // What a client makes us keep is bounded: 64 names of 128 bytes.
+    // Limits the memory that a client can take up: 64 names of 128 bytes.
     let count = words.first == "publish" ? 3 : 2
     guard words.count == count, words[1].utf8.count <= 128 else { return false }
     let topic = String(words[1])

@@ -1,4 +1,4 @@
-/// The clients of `/ws` on one shard, and the topics that they have subscribed to.
+/// The clients of `/ws` on one shard, and the topics that they subscribe to.
 struct SubscriptionIndex {
   private var members: [Int: Connection] = [:]
   private var subscribers: [String: Set<Int>] = [:]

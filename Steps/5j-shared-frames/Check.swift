@@ -4,7 +4,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a client that does not read is cut off, unless you say otherwise") { dropClient() },
-    Part("--slow drop-oldest: it stays, and loses the oldest frames") { dropOldest() },
+    Part("--slow drop-oldest: it stays connected and loses the oldest frames") { dropOldest() },
     Part("a frame for many clients is in memory once") { shared() },
   ]
 
@@ -20,15 +20,15 @@ enum Check: Checks {
 
   static func frame(_ text: String) -> [UInt8] { Client.frame(0x81, Array(text.utf8)) }
 
-  /// Writes to A, which does not read, and returns how many frames that took until A was cut off.
+  /// Writes to A, which does not read. Returns how many frames it took until A was cut off.
   static func write(_ count: Int, to a: Client, from b: Client) -> Int {
     for number in 1...count {
       b.send(frame("send 1 \(text(number))") + frame("whoami"))
       let frame = b.receiveFrame()
       if frame?.text == "No client 1" { return number - 1 }
       expect(
-        frame?.text == "You are client 2", "A does not read, and B is not answered",
-        "Put the frame into A's outbox, and return. Only the kernel knows when A reads.")
+        frame?.text == "You are client 2", "A does not read, and now B gets no answer",
+        "Put the frame into A's outbox and return. Do not wait until A reads.")
     }
     return count
   }
@@ -39,10 +39,11 @@ enum Check: Checks {
     server.settle()
     let b = join("B", server)
     expect(
-      write(60, to: a, from: b) < 60, "without --slow, a client that does not read stays",
-      "A chat that leaves out sentences is worse than one that says it is gone. drop-client is what "
-        + "you get if you do not ask for something else.",
-      expected: "B hears 'No client 1'", happened: "A is still connected")
+      write(60, to: a, from: b) < 60,
+      "without --slow, a client that does not read stays connected",
+      "A chat that leaves out sentences is worse than one that disconnects. drop-client is the "
+        + "default.",
+      expected: "B gets 'No client 1'", happened: "A is still connected")
   }
 
   static func dropOldest() {
@@ -52,27 +53,29 @@ enum Check: Checks {
     let b = join("B", server)
     let taken = write(60, to: a, from: b)
     expect(
-      taken == 60, "--slow drop-oldest, and A is cut off",
-      "When the backlog is over the limit, drop the oldest frames that wait until it is not.",
-      expected: "A stays connected", happened: "after \(taken) frames, B hears 'No client 1'")
+      taken == 60, "the server runs with --slow drop-oldest, but A is cut off",
+      "When the backlog is over the limit, drop the oldest waiting frames until it is not.",
+      expected: "A stays connected", happened: "after \(taken) frames, B gets 'No client 1'")
     var numbers: [Int] = []
     while numbers.last != 60, let frame = a.receiveFrame() {
       let number = frame.text.split(separator: " ").last.flatMap { Int($0) } ?? 0
       expect(
         frame.text == "From client 2: \(text(number))", "A reads again, and a frame is broken",
-        "The kernel took half of the first frame that waits. The other half has to follow: drop "
-          + "those after it.",
+        "The kernel took half of the first waiting frame. The other half has to follow, so drop "
+          + "the frames after it.",
         happened: "after \(numbers): \(frame.text.count) characters, which "
           + "start with '\(frame.text.prefix(20))' and end with '\(frame.text.suffix(5))'")
       numbers.append(number)
     }
     expect(
-      numbers.last == 60, "A reads again, and the newest frame is not there",
-      "drop-oldest is for prices and positions: the last one is the one that counts.",
+      numbers.last == 60, "A reads again, but the newest frame is missing",
+      "drop-oldest is for prices and positions, of which only the latest one counts.",
       happened: "A has \(numbers)")
     expect(
-      numbers.count < 55 && numbers == numbers.sorted(), "everything that A did not read is kept",
-      "The limit is 64 KiB.", happened: "A has \(numbers)")
+      numbers.count < 55 && numbers == numbers.sorted(),
+      "the server keeps everything that A did not read",
+      "The limit is 64 KiB: drop the oldest frames when there are more.",
+      happened: "A has \(numbers)")
   }
 
   static func shared() {
@@ -81,7 +84,7 @@ enum Check: Checks {
     let b = join("B", server)
     for client in clients + [b] {
       client.say("subscribe news")
-      client.expectText("Subscribed to news", "\(client.name) subscribes, and is not told")
+      client.expectText("Subscribed to news", "\(client.name) subscribes, but gets no confirmation")
     }
     let before = server.memory
     var most = 0
@@ -91,9 +94,9 @@ enum Check: Checks {
       most = max(most, server.memory - before)
     }
     expect(
-      most < 6 << 20, "200 clients do not read, and each has its own copy of what they all hear",
-      "The bytes are the same. In Swift an array is a reference to its elements until you change "
-        + "it: keep a list of frames, and append no bytes to bytes.",
+      most < 6 << 20, "200 clients do not read, and each has its own copy of the same frames",
+      "All of them wait for the same bytes. In Swift, an array is a reference to its elements "
+        + "until you change it, so keep a list of frames, and do not append bytes to bytes.",
       expected: "less than 6 MiB for 200 clients", happened: "\(most >> 10) KiB")
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A client between two events: what a blocked thread would have kept on its stack.
+/// A client between two events. It keeps what a blocked thread would have kept on its stack.
 final class Connection {
   enum Wait { case reading, writing, pausing, awaitingReply }
 
@@ -8,26 +8,26 @@ final class Connection {
   let token: Token
   var session = Session(delay: Server.delay)
   var wait = Wait.reading
-  /// How many shards have yet to reply.
+  /// The number of shards that have not replied yet.
   var pendingReplies = 0
-  /// When this wait ends, if no event ends it before. No byte that arrives moves it.
+  /// When this wait ends if no event ends it earlier. Bytes that arrive do not move it.
   var deadline = ContinuousClock.now + Server.timeout
-  /// Bytes that may wait here for a client that reads slowly.
+  /// The number of bytes that may wait here for a slow client.
   static let limit = 64 * 1024
   var backlog: Int { outbox.count + session.output.count }
-  /// What the kernel has not taken yet.
+  /// The bytes that the kernel has not taken yet.
   var outbox = WriteQueue()
 
   init(_ socket: Int32, _ token: Token) {
     (self.socket, self.token) = (socket, token)
-    // What waits in the kernel counts, too: without this, up to four megabytes.
+    // Bytes that wait in the kernel count too: without this, up to four megabytes.
     var size = Int32(Self.limit)
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
   }
 
   deinit { close(socket) }
 
-  /// Offers the outbox to the kernel. False if it did not take everything.
+  /// Offers the outbox to the kernel. Returns false if the kernel did not take everything.
   func flush() throws(Disconnected) -> Bool {
     while let frame = outbox.first {
       let count = frame.withUnsafeBytes {
@@ -41,7 +41,7 @@ final class Connection {
     return true
   }
 
-  /// Hands what has arrived to the session. False if nothing has.
+  /// Passes the bytes that have arrived to the session. Returns false if there are none.
   func fill() throws(Disconnected) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = recv(socket, &buffer, buffer.count, 0)
@@ -52,9 +52,9 @@ final class Connection {
   }
 }
 
-/// What the kernel calls a socket when it reports an event. The number of a socket is given out again;
-/// a token names one connection, and never another.
+/// The name of a connection in the kernel's events. A socket's number is used again, but a token
+/// names one connection and never another.
 typealias Token = UInt64
 
-/// The client is gone.
+/// Thrown when the client is gone.
 struct Disconnected: Error {}

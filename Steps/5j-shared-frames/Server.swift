@@ -1,6 +1,6 @@
 import Glibc
 
-// A shard for each core, on its own thread, with its own clients.
+// A server with a shard per core, each on its own thread and with its own clients.
 @main
 struct Server {
   static let delay = option("--delay").flatMap { Duration($0) } ?? .zero
@@ -9,7 +9,7 @@ struct Server {
   static let loops = max(1, option("--loops").flatMap { Int($0) } ?? cores)
   static let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 
-  /// What becomes of a client that does not read.
+  /// What happens to a client that does not read.
   enum Slow: String {
     case dropClient = "drop-client"
     case dropOldest = "drop-oldest"

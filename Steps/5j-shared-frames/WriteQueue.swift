@@ -1,9 +1,9 @@
-/// What the kernel has not taken yet: references to frames, which all receivers share.
+/// The frames that the kernel has not taken yet, as references that all receivers share.
 struct WriteQueue {
   private var frames: [[UInt8]] = []
-  /// How much of the first one is sent.
+  /// The number of bytes of the first frame that were sent.
   private var sent = 0
-  /// Bytes that wait.
+  /// The number of bytes that wait.
   private(set) var count = 0
 
   var first: ArraySlice<UInt8>? { frames.first?[sent...] }
@@ -13,7 +13,7 @@ struct WriteQueue {
     frames.append(frame)
   }
 
-  /// The kernel took this many bytes of the first one.
+  /// Removes this many bytes of the first frame, which the kernel took.
   mutating func remove(_ bytes: Int) {
     count -= bytes
     sent += bytes
@@ -22,7 +22,7 @@ struct WriteQueue {
     sent = 0
   }
 
-  /// Drops whole frames, and never the first one: the client may have half of it.
+  /// Drops whole frames, but never the first one: the client may have half of it.
   mutating func dropOldest(until limit: Int) {
     while count > limit && frames.count > 2 { count -= frames.remove(at: 1).count }
   }

@@ -1,7 +1,7 @@
 import Kit
 import Synchronization
 
-/// Both numbers, from the same moment.
+/// Both numbers, taken at the same moment.
 struct Totals: Sendable, Equatable {
   var requests: Int
   var bytes: Int
@@ -11,11 +11,13 @@ struct Totals: Sendable, Equatable {
 enum Check: Checks {
   static let parts = [
     Part("one task counts two requests") { oneTask() },
-    Part("four tasks count at the same time") { fourTasks() },
-    Part("both numbers are of the same moment, whenever they are asked for") { sameMoment() },
+    Part("several tasks count at the same time") { fourTasks() },
+    Part("totals() returns both numbers from the same moment, whenever it is called") {
+      sameMoment()
+    },
   ]
 
-  static let stuck = "To count is no reason to wait."
+  static let stuck = "Counting a request never has to wait for anything."
 
   static func oneTask() {
     explore(poolThreads: 2, stuck: stuck) { stage, pool in
@@ -26,21 +28,22 @@ enum Check: Checks {
         atOnce.add(await statistics.totals().requests)
       }
       pool.join()
-      pool.task("a later question") { later.add(await statistics.totals().requests) }
+      pool.task("a later call") { later.add(await statistics.totals().requests) }
       pool.join()
       expect(
-        later.value < 2, "new Statistics begin with what others have counted",
-        "One request was served, and this is a new object. A static or global counter belongs to "
-          + "all objects, and it is shared "
-          + "state that the actor or lock does not own: make it a property.",
+        later.value < 2,
+        "a new Statistics object already contains requests that another one counted",
+        "This object is new, and one request was served. A static or global counter is shared by "
+          + "all objects, and neither the actor nor the lock protects it. Make the counter a "
+          + "stored property.",
         expected: "1 request", happened: "\(later.value) requests")
       expect(
-        later.value, equals: 1, "one request was served, and it is not counted",
-        "served has to add it, once.")
+        later.value, equals: 1, "one request was served, but totals() does not report it",
+        "served must count each request exactly once.")
       expect(
-        atOnce.value, equals: 1, "served has returned, and the request is not yet counted",
-        "A task that served does not wait for runs at some later time. Until then, the request is "
-          + "missing in the numbers."
+        atOnce.value, equals: 1, "served has returned, but the request is not counted yet",
+        "served starts a task and does not wait for it, so the request is counted at some later "
+          + "time. Until then the totals are too low."
       )
     }
   }
@@ -57,10 +60,9 @@ enum Check: Checks {
           expect(
             await statistics.totals(),
             equals: Totals(requests: count, bytes: 5 * count * (count + 1)),
-            "\(count) requests were served at the same time, and not all of them are counted",
-            "Two tasks have read the same number, and both wrote the next one. \(Steps.how), and "
-              + "another task comes between "
-              + "them.")
+            "\(count) requests were served at the same time, but not all of them are counted",
+            "Two tasks read the same number, and both wrote that number plus one, so one request "
+              + "is lost. \(Steps.how), and another task can run between the two.")
         }
         pool.join()
       }
@@ -78,15 +80,14 @@ enum Check: Checks {
           let totals = await statistics.totals()
           expect(
             totals, equals: Totals(requests: totals.requests, bytes: totals.requests * 10),
-            "each request has 10 bytes, and the totals do not fit together",
+            "each request has 10 bytes, so the two totals do not belong together",
             Steps.usesLocks
-              ? "One of the two numbers is older than the other: they are written, or read, in "
-                + "two steps, and another task came "
-                + "between. What belongs together has to change together, under one lock."
-              : "One of the two numbers is older than the other. Each call of an actor is one "
-                + "message, and another task's message may "
-                + "come between two of them. Change both numbers in one message, and read both in "
-                + "one."
+              ? "One of the two numbers is older than the other: they are written, or read, in two "
+                + "steps, and another task ran in between. Numbers that belong together must "
+                + "change together, under one lock."
+              : "One of the two numbers is older than the other. Each call to an actor is a "
+                + "separate message, and another task's message can come between two of them. "
+                + "Change both numbers in one message, and read both in one message."
           )
         }
         pool.join()
@@ -96,16 +97,17 @@ enum Check: Checks {
 }
 
 extension Check {
-  /// How the learner's code takes two steps where it should take one.
+  /// Names the two steps of the learner's code that should be one.
   enum Steps {
-    // Unsafe only for the compiler: on the stage, one thread runs at a time.
+    // Safe, although the compiler cannot know it: on the stage, one thread runs at a time.
     nonisolated(unsafe) static var usesLocks = false
-    nonisolated(unsafe) static var how = "To read is one message to the actor, and to write another"
+    nonisolated(unsafe) static var how =
+      "The read is one message to the actor and the write is another"
   }
 }
 
-// In this module, `Mutex` and `Atomic` are these: what they do is Synchronization's, but another
-// task may come before each step.
+// In this module, `Mutex` and `Atomic` are the types below. They behave like those of
+// Synchronization, but another task can run before each step.
 
 struct Mutex<Value: ~Copyable>: ~Copyable, Sendable {
   private let value: Synchronization.Mutex<Value>
@@ -117,7 +119,7 @@ struct Mutex<Value: ~Copyable>: ~Copyable, Sendable {
     _ body: (inout sending Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     Check.Steps.usesLocks = true
-    Check.Steps.how = "To read is one withLock, and to write another"
+    Check.Steps.how = "The read is one withLock call and the write is another"
     return try turns.withLock { () throws(Failure) in
       try value.withLock { value throws(Failure) in try body(&value) }
     }
@@ -164,7 +166,8 @@ struct Atomic<Value: FixedWidthInteger & Sendable>: ~Copyable, Sendable {
     _ text: String, _ body: (inout sending Value) -> Result
   ) -> Result {
     Check.Steps.usesLocks = true
-    Check.Steps.how = "To load is one step, and to store another (wrappingAdd is one step for both)"
+    Check.Steps.how =
+      "The load is one step and the store is another (wrappingAdd does both in one step)"
     Stage.begin(text)
     return value.withLock { body(&$0) }
   }

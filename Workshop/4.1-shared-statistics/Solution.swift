@@ -1,11 +1,11 @@
 import Kit
 
-/// What the server has done so far. All tasks share one object of it.
+/// Counts what the server has done so far. All tasks share one instance.
 actor Statistics {
   private var requests = 0
   private var bytes = 0
 
-  /// A request was answered with so many bytes.
+  /// Records a request that was answered with this many bytes.
   func served(bytes count: Int) {
     requests += 1
     bytes += count

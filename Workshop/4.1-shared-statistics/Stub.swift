@@ -1,13 +1,13 @@
 import Kit
 
-/// What the server has done so far. All tasks share one object of it.
+/// Counts what the server has done so far. All tasks share one instance.
 ///
-/// What must hold: when `served` has returned, the request is counted; none is lost, however many tasks count at the same
-/// time; and the compiler knows why.
+/// Requirements: when `served` returns, the request is counted; no request is lost, however many
+/// tasks count at the same time; and the compiler can prove that this is safe.
 struct Statistics: Sendable {
   // Yours to write: an actor, or a final class with a lock inside.
 
-  /// A request was answered with so many bytes.
+  /// Records a request that was answered with this many bytes.
   func served(bytes: Int) async {
   }
 

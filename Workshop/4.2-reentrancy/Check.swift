@@ -1,6 +1,6 @@
 import Kit
 
-/// Says who may come in, after a while.
+/// Decides which clients may enter. The answer takes a while.
 final class Blocklist: Sendable {
   let gate: Gate
 
@@ -15,12 +15,12 @@ final class Blocklist: Sendable {
 @main
 enum Check: Checks {
   static let parts = [
-    Part("one after the other: as many as the limit allows") { inTurn() },
-    Part("two clients at the same time, and one place") { onePlace() },
-    Part("two clients at the same time, and two places") { twoPlaces() },
-    Part("a client from the blocklist keeps no place") { blocked() },
-    Part("and gives back no more than its own") { onlyItsOwn() },
-    Part("many clients at the same time, some of them from the blocklist") { many() },
+    Part("clients that arrive one after another: as many enter as the limit allows") { inTurn() },
+    Part("two clients arrive at the same time, and there is one place") { onePlace() },
+    Part("two clients arrive at the same time, and there are two places") { twoPlaces() },
+    Part("a client on the blocklist does not keep a place") { blocked() },
+    Part("a client on the blocklist gives back only its own place") { onlyItsOwn() },
+    Part("many clients arrive at the same time, some of them on the blocklist") { many() },
   ]
 
   static func inTurn() {
@@ -32,20 +32,22 @@ enum Check: Checks {
           for number in 1...limit {
             expect(
               await entrance.enter("client \(number)"), equals: true,
-              "there is room for \(limit), and client \(number) is refused",
-              "There is a place left.")
+              "there is room for \(limit), but client \(number) was refused",
+              "There was still a free place. A server that refuses clients while it has room "
+                + "wastes the capacity it has.")
           }
           expect(
             await entrance.enter("one more"), equals: false,
-            "there is room for \(limit), and one more client comes in",
-            "A place is taken from enter to leave. Here it is given back before the client has "
-              + "left, or was never counted."
+            "there is room for \(limit), but one more client was let in",
+            "A client holds its place from enter until leave. Here the place was given back before "
+              + "the client left, or the client was never counted."
           )
           await entrance.leave()
           expect(
             await entrance.enter("the next"), equals: true,
-            "one has left, and the next client is refused",
-            "A client that found the place full was refused, and is counted anyway.")
+            "one client left, but the next one was refused",
+            "A client that found no free place was refused but counted anyway, so its place is "
+              + "never given back.")
         }
         pool.join()
       }
@@ -55,8 +57,8 @@ enum Check: Checks {
   static func onePlace() {
     play(
       stuck:
-        "A client that finds no room is refused: enter returns false, at once. It does not wait "
-        + "for a place."
+        "A client that finds no free place is refused: enter returns false at once. It does not "
+        + "wait for a place."
     ) { stage, pool, blocklist in
       let entrance = Entrance(limit: 1, blocklist: blocklist)
       let admitted = Counter()
@@ -65,10 +67,11 @@ enum Check: Checks {
       blocklist.gate.open()
       pool.join()
       expect(
-        admitted.value, equals: 1, "one place, and the number of clients inside is another one",
-        "Both have looked at the limit before either was let in. At an await the actor is free "
-          + "for others, so what was "
-          + "true before it may not be true after it.")
+        admitted.value, equals: 1,
+        "there is one place, but a different number of clients is inside",
+        "Both clients were compared with the limit before either was counted. While a task is "
+          + "suspended at an await, the actor runs other tasks, so what was true before the await "
+          + "may not be true after it.")
     }
   }
 
@@ -82,13 +85,15 @@ enum Check: Checks {
       blocklist.gate.open()
       pool.join()
       expect(
-        admitted.value, equals: 2, "there was a place for each of the two, and one was refused",
-        "That another client is being looked up is no reason to refuse: there is a place left.")
+        admitted.value, equals: 2,
+        "there was a place for each of the two clients, but one was refused",
+        "Another client was being looked up, but there was still a free place. A lookup in "
+          + "progress is no reason to refuse anyone.")
       expect(
-        lookups, equals: 2, "the second client is looked up only when the first one has been",
-        "Now each client waits for all those before it. One lookup that takes long stops all the "
-          + "others: head-of-line "
-          + "blocking, as in chapter 1.")
+        lookups, equals: 2,
+        "the second client is looked up only after the first lookup has finished",
+        "Each client now waits for all the clients before it, so a single slow lookup stops "
+          + "everyone. This is head-of-line blocking, as in chapter 1.")
     }
   }
 
@@ -98,13 +103,14 @@ enum Check: Checks {
       blocklist.gate.open()
       pool.task("the clients") {
         expect(
-          await entrance.enter("mallory"), equals: false, "the blocklist said no, and it came in",
-          "What the blocklist answers decides.")
+          await entrance.enter("mallory"), equals: false,
+          "the blocklist said no, but the client was let in",
+          "enter must return false for every client that the blocklist rejects.")
         expect(
-          await entrance.enter("alice"), equals: true, "no client is inside, and one is refused",
-          "The place that was taken for the client on the blocklist was not given back. After a "
-            + "few of those the entrance is "
-            + "closed forever.")
+          await entrance.enter("alice"), equals: true,
+          "no client is inside, but the next one was refused",
+          "The place that was taken for a client on the blocklist was never given back. After a "
+            + "few such clients, the server refuses everyone forever.")
       }
       pool.join()
     }
@@ -123,12 +129,12 @@ enum Check: Checks {
           }
           expect(
             inside, equals: limit,
-            "clients from the blocklist have come between, and the number inside is not the limit",
+            "clients on the blocklist came in between, and now the number inside is not the limit",
             inside > limit
-              ? "A client that is refused gives back the place that it took, once. One that took "
-                + "none has none to give back."
-              : "A client that is refused has to give its place back, whether the entrance is "
-                + "full or not."
+              ? "A refused client gives back the place that it took exactly once, and gives back "
+                + "nothing if it took none. Otherwise the limit grows with every refused client."
+              : "A refused client must give its place back, whether or not the entrance is full at "
+                + "that moment."
           )
         }
         pool.join()
@@ -147,15 +153,16 @@ enum Check: Checks {
         pool.join()
         expect(
           admitted.value <= limit,
-          "eight clients came at the same time, and more are inside than the limit allows",
-          "Look and take the place before the await, in one step.", expected: "at most \(limit)",
+          "eight clients arrived at the same time, and more are inside than the limit allows",
+          "Compare with the limit and take the place in one step, before the await.",
+          expected: "at most \(limit)",
           happened: "\(admitted.value)")
         ask(entrance, (1...6).map { "later client \($0)" }, pool, later)
         pool.join()
         expect(
           admitted.value + later.value, equals: limit,
-          "eight clients were looked up, and afterwards the entrance has lost or gained a place",
-          "Each client that is refused by the blocklist gives back its place, once, and no other "
+          "after eight clients were looked up, the entrance has lost or gained a place",
+          "Each client that the blocklist refuses gives back its place exactly once, and no other "
             + "client does."
         )
       }
@@ -169,7 +176,7 @@ enum Check: Checks {
   }
 
   static func play(
-    stuck: String = "The blocklist has answered: nothing is left to wait for.",
+    stuck: String = "The blocklist has answered, so there is nothing left to wait for.",
     _ scene: @escaping @Sendable (Stage, Pool, Blocklist) -> Void
   ) {
     explore(limit: 20, poolThreads: 2, stuck: stuck) { stage, pool in

@@ -1,10 +1,10 @@
 import Kit
 
-/// Lets at most `limit` clients in at a time, and none that is on the blocklist.
+/// Lets in at most `limit` clients at a time, and none that are on the blocklist.
 ///
-/// There is a mistake in it. What must hold: never more than `limit` clients are inside; whoever is refused is not counted;
-/// where there is room, nobody is refused (a place may be held for a client who is being looked up); and no client waits until
-/// another one has been looked up.
+/// There is a bug in it. Requirements: there are never more than `limit` clients inside; a refused
+/// client is not counted; if there is a free place, no client is refused (a place may be held for a
+/// client that is being looked up); and no client waits for another client's lookup.
 actor Entrance {
   private let limit: Int
   private let blocklist: Blocklist
@@ -12,7 +12,7 @@ actor Entrance {
 
   init(limit: Int, blocklist: Blocklist) { (self.limit, self.blocklist) = (limit, blocklist) }
 
-  /// Whether the client may come in.
+  /// Returns whether the client may enter.
   func enter(_ client: String) async -> Bool {
     if inside == limit { return false }
     guard await blocklist.allows(client) else { return false }

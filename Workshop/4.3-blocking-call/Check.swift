@@ -2,17 +2,17 @@ import Kit
 
 /// A database whose library blocks.
 final class Database: @unchecked Sendable {
-  // Unchecked: one thread at a time has the turn.
+  // Unchecked: on the stage, one thread runs at a time.
   private let stage: Stage
   private var isOpen = false
-  /// Reads that have begun.
+  /// The number of reads that started.
   private(set) var reads = 0
-  /// Whether a thread of the pool has ever stood in one of them.
+  /// Whether a pool thread was ever blocked in one of them.
   private(set) var hasBlockedThePool = false
 
   init(_ stage: Stage) { self.stage = stage }
 
-  /// Stands still until the reply is there.
+  /// Blocks the calling thread until the reply arrives.
   func read(_ name: String) -> String {
     reads += 1
     if stage.isOnPool { hasBlockedThePool = true }
@@ -29,10 +29,12 @@ final class Database: @unchecked Sendable {
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a connection that waits for its profile still answers") { sameActor() },
-    Part("three connections wait, on two threads, and /stats answers") { others() },
+    Part("a connection that is waiting for its profile still answers other calls") { sameActor() },
+    Part("three connections wait, the pool has two threads, and /stats is still answered") {
+      others()
+    },
     Part("three connections read at the same time") { allRead() },
-    Part("each gets its own profile") { profiles() },
+    Part("each connection gets its own profile") { profiles() },
   ]
 
   static func sameActor() {
@@ -44,13 +46,13 @@ enum Check: Checks {
       pool.task("is a open?") { if await connection.isOpen() { answered.add() } }
       stage.settle()
       expect(
-        answered.value == 1, "a connection waits for its profile, and answers nothing else",
+        answered.value == 1, "while a connection waits for its profile, it answers no other call",
         database.hasBlockedThePool
-          ? "Its actor waits in read(), together with a thread of the pool. It cannot be "
-            + "suspended there: there is no await."
-          : "A separate thread reads, and that is good. But to wait for it with a condition is a "
-            + "blocking call, too: the pool's thread now "
-            + "waits there instead.",
+          ? "The actor is blocked in read(), and so is a pool thread. The task cannot be suspended "
+            + "there, because there is no await."
+          : "A separate thread calls read(), which is right. But waiting for that thread with a "
+            + "condition variable is a blocking call too: the pool thread is now blocked there "
+            + "instead.",
         happened: stage.states)
     }
   }
@@ -63,9 +65,10 @@ enum Check: Checks {
       pool.task("/stats") { answered.add() }
       stage.settle()
       expect(
-        answered.value == 1, "three connections wait for the database, and /stats is not answered",
-        "Both threads of the pool wait in read(). A task is not a thread: whether Task or "
-          + "Task.detached, it runs on the same pool.",
+        answered.value == 1,
+        "three connections are waiting for the database, and /stats is not answered",
+        "Both pool threads are blocked in read(). A task is not a thread: Task and Task.detached "
+          + "run on the same pool.",
         happened: stage.states)
     }
   }
@@ -75,9 +78,10 @@ enum Check: Checks {
       start(["a", "b", "c"], stage, pool, database)
       stage.settle()
       expect(
-        database.reads, equals: 3, "three connections want to read, and so many do",
-        "The pool is free, and that is good. One slow reply now holds up all reads after it, "
-          + "though the database could answer them."
+        database.reads, equals: 3,
+        "three connections asked for their profiles, but a different number of reads started",
+        "The pool is free, which is right. But the reads now run one at a time, so one slow reply "
+          + "delays all the reads after it, although the database could answer them."
       )
     }
   }
@@ -87,7 +91,9 @@ enum Check: Checks {
       for name in ["a", "b", "c"] {
         let connection = Connection(name, database, stage)
         pool.task(name) {
-          expect(await connection.profile(), equals: "profile of \(name)", "what \(name) has read")
+          expect(
+            await connection.profile(), equals: "profile of \(name)",
+            "connection \(name) got the wrong profile")
         }
       }
       stage.settle()
@@ -102,7 +108,10 @@ enum Check: Checks {
   }
 
   static func play(_ scene: @escaping @Sendable (Stage, Pool, Database) -> Void) {
-    explore(limit: 20, poolThreads: 2, stuck: "The database has answered.") { stage, pool in
+    explore(
+      limit: 20, poolThreads: 2,
+      stuck: "The database has answered, so there is nothing left to wait for."
+    ) { stage, pool in
       let database = Database(stage)
       scene(stage, pool, database)
       database.answer()

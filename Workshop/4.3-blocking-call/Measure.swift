@@ -2,18 +2,18 @@ import Kit
 
 /// A database whose library blocks.
 final class Database: @unchecked Sendable {
-  // Unchecked: one thread at a time has the turn.
+  // Unchecked: on the stage, one thread runs at a time.
   private let stage: Stage
   private var isOpen = false
-  /// Reads that have begun.
+  /// The number of reads that started.
   private(set) var reads = 0
 
   init(_ stage: Stage) { self.stage = stage }
 
-  /// Stands still until the reply is there.
+  /// Blocks the calling thread until the reply arrives.
   func read(_ name: String) -> String {
     reads += 1
-    stage.block("stands in read(\(name))") { self.isOpen }
+    stage.block("is blocked in read(\(name))") { self.isOpen }
     return "profile of \(name)"
   }
 
@@ -44,10 +44,12 @@ enum Measure: Checks {
     compare(
       "one", model: "yes", measured: measured.one,
       because:
-        "One thread of the pool stands in read(), and so does this connection's actor. The other thread goes on.",
+        "One pool thread is blocked in read(), and so is this connection's actor. The other pool "
+        + "thread keeps running.",
       .guess(
         "no",
-        "You expected that one blocked thread stops everything. That was chapter 3, where one thread had to do everything."
+        "You expected one blocked thread to stop everything. In chapter 3 it did, because a single "
+          + "thread did all the work."
       ))
   }
 
@@ -68,27 +70,30 @@ enum Measure: Checks {
     }
     compare(
       "reads", model: "2", measured: "\(measured.reads)",
-      because: "Each read takes a thread of the pool away, and there are two.",
+      because: "Each read blocks one pool thread, and there are only two.",
       .guess(
         "3",
-        "You expected that whatever is called in an async function does not block. It is the other way round: only at an await "
-          + "can a thread leave the function, and there is none in it."),
+        "You expected that a call inside an async function cannot block. It can: a thread leaves "
+          + "an async function only at an await, and profile has none."),
       .guess(
         "1",
-        "You expected that actors take turns. Each one runs by itself; only the messages of one actor take turns."
+        "You expected the actors to run one at a time. Different actors run independently. Only "
+          + "the messages to the same actor run one at a time."
       ))
     compare(
       "three", model: "no", measured: measured.three,
       because:
-        "Both threads stand in read(), and nobody is left to run anything: no task, no actor, no timeout. One more client than "
-        + "there are cores, and the server is silent.",
+        "Both threads are blocked in read(), and no thread is left to run a task, an actor or a "
+        + "timeout. The server stops answering as soon as there are as many waiting clients as "
+        + "cores.",
       .guess(
         "yes",
-        "You expected that somebody is always left to run a task. A thread pool may start another thread when all are blocked, "
-          + "as Dispatch does; Swift's pool never does, because code that only awaits needs no more threads than cores."
+        "You expected the pool to have a thread left. Some thread pools start another thread when "
+          + "all of them are blocked, as Dispatch does. Swift's pool never does, because code that "
+          + "only awaits needs no more threads than there are cores."
       ))
   }
 
-  // Unsafe only for the compiler: one thread at a time has the turn.
+  // Safe, although the compiler cannot know it: on the stage, one thread runs at a time.
   nonisolated(unsafe) static var measured = (one: "", reads: 0, three: "")
 }

@@ -1,6 +1,6 @@
 import Kit
 
-/// What a client's task asks about its client.
+/// Answers what a client's task asks about its client.
 actor Connection {
   private let name: String
   private let database: Database
@@ -10,7 +10,7 @@ actor Connection {
     (self.name, self.database, self.stage) = (name, database, stage)
   }
 
-  /// Suspends the task, and lets a thread of its own stand still.
+  /// Suspends the task and lets a separate thread make the blocking call.
   func profile() async -> String {
     await withCheckedContinuation { continuation in
       stage.thread("reader of \(name)") { [name, database] in

@@ -1,9 +1,9 @@
 import Kit
 
-/// What a client's task asks about its client.
+/// Answers what a client's task asks about its client.
 ///
-/// There is a mistake in it. What must hold: however many connections wait for the database, everything else goes on: their
-/// actors, other tasks, and the other reads.
+/// There is a bug in it. Requirement: however many connections wait for the database, everything
+/// else keeps running: their actors, the other tasks, and the other reads.
 actor Connection {
   private let name: String
   private let database: Database
@@ -14,11 +14,11 @@ actor Connection {
     (self.name, self.database, self.stage) = (name, database, stage)
   }
 
-  /// Comes from the database, and takes as long as that does.
+  /// Reads the client's profile from the database, which may take a while.
   func profile() async -> String {
     database.read(name)
   }
 
-  /// Whether the client is still there. It is asked from time to time, and needs no database.
+  /// Returns whether the client is still connected. This needs no database.
   func isOpen() -> Bool { true }
 }

@@ -4,13 +4,13 @@ struct TimedOut: Error {}
 @main
 enum Check: Checks {
   static let parts = [
-    Part("an operation that is done at once") { fast() },
+    Part("an operation that finishes at once") { fast() },
     Part("an operation that takes longer than the limit") { slow() },
-    Part("nothing is left behind") { nothingLeft() },
+    Part("nothing that withTimeout started is left") { nothingLeft() },
     Part("an operation that fails") { fails() },
-    Part("a caller that is canceled") { cancelled() },
+    Part("the caller is canceled") { cancelled() },
     Part("an operation that takes a while to stop") { slowToStop() },
-    Part("an operation that is done before the limit") { inTime() },
+    Part("an operation that finishes before the limit") { inTime() },
   ]
 
   static func fast() {
@@ -19,10 +19,10 @@ enum Check: Checks {
       stage.settle()
       expect(
         outcome.text, equals: "returned \"reply\"",
-        "the operation is done, and its result is there",
+        "the operation finished at once, but withTimeout did not return its result",
         clock.sleeping > 0
-          ? "withTimeout waits for the alarm, which is not needed any more: a group returns when "
-            + "all its children have ended."
+          ? "withTimeout waits for the alarm, which is no longer needed: a task group does not "
+            + "return until its last child ends."
           : "")
     }
   }
@@ -32,19 +32,20 @@ enum Check: Checks {
       let outcome = call(pool, clock) { try await backend(clock) }
       stage.settle()
       expect(
-        clock.sleeping > 1, "the operation runs, and no task watches the clock",
-        "Next to the operation a second task has to sleep until the limit, and then to act.")
+        clock.sleeping > 1, "the operation is running, but no task watches the clock",
+        "A second task has to run next to the operation, sleep until the limit, and then act.")
       clock.advance(by: .seconds(5))
       expect(
-        outcome.text, equals: "threw TimedOut", "the limit of 5 seconds is over",
+        outcome.text, equals: "threw TimedOut",
+        "the limit of 5 seconds has passed, but withTimeout did not throw TimedOut",
         outcome.text == "threw CancellationError"
-          ? "The operation was canceled, and what it threw then is passed on. The caller must "
-            + "learn that its time was over: it "
-            + "may try again, which a caller that was canceled does not."
-          : "withTimeout waits for the operation, which no one has canceled. A group's children "
-            + "are canceled by cancelAll(), or when "
-            + "its body throws. A task from Task { } belongs to no group: cancelling the task "
-            + "that waits for it does not cancel it."
+          ? "The operation was canceled, and its CancellationError was passed on. The caller needs "
+            + "to know that the time ran out: then it may try again, which a canceled caller does "
+            + "not do."
+          : "withTimeout is still waiting for the operation, because nothing canceled it. A group "
+            + "cancels its children when cancelAll() is called or when its body throws. A task "
+            + "started with Task { } belongs to no group: canceling the task that waits for it "
+            + "does not cancel it."
       )
     }
   }
@@ -61,10 +62,10 @@ enum Check: Checks {
         clock.advance(by: isSlow ? .seconds(5) : .zero)
         expect(
           running.value + clock.sleeping == 0,
-          "withTimeout has returned, and what it started goes on",
-          "An operation whose result no one needs still costs memory and connections, and so does "
-            + "an alarm. After an hour there "
-            + "are thousands of them.",
+          "withTimeout has returned, but what it started is still running",
+          "An operation whose result is no longer needed still costs memory and connections, and "
+            + "so does a task that sleeps until the limit. After an hour under load, a server has "
+            + "thousands of them.",
           expected: "0 operations, 0 alarms",
           happened: "\(running.value) operations, \(clock.sleeping - running.value) alarms")
         _ = outcome
@@ -77,14 +78,15 @@ enum Check: Checks {
       let outcome = call(pool, clock) { throw BackendError() }
       stage.settle()
       expect(
-        outcome.text, equals: "threw BackendError", "the operation has thrown its own error",
+        outcome.text, equals: "threw BackendError",
+        "the operation threw BackendError, but the caller does not see that error",
         outcome.text == "has not ended"
-          ? "It is passed on at once, and not when the limit is over."
-          : "Now every error looks like a timeout, and the log leads to the wrong place.")
+          ? "Pass the error on as soon as the operation throws it. Do not wait for the limit."
+          : "Every error now looks like a timeout, and the log sends you to the wrong place.")
     }
   }
 
-  /// After it was canceled it has to clean up, which takes until the gate opens.
+  /// The operation has to clean up after it is canceled, which takes until the gate opens.
   static func slowToStop() {
     play { stage, pool, clock in
       let (running, gate) = (Counter(), Gate("the end of the operation", stage))
@@ -100,18 +102,18 @@ enum Check: Checks {
       clock.advance(by: .seconds(5))
       expect(
         outcome.text == "has not ended" || running.value == 0,
-        "withTimeout has returned, and the canceled operation still runs",
-        "To cancel is to ask: the operation may need a moment to close its connection. Wait for "
-          + "its end, or it outlives the call "
-          + "that started it. (A task group waits for its children; a task from Task { } or a "
-          + "stream does not.)"
+        "withTimeout has returned, but the canceled operation is still running",
+        "Canceling is only a request: the operation may need a moment to close its connection. "
+          + "Wait until it ends, or it outlives the call that started it. (A task group waits for "
+          + "its children. A task started with Task { }, or a stream, does not make anyone wait.)"
       )
       gate.open()
       pool.join()
       expect(
         outcome.text, equals: "threw TimedOut",
-        "the limit was over, and the operation stopped later",
-        "The time was over first: that is what the caller has to learn.")
+        "the limit passed, the operation stopped later, and the caller got something else than "
+          + "TimedOut",
+        "The time ran out before the operation stopped, so the caller must get TimedOut.")
     }
   }
 
@@ -123,8 +125,9 @@ enum Check: Checks {
         clock.advance(by: .seconds(10))
         expect(
           outcome.text, equals: "returned \"reply\"",
-          "the operation took 10 seconds, and the limit is \(limit)",
-          "What the operation returns is passed on when it is there.")
+          "the operation took 10 seconds and the limit is \(limit), but its result did not come "
+            + "back",
+          "Return the operation's result as soon as the operation finishes.")
       }
     }
   }
@@ -146,15 +149,15 @@ enum Check: Checks {
       caller.cancel()
       stage.settle()
       expect(
-        running.value, equals: 0, "the caller was canceled, and this many operations go on",
-        "The cancellation of a task reaches its children only. A task from Task { } is not a "
-          + "child, so it is not told: the client "
-          + "has gone, and the backend still works for it."
+        running.value, equals: 0,
+        "the caller was canceled, but this many operations are still running",
+        "Canceling a task cancels only its children. A task started with Task { } is not a child, "
+          + "so it is not told: the client is gone, and the backend still works for it."
       )
       expect(
         outcome.text, equals: "threw CancellationError",
-        "the caller was canceled, and is told something else",
-        "Five seconds are not over. Not every cancellation comes from the alarm.")
+        "the caller was canceled, but withTimeout did not throw CancellationError",
+        "The five seconds have not passed yet. Not every cancellation comes from the alarm.")
     }
   }
 
@@ -164,7 +167,7 @@ enum Check: Checks {
     return "reply"
   }
 
-  /// Calls the learner's function, with a limit of so many seconds.
+  /// Calls the learner's function with a limit in seconds.
   static func call(
     _ pool: Pool, _ clock: VirtualClock, limit: Int = 5,
     _ operation: @escaping @Sendable () async throws -> String
@@ -184,9 +187,9 @@ enum Check: Checks {
 extension Check {
   struct BackendError: Error {}
 
-  /// How a call has ended, as a failure shows it.
+  /// The outcome of a call, in the words that a failure shows.
   final class Outcome: @unchecked Sendable {
-    // Unchecked: one thread at a time has the turn.
+    // Unchecked: on the stage, one thread runs at a time.
     private(set) var text = "has not ended"
 
     func record(_ call: @Sendable () async throws -> String) async {

@@ -1,12 +1,13 @@
 import Kit
 
-/// Runs the operation for at most so long, and throws `TimedOut` when the time is over.
+/// Runs the operation for at most this long. Throws `TimedOut` if it takes longer.
 ///
-/// What must hold: whatever the operation returns or throws is passed on at once; when the time is over the operation is cancelled;
-/// when the caller is cancelled, it is cancelled, too; and nothing that was started here outlives this function.
+/// Requirements: what the operation returns or throws is passed on at once; when the limit has
+/// passed, the operation is canceled; when the caller is canceled, the operation is canceled too;
+/// and nothing that was started here outlives this function.
 func withTimeout<Value: Sendable>(
   _ limit: Duration, clock: VirtualClock,
   _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-  try await operation()  // Yours to write: nobody watches the clock.
+  try await operation()  // Yours to write: so far, nothing watches the clock.
 }

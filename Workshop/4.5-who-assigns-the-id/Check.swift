@@ -1,6 +1,6 @@
 import Kit
 
-/// A client, as the manager sees it.
+/// The manager's view of a client.
 final class Client: Sendable {
   let number = Counter()
   let texts = Counter()
@@ -9,7 +9,7 @@ final class Client: Sendable {
 
   init(_ gate: Gate) { self.gate = gate }
 
-  /// It may take a while until this has reached the client.
+  /// It may take a while until this message reaches the client.
   func welcome(as id: Int) async {
     welcomes.add()
     number.add(id)
@@ -22,27 +22,26 @@ final class Client: Sendable {
 @main
 enum Check: Checks {
   static let parts = [
-    Part("three clients, one after the other: 1, 2, 3") { inTurn() },
-    Part("what is sent to a number reaches the client that has it") { reaches() },
-    Part("a number is not given again") { notAgain() },
-    Part("three clients at the same time") { together() },
-    Part("a client that leaves while it is welcomed") { leavesEarly() },
-    Part("of a client that has left, the manager keeps nothing") { keepsNothing() },
+    Part("three clients register one after another and get 1, 2 and 3") { inTurn() },
+    Part("a text sent to a number reaches the client with that number") { reaches() },
+    Part("no number is given twice") { notAgain() },
+    Part("three clients register at the same time") { together() },
+    Part("a client leaves while it is being welcomed") { leavesEarly() },
+    Part("the manager keeps nothing of a client that left") { keepsNothing() },
   ]
 
   static func inTurn() {
-    // Played several times, each time with a new manager.
+    // This scene runs several times, each time with a new manager.
     play { manager, gate in
       for expected in 1...3 {
         let id = await manager.register(Client(gate))
         expect(
-          id, equals: expected, "the number of the client that came as number \(expected)",
+          id, equals: expected, "client \(expected) to register got a different number",
           id > expected
-            ? "It is a new manager, and it continues where another one has ended: the numbers "
-              + "come from a counter outside of the "
-              + "manager. That is shared state that needs a guard, and sooner or later one line "
-              + "forgets it."
-            : "The numbers are 1, 2, 3, in the order in which clients register.")
+            ? "This manager is new, but it continues where another manager stopped: its numbers "
+              + "come from a counter outside the manager. A shared counter needs a lock of its "
+              + "own, and sooner or later some line forgets to take it."
+            : "The numbers must be 1, 2, 3, in the order in which the clients register.")
       }
     }
   }
@@ -53,15 +52,20 @@ enum Check: Checks {
       _ = await manager.register(one)
       let id = await manager.register(other)
       expect(
-        await manager.send("hi", to: id), equals: true, "client \(id) is here, and send says no")
-      expect([one, other].map(\.texts.value), equals: [0, 1], "who got the text for client \(id)")
+        await manager.send("hi", to: id), equals: true,
+        "client \(id) is registered, but send returned false")
+      expect(
+        [one, other].map(\.texts.value), equals: [0, 1],
+        "the text for client \(id) went to the wrong clients")
       for number in [99, 0, -1] {
-        expect(await manager.send("hi", to: number), equals: false, "there is no client \(number)")
+        expect(
+          await manager.send("hi", to: number), equals: false,
+          "there is no client \(number), but send returned true")
         await manager.unregister(number)
       }
       expect(
         await manager.send("hi", to: 1), equals: true,
-        "a number that no client has was unregistered, and client 1 is not found any more")
+        "after unregister was called with a number that no client has, client 1 is not found")
     }
   }
 
@@ -70,21 +74,24 @@ enum Check: Checks {
       var last = 0
       for _ in 1...3 { last = await manager.register(Client(gate)) }
       await manager.unregister(1)
-      expect(await manager.send("hi", to: 1), equals: false, "client 1 has left, and send says yes")
+      expect(
+        await manager.send("hi", to: 1), equals: false, "client 1 left, but send to 1 returned true"
+      )
       let id = await manager.register(Client(gate))
       expect(
-        id, equals: last + 1, "clients 1, 2 and 3 came, client 1 left, and the next one came",
+        id, equals: last + 1,
+        "clients 1, 2 and 3 registered, client 1 left, and the next client got the wrong number",
         id == last
-          ? "How many clients are here says nothing about the numbers that were given: now two of "
-            + "them have the same."
-          : "What was meant for the client that left now reaches another one.")
+          ? "The number of clients that are connected says nothing about the numbers that were "
+            + "given out: now two clients have the same number."
+          : "A message for the client that left now reaches a different client.")
       await manager.unregister(id)
       expect(
         await manager.register(Client(gate)), equals: id + 1,
-        "client \(id), the last one that came, left at once, and the next one came",
-        "The highest number of the clients that are here says nothing either: the client that had "
-          + "it may have left. Count how "
-          + "many came."
+        "client \(id) was the last to register and left at once, and the next client got the wrong "
+          + "number",
+        "The highest number among the connected clients is not enough, because the client that had "
+          + "the last number may have left. Count how many clients have registered."
       )
     }
   }
@@ -98,13 +105,14 @@ enum Check: Checks {
           let id = await manager.register(client)
           expect(
             client.welcomes.value, equals: 1,
-            "register has returned, and how often the client was welcomed",
-            "Tell it its number once, with `await client.welcome(as:)`, before register returns.")
+            "register has returned, but the client was not welcomed exactly once",
+            "Tell the client its number once, with `await client.welcome(as:)`, before register "
+              + "returns.")
           expect(
             id, equals: client.number.value,
-            "what register returns is not the number that it was welcomed with",
-            "During the await the variable has changed: others have registered. Keep the number "
-              + "in a constant."
+            "register returned a different number from the one in the welcome",
+            "The variable changed during the await, because other clients registered. Keep the "
+              + "number in a constant."
           )
         }
       }
@@ -112,10 +120,11 @@ enum Check: Checks {
       gate.open()
       pool.join()
       expect(
-        clients.map(\.number.value).sorted(), equals: [1, 2, 3], "the numbers of three clients",
-        "While the first client was being welcomed, another one asked for its number, and the "
-          + "variable still said the old "
-          + "one. What belongs together must happen before the await.")
+        clients.map(\.number.value).sorted(), equals: [1, 2, 3],
+        "three clients registered at the same time and did not get 1, 2 and 3",
+        "While the first client was being welcomed, another client asked for a number, and the "
+          + "variable still had the old value. Steps that belong together must happen before the "
+          + "await.")
     }
   }
 
@@ -124,29 +133,28 @@ enum Check: Checks {
       let (manager, gate) = (ConnectionManager(), Gate("the welcome", stage))
       pool.task("client a") { _ = await manager.register(Client(gate)) }
       stage.settle()
-      pool.task("the end of client 1") { await manager.unregister(1) }
+      pool.task("client 1 leaves") { await manager.unregister(1) }
       stage.settle()
       gate.open()
       pool.join()
       pool.task("another client") {
         expect(
           await manager.send("hi", to: 1), equals: false,
-          "client 1 has left during its welcome, and send says yes",
-          "It was entered after it had left, and nothing will take it out again. Enter it in the "
-            + "same step that gives it its number, "
-            + "before the await.")
+          "client 1 left during its welcome, but send to 1 returned true",
+          "The client was added after it had left, and nothing will ever remove it. Add the client "
+            + "in the same step that gives it its number, before the await.")
         expect(
           await manager.register(Client(gate)), equals: 2,
-          "client 1 has left during its welcome, and its number is given again",
-          "A number that was given is gone, whatever became of its client: others may know it "
-            + "already. What was meant for client 1 "
-            + "would reach this one.")
+          "client 1 left during its welcome, and its number was given to the next client",
+          "A number must not be used again, even if its client left early: other clients may "
+            + "already know it, and a message for client 1 would reach this one.")
       }
       pool.join()
     }
   }
 
-  /// The check holds the clients weakly: what is left of them, the manager keeps.
+  /// The check holds the clients weakly, so the clients that are still there are kept by the
+  /// manager.
   static func keepsNothing() {
     play { manager, gate in
       var kept: [WeakClient] = []
@@ -158,9 +166,9 @@ enum Check: Checks {
       }
       expect(
         kept.count { $0.client != nil }, equals: 0,
-        "twenty clients have left, and the manager still keeps this many",
-        "Each of them holds memory that is never given back. unregister has to remove the client "
-          + "from all variables."
+        "twenty clients left, but the manager still keeps this many",
+        "Their memory is never freed, so the server grows with every client that ever connected. "
+          + "unregister must remove the client from every variable."
       )
     }
   }
@@ -170,7 +178,7 @@ enum Check: Checks {
     init(_ client: Client) { self.client = client }
   }
 
-  static let stuck = "The client has been welcomed: nothing is left to wait for."
+  static let stuck = "The client has been welcomed, so there is nothing left to wait for."
 
   static func play(_ body: @escaping @Sendable (ConnectionManager, Gate) async -> Void) {
     explore(limit: 20, poolThreads: 2, stuck: stuck) { stage, pool in

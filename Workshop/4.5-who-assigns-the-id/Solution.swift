@@ -5,7 +5,8 @@ actor ConnectionManager {
   private var clients: [Int: Client] = [:]
   private var lastID = 0
 
-  /// The manager assigns the number. There is no counter outside that somebody could forget to guard.
+  /// The manager assigns the number, so there is no shared counter that someone could forget to
+  /// lock.
   func register(_ client: Client) async -> Int {
     lastID += 1
     let id = lastID

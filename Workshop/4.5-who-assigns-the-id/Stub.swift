@@ -2,12 +2,13 @@ import Kit
 
 /// The clients of `/ws`, and their numbers.
 ///
-/// What must hold: a manager gives the numbers 1, 2, 3, and so on, in the order in which clients register; each of them
-/// once, whoever leaves; and what is sent to a number reaches the client that has it.
+/// Requirements: a manager assigns the numbers 1, 2, 3, and so on, in the order in which clients
+/// register; it assigns each number once, no matter which clients leave; and a text sent to a
+/// number reaches the client with that number.
 actor ConnectionManager {
   // Yours to write.
 
-  /// Takes the client in, tells it its number (`await client.welcome(as:)`), and returns it.
+  /// Adds the client, tells it its number (`await client.welcome(as:)`), and returns the number.
   func register(_ client: Client) async -> Int {
     return 0
   }
@@ -15,7 +16,8 @@ actor ConnectionManager {
   func unregister(_ id: Int) {
   }
 
-  /// Hands the text to the client with this number (`client.post(text)`). False where there is none.
+  /// Gives the text to the client with this number (`client.post(text)`). Returns false if there is
+  /// no such client.
   func send(_ text: String, to id: Int) -> Bool {
     return false
   }

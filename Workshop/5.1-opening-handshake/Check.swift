@@ -3,16 +3,16 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("the handshake that RFC 6455 has as its example") { sample() },
-    Part("upper and lower case do not matter") { anyCase() },
+    Part("the example handshake of RFC 6455") { sample() },
+    Part("uppercase and lowercase make no difference") { anyCase() },
     Part("Connection is a list") { list() },
-    Part("a request that asks for no WebSocket: 426") { noHandshake() },
-    Part("another version: 426, and the version that would do") { otherVersion() },
-    Part("a key that is not 16 bytes in Base64: 400") { brokenKey() },
-    Part("a request with several faults: first no handshake, then the version, then the key") {
+    Part("a request that is not a WebSocket handshake gets 426") { noHandshake() },
+    Part("another version gets 426 with the supported version") { otherVersion() },
+    Part("a key that is not 16 bytes in Base64 gets 400") { brokenKey() },
+    Part("a request with several errors: check the upgrade first, then the version, then the key") {
       severalFaults()
     },
-    Part("other keys") { otherKeys() },
+    Part("the accept value depends on the client's key") { otherKeys() },
   ]
 
   static let key = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -24,25 +24,29 @@ enum Check: Checks {
   static func sample() {
     let reply = ask()
     expect(
-      reply.status, equals: 101, "the server does not switch to the other protocol",
-      "All four fields are as they should be.")
+      reply.status, equals: 101, "a correct handshake did not get status 101",
+      "All four fields are correct. The browser reports a failed connection if it gets any other "
+        + "status.")
     let accept = reply["Sec-WebSocket-Accept"]
     let text = Array(fixedText.utf8)
     expect(
       accept != base64(sha1(decodedBase64(key)! + text)),
-      "the proof in Sec-WebSocket-Accept is made from the decoded key",
-      "The key is hashed as the text that the client has sent. It is not decoded for that.")
+      "Sec-WebSocket-Accept is computed from the decoded key",
+      "Hash the key as the text that the client sent. Do not decode it first.")
     expect(
-      accept != base64(sha1(Array(key.utf8))), "the proof is made from the key alone",
-      "Without the fixed text, every server that echoes hashes would pass for a WebSocket server.")
+      accept != base64(sha1(Array(key.utf8))),
+      "Sec-WebSocket-Accept is computed from the key alone",
+      "Append the fixed text to the key before you hash it. Without it, a server that knows "
+        + "nothing of WebSockets but happens to hash its input would look like a WebSocket "
+        + "server.")
     expect(
       accept, equals: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-      "Sec-WebSocket-Accept is not what the client computes",
-      "The client does the same computation, and where the results differ it hangs up.")
+      "Sec-WebSocket-Accept is not the value that the client computes",
+      "The client does the same computation, and it hangs up if the results differ.")
     for (name, value) in ["Upgrade": "websocket", "Connection": "upgrade"].sorted(by: >) {
       expect(
-        reply[name].lowercased(), equals: value, "101 comes without '\(name): \(value)'",
-        "The client looks for this field, and hangs up where it is missing.")
+        reply[name].lowercased(), equals: value, "the 101 response lacks '\(name): \(value)'",
+        "The client looks for this field, and hangs up if it is missing.")
     }
   }
 
@@ -50,10 +54,10 @@ enum Check: Checks {
     for changes in [["upgrade": "WebSocket"], ["connection": "upgrade"], ["connection": "UPGRADE"]]
     {
       expect(
-        ask(changes).status, equals: 101, "a handshake in upper or lower case is refused",
-        "Names of protocols and of options are the same in upper and lower case (RFC 6455 section "
-          + "4.2.1). Compare "
-          + "both sides in lower case.")
+        ask(changes).status, equals: 101,
+        "a handshake with different uppercase and lowercase letters was refused",
+        "These values are case-insensitive (RFC 6455 section 4.2.1). Convert them to lowercase "
+          + "before you compare.")
     }
   }
 
@@ -61,9 +65,9 @@ enum Check: Checks {
     for value in ["keep-alive, Upgrade", "Upgrade, keep-alive", "keep-alive,upgrade"] {
       expect(
         ask(["connection": value]).status, equals: 101,
-        "a handshake with more than one word in Connection is refused",
-        "Firefox sends 'keep-alive, Upgrade'. Look for the word in the list; do not compare the "
-          + "whole value."
+        "a handshake with more than one word in Connection was refused",
+        "Firefox sends 'keep-alive, Upgrade'. Look for the word in the list instead of comparing "
+          + "the whole value."
       )
     }
   }
@@ -76,29 +80,32 @@ enum Check: Checks {
     for changes in requests {
       let reply = ask(changes)
       expect(
-        reply.status != 101, "a request that asks for no WebSocket gets 101",
-        "After 101 a server speaks frames. A client that did not ask for them understands nothing."
+        reply.status != 101, "a request that is not a WebSocket handshake got 101",
+        "After 101, the server sends frames. A client that did not ask for a WebSocket cannot read "
+          + "them."
       )
       expect(
-        reply.status, equals: 426, "a request that asks for no WebSocket gets another status",
-        "426 (Upgrade Required) says that nothing is broken, and that here another protocol is "
-          + "spoken."
+        reply.status, equals: 426, "a request that is not a WebSocket handshake did not get 426",
+        "426 (Upgrade Required) tells the client that the request is not broken, but that this "
+          + "resource needs another protocol."
       )
       expect(
-        reply["Upgrade"].lowercased(), equals: "websocket", "426 does not say what to upgrade to",
-        "426 means: ask for another protocol. The field Upgrade says for which.")
+        reply["Upgrade"].lowercased(), equals: "websocket",
+        "the 426 response does not name the protocol to upgrade to",
+        "426 tells the client to ask for another protocol, and the Upgrade field names it.")
     }
     for value in ["keep-alive, no-upgrade", "upgrades", "upgrade-insecure-requests, close"] {
       expect(
         ask(["connection": value]).status, equals: 426,
-        "\(show(value)) was taken for a list that contains 'upgrade'",
-        "A search in the text finds parts of words, too. Take the list apart, and compare words.")
+        "Connection: \(show(value)) was accepted, but it does not contain the word 'upgrade'",
+        "A text search also finds parts of words. Split the list, and compare whole words.")
     }
     for value in ["websocket2", "xwebsocket", "web", "websocket/2"] {
       expect(
-        ask(["upgrade": value]).status, equals: 426, "\(show(value)) was taken for 'websocket'",
-        "It is another protocol, whose name begins or ends in the same way. Compare the whole "
-          + "value."
+        ask(["upgrade": value]).status, equals: 426,
+        "Upgrade: \(show(value)) was accepted as 'websocket'",
+        "This is another protocol whose name only starts or ends in the same way. Compare the "
+          + "whole value."
       )
     }
   }
@@ -107,23 +114,25 @@ enum Check: Checks {
     for version in ["8", "14", "130", "1", "", nil] {
       let reply = ask(["sec-websocket-version": version])
       expect(
-        reply.status != 101, "a handshake of another version gets 101",
-        "Versions differ in how frames look. A server that says 101 to all of them reads nonsense "
-          + "later."
+        reply.status != 101, "a handshake with another version got 101",
+        "Each version has its own frame format. A server that answers 101 to all of them misreads "
+          + "the frames that follow."
       )
       expect(
-        reply.status, equals: 426, "a handshake of another version gets another status",
-        "It is a request for a WebSocket, only not for this one: 426, as for a request that asks "
-          + "for none."
+        reply.status, equals: 426, "a handshake with another version did not get 426",
+        "The client asks for a WebSocket, but for a version that this server does not support. The "
+          + "answer is 426, as for a request that is not a handshake."
       )
       expect(
-        reply["Upgrade"].lowercased(), equals: "websocket", "426 does not say what to upgrade to",
-        "Every 426 has the field Upgrade (RFC 9110 section 15.5.22), this one too.")
+        reply["Upgrade"].lowercased(), equals: "websocket",
+        "the 426 response does not name the protocol to upgrade to",
+        "Every 426 response needs the Upgrade field (RFC 9110 section 15.5.22), and so does this "
+          + "one.")
       expect(
-        reply["Sec-WebSocket-Version"], equals: "13", "426 does not say which version would do",
-        "A client that knows several versions tries again with the one that the server names. "
-          + "Here it can only "
-          + "give up.")
+        reply["Sec-WebSocket-Version"], equals: "13",
+        "the 426 response does not name the supported version",
+        "A client that supports several versions tries again with the version that the server "
+          + "names. Without it, the client can only give up.")
     }
   }
 
@@ -136,9 +145,9 @@ enum Check: Checks {
     for key in keys {
       expect(
         ask(["sec-websocket-key": key]).status, equals: 400,
-        "a key that is not 16 bytes in Base64 is accepted",
-        "A client that sends such a key is no WebSocket client, whatever the other fields say "
-          + "(RFC 6455 section 4.2.1)."
+        "a key that is not 16 bytes in Base64 was accepted",
+        "The sender of this key is not a WebSocket client, whatever its other fields say (RFC 6455 "
+          + "section 4.2.1). Answer 400."
       )
     }
   }
@@ -147,17 +156,18 @@ enum Check: Checks {
     let brokenKey = ["sec-websocket-key": "AAAA"]
     expect(
       ask(brokenKey.merging(["upgrade": "h2c"]) { $1 }).status, equals: 426,
-      "a request that asks for no WebSocket has a broken key, and gets another status than 426",
-      "It is no handshake, so its key means nothing. Look at Upgrade and Connection first.")
+      "a request that is not a handshake and also has a broken key did not get 426",
+      "It is not a handshake, so its key has no meaning. Check Upgrade and Connection first.")
     let reply = ask(brokenKey.merging(["sec-websocket-version": "8"]) { $1 })
     expect(
-      reply.status, equals: 426, "the key is looked at before the version",
-      "In another version the key may look different. Name the version that would do first; the "
-        + "key of this one comes after."
+      reply.status, equals: 426, "the key was checked before the version",
+      "Another version may use a different key format. Check the version first and name the "
+        + "supported one. Check the key after that."
     )
     expect(
-      reply["Sec-WebSocket-Version"], equals: "13", "426 does not say which version would do",
-      "The client can try again only if it learns the version.")
+      reply["Sec-WebSocket-Version"], equals: "13",
+      "the 426 response does not name the supported version",
+      "The client can only try again if it learns the supported version.")
   }
 
   static func otherKeys() {
@@ -166,14 +176,15 @@ enum Check: Checks {
       let accept = ask(["sec-websocket-key": key])["Sec-WebSocket-Accept"]
       expect(
         accept, equals: base64(sha1(Array((key + text).utf8))),
-        "the proof fits the example of the RFC only, or the key of another client",
-        "Each client sends its own random key, and the proof is made from it.")
+        "Sec-WebSocket-Accept is right for the RFC's example key, but not for this one",
+        "Each client sends its own random key. Compute the value from the key of the request, and "
+          + "keep nothing from an earlier one.")
     }
   }
 
   static let text = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
-  /// Sends the sample with some fields changed; `nil` is a field that is not there.
+  /// Sends the sample with some fields changed; `nil` removes a field.
   static func ask(_ changes: [String: String?] = [:]) -> Reply {
     var fields = sampleFields
     for (name, value) in changes { fields[name] = value }
@@ -184,7 +195,7 @@ enum Check: Checks {
 }
 
 extension Check {
-  /// The learner's answer; the names of its fields in upper or lower case.
+  /// The learner's response, with field names compared case-insensitively.
   struct Reply {
     let response: Response
     var status: Int { response.status }
@@ -195,7 +206,7 @@ extension Check {
   }
 }
 
-// The learner's tools.
+// Tools for the learner.
 
 func base64(_ bytes: [UInt8]) -> String {
   var text: [UInt8] = []

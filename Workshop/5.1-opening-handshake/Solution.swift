@@ -1,6 +1,6 @@
 import Kit
 
-/// What the server answers: the status, and the fields that matter here.
+/// The server's response: the status, and the fields that matter here.
 struct Response {
   var status: Int
   var fields: [String: String] = [:]

@@ -5,13 +5,13 @@ enum Check: Checks {
   static let parts = [
     Part("encode: a short frame") { shortFrame() },
     Part("encode: lengths of 125, 126, 65,535 and 65,536") { encodedLengths() },
-    Part("decode: the masked frame that RFC 6455 has as its example") { sample() },
+    Part("decode: the masked example frame of RFC 6455") { sample() },
     Part("decode: lengths of 0, 125, 126, 65,535 and 65,536") { decodedLengths() },
-    Part("decode: a frame that has not arrived as a whole") { everySplit() },
-    Part("decode: two frames, one behind the other") { together() },
-    Part("decode: a frame without a mask is refused") { unmasked() },
-    Part("decode: a length that no client may send is refused") { tooLong() },
-    Part("decode: a large frame takes no more time for each byte than a small one") { linear() },
+    Part("decode: a frame of which only a part has arrived") { everySplit() },
+    Part("decode: two frames, one after the other") { together() },
+    Part("decode: an unmasked frame is refused") { unmasked() },
+    Part("decode: a length over the limit is refused") { tooLong() },
+    Part("decode: the time grows in proportion to the size of the frame") { linear() },
   ]
 
   static let mask: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
@@ -21,20 +21,21 @@ enum Check: Checks {
   static func shortFrame() {
     expect(
       encode(hello), equals: [0x81, 5] + hello.payload,
-      "a frame with the text Hello is not encoded as it should be",
-      "First bit 7 for the last frame of its message, and the opcode; then the length; then the "
-        + "payload."
+      "encode returned the wrong bytes for a frame with the text Hello",
+      "Byte 0 has bit 7 set, because this is the last frame of its message, and the opcode. The "
+        + "length follows, and then the payload."
     )
     expect(
       encode(half), equals: [0x02, 4] + half.payload,
-      "the first half of a message is not encoded as it should be",
-      "More of the message follows, so bit 7 of byte 0 is not set.")
+      "encode returned the wrong bytes for the first frame of a longer message",
+      "More frames of the message follow, so bit 7 of byte 0 must not be set.")
   }
 
   static func encodedLengths() {
     explain(
-      crash: "A UInt8 ends at 255, and UInt8(number) ends the program where the number is larger. "
-        + "UInt8(truncatingIfNeeded: number) takes its last eight bits."
+      crash:
+        "A UInt8 holds numbers up to 255, and UInt8(number) crashes the program if the number is "
+        + "larger. UInt8(truncatingIfNeeded: number) keeps the last eight bits."
     ) { compareLengths() }
   }
 
@@ -48,36 +49,37 @@ enum Check: Checks {
       let bytes = encode(Frame(opcode: 2, payload: Array(repeating: 120, count: count)))
       let expected = [0x82] + length
       let header = Array(bytes.prefix(expected.count))
-      let title = "the header of a frame with \(count) bytes is not what it should be"
+      let title = "encode wrote the wrong header for a payload of \(count) bytes"
       expect(
         count != 126 || !header.starts(with: [0x82, 126, 120]), title,
-        "126 is no length. It announces that the length is in the next two bytes, and the client "
-          + "takes the payload for it."
+        "126 in byte 1 is not a length. It announces that the length is in the next two bytes, so "
+          + "the client reads the payload as the length."
       )
       expect(
         header != [0x82, length[0]] + length.dropFirst().reversed() || header == expected, title,
-        "Network byte order: the most significant byte comes first. Numbers in memory are the "
-          + "other way round."
+        "The bytes of the length are in the wrong order. Network byte order puts the most "
+          + "significant byte first; on this machine, numbers in memory are stored the other way "
+          + "round."
       )
       expect(
         hex(header), equals: hex(expected), title,
-        "Up to 125 the length is in byte 1. Up to 65,535 there is 126, and then two bytes; "
-          + "beyond, 127 and then eight."
+        "A length up to 125 is in byte 1. For a length up to 65,535, byte 1 is 126 and the length "
+          + "is in the next two bytes. Beyond that, byte 1 is 127 and the length is in the next "
+          + "eight bytes."
       )
       expect(
         bytes.dropFirst(expected.count).count == count
           && bytes.dropFirst(expected.count).allSatisfy { $0 == 120 },
-        "after the header comes something else than the payload",
-        "The payload follows as it is: a server does not mask.")
+        "the bytes after the header are not the payload",
+        "The payload follows unchanged, because a server does not mask its frames.")
     }
   }
 
   static func sample() {
     explain(
       crash:
-        "The frame is here as a whole, so look at the indices. A slice of an array keeps those of "
-        + "the array: bytes[6...] begins "
-        + "at 6, Array(bytes[6...]) at 0."
+        "The whole frame has arrived, so check your indices. A slice keeps the indices of its "
+        + "array: bytes[6...] starts at 6, and Array(bytes[6...]) starts at 0."
     ) { decodeSample() }
   }
 
@@ -89,32 +91,35 @@ enum Check: Checks {
     }
     expect(
       frame.payload != shifted,
-      "the payload is unmasked with the bytes of the mask in another order",
-      "The first byte of the payload belongs to the first byte of the mask. So count from where "
-        + "the payload begins, "
-        + "not from where the frame begins.")
+      "the payload is unmasked with the mask's bytes in the wrong order",
+      "The first byte of the payload goes with the first byte of the mask. Count from the start of "
+        + "the payload, not from the start of the frame.")
     expectFrame(
-      frame, hello, "the frame is not the one that the client has sent",
-      "Byte i of the payload XOR byte i % 4 of the mask.")
+      frame, hello, "decode returned a different frame from the one that the client sent",
+      "Unmask byte i of the payload with byte i % 4 of the mask, by XOR.")
     expect(
-      length != 5, "the length that decode returns is that of the payload only",
-      "The caller drops this many bytes to find the next frame: header and mask have to be counted."
+      length != 5, "decode returned the length of the payload instead of the length of the frame",
+      "The caller removes this many bytes to find the next frame, so the length must include the "
+        + "header and the mask."
     )
     expect(
-      length, equals: 11, "the length of the whole frame is not what it should be",
-      "Two bytes, four of mask, five of payload. What follows them is the next frame.")
+      length, equals: 11, "decode returned the wrong length for the whole frame",
+      "The header has two bytes, the mask four, and the payload five. The next frame starts right "
+        + "after them.")
     let other = masked(hello, [0, 0xFF, 1, 0x80])
     expectFrame(
       decoded(other, "the same text with another mask").frame, hello,
-      "the same text with another mask is not the same frame", "The mask comes with each frame.")
+      "decode returned a different frame for the same text with another mask",
+      "Every frame carries its own mask. Read it from the frame.")
     var reserved = masked(hello)
     reserved[0] |= 0x70
     expect(
       decoded(reserved, "the same frame with bits 4 to 6 of byte 0 set").frame.opcode, equals: 1,
-      "the opcode contains bits that do not belong to it",
-      "Bits 0 to 3 of byte 0 are the opcode. The others have other meanings: mask them out.")
+      "the opcode contains bits that are not part of it",
+      "The opcode is in bits 0 to 3 of byte 0. The other bits have other meanings, so clear them.")
     let (part, _) = decoded(masked(half), "a frame that is not the last one of its message")
-    expectFrame(part, half, "the frame is not the one that the client has sent", "")
+    expectFrame(
+      part, half, "decode returned a different frame from the one that the client sent", "")
   }
 
   static func expectFrame(_ frame: Frame, _ expected: Frame, _ problem: String, _ why: String) {
@@ -134,50 +139,55 @@ enum Check: Checks {
       let found = decoded(bytes, "a frame with \(count) bytes")
       expect(
         found.frame.payload.count, equals: count,
-        "the payload has another length than the one in the header",
-        "Up to 125 the length is in byte 1; 126 there means two more bytes, 127 eight more.")
+        "the payload has a different length from the one in the header",
+        "A length up to 125 is in byte 1. There, 126 means that the next two bytes are the length, "
+          + "and 127 means the next eight.")
       expectFrame(
-        found.frame, frame, "a frame with \(count) bytes is not the one that was sent",
-        "Where the mask and the payload begin depends on how many bytes the length takes: none "
-          + "more, two or eight."
+        found.frame, frame,
+        "decode returned a different frame from the one that was sent, with a payload of "
+          + "\(count) bytes",
+        "The position of the mask and the payload depends on whether the length takes zero, two or "
+          + "eight extra bytes."
       )
       expect(
-        found.length, equals: bytes.count, "the length of the whole frame is not what it should be",
-        "The header has \(bytes.count - count) bytes here: two, those of the length, and four of "
-          + "mask."
+        found.length, equals: bytes.count, "decode returned the wrong length for the whole frame",
+        "The header has \(bytes.count - count) bytes here: byte 0 and byte 1, the extra bytes of "
+          + "the length, and the four bytes of the mask."
       )
     }
   }
 
-  /// With more bytes behind it, a frame whose length is read the wrong way round is there as well.
+  /// Recognizes a length that was read in the wrong byte order. The bytes appended to the frame
+  /// make sure that such a frame is complete too.
   static func expectByteOrder(_ bytes: [UInt8], _ count: Int) {
     let wrong = count < 65_536 ? Int(UInt16(count).byteSwapped) : -1
     guard count > 125, wrong != count, (126...maxPayload).contains(wrong) else { return }
     let padded = bytes + [UInt8](repeating: 0, count: 70_000)
     guard let found = try? decode(padded), found.frame.payload.count == wrong else { return }
     fail(
-      "a length of \(count) is read as \(wrong): its bytes in the wrong order",
-      "Network byte order: the most significant byte comes first. Numbers in memory are the other "
-        + "way round."
+      "a length of \(count) was read as \(wrong): its bytes were taken in the wrong order",
+      "The bytes of the length are in the wrong order. Network byte order puts the most "
+        + "significant byte first; on this machine, numbers in memory are stored the other way "
+        + "round."
     )
   }
 
   static func everySplit() {
     explain(
       crash:
-        "A stream can be cut anywhere, also within a header. Before you look at a byte, ask "
-        + "whether it is there."
+        "A stream can be cut anywhere, even inside a header. Before you read a byte, check that it "
+        + "has arrived."
     ) {
       for count in [5, 126, 65_536] {
         let bytes = masked(Frame(opcode: 2, payload: pattern(count)))
         for cut in Array(0..<20) + [bytes.count - 1] where cut < bytes.count {
           let part = Array(bytes[..<cut])
-          Events.start("what has arrived, of a frame with \(count) bytes:")
+          Events.start("the bytes that have arrived of a frame with a payload of \(count) bytes:")
           Events.add(hex(part))
           expect(
             read(part) == nil,
-            "of a frame only the first \(cut) bytes are there, and decode returns one",
-            "Return nil, and wait for the rest: more bytes come with the next read.")
+            "only the first \(cut) bytes of a frame have arrived, but decode returned a frame",
+            "Return nil and wait for the rest, which arrives with a later read.")
         }
       }
     }
@@ -187,35 +197,34 @@ enum Check: Checks {
     let bytes = masked(hello) + masked(half)
     let first = decoded(bytes, "the first of two frames")
     expectFrame(
-      first.frame, hello, "the first of two frames is not the one that was sent",
-      "Its length says where it ends.")
+      first.frame, hello, "decode returned the wrong frame for the first of two frames",
+      "The length in the header says where the first frame ends.")
     let second = decoded(Array(bytes.dropFirst(first.length)), "what follows the first frame")
     expectFrame(
-      second.frame, half, "the second of two frames is not the one that was sent",
-      "It begins where the first one ends.")
+      second.frame, half, "decode returned the wrong frame for the second of two frames",
+      "The second frame starts where the first one ends.")
   }
 
   static func unmasked() {
     let frames = [encode(hello), [0x82, 126, 0, 126] + pattern(126), [0x81, 5]]
     for bytes in frames {
-      Events.start("what has arrived:")
+      Events.start("the bytes that have arrived:")
       Events.add(hex(bytes))
       expect(
-        isRefused(bytes), "a client's frame came without a mask, and is not refused",
-        "Without masks, a page could make a browser send bytes that look like an HTTP request to "
-          + "a proxy on the way. So a "
-          + "server must hang up (RFC 6455 section 5.1).")
+        isRefused(bytes), "an unmasked frame from a client was not refused",
+        "Masks stop a web page from making the browser send bytes that a proxy takes for an HTTP "
+          + "request. A server must therefore hang up on an unmasked frame (RFC 6455 section 5.1).")
     }
   }
 
   static func tooLong() {
     let longest: [UInt8] = [0x82, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 0] + mask
-    Events.start("what has arrived:")
+    Events.start("the bytes that have arrived:")
     Events.add(hex(longest))
     expect(
-      !isRefused(longest), "a length of exactly maxPayload is refused",
-      "A client may send as many bytes as the limit says; it does not know that yours is one byte "
-        + "less."
+      !isRefused(longest), "a length of exactly maxPayload was refused",
+      "The limit itself is allowed: refuse only lengths greater than maxPayload. Otherwise a "
+        + "message of the documented size fails."
     )
     refuses([
       [0, 0, 0, 0, 0, 0x10, 0, 1], [0x7F] + Array(repeating: 0xFF, count: 7),
@@ -224,13 +233,12 @@ enum Check: Checks {
     for bit in 21...63 {
       let length = (UInt64(1) << UInt64(bit) | 5).bigEndian
       let header = [0x82, 0xFF] + withUnsafeBytes(of: length) { Array($0) } + mask
-      Events.start("what has arrived:")
+      Events.start("the bytes that have arrived:")
       Events.add(hex(header))
       expect(
-        isRefused(header), "of a length of eight bytes, only a part is read",
-        "Bit \(bit) of the length is set, so it is over maxPayload. All eight bytes count; an "
-          + "Int32, or four of the bytes, do not "
-          + "hold them.")
+        isRefused(header), "only a part of an eight-byte length was read",
+        "Bit \(bit) of the length is set, so the length is over maxPayload and must be refused. "
+          + "All eight bytes count: an Int32, or only four of the bytes, cannot hold them.")
     }
   }
 
@@ -238,19 +246,19 @@ enum Check: Checks {
     for length in lengths {
       let header = [0x82, 0xFF] + length + mask
       let why =
-        "These fourteen bytes can come from anybody. A server that computes with the length "
-        + "before it has compared it "
-        + "crashes, with all its clients, or waits and keeps what comes until memory ends."
-      Events.start("what has arrived:")
+        "Anyone can send these fourteen bytes. A server that calculates with the length before "
+        + "comparing it with maxPayload crashes and takes all its clients down, or it collects "
+        + "data until it runs out of memory."
+      Events.start("the bytes that have arrived:")
       Events.add(hex(header))
       explain(crash: why) {
-        expect(isRefused(header), "a length over maxPayload is not refused", why)
+        expect(isRefused(header), "a length over maxPayload was not refused", why)
       }
     }
   }
 
-  /// Time of the processor, for payloads of which one is eight times as long. Linear code needs
-  /// eight times as much, quadratic code sixty-four times.
+  /// Compares the processor time for two payloads, one eight times as long as the other. Linear
+  /// code needs eight times as long, and quadratic code sixty-four times.
   static func linear() {
     let (small, large) = (
       masked(Frame(opcode: 2, payload: pattern(1 << 15))),
@@ -264,26 +272,31 @@ enum Check: Checks {
     expect(
       long < 20 * short || long < 0.05,
       "a payload that is eight times as long takes more than twenty times as long to decode",
-      "For each byte the code does something with all the others: it removes the first element of "
-        + "an array, or copies the rest. "
-        + "A client that sends a large frame then stops the server. Go through the bytes once, by "
-        + "their index."
+      "For each byte, the code does work on all the other bytes: it removes the first element of "
+        + "an array, or copies the rest. A single client with large frames could then stall the "
+        + "server. Go through the bytes once, by index."
     )
   }
 
-  /// What `decode` finds if there is a frame.
+  /// Returns what `decode` finds, and fails if there is no frame.
   static func decoded(_ bytes: [UInt8], _ title: String) -> (frame: Frame, length: Int) {
-    Events.start("what has arrived:")
+    Events.start("the bytes that have arrived:")
     Events.add(hex(bytes))
     guard let found = read(bytes) else {
-      fail("\(title) is there, and decode returns nil", "nil means that a part is missing.")
+      fail(
+        "\(title) has arrived completely, but decode returned nil",
+        "nil means that a part of the frame is missing. The server would wait forever for bytes "
+          + "that it already has.")
     }
     return found
   }
 
   static func read(_ bytes: [UInt8]) -> (frame: Frame, length: Int)? {
     do { return try decode(bytes) } catch {
-      fail("decode refuses a frame that is as it should be", "It is masked, and not too long.")
+      fail(
+        "decode refused a correct frame",
+        "The frame is masked and not too long. Refusing it disconnects a client that did nothing "
+          + "wrong.")
     }
   }
 
@@ -292,7 +305,7 @@ enum Check: Checks {
     return false
   }
 
-  /// As a client sends it.
+  /// Encodes a frame the way a client does.
   static func masked(_ frame: Frame, _ mask: [UInt8] = Check.mask) -> [UInt8] {
     let count = frame.payload.count
     let (mark, width) = count < 126 ? (UInt8(count), 0) : count <= 65_535 ? (126, 2) : (127, 8)
@@ -301,7 +314,7 @@ enum Check: Checks {
     return [(frame.isFinal ? 0x80 : 0) | frame.opcode, 0x80 | mark] + length + mask + payload
   }
 
-  /// No two bytes that are near each other are the same.
+  /// Returns bytes in which no two neighbors are equal.
   static func pattern(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 251) } }
 
   static func hex(_ bytes: [UInt8]) -> String {

@@ -3,14 +3,14 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("messages come back, however many fragments they have") { messages() },
+    Part("messages are echoed, however many fragments they have") { messages() },
     Part("two clients at the same time") { twoClients() },
     Part("a ping between two messages") { pingBetweenMessages() },
     Part("a ping between two fragments") { pingBetweenFragments() },
     Part("three control frames between two fragments") { severalBetweenFragments() },
-    Part("a close is answered with its code") { closeHasACode() },
-    Part("after the close comes nothing") { nothingAfterTheClose() },
-    Part("fifty fragments, with a ping between each two") { many() },
+    Part("a close is answered with the same code") { closeHasACode() },
+    Part("nothing is sent after the close") { nothingAfterTheClose() },
+    Part("fifty fragments, with a ping before each one") { many() },
   ]
 
   static func messages() {
@@ -24,42 +24,43 @@ enum Check: Checks {
   }
 
   static let echo =
-    "A message comes back as one frame of the same kind, when its last fragment is there."
+    "A message is echoed as one frame of the same kind as soon as its last fragment has arrived."
 
   static func pingBetweenMessages() {
     let peer = Peer()
     peer.send(.text, "Hello", expecting: [text("Hello")], echo)
     peer.send(.ping, "1", expecting: [pong("1")], ping)
-    peer.send(.pong, "", expecting: [], "A pong is an answer, and answers need none.")
+    peer.send(.pong, "", expecting: [], "A pong is itself an answer, so it needs no answer.")
     peer.send(.text, "World", expecting: [text("World")], echo)
   }
 
   static let ping =
-    "A ping asks whether you are there. The pong carries the same payload, so that the asker "
-    + "knows which one."
+    "A ping asks whether the other side is still alive. The pong carries the same payload, so that "
+    + "the sender knows which ping it answers."
 
   static func pingBetweenFragments() {
     let peer = Peer()
     peer.send(.text, "Hel", isFinal: false, expecting: [], echo)
     let reply = peer.send(.ping, "you there?")
     expect(
-      !reply.isEmpty, "the ping gets no answer before the message is complete",
-      "The next fragment may be an hour away. By then the client has given up the connection.")
+      !reply.isEmpty, "the ping got no answer before the message was complete",
+      "The next fragment may arrive an hour later. By then the client has given up on the "
+        + "connection.")
     expectFrames(
-      reply, [pong("you there?")], "the ping's payload was mixed with the message's",
-      "A ping that comes between two fragments is no part of the message: what it carries is its "
-        + "own."
+      reply, [pong("you there?")], "the ping's payload was mixed with the payload of the message",
+      "A ping between two fragments is not a part of the message, and its payload belongs to the "
+        + "ping alone."
     )
     let rest = peer.send(.continuation, "lo")
     expect(
-      rest != [text("lo")], "the first half of the message is lost",
-      "The ping has emptied the message that was under way. A control frame must not touch it.")
+      rest != [text("lo")], "the first half of the message was lost",
+      "The ping erased the unfinished message. A control frame must not touch the message.")
     expect(
       rest.first?.opcode != .pong, "the second half of the message was answered as a ping",
-      "A continuation belongs to the message that was begun, not to the frame that came before it.")
+      "A continuation belongs to the unfinished message, not to the frame that came before it.")
     expectFrames(
-      rest, [text("Hello")], "the message has suffered from the ping in its middle",
-      "It must come back as if the ping had not been there.")
+      rest, [text("Hello")], "a ping in the middle of a message changed the message",
+      "The message must be echoed as if the ping had not been there.")
   }
 
   static func severalBetweenFragments() {
@@ -67,7 +68,8 @@ enum Check: Checks {
     peer.send(.binary, "a", isFinal: false, expecting: [], echo)
     peer.send(.ping, "1", expecting: [pong("1")], ping)
     peer.send(
-      .pong, "anybody?", expecting: [], "A pong that the server has not asked for is no message.")
+      .pong, "anybody?", expecting: [],
+      "A pong that the server did not ask for is not a message. Ignore it.")
     peer.send(.continuation, "b", isFinal: false, expecting: [], echo)
     peer.send(.ping, "", expecting: [pong("")], ping)
     peer.send(.continuation, "c", expecting: [binary("abc")], echo)
@@ -78,44 +80,43 @@ enum Check: Checks {
       let peer = Peer()
       let reply = peer.send(Frame(opcode: .close, payload: code))
       expect(
-        reply.map(\.opcode), equals: [.close], "the close is not answered by one close",
-        "The client waits for it: only then does it know that everything it sent has been read.")
+        reply.map(\.opcode), equals: [.close], "the close was not answered by exactly one close",
+        "The client waits for this answer: it tells the client that the server has read everything "
+          + "before the close.")
       expect(
         reply[0].payload, equals: code,
-        "the close comes back without its code, or with another one",
-        "The first two bytes of the payload say why the connection ends (1000 is normal). Without "
-          + "them the client "
-          + "reports 1005: no status.")
+        "the close was answered without its code, or with a different one",
+        "The first two bytes of the payload are a code that says why the connection ends (1000 is "
+          + "normal). Without the code, the client reports 1005: no status.")
     }
     let reply = Peer().send(Frame(opcode: .close, payload: [0x03, 0xE9] + Array("bye".utf8)))
     let payload = reply.first?.payload ?? []
     expect(
-      payload.starts(with: [0x03, 0xE9]), "the close comes back without its code",
-      "After the code there may be a reason, as text. The code is the first two bytes.")
+      payload.starts(with: [0x03, 0xE9]), "the close was answered without its code",
+      "The code is the first two bytes. A reason may follow it, as text.")
     expect(
-      payload, equals: [0x03, 0xE9], "the client's reason comes back to it",
-      "After the code there may be a reason, as text, in the client's words. It need not even be "
-        + "valid UTF-8, and a server that "
-        + "sends it back then breaks the protocol itself. The code is the first two bytes; send "
-        + "these."
+      payload, equals: [0x03, 0xE9], "the client's reason was sent back",
+      "The code may be followed by a reason: text that the client chose. It may not even be valid "
+        + "UTF-8, and a server that sends it back then violates the protocol itself. Send only "
+        + "the first two bytes, the code."
     )
   }
 
   static func nothingAfterTheClose() {
     let peer = Peer()
     let why =
-      "After a close frame an endpoint sends nothing more (RFC 6455 section 5.5.1). Clients take "
-      + "it for an error."
+      "After a close frame, an endpoint must not send anything (RFC 6455 section 5.5.1). Clients "
+      + "treat it as a protocol error."
     peer.send(.text, "half", isFinal: false, expecting: [], echo)
     let reply = peer.send(.close, "")
     expect(
       reply.map(\.opcode), equals: [.close],
-      "a close between two fragments is answered by a close alone",
+      "a close between two fragments was not answered by a close alone",
       "The message will never be complete, so there is nothing to echo.")
     for frame in [
       text("late"), Frame(opcode: .ping, payload: []), Frame(opcode: .close, payload: []),
     ] {
-      expectFrames(peer.send(frame), [], "something is sent after the close", why)
+      expectFrames(peer.send(frame), [], "something was sent after the close", why)
     }
   }
 
@@ -130,21 +131,20 @@ enum Check: Checks {
     peer.send(.continuation, "", expecting: [binary(text)], echo)
   }
 
-  /// What one has sent so far must not reach the other, and the end of one is not the end of the
-  /// other.
+  /// The fragments of one client must not reach the other, and closing one session must not close
+  /// the other.
   static func twoClients() {
     let (one, other) = (Peer(), Peer())
     one.send(.text, "Hel", isFinal: false, expecting: [], echo)
     other.send(
       .text, "other", expecting: [text("other")],
-      "Another client has a message under way. Each session needs its own variables: nothing here "
-        + "may be static or global."
+      "Another client has an unfinished message. Each session needs its own variables: nothing "
+        + "here may be static or global."
     )
     _ = other.send(Frame(opcode: .close, payload: []))
     one.send(
       .continuation, "lo", expecting: [text("Hello")],
-      "Another client has closed its connection in the meantime. Each session needs its own "
-        + "variables."
+      "Another client closed its connection in the meantime. Each session needs its own variables."
     )
   }
 
@@ -152,7 +152,7 @@ enum Check: Checks {
   static func binary(_ text: String) -> Frame { Frame(opcode: .binary, payload: Array(text.utf8)) }
   static func pong(_ text: String) -> Frame { Frame(opcode: .pong, payload: Array(text.utf8)) }
 
-  /// As failures show it.
+  /// Describes a frame in the words that a failure shows.
   static func describe(_ frame: Frame) -> String {
     "\(frame.opcode) \(show(frame.payload))\(frame.isFinal ? "" : ", not final")"
   }
@@ -192,7 +192,7 @@ extension Check {
     ) {
       expectFrames(
         send(opcode, text, isFinal: isFinal), reply,
-        "\(opcode) \(show(text)) is not answered as it should be", why)
+        "\(opcode) \(show(text)) got the wrong answer", why)
     }
   }
 }

@@ -5,26 +5,26 @@ enum Opcode {
   case ping, pong, close
 }
 
-/// A frame, without header and mask: 5.2 has read them.
+/// A frame whose header and mask have already been decoded, as in 5.2.
 struct Frame: Equatable {
   var opcode: Opcode
   var payload: [UInt8]
-  /// Whether it is the last one of its message.
+  /// Whether this is the last frame of its message.
   var isFinal = true
 }
 
-/// What the server knows of a client that has its messages echoed.
+/// The server's state for one client whose messages it echoes.
 struct EchoSession {
-  /// The message under way: its fragments so far, and what it is.
+  /// The unfinished message: the fragments so far, and its kind.
   private var message: [UInt8] = []
   private var kind = Opcode.text
   private var isClosed = false
 
-  /// Takes the client's next frame.
-  /// - Returns: what is to be sent, at once and in this order; often nothing.
+  /// Handles the client's next frame.
+  /// - Returns: the frames to send at once, in this order; often none.
   mutating func receive(_ frame: Frame) -> [Frame] {
     if isClosed { return [] }
-    // Control frames are no part of a message (RFC 6455 section 5.5).
+    // Control frames are not part of a message (RFC 6455 section 5.5).
     switch frame.opcode {
     case .ping: return [Frame(opcode: .pong, payload: frame.payload)]
     case .pong: return []

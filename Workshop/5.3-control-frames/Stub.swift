@@ -5,29 +5,30 @@ enum Opcode {
   case ping, pong, close
 }
 
-/// A frame, without header and mask: 5.2 has read them.
+/// A frame whose header and mask have already been decoded, as in 5.2.
 struct Frame: Equatable {
   var opcode: Opcode
   var payload: [UInt8]
-  /// Whether it is the last one of its message.
+  /// Whether this is the last frame of its message.
   var isFinal = true
 }
 
-/// What the server knows of a client that has its messages echoed.
+/// The server's state for one client whose messages it echoes.
 struct EchoSession {
-  /// The message under way: its fragments so far, and what it is.
+  /// The unfinished message: the fragments so far, and its kind.
   private var message: [UInt8] = []
   private var kind = Opcode.text
 
-  /// Takes the client's next frame.
-  /// - Returns: what is to be sent, at once and in this order; often nothing.
+  /// Handles the client's next frame.
+  /// - Returns: the frames to send at once, in this order; often none.
   ///
-  /// What must hold:
-  /// - A message comes back in one frame of its kind, when its last fragment is there.
-  /// - A ping is answered at once by a pong with the same payload, also in the middle of a message. A pong needs no answer.
-  /// - A close is answered by a close with the same code: the first two bytes of its payload, if there are any. The
-  ///   text that may follow, the client's reason, is not sent back.
-  /// - Behind that nothing is sent, whatever the client sends.
+  /// Requirements:
+  /// - A message is echoed in one frame of its kind when its last fragment has arrived.
+  /// - A ping is answered at once by a pong with the same payload, even in the middle of a message.
+  ///   A pong needs no answer.
+  /// - A close is answered by a close with the same code: the first two bytes of its payload, if
+  ///   there are any. The text that may follow, the client's reason, is not sent back.
+  /// - After that, nothing is sent, whatever the client sends.
   mutating func receive(_ frame: Frame) -> [Frame] {
     if frame.opcode != .continuation { kind = frame.opcode }
     message += frame.payload

@@ -3,16 +3,16 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that reads gets every frame, in order, although another one never reads") {
+    Part("a client that reads gets every frame in order, even if another client never reads") {
       others()
     },
     Part("the outbox of the client that never reads is bounded") { bounded() },
-    Part("it is cut off, and knows that it missed something") { cutOff() },
-    Part("if one broadcast cuts off two, the others stay") { twoAtOnce() },
+    Part("that client is disconnected, so it knows that it missed something") { cutOff() },
+    Part("if one broadcast disconnects two clients, the others stay") { twoAtOnce() },
     Part("a client that is slow for a while gets every frame, in order") { slow() },
-    Part("the limit is in bytes, whatever the frames' size") { sizes() },
+    Part("the limit counts bytes, whatever the size of the frames") { sizes() },
     Part("a client that reads again just before the limit stays") { atTheLimit() },
-    Part("of a client that was cut off, nothing is kept") { keepsNothing() },
+    Part("nothing is kept of a client that was disconnected") { keepsNothing() },
   ]
 
   static func others() {
@@ -21,8 +21,8 @@ enum Check: Checks {
     for client in [scene.a, scene.c] {
       expect(
         client.socket.received == frames(1...1000),
-        "a client that reads has not got the 1,000 frames in their order",
-        "What another client does, or does not do, is no reason to miss anything.",
+        "a client that reads did not get all 1,000 frames in order",
+        "Another client that does not read must not make this one miss anything.",
         happened: summary(client))
     }
   }
@@ -34,14 +34,14 @@ enum Check: Checks {
       let count = scene.b.outbox.count
       expect(
         !scene.b.socket.isClosed || count == 0,
-        "B was cut off, and its outbox still holds \(count) bytes",
-        "They will never be sent. It was cut off to get this memory back.")
+        "B was disconnected, but its outbox still holds \(count) bytes",
+        "These bytes will never be sent. Disconnecting B was supposed to free this memory, so "
+          + "empty the outbox.")
       expect(
         count <= limit,
-        "after broadcast \(number), \(count) bytes are in the outbox of a client that does not "
-          + "read",
-        "The limit is \(limit). Without one, a single client that does not read takes all the "
-          + "memory there is."
+        "after broadcast \(number), the outbox of a client that does not read holds \(count) bytes",
+        "The limit is \(limit) bytes. Without a limit, a single client that does not read can use "
+          + "up all of the server's memory."
       )
     }
   }
@@ -50,15 +50,15 @@ enum Check: Checks {
     let scene = Scene()
     scene.broadcast(1...100)
     expect(
-      scene.b.socket.isClosed, "B misses frames, and does not learn of it",
-      "Frames for B were thrown away, and its connection goes on as if nothing had happened. In a "
-        + "chat that is worse than "
-        + "an end: a client that was cut off connects again, and asks for what it missed.",
-      happened: "100 broadcasts, no room for all of them, and B's socket is open")
+      scene.b.socket.isClosed, "B misses frames and has no way to know it",
+      "Frames for B were thrown away, but its connection stays open as if nothing had happened. In "
+        + "a chat, that is worse than being disconnected: a disconnected client connects again "
+        + "and asks for what it missed.",
+      happened: "100 broadcasts did not fit, and B's socket is still open")
     expect(
       !scene.registry.clients.contains { $0 === scene.b },
-      "B was cut off, and the registry still knows it",
-      "Each broadcast would go to it again, forever.")
+      "B was disconnected, but it is still in the registry",
+      "Every later broadcast would be sent to B again, forever.")
   }
 
   static func twoAtOnce() {
@@ -71,22 +71,22 @@ enum Check: Checks {
       .filter { pair in scene.registry.clients.contains { $0 === pair.1 } }
     expect(
       there.map(\.0), equals: ["A", "C", "E"],
-      "broadcast 61 cuts off B and D, and then the registry knows others than it should",
-      "When an element is removed from an array, those after it move up: the next one is not "
-        + "where it was any more."
+      "broadcast 61 disconnects B and D, and afterward the wrong clients are in the registry",
+      "When you remove an element from an array, the elements after it move up, so the next "
+        + "element is no longer at the index where you look for it."
     )
     let neighbors = Scene(extra: ["D", "E"])
     neighbors.broadcast(1...61)
     expect(
       neighbors.registry.clients.count, equals: 2,
-      "broadcast 61 cuts off B and its two neighbors, and then the registry knows others than it "
-        + "should",
-      "When an element is removed from an array, those after it move up, and a loop that counts "
-        + "on passes over the next one."
+      "broadcast 61 disconnects B and its two neighbors, and afterward the wrong clients are in "
+        + "the registry",
+      "When you remove an element from an array, the elements after it move up, and a loop that "
+        + "counts through the indices skips the next element."
     )
   }
 
-  /// With each size, as many frames as the kernel and the outbox hold; then one that is too much.
+  /// For each size, sends as many frames as the kernel and the outbox can hold, and then one more.
   static func sizes() {
     for size in [7, 350, 999, 3999] {
       let scene = Scene()
@@ -95,27 +95,26 @@ enum Check: Checks {
       for _ in 0..<fit { scene.registry.broadcast(frame) }
       expect(
         !scene.b.socket.isClosed,
-        "with frames of \(size) bytes B is cut off, and at most \(limit) bytes were in its outbox",
-        "The limit is a number of bytes. Count what is in the outbox, not how many frames there "
-          + "were."
+        "with frames of \(size) bytes, B was disconnected although its outbox never held more than "
+          + "\(limit) bytes",
+        "The limit is a number of bytes. Count the bytes in the outbox, not the frames."
       )
       scene.registry.broadcast(frame)
       expect(
         scene.b.outbox.count <= limit && (scene.b.socket.isClosed || scene.b.outbox.count > 0),
-        "with frames of \(size) bytes, more than \(limit) bytes are in the outbox",
-        "The limit is a number of bytes. Count what is in the outbox, not how many frames there "
-          + "were.",
+        "with frames of \(size) bytes, the outbox holds more than \(limit) bytes",
+        "The limit is a number of bytes. Count the bytes in the outbox, not the frames.",
         happened: "\(scene.b.outbox.count) bytes")
       expect(
         scene.b.socket.isClosed,
-        "with frames of \(size) bytes B has more than the limit, and is not cut off",
-        "Frame number \(fit + 1) was too much: the kernel has 2,000 bytes, and the outbox has "
-          + "room for \(limit)."
+        "with frames of \(size) bytes, B is over the limit but was not disconnected",
+        "Frame \(fit + 1) did not fit: the kernel holds 2,000 bytes, and the outbox has room for "
+          + "\(limit)."
       )
     }
   }
 
-  /// The check holds the client weakly.
+  /// The check holds the client weakly, so the registry is the only owner.
   static func keepsNothing() {
     let registry = Registry()
     weak var slow: Client?
@@ -126,9 +125,9 @@ enum Check: Checks {
     }
     for _ in 1...2 { registry.broadcast(Array(repeating: 0, count: limit)) }
     expect(
-      slow == nil, "a client was cut off, and its object is still kept",
-      "Its socket is closed and its outbox is empty, but the object is in memory forever. Remove "
-        + "it from all collections."
+      slow == nil, "a client was disconnected, but its object is still in memory",
+      "The socket is closed and the outbox is empty, but the object stays in memory forever. "
+        + "Remove it from every collection."
     )
   }
 
@@ -136,10 +135,9 @@ enum Check: Checks {
     let scene = Scene()
     scene.broadcast(1...40)
     expect(
-      !scene.b.socket.isClosed, "B was slow for a moment, and was cut off",
-      "Every client is, now and then: a short write says that the kernel's buffer is full, and no "
-        + "more. The outbox is for that, "
-        + "and it was not full.")
+      !scene.b.socket.isClosed, "B was slow for a moment and was disconnected",
+      "Every client is slow now and then: a short write only means that the kernel's buffer is "
+        + "full. That is what the outbox is for, and the outbox was not full.")
     scene.b.socket.read()
     scene.b.flush()
     scene.broadcast(41...50)
@@ -148,9 +146,9 @@ enum Check: Checks {
     scene.b.socket.read()
     expect(
       scene.b.socket.received == frames(1...50),
-      "B was slow for a while, and has not got the 50 frames in their order",
-      "The kernel takes a part of the outbox; what is left waits, and new frames are appended to "
-        + "it.",
+      "B was slow for a while and did not get all 50 frames in order",
+      "When the kernel takes only a part of the outbox, the rest must stay there, and new frames "
+        + "must be appended after it.",
       happened: summary(scene.b))
   }
 
@@ -158,20 +156,19 @@ enum Check: Checks {
     let scene = Scene()
     scene.broadcast(1...60)
     expect(
-      !scene.b.socket.isClosed, "B was cut off with exactly \(limit) bytes in its outbox",
-      "It may leave this many unread. A client that leaves more is cut off.")
+      !scene.b.socket.isClosed, "B was disconnected with exactly \(limit) bytes in its outbox",
+      "A client may have this many bytes in its outbox. Disconnect it only when there are more.")
     scene.b.socket.read()
     scene.broadcast(61...62)
     expect(
-      !scene.b.socket.isClosed, "B has made room, and was cut off anyway",
-      "B had read everything that the kernel had for it, but the kernel was not asked since. Try "
-        + "to write first, and then look at "
-        + "what is left.")
+      !scene.b.socket.isClosed, "B made room by reading, but was disconnected anyway",
+      "B had read everything in the kernel's buffer, but the server did not try to write again. "
+        + "Write first, and then look at what is left in the outbox.")
   }
 
   static func frames(_ numbers: ClosedRange<Int>) -> [UInt8] { numbers.flatMap(frame) }
 
-  /// 100 bytes.
+  /// A frame of 100 bytes.
   static func frame(_ number: Int) -> [UInt8] {
     let text = "frame \(number) "
     return Array(text.utf8) + Array(repeating: UInt8(ascii: "."), count: 100 - text.utf8.count)
@@ -181,20 +178,21 @@ enum Check: Checks {
     let bytes = client.socket.received
     let count =
       (1...1000).first { !bytes.dropFirst(($0 - 1) * 100).starts(with: frame($0)) } ?? 1001
-    return "\(bytes.count) bytes; \(count - 1) frames in order, and then "
+    return "\(bytes.count) bytes: \(count - 1) frames in order, and then"
       + show(bytes.dropFirst((count - 1) * 100).prefix(20))
   }
 }
 
 extension Check {
-  /// Three clients; the kernel has room for 2,000 bytes for each, and B reads only when it is told.
+  /// Three clients. The kernel has room for 2,000 bytes for each of them, and B reads only when the
+  /// check tells it to.
   struct Scene {
     let registry = Registry()
     let a = Client(BufferedSocket("A", room: 2000, isReading: true))
     let b = Client(BufferedSocket("B", room: 2000, isReading: false))
     let c = Client(BufferedSocket("C", room: 2000, isReading: true))
 
-    /// - Parameter extra: clients that do not read, next to B.
+    /// - Parameter extra: more clients that do not read, placed next to B.
     init(extra: [String] = []) {
       Events.start("B's socket:")
       let others = extra.map { Client(BufferedSocket($0, room: 2000, isReading: false)) }
@@ -204,8 +202,8 @@ extension Check {
     func broadcast(_ numbers: ClosedRange<Int>) {
       explain(
         crash:
-          "An array whose elements are removed while a loop counts through it ends before the "
-          + "loop does."
+          "The loop counts up to the array's original length, but removing elements made the array "
+          + "shorter."
       ) {
         for number in numbers { registry.broadcast(Check.frame(number)) }
       }

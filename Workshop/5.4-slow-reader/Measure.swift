@@ -24,15 +24,16 @@ enum Measure: Checks {
     compare(
       "others", model: "1000", measured: "\(count)",
       because:
-        "write never waits. What it does not take stays in B's outbox, and the next one is C: B's silence costs C nothing. It "
-        + "costs the server memory.",
+        "write never waits. What it does not take stays in B's outbox, and the loop moves on to C. "
+        + "A client that does not read costs C nothing, but it costs the server memory.",
       .number(
         0...100,
-        "You expected that the server stands still at B once its buffer is full. With a blocking write it does: that is chapter "
-          + "2, where one slow reader stops a broadcast."),
+        "You expected the server to block at B once B's buffer is full. With a blocking write it "
+          + "does: in chapter 2, one slow reader stops a broadcast."),
       .number(
         101..<1000,
-        "You expected that C misses some because of B. Each client has a buffer of its own in the kernel, and an outbox of its own."
+        "You expected C to miss some frames because of B. Each client has its own buffer in the "
+          + "kernel, and its own outbox."
       ))
   }
 
@@ -40,31 +41,35 @@ enum Measure: Checks {
     compare(
       "outbox", model: "98000", measured: "\(count)",
       because:
-        "1,000 × 100 bytes, less the 2,000 that the kernel has room for. And with the next thousand it will be 100,000 more: "
-        + "without a bound, one client that does not read takes all the memory there is, from everybody.",
+        "1,000 × 100 bytes, minus the 2,000 that the kernel has room for. The next thousand "
+        + "broadcasts add another 100,000: without a limit, one client that does not read can use "
+        + "up all of the server's memory.",
       .number(
         0...0,
-        "You expected that the kernel keeps what B does not read, or throws it away. Its buffer is bounded, and TCP throws nothing away: "
-          + "write takes no more, and the rest is the server's."),
+        "You expected the kernel to keep what B does not read, or to throw it away. The kernel's "
+          + "buffer is bounded, and TCP throws nothing away: write stops taking bytes, and the "
+          + "server has to keep the rest."),
       .number(
         100_000...100_000,
-        "You expected that all of it stays with the server. The kernel takes what fits into its buffer, before the outbox sees a "
-          + "byte."))
+        "You expected all of the bytes to stay in the server. The kernel takes what fits into its "
+          + "buffer before anything is left for the outbox."))
   }
 
   static func bound(_ number: Int) {
     compare(
       "bound", model: "61", measured: "\(number)",
       because:
-        "20 frames fit into the kernel's buffer, 40 more into the outbox; the 61st is too much. So a bound on the outbox is not "
-        + "all the memory that a client can cost: the kernel's buffer comes on top, and it can be the bigger one.",
+        "20 frames fit into the kernel's buffer and 40 more into the outbox, so the 61st is too "
+        + "much. A limit on the outbox is therefore not the whole cost of a client: the kernel's "
+        + "buffer comes on top of it, and can be the larger part.",
       .number(
         40...41,
-        "You expected that the outbox fills from the first frame on. The kernel's buffer fills first, with 20 frames."
+        "You expected the outbox to fill from the first frame on. The kernel's buffer fills first, "
+          + "with 20 frames."
       ),
       .number(
         60...60,
-        "You expected that the bound is crossed when the outbox is full. With the 60th frame there are 4,000 bytes in it, and that "
-          + "many it may hold."))
+        "You expected the limit to be exceeded when the outbox is full. After the 60th frame there "
+          + "are 4,000 bytes in it, and it may hold exactly that many."))
   }
 }

@@ -1,18 +1,19 @@
 import Kit
 
-/// So many bytes a client may leave lying.
+/// The number of unsent bytes allowed per client.
 let limit = 4000
 
-/// A client, on its loop: one thread.
+/// A client. Only the thread of its loop touches it.
 final class Client {
   let socket: BufferedSocket
-  /// What the kernel has not taken.
+  /// Bytes that the kernel has not taken yet.
   private(set) var outbox: [UInt8] = []
   private(set) var isOpen = true
 
   init(_ socket: BufferedSocket) { self.socket = socket }
 
-  /// Sends a frame; as far as the kernel does not take it, it waits in the outbox. Who leaves too much lying is cut off.
+  /// Sends a frame. What the kernel does not take waits in the outbox. A client with too much in
+  /// its outbox is disconnected.
   func send(_ frame: [UInt8]) {
     outbox += frame
     flush()
@@ -32,7 +33,7 @@ final class Client {
   }
 }
 
-/// Knows who is there.
+/// The clients that are connected.
 final class Registry {
   private(set) var clients: [Client] = []
 

@@ -1,20 +1,20 @@
 import Kit
 
-/// So many bytes a client may leave lying.
+/// The number of unsent bytes allowed per client.
 let limit = 4000
 
-/// A client, on its loop: one thread.
+/// A client. Only the thread of its loop touches it.
 final class Client {
   let socket: BufferedSocket
-  /// What the kernel has not taken.
+  /// Bytes that the kernel has not taken yet.
   private(set) var outbox: [UInt8] = []
 
   init(_ socket: BufferedSocket) { self.socket = socket }
 
-  /// Sends a frame; as far as the kernel does not take it, it waits in the outbox.
+  /// Sends a frame. What the kernel does not take waits in the outbox.
   ///
-  /// What must hold: after each broadcast, at most `limit` bytes are in the outbox. A client with more is cut off:
-  /// `socket.close()`, nothing in its outbox, and the registry does not know it any more.
+  /// Requirements: after each broadcast, the outbox holds at most `limit` bytes. A client with more
+  /// is disconnected: call `socket.close()`, empty its outbox, and remove it from the registry.
   func send(_ frame: [UInt8]) {
     outbox += frame
     flush()
@@ -27,13 +27,14 @@ final class Client {
   }
 }
 
-/// Knows who is there.
+/// The clients that are connected.
 final class Registry {
   private(set) var clients: [Client] = []
 
   func join(_ client: Client) { clients.append(client) }
 
-  /// What must hold: who reads gets every frame, in order. Who is slow for a while does, too.
+  /// Requirement: a client that reads gets every frame in order, and so does a client that is slow
+  /// for a while.
   func broadcast(_ frame: [UInt8]) {
     for client in clients { client.send(frame) }
   }

@@ -3,23 +3,23 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a broadcast reaches everybody who is there") { broadcast() },
-    Part("one broadcasts, one leaves: both come to an end") { bothEnd() },
-    Part("one client does not read: others join and leave meanwhile") { othersJoin([1]) },
-    Part("the client that does not read leaves: others join meanwhile") { othersJoin([0, 1]) },
+    Part("a broadcast reaches every client in the registry") { broadcast() },
+    Part("a broadcast and a leave at the same time both finish") { bothEnd() },
+    Part("while one client does not read, others can join and leave") { othersJoin([1]) },
+    Part("while the client that does not read leaves, others can join") { othersJoin([0, 1]) },
     Part("two broadcasts at the same time do not mix their frames") { twoBroadcasts() },
-    Part("clients come and go while there is a broadcast") { oneAtATime() },
-    Part("a client that has left gets nothing any more") { leftIsLeft() },
+    Part("clients join and leave during a broadcast") { oneAtATime() },
+    Part("a client that left gets no more frames") { leftIsLeft() },
   ]
 
   static let stuck =
-    "A broadcast and a leave can come at the same time. If each of them holds a mutex and wants "
-    + "the one that the other "
-    + "holds, neither of them continues. All threads have to take the two in the same order, or "
-    + "one at a time."
+    "A broadcast and a leave can happen at the same time. If each thread holds one mutex and waits "
+    + "for the mutex that the other thread holds, neither can continue. All threads must take the "
+    + "two mutexes in the same order, or hold only one at a time."
 
   static func broadcast() {
-    explore(stuck: "There is one thread only. It waits for itself.") { stage in
+    explore(stuck: "There is only one thread, and it waits for a mutex that it already holds.") {
+      stage in
       var (registry, clients) = scene(3, stage)
       registry.broadcast("Hello")
       registry.leave(clients[1])
@@ -28,16 +28,16 @@ enum Check: Checks {
       for (client, expected) in zip(clients, frames) {
         expect(
           client.socket.written, equals: expected,
-          "client \(client.id) has not got the frames that it should",
-          "Each client that is there gets each broadcast once. Client 2 has left before the "
-            + "second one."
+          "client \(client.id) got the wrong frames",
+          "Each client in the registry gets each broadcast once. Client 2 left before the second "
+            + "broadcast."
         )
       }
       var gone = clients[1]
       clients = []
       expect(
-        isKnownUniquelyReferenced(&gone), "client 2 has left, and the registry still knows it",
-        "Every broadcast goes by it again, and its memory is never given back.")
+        isKnownUniquelyReferenced(&gone), "client 2 left, but it is still in the registry",
+        "Every broadcast visits it again, and its memory is never freed.")
     }
   }
 
@@ -48,8 +48,8 @@ enum Check: Checks {
       stage.thread("leaver") { registry.leave(clients[0]) }
       stage.join()
       expect(
-        clients[1].socket.written, equals: ["Hello"], "client 2, who stayed, has not got the frame",
-        "That client 1 leaves is no reason to miss anything.")
+        clients[1].socket.written, equals: ["Hello"], "client 2 stayed, but did not get the frame",
+        "Client 1 leaving must not make client 2 miss anything.")
     }
   }
 
@@ -63,7 +63,8 @@ enum Check: Checks {
       stage.thread("broadcaster") { registry.broadcast("Hello") }
       stage.settle()
       stage.note(
-        "the broadcaster sleeps: client 1 does not read. Now client 4 joins, and others leave")
+        "the broadcaster sleeps because client 1 does not read; now client 4 joins and others leave"
+      )
       for index in leaving {
         stage.thread("leaver \(index + 1)") {
           registry.leave(clients[index])
@@ -79,22 +80,21 @@ enum Check: Checks {
       if joined.value + left.value < 2 {
         fail(
           leaving.contains(0)
-            ? "a client that does not read leaves, and meanwhile no other client can join or leave"
+            ? "while a client that does not read is leaving, no other client can join or leave"
             : "while one client does not read, no other client can join or leave",
           leaving.contains(0)
-            ? "leave waits for the mutex of client 1, which the broadcaster holds while it "
-              + "writes, and holds the registry's mutex "
-              + "meanwhile. That all threads take the two in the same order prevents a deadlock, "
-              + "not a long wait: hold one at a time."
-            : "The broadcaster sleeps in write and holds a mutex that all threads need. Under "
-              + "that mutex clients are looked up, and "
-              + "nothing is sent.", happened: stage.states)
+            ? "leave waits for the mutex of client 1, which the broadcaster holds while it writes, "
+              + "and meanwhile leave holds the registry's mutex. Taking the two in the same order "
+              + "in all threads prevents a deadlock, but not a long wait: hold only one at a time."
+            : "The broadcaster sleeps in write while it holds a mutex that all threads need. Under "
+              + "the registry's mutex, only look up clients, and send nothing.",
+          happened: stage.states)
       }
       clients[0].socket.goOnReading()
       stage.join()
       expect(
-        clients[0].socket.written, equals: ["Hello"], "client 1 reads again, and its frame is lost",
-        "It was slow, but it was there.")
+        clients[0].socket.written, equals: ["Hello"], "client 1 reads again, but its frame is lost",
+        "The client was slow, but it never left, so it must get the frame.")
     }
   }
 
@@ -108,8 +108,8 @@ enum Check: Checks {
       for client in clients {
         expect(
           client.socket.written.sorted(), equals: ["one", "two"],
-          "two broadcasts, and client \(client.id) has not got each of them once",
-          "Each client that is there gets each broadcast once.")
+          "after two broadcasts, client \(client.id) did not get each of them exactly once",
+          "Each client in the registry gets each broadcast once.")
       }
     }
   }
@@ -124,8 +124,8 @@ enum Check: Checks {
       stage.join()
       registry.broadcast("Bye")
       expect(
-        new.socket.written.last, equals: "Bye", "client 2 has joined, and gets no broadcast",
-        "A change of the members is lost.")
+        new.socket.written.last, equals: "Bye", "client 2 joined, but gets no broadcast",
+        "A change to the list of members was lost, so the client waits for frames that never come.")
     }
   }
 
@@ -142,7 +142,7 @@ enum Check: Checks {
     }
   }
 
-  /// A registry with so many members.
+  /// Creates a registry with this many members.
   static func scene(_ count: Int, _ stage: Stage) -> (Registry, [Client]) {
     let registry = Registry()
     let clients = (1...count).map { Client(id: $0, socket: Socket(stage)) }
@@ -157,7 +157,7 @@ enum Check: Checks {
 
 /// A socket that blocks while its client does not read.
 final class Socket: @unchecked Sendable {
-  // Unchecked: threads run one at a time, and change only at the kit's calls.
+  // Unchecked: threads run one at a time, and switch only at the kit's calls.
   private let stage: Stage
   private var isFull = false
   private var isClosed = false
@@ -170,19 +170,18 @@ final class Socket: @unchecked Sendable {
     Stage.begin("writes \(show(frame))")
     if isClosed {
       fail(
-        "a frame was sent to a client for which leave had returned",
-        "The broadcast had found it before it left. When you send to a copy of the list, ask for "
-          + "each client, when its turn "
-          + "comes, whether it is still open; and leave has to say that it is not.")
+        "a frame was sent to a client after leave had returned for it",
+        "The broadcast found this client in the list before it left. When you send to a copy of "
+          + "the list, check for each client, right before you send to it, whether it is still "
+          + "open; and leave must mark it as closed.")
     }
     expect(
       !isInUse, "two threads write to the same socket at the same time",
-      "A frame goes out in several pieces if the client is slow, and the pieces of two frames "
-        + "would mix. Write under the "
-        + "client's mutex.")
+      "If the client is slow, a frame goes out in several pieces, and the pieces of two frames "
+        + "would mix. Write while holding the client's mutex.")
     isInUse = true
     stage.block("sleeps in write: the client does not read") { !self.isFull }
-    Stage.begin("ends its write")
+    Stage.begin("finishes its write")
     isInUse = false
     written.append(frame)
   }
@@ -190,11 +189,11 @@ final class Socket: @unchecked Sendable {
   func stopReading() { isFull = true }
   func goOnReading() { isFull = false }
 
-  /// From now on no thread may write: the descriptor's number may belong to another client.
+  /// After this, no thread may write: the descriptor's number may belong to another client.
   func close() { isClosed = true }
 }
 
-/// The list of members: like an array, but it notices when two threads are in it.
+/// The list of members: like an array, but it detects two threads using it at the same time.
 final class Members {
   private var clients: [Client] = []
   private var isInUse = false
@@ -208,14 +207,14 @@ final class Members {
   private func use<Result>(_ text: String, _ body: () -> Result) -> Result {
     if isInUse {
       fail(
-        "two threads are in the list of members at the same time",
-        "One of them changes it while the other one uses it: a data race, which loses members or "
-          + "crashes. A copy is safe, but to "
-          + "make it is to read, and needs the mutex.")
+        "two threads use the list of members at the same time",
+        "One thread changes the list while the other uses it. This is a data race, which loses "
+          + "members or crashes. A copy is safe to use without the mutex, but making the copy "
+          + "reads the list, and that needs the mutex.")
     }
     isInUse = true
     defer { isInUse = false }
-    Stage.begin(text)  // If a mutex keeps the others away, they come to it and no further.
+    Stage.begin(text)  // If a mutex keeps the other threads out, they stop there.
     return body()
   }
 }

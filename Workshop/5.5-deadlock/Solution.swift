@@ -1,6 +1,6 @@
 import Kit
 
-/// A client, as all threads see it.
+/// A client, shared by all threads.
 final class Client: @unchecked Sendable {
   // Unchecked: the socket and `isOpen` are touched only while holding the client's mutex.
   let id: Int
@@ -13,14 +13,14 @@ final class Client: @unchecked Sendable {
     mutex = PosixMutex("the mutex of client \(id)")
   }
 
-  /// Where the client does not read, `write` sleeps until it does. So this may take long.
+  /// If the client does not read, `write` sleeps until it does, so this may take long.
   func send(_ frame: String) {
     mutex.withLock { if isOpen { socket.write(frame) } }
   }
 }
 
-/// Knows who is there. Its methods are called by all threads, and none of them holds two mutexes at
-/// once.
+/// The clients that are connected. All threads call its methods, and none of them holds two mutexes
+/// at once.
 final class Registry: @unchecked Sendable {
   // Unchecked: the members are touched only while holding the registry's mutex.
   private let mutex = PosixMutex("the registry's mutex")
@@ -30,14 +30,14 @@ final class Registry: @unchecked Sendable {
     mutex.withLock { members.add(client) }
   }
 
-  /// Once this has returned, the client gets nothing more: not from a broadcast either that has
-  /// found it before.
+  /// When this returns, the client gets nothing more, not even from a broadcast that had already
+  /// copied it from the list.
   func leave(_ client: Client) {
     mutex.withLock { members.remove(client) }
     client.mutex.withLock { client.isOpen = false }
   }
 
-  /// Sends a frame to everybody who is there.
+  /// Sends a frame to every client in the registry.
   func broadcast(_ frame: String) {
     let receivers = mutex.withLock { members.all }
     for client in receivers { client.send(frame) }

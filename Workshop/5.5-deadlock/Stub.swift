@@ -1,12 +1,12 @@
 import Kit
 
-/// A client, as all threads see it.
+/// A client, shared by all threads.
 final class Client: @unchecked Sendable {
   // Unchecked: the socket and `isOpen` are touched only while holding the client's mutex.
   let id: Int
   let mutex: PosixMutex
   let socket: Socket
-  // `@Shared`: the check sees which thread touches it, and what that thread holds.
+  // `@Shared` lets the check see which thread touches it, and which mutexes that thread holds.
   @Shared var isOpen = true
 
   init(id: Int, socket: Socket) {
@@ -14,16 +14,16 @@ final class Client: @unchecked Sendable {
     mutex = PosixMutex("the mutex of client \(id)")
   }
 
-  /// Where the client does not read, `write` sleeps until it does. So this may take long.
+  /// If the client does not read, `write` sleeps until it does, so this may take long.
   func send(_ frame: String) {
     mutex.withLock { if isOpen { socket.write(frame) } }
   }
 }
 
-/// Knows who is there. Its methods are called by all threads.
+/// The clients that are connected. All threads call its methods.
 final class Registry: @unchecked Sendable {
-  // Unchecked: the members are touched only while holding the registry's mutex. `members.all` is an
-  // array of them.
+  // Unchecked: the members are touched only while holding the registry's mutex. `members.all`
+  // returns them as an array.
   private let mutex = PosixMutex("the registry's mutex")
   private let members = Members()
 
@@ -31,7 +31,7 @@ final class Registry: @unchecked Sendable {
     mutex.withLock { members.add(client) }
   }
 
-  /// Once this has returned, the client gets nothing more.
+  /// When this returns, the client gets nothing more.
   func leave(_ client: Client) {
     client.mutex.withLock {
       client.isOpen = false
@@ -39,9 +39,9 @@ final class Registry: @unchecked Sendable {
     }
   }
 
-  /// Sends a frame to everybody who is there.
+  /// Sends a frame to every client in the registry.
   ///
-  /// What must hold: whatever it waits for, others can join and leave meanwhile.
+  /// Requirement: whatever this waits for, other clients can join and leave in the meantime.
   func broadcast(_ frame: String) {
     mutex.withLock {
       for client in members.all { client.send(frame) }

@@ -5,12 +5,12 @@ enum Check: Checks {
   static let parts = [
     Part("no two clients have the same number") { numbers() },
     Part("a broadcast reaches every client once") { broadcast() },
-    Part("a broadcast is one message for each of the other shards") { fewMessages() },
-    Part("a client that has left gets nothing, and its number is not given again") { leaving() },
+    Part("a broadcast takes one message to each of the other shards") { fewMessages() },
+    Part("a client that left gets nothing, and its number is not used again") { leaving() },
     Part("a frame to one client reaches that client") { toOne() },
-    Part("what a shard sends first arrives first") { inOrder() },
-    Part("a frame to a number that no client has") { toNone() },
-    Part("of a client that has left, nothing is kept") { keepsNothing() },
+    Part("frames from one shard arrive in the order in which they were sent") { inOrder() },
+    Part("a frame to a number that no client has reaches no client") { toNone() },
+    Part("nothing is kept of a client that left") { keepsNothing() },
   ]
 
   static func numbers() {
@@ -18,19 +18,20 @@ enum Check: Checks {
       let cluster = Cluster(shards, clients: 3)
       let all = cluster.clients.map(\.id)
       expect(
-        all.allSatisfy { $0 > 0 }, "join has returned a number below 1",
-        "The first client of shard 0 is client 1.")
+        all.allSatisfy { $0 > 0 }, "join returned a number below 1",
+        "The first client of shard 0 must get number 1.")
       expect(
         Set(all).count == all.count, "two clients have the same number",
-        "Each shard counts for itself, so the numbers must be made so that they cannot meet.",
-        happened: "\(shards) shards, three clients each: \(show(all))")
+        "Each shard counts by itself, so the numbers must be built so that two shards can never "
+          + "return the same one. Otherwise a message for one client reaches another.",
+        happened: "\(shards) shards with three clients each: \(show(all))")
       for index in 0..<shards {
         expect(
           cluster.clients.filter { $0.loop.index == index }.map(\.id),
           equals: (0..<3).map { index + 1 + $0 * shards },
-          "shard \(index) of \(shards) gives out other numbers than it should",
-          "Shard i of n gives out i + 1, i + 1 + n, i + 1 + 2n: then a number tells its shard, "
-            + "and no one has to search."
+          "shard \(index) of \(shards) gives out the wrong numbers",
+          "Shard i of n gives out i + 1, i + 1 + n, i + 1 + 2n: then the number alone tells which "
+            + "shard owns the client, and no search is needed."
         )
       }
     }
@@ -50,12 +51,12 @@ enum Check: Checks {
     cluster.runAll()
     for client in cluster.clients {
       expect(
-        client.received.count < 2, "client \(client.id) has got the broadcast twice",
-        "Its shard was told twice. The peers include the shard itself.")
+        client.received.count < 2, "client \(client.id) got the broadcast twice",
+        "Its shard was told twice: `peers` includes the shard itself.")
       expect(
-        client.received.count == 1, "client \(client.id) has not got the broadcast",
-        "It is on shard \(client.loop.index). A client of shard \(sender) has sent it, to all "
-          + "clients of all shards."
+        client.received.count == 1, "client \(client.id) did not get the broadcast",
+        "This client is on shard \(client.loop.index). A client of shard \(sender) sent the "
+          + "broadcast, and it must reach all clients of all shards."
       )
     }
   }
@@ -67,10 +68,10 @@ enum Check: Checks {
       cluster.runAll()
       expect(
         cluster.messages, equals: shards - 1,
-        "a broadcast of one of \(shards) shards takes another number of messages than it should",
-        "One for each of the other shards is enough, however many clients they have: there, the "
-          + "frame goes to all members by plain "
-          + "calls.")
+        "a broadcast with \(shards) shards took the wrong number of messages",
+        "One message to each of the other shards is enough, however many clients they have: that "
+          + "shard's thread sends the frame to its members with plain calls. A message to another "
+          + "thread costs far more than a call.")
     }
   }
 
@@ -80,10 +81,10 @@ enum Check: Checks {
     cluster.on(0) { $0.leave(gone.id) }
     let new = cluster.join(0)
     expect(
-      new.id != stays.id && new.id != gone.id, "client \(new.id)'s number was given out before",
-      "The number of the next one was made from how many are here. When one leaves, that is a "
-        + "number that another client has "
-        + "or had.")
+      new.id != stays.id && new.id != gone.id,
+      "the number of client \(new.id) was already given to another client",
+      "The next number was computed from the number of connected clients. When a client leaves, "
+        + "that number belongs, or belonged, to another client.")
     cluster.on(1) {
       $0.broadcast("Hello")
       $0.send("Hi", to: gone.id)
@@ -91,12 +92,12 @@ enum Check: Checks {
     cluster.on(0) { $0.send("Hi", to: gone.id) }
     cluster.runAll()
     expect(
-      gone.received, equals: [], "client \(gone.id) has left, and still gets frames",
-      "Its socket is closed, and by now the descriptor may be another client's.")
+      gone.received, equals: [], "client \(gone.id) left, but still gets frames",
+      "Its socket is closed, and the descriptor may already belong to another client.")
     expect(
       [stays.received, new.received], equals: [["Hello"], ["Hello"]],
-      "clients that have stayed or come miss a broadcast, or get frames of another",
-      "That one client has left is no reason.")
+      "a client that stayed or joined later missed a broadcast, or got a frame for another client",
+      "One client leaving must not affect the others.")
   }
 
   static func toOne() {
@@ -108,16 +109,16 @@ enum Check: Checks {
         cluster.runAll()
         expect(
           cluster.clients.filter { $0.received == ["Hi"] }.map(\.id), equals: [receiver],
-          "a frame for client \(receiver) should reach client \(receiver), and no other",
-          "Client \(receiver) of \(shards) shards is on shard \(owner). The first number is 1, "
-            + "the first shard is 0."
+          "a frame for client \(receiver) did not reach client \(receiver) alone",
+          "With \(shards) shards, client \(receiver) is on shard \(owner). Client numbers start at "
+            + "1, and shard numbers at 0."
         )
         expect(
           cluster.messages, equals: owner == sender ? 0 : 1,
           "a frame from shard \(sender) to client \(receiver) should take "
-            + "\(owner == sender ? "no" : "one") message",
-          "The number tells the shard, so no other one has to be asked. And a shard need not ask "
-            + "itself."
+            + "\(owner == sender ? "no message" : "one message")",
+          "The number tells which shard owns the client, so no other shard needs a message, and a "
+            + "shard needs no message to itself."
         )
       }
     }
@@ -136,16 +137,14 @@ enum Check: Checks {
         expect(
           cluster.clients.first { $0.id == receiver }?.received ?? [],
           equals: ["first", "second", "third"],
-          "client \(receiver) gets the frames in another order",
+          "client \(receiver) got the frames in the wrong order",
           receiver == 2
-            ? "A broadcast waited in the queue of shard 1, as a message to itself, while the "
-              + "frame to one of its clients went out at "
-              + "once. A shard's own clients need no message: deliver the frame there before you "
-              + "continue."
-            : "Shard 1 has sent them to shard \(receiver - 1), where client \(receiver) is. A "
-              + "message that is passed on by another "
-              + "shard is overtaken by one that goes there directly: send each of them straight "
-              + "to the shard that owns the client."
+            ? "A broadcast waited in the queue of shard 1, as a message to itself, while a later "
+              + "frame to one of its clients was sent directly. A shard needs no message to reach "
+              + "its own clients: deliver the frame to them before you do anything else."
+            : "Shard 1 sent these frames to shard \(receiver - 1), which owns client \(receiver). "
+              + "A message that another shard passes on is overtaken by a message that goes there "
+              + "directly: send each message straight to the shard that owns the client."
         )
       }
     }
@@ -153,35 +152,32 @@ enum Check: Checks {
 
   static func toNone() {
     let small =
-      "The number is what some client has typed: 'send 0 Hello'. The remainder of a negative "
-      + "number is negative, and an index "
-      + "out of range ends the server for all clients."
+      "A client typed this number, as in 'send 0 Hello'. The remainder of a negative number is "
+      + "negative, and an index out of range ends the server for all clients."
     let smallest =
-      "The number is what some client has typed, and this is the smallest there is. Less than "
-      + "that is no number, and to compute it "
-      + "ends the server for all clients. Compare first, then compute."
+      "A client typed this number, and it is the smallest Int there is. Subtracting from it "
+      + "overflows, which ends the server for all clients. Compare first, then calculate."
     let large =
-      "The number is what some client has typed, and it may be as large as an Int can be. A "
-      + "smaller type does not hold it, and a sum "
-      + "or a product may not fit: both end the server for all clients."
+      "A client typed this number, and it can be as large as an Int can be. A smaller type cannot "
+      + "hold it, and a sum or a product may overflow. Either one ends the server for all clients."
     for number in [0, -1, -4, 7, 1_000_000, 5_000_000_000, .max, .max - 1, .min, .min + 1] {
       explain(crash: number == .min ? smallest : number < 1_000 ? small : large) {
         for sender in 0..<3 {
           let cluster = Cluster(clients: 2)
-          Events.add("shard \(sender): sends a frame to client \(number), and there is none")
+          Events.add("shard \(sender): sends a frame to client \(number), which does not exist")
           cluster.on(sender) { $0.send("Hi", to: number) }
           cluster.runAll()
           let got = cluster.clients.filter { !$0.received.isEmpty }.map(\.id)
           expect(
-            got, equals: [], "no client has the number \(number), and one gets the frame",
-            "Only the client with exactly this number is meant.")
+            got, equals: [], "no client has the number \(number), but a client got the frame",
+            "A frame must reach only the client with exactly this number.")
           cluster.on(0) { if number < 1 || number > 6 { $0.leave(number) } }
         }
       }
     }
   }
 
-  /// The check holds the clients weakly: what is left of them, the shard keeps.
+  /// The check holds the clients weakly, so the clients that are still there are kept by the shard.
   static func keepsNothing() {
     let cluster = Cluster(clients: 0)
     var kept: [WeakClient] = []
@@ -193,22 +189,22 @@ enum Check: Checks {
     }
     expect(
       kept.count { $0.client != nil }, equals: 0,
-      "twenty clients have left, and the shard still keeps this many",
-      "leave has to remove the client from all variables, or its memory is never given back.")
+      "twenty clients left, but the shard still keeps this many",
+      "leave must remove the client from every variable, or its memory is never freed.")
   }
 
   struct WeakClient { weak var client: Client? }
 }
 
 extension Check {
-  /// Shards, three if not said otherwise, whose threads run when the check lets them.
+  /// Shards (three by default) whose threads run when the check lets them.
   final class Cluster {
     private let loops: [Loop]
     private let shards: [Shard]
     private(set) var clients: [Client] = []
     var messages: Int { loops.reduce(0) { $0 + $1.messages } }
 
-    /// - Parameter count: how many of them each shard has.
+    /// - Parameter count: the number of clients on each shard.
     init(_ number: Int = 3, clients count: Int) {
       loops = (0..<number).map { Loop($0) }
       shards = loops.map { Shard($0.index, $0) }
@@ -224,16 +220,16 @@ extension Check {
       return client
     }
 
-    /// Holds the clients no longer.
+    /// Drops the cluster's references to the clients.
     func forget() { clients = [] }
 
-    /// As the thread of this shard.
+    /// Runs the body as the thread of this shard.
     func on(_ index: Int, _ body: (Shard) -> Void) {
       loops[index].run { body(shards[index]) }
     }
 
-    /// Until all queues are empty.
-    /// - Parameter backwards: the last of the shards first.
+    /// Runs the threads until all queues are empty.
+    /// - Parameter backwards: runs the last shard first.
     func runAll(backwards: Bool = false) {
       let order = backwards ? loops.reversed() : loops
       while let loop = order.first(where: { !$0.queue.isEmpty }) {
@@ -243,13 +239,13 @@ extension Check {
   }
 }
 
-/// A thread with its queue.
+/// A thread and its queue.
 final class Loop {
   nonisolated(unsafe) private(set) static var current: Loop?
 
   let index: Int
   fileprivate var queue: [() -> Void] = []
-  /// How many came from other threads.
+  /// The number of messages that came from other threads.
   private(set) var messages = 0
   private var told = 0
 
@@ -261,7 +257,10 @@ final class Loop {
       Events.add("shard \(sender.index): leaves a message for shard \(index)")
     }
     told += 1
-    expect(told < 1000, "the messages do not end", "What a message does must not make new ones.")
+    expect(
+      told < 1000, "the shards never stop sending messages",
+      "Carrying out a message must not send another one, or the threads are busy with messages "
+        + "forever.")
     queue.append(message)
   }
 
@@ -272,7 +271,7 @@ final class Loop {
   }
 }
 
-/// A variable of a shard, which notices whose thread touches it.
+/// A variable of a shard that detects which thread touches it.
 @propertyWrapper
 struct Owned<Value> {
   private var value: Value
@@ -302,14 +301,14 @@ struct Owned<Value> {
   private static func expectOwner(_ shard: Shard) {
     guard let thread = Loop.current?.index, thread != shard.index else { return }
     fail(
-      "the thread of shard \(thread) looks into shard \(shard.index)",
-      "There is no lock here. While one thread reads a dictionary, its owner may change it: that "
-        + "is a data race. A shard's variables "
-        + "belong to its own thread; leave the shard a message, and look there.")
+      "the thread of shard \(thread) touched a variable of shard \(shard.index)",
+      "There is no lock here. While one thread reads a dictionary, the thread that owns it may "
+        + "change it, and that is a data race. Only a shard's own thread may touch its variables, "
+        + "so leave the shard a message and look there.")
   }
 }
 
-/// A client, which notices whose thread touches it.
+/// A client that detects which thread touches it.
 final class Client {
   let loop: Loop
   var id = 0
@@ -322,11 +321,9 @@ final class Client {
     Events.add("shard \(thread): client \(id) gets \(show(frame))")
     expect(
       thread == loop.index,
-      "the thread of shard \(thread) has touched client \(id), which belongs to shard "
-        + "\(loop.index)",
-      "There is no lock here. What keeps two threads from writing to one socket at once is that "
-        + "each touches its own "
-        + "clients only, and leaves a message for the others.")
+      "the thread of shard \(thread) touched client \(id), which belongs to shard \(loop.index)",
+      "There is no lock here. Two threads never write to the same socket at once, because each "
+        + "thread touches only its own clients and leaves messages for the others.")
     received.append(frame)
   }
 }

@@ -1,6 +1,6 @@
 import Kit
 
-/// A request with these header fields, in addition to `Host`.
+/// Returns a request with these header fields in addition to `Host`.
 func request(
   _ target: String = "/", _ fields: String..., method: String = "GET",
   version: String = "HTTP/1.1", body: String = ""
@@ -16,8 +16,8 @@ extension Client {
     expectReply(status, problem, why)
     expectEnd(
       "the connection stays open after a \(status)",
-      "After a request that cannot be understood, the server does not know where the next one "
-        + "begins. It answers and closes.")
+      "After a request that it cannot understand, the server does not know where the next request "
+        + "starts. It must answer and then close the connection.")
   }
 }
 

@@ -8,7 +8,7 @@ struct WebSocketPeer {
   }
 
   static let (text, close, ping, pong): (UInt8, UInt8, UInt8, UInt8) = (1, 8, 9, 10)
-  /// The key and the answer to it in RFC 6455, section 1.3.
+  /// The example key and the accept value from RFC 6455, section 1.3.
   static let key = "dGhlIHNhbXBsZSBub25jZQ=="
   static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
   static let upgrade = [
@@ -18,28 +18,29 @@ struct WebSocketPeer {
 
   let client: Client
 
-  /// Opens a connection and makes the opening handshake.
+  /// Opens a connection and performs the opening handshake.
   init(_ name: String, _ path: String, _ server: Program) {
     client = server.connect(name)
     client.send(Self.handshake(path))
     expectUpgrade()
   }
 
-  /// The opening handshake.
-  /// - Parameter fields: instead of the usual ones.
+  /// Returns the opening handshake.
+  /// - Parameter fields: replaces the usual fields.
   static func handshake(_ path: String, _ fields: [String] = upgrade) -> String {
     (["GET \(path) HTTP/1.1", "Host: ladder"] + fields).joined(separator: "\r\n") + "\r\n\r\n"
   }
 
   private func expectUpgrade() {
     let reply = client.expectReply(
-      101, "the opening handshake is not accepted",
-      "A GET with 'Upgrade: websocket' and a key asks to speak WebSocket on this connection from "
-        + "here on. 101 says yes (RFC 6455, section 4.2.2).")
+      101, "the opening handshake was not accepted",
+      "A GET with 'Upgrade: websocket' and a key asks the server to switch this connection to "
+        + "WebSocket. The server agrees with 101 (RFC 6455, section 4.2.2).")
     expect(
-      reply.field("Sec-WebSocket-Accept") == Self.accept, "Sec-WebSocket-Accept is not right",
-      "It is the Base64 of the SHA-1 of the key and the text 258EAFA5-E914-47DA-95CA-C5AB0DC85B11. "
-        + "With it the server proves that it read the handshake.",
+      reply.field("Sec-WebSocket-Accept") == Self.accept,
+      "Sec-WebSocket-Accept has the wrong value",
+      "Append the text 258EAFA5-E914-47DA-95CA-C5AB0DC85B11 to the key, hash the result with "
+        + "SHA-1, and encode the hash in Base64. This proves that the server read the handshake.",
       expected: "Sec-WebSocket-Accept: \(Self.accept)", happened: show(reply.head))
   }
 
@@ -82,14 +83,14 @@ struct WebSocketPeer {
     fail(
       problem, why, expected: "\(client.name) gets \(describe(opcode, payload))",
       happened: frame.map { "\(client.name) got \(describe($0.opcode, $0.payload))" }
-        ?? "no whole frame came to \(client.name)")
+        ?? "\(client.name) got no complete frame")
   }
 
   func expectText(_ text: String, _ problem: String, _ why: String) {
     expectFrame(Self.text, Array(text.utf8), problem, why)
   }
 
-  /// Reads a close frame with this code, and then the end of the connection.
+  /// Reads the next frame and fails if it is not a close frame with this code.
   func expectClose(_ code: Int, _ problem: String, _ why: String) {
     let frame = frame()
     guard let frame, frame.opcode == Self.close, frame.payload.count >= 2,
@@ -98,7 +99,7 @@ struct WebSocketPeer {
       fail(
         problem, why, expected: "\(client.name) gets a close frame with code \(code)",
         happened: frame.map { "\(client.name) got \(describe($0.opcode, $0.payload))" }
-          ?? "no whole frame came to \(client.name)")
+          ?? "\(client.name) got no complete frame")
     }
   }
 

@@ -46,7 +46,8 @@ struct TourLoad {
     var template = "\(folder)/bench-tour-XXXXXX".utf8CString.map { $0 }
     let descriptor = Descriptor(owning: try check("mkstemp") { mkstemp(&template) })
     _ = descriptor
-    let path = String(decoding: template.dropLast().map(UInt8.init(truncatingIfNeeded:)), as: UTF8.self)
+    let bytes = template.dropLast().map(UInt8.init(truncatingIfNeeded:))
+    let path = String(decoding: bytes, as: UTF8.self)
     defer { unlink(path) }
     return try body(path)
   }

@@ -39,16 +39,16 @@ struct CommandLineWords {
     if let word = names.first { throw UsageError("\(command) takes no '\(word)'") }
   }
 
-  /// The step or exercise that is named; `nil` if none is.
+  /// The step or exercise that was named; `nil` if there is none.
   func named() throws -> Lesson? {
     if names.count > 1 { throw UsageError("one step or exercise at a time, not '\(names[1])' too") }
     return try names.first.map { try desk.workshop.lesson(named: $0) }
   }
 
-  /// The one that is named, or the one the reader works at.
+  /// The one that was named, or the one that the reader is working on.
   func lesson() throws -> Lesson {
     if let lesson = try named() ?? desk.current() { return lesson }
-    throw UsageError("all is done; name a step or an exercise, such as \(command) 1.1")
+    throw UsageError("everything is done; name a step or an exercise, such as \(command) 1.1")
   }
 
   func wantedLesson() throws -> Lesson {

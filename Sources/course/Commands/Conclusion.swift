@@ -1,4 +1,4 @@
-/// The end of a check: keeps that it passed, and says what comes next.
+/// The end of a check: records that it passed, and says what comes next.
 struct Conclusion {
   private let desk: Desk
   private let lesson: Lesson

@@ -1,6 +1,7 @@
 import Foundation
 
-/// `course doctor`: whether this machine has what the book needs, and what to do where it has not.
+/// `course doctor`: says whether this machine has what the book needs, and what to do if it does
+/// not.
 struct DoctorCommand {
   private struct Finding {
     let isFine: Bool
@@ -32,13 +33,13 @@ struct DoctorCommand {
       advice: "The book needs Swift 6.2 or later: https://www.swift.org/install")
   }
 
-  /// Chapter 3 opens a few hundred connections, both ends of each in this machine.
+  /// Chapter 3 opens a few hundred connections, and both ends of each are on this machine.
   private func descriptors() -> Finding {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     return Finding(
       isFine: limit.rlim_cur >= 1024, text: "\(limit.rlim_cur) files may be open at once",
-      advice: "1024 are enough for the exercises. Raise it in this shell: ulimit -n 10240")
+      advice: "1024 is enough for the exercises. To raise the limit in this shell: ulimit -n 10240")
   }
 
   private func port() -> Finding {
@@ -48,7 +49,7 @@ struct DoctorCommand {
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(7878).bigEndian
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    // As the servers do it: what an ended one has left behind does not count.
+    // As the servers do, so connections that an earlier server left behind do not count.
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     let status = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -3,7 +3,7 @@ enum Help {
   static let text = """
     The steps and the exercises of Five Ways to Wait.
 
-    usage: course [list]           the whole way: steps, exercises, what is done
+    usage: course [list]           all steps and exercises, and which are done
            course doctor           whether this machine has what the book needs
            course --version        the version
 
@@ -19,14 +19,14 @@ enum Help {
            course next [1.1]       the next exercise: what to do
            course predict [1.4]    asks what you expect, then measures it
              --answer TEXT …       the answers, one for each question
-           course solution 1.1     a solution, after yours has passed; or with --give-up
-           course reset 1.1        begins again; your file is kept as a backup
+           course solution 1.1     a solution, once yours has passed, or with --give-up
+           course reset 1.1        starts again; your file is kept as a backup
 
     Both:
            course check [1c|1.1]   checks your work
-           course watch [1c|1.1]   checks it whenever you save
-           course hint [1c|1.1]    a hint, and each time one more
-           course skip [1c|1.1]    leaves it out for now
+           course watch [1c|1.1]   checks it every time you save
+           course hint [1c|1.1]    a hint; every call shows one more
+           course skip [1c|1.1]    skips it for now
 
     A whole server in any language (docs/own-server.md):
            course check --server COMMAND

@@ -26,7 +26,7 @@ struct HintCommand {
       print("\n\(reflowed(hint))\n")
     }
     if mustPredict {
-      print("A wrong guess counts, too: swift run course predict \(lesson.number)")
+      print("A wrong guess counts too: swift run course predict \(lesson.number)")
     } else if count == hints.count {
       showLastWay(lesson)
     }

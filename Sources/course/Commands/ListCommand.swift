@@ -1,4 +1,4 @@
-/// `course`: the whole way, chapter by chapter, and what is done.
+/// `course`: all steps and exercises, chapter by chapter, and which of them are done.
 struct ListCommand {
   private let desk: Desk
   private let style = Style.standardOutput

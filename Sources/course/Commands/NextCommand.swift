@@ -26,7 +26,7 @@ struct NextCommand {
   }
 }
 
-/// Prints where the code belongs, and how to check it.
+/// Prints where to write the code and how to check it.
 func showFile(of exercise: Exercise, _ desk: Desk) throws {
   let number = exercise.number
   print("Your file:    ", desk.workshop.relative(try desk.file(for: exercise)))

@@ -1,13 +1,13 @@
 import Foundation
 
-/// `course predict N.M`: asks first, keeps the answers, and only then measures.
+/// `course predict N.M`: asks first, stores the answers, and only then measures.
 struct PredictCommand {
   private let desk: Desk
   private let style = Style.standardOutput
 
   init(_ desk: Desk) { self.desk = desk }
 
-  /// - Parameter answers: in the order of the questions; none to be asked for them.
+  /// - Parameter answers: in the order of the questions; if empty, the command asks for them.
   func perform(_ exercise: Exercise, answers: [String]) throws -> ExitCode {
     if exercise.questions.isEmpty {
       throw UsageError("there is nothing to predict in \(exercise.number)")
@@ -28,16 +28,16 @@ struct PredictCommand {
     return verdict.isPassed ? .passed : .notPassed
   }
 
-  /// A reader who has seen the measurement cannot predict it any more.
+  /// A reader who has seen the measurement can no longer predict it.
   private func kept(_ exercise: Exercise, _ answers: [String]) throws -> Guess? {
     guard let guess = try desk.progress()[exercise].guess else { return nil }
     if !answers.isEmpty {
       throw CourseError(
-        "you have predicted; to begin again: swift run course reset \(exercise.number)")
+        "you have already predicted; to start again: swift run course reset \(exercise.number)")
     }
     print(
       style.faint(
-        "This is what you predicted. To begin again: swift run course reset \(exercise.number)"))
+        "This is what you predicted. To start again: swift run course reset \(exercise.number)"))
     return guess
   }
 
@@ -50,7 +50,7 @@ struct PredictCommand {
       guess[question.name] =
         try answers.isEmpty ? ask(question) : answer(to: question, answers[index])
     }
-    // The hints begin again: those that were shown were for the prediction.
+    // The hints start again, because those shown so far were for the prediction.
     try desk.update {
       $0[.exercise(exercise)] = Progress.Entry(guess: guess)
       $0.touch(.exercise(exercise))
@@ -75,11 +75,11 @@ struct PredictCommand {
         print()
         return answer
       }
-      print("'\(line)' does not answer it.")
+      print("'\(line)' is not an answer to this question.")
     }
   }
 
-  /// The folder with the executables. They are not what `swift run course` builds.
+  /// The folder with the servers' executables, which `swift run course` does not build.
   private func builtServers(for exercise: Exercise) throws -> URL {
     for server in exercise.servers {
       print(style.faint("building \(server)"))

@@ -6,7 +6,7 @@ struct RunCommand {
 
   init(_ desk: Desk) { self.desk = desk }
 
-  /// - Parameter options: for the program.
+  /// - Parameter options: passed to the program.
   func perform(options: [String]) throws -> ExitCode {
     if try desk.server.isEmpty {
       throw CourseError("there is no program in \(MyServer.name)/ yet: swift run course build")

@@ -11,16 +11,16 @@ struct WatchCommand {
   func perform(_ lesson: Lesson) throws -> ExitCode {
     if case .exercise(let exercise) = lesson { _ = try desk.file(for: exercise) }
     while true {
-      // Taken before the check: a change during it leads to another one.
+      // Taken before the check, so that a change during the check leads to another one.
       let version = version(of: lesson)
       if style.hasColors { print("\u{1B}[2J\u{1B}[H", terminator: "") }
       do {
         _ = try CheckCommand(desk).perform(lesson)
       } catch let error where !(error is UsageError) {
-        // A file in the wrong encoding, for example. The next save may mend it.
+        // For example, a file in the wrong encoding. The next save may fix it.
         print("\(error)")
       }
-      print(style.faint("\nWaiting for you to save. Ctrl-C ends."))
+      print(style.faint("\nWaiting for you to save. Press Ctrl-C to stop."))
       fflush(nil)
       waitForChange(of: lesson, since: version)
     }
@@ -35,8 +35,8 @@ struct WatchCommand {
     }
   }
 
-  /// The contents of the files that the check reads: a time of modification can be kept (`cp -p`).
-  /// `nil` if they cannot be read, or are gone.
+  /// The contents of the files that the check reads, because `cp -p` can keep a modification time.
+  /// `nil` if they cannot be read or are gone.
   private func version(of lesson: Lesson) -> Fingerprint? {
     guard let files = try? files(of: lesson), !files.isEmpty else { return nil }
     var fingerprint = Fingerprint()

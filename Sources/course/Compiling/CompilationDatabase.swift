@@ -43,7 +43,7 @@ struct CompilationDatabase {
       arguments: ["swiftc"] + SwiftCompiler.mode + arguments)
   }
 
-  /// Only if it differs: an editor reads a changed file again.
+  /// Only if it differs, because an editor reads a changed file again.
   private func write(_ entries: [Entry], to folder: URL) throws {
     let file = folder.appending(path: "compile_commands.json")
     let encoder = JSONEncoder()

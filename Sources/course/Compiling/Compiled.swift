@@ -10,8 +10,8 @@ enum Compiled {
 
   private struct Failure: Error { let errors: String }
 
-  /// - Parameter make: returns the folder with the program; if it does not compile, it throws what
-  ///   it makes of the errors.
+  /// - Parameter make: returns the folder with the program; if it does not compile, throws its view
+  ///   of the errors.
   init(_ make: ((String) -> any Error) throws -> URL) throws {
     do {
       self = .program(try make { Failure(errors: $0) }.appending(path: Self.name))

@@ -6,13 +6,13 @@ struct Diagnostics {
     var isWarning: Bool { lines[0].contains(": warning: ") || lines[0].hasPrefix("warning: ") }
   }
 
-  /// More than this is not read anyway: the first error often causes the others.
+  /// More than this is not read anyway, and the first error often causes the others.
   private static let shownLines = 24
 
   let output: String
   private(set) var messages: [Message] = []
 
-  /// - Parameter output: of the compiler, in the style `llvm`.
+  /// - Parameter output: the compiler's output, in the style `llvm`.
   init(_ output: String) {
     self.output = output
     for line in output.split(separator: "\n") {
@@ -26,7 +26,7 @@ struct Diagnostics {
 
   var warnings: [Message] { messages.filter(\.isWarning) }
 
-  /// The errors in a file, or in any.
+  /// The errors in one file, or in all files.
   func errors(in path: String? = nil) -> [Message] {
     messages.filter { $0.isError && (path == nil || $0.lines[0].hasPrefix(path! + ":")) }
   }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Makes one program of a check and the code it checks.
 struct ExerciseCompiler {
-  /// Keeps each hop between actors that the code asks for. The optimizer removes those that look
-  /// useless; then two messages in a row behave like one, and no other task can come between.
+  /// Keeps each hop between actors that the code asks for. The optimizer removes hops that look
+  /// useless. Then two messages in a row behave like one, and no other task can run in between.
   private static let hops = ["-Xllvm", "-sil-disable-pass=optimize-hop-to-executor"]
 
   let workshop: Workshop

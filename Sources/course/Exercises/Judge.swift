@@ -2,8 +2,8 @@ import Foundation
 
 /// Compiles a file with its check and runs the result as a separate process.
 struct Judge {
-  /// Seconds without output after which a check is ended. The kit's watchdog is faster, unless the
-  /// learner's code has taken it down as well.
+  /// The number of seconds without output after which a check is killed. The kit's watchdog is
+  /// faster, unless the learner's code has stopped the watchdog too.
   private static let silence = 60
 
   let compiler: ExerciseCompiler
@@ -87,10 +87,12 @@ struct Judge {
   ) -> CheckReport.Failure {
     var failure = report.failure ?? .init(problem: "your code ended the program")
     if report.failure == nil, case .status(let status) = result.exit {
-      failure.explanation = ["It called exit, or closed descriptor 3, to which the check reports."]
+      failure.explanation = [
+        "It called exit, or closed descriptor 3, which the check needs for its report."
+      ]
       failure.happened = ["exit status \(status)"]
     }
-    if result.exit == nil { failure.problem = "no word for \(silence) seconds: it hangs" }
+    if result.exit == nil { failure.problem = "no output for \(silence) seconds: it hangs" }
     if let signal = result.signal {
       let fatal = result.output.firstMatch(of: /Fatal error: (.+)/).map { String($0.output.1) }
       failure.happened = [fatal ?? String(cString: strsignal(signal))]

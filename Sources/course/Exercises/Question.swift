@@ -1,6 +1,6 @@
 import Foundation
 
-/// Something to predict, and what an answer to it looks like.
+/// Something to predict, and the form of its answer.
 struct Question: Sendable {
   enum Form {
     case number
@@ -14,7 +14,7 @@ struct Question: Sendable {
   let text: String
   let form: Form
 
-  /// - Parameter section: begins with `- answer: number`, `- answer: order of A, B` or `- answer:
+  /// - Parameter section: starts with `- answer: number`, `- answer: order of A, B` or `- answer:
   ///   one of A, B`.
   init?(_ name: String, _ section: String) {
     guard let match = section.prefixMatch(of: /- answer: (number|order of|one of) ?(.*)\n*/) else {
@@ -49,7 +49,7 @@ struct Question: Sendable {
     }
   }
 
-  /// The answer as the measurement writes it; `nil` where it is none.
+  /// The answer in the form that the measurement uses; `nil` if the text is not an answer.
   func normalized(_ answer: String) -> String? {
     let words = answer.split { " ,".contains($0) }.map(String.init)
     switch form {

@@ -1,5 +1,5 @@
-/// Swift source text, told apart into code, comments and strings: enough of a lexer to look for
-/// words in the code alone.
+/// Swift source text, split into code, comments and strings: enough of a lexer to look for words in
+/// the code alone.
 ///
 /// It knows nested block comments, `\(…)` inside strings, multi-line strings, and raw strings with
 /// any number of `#`. It does not know regex literals: `/"/` begins a string for it, which ends

@@ -5,7 +5,7 @@ struct FileError: Error, CustomStringConvertible {
   let action: String
   let path: String
   let code: Int32
-  /// What the reader can do about it; empty if the reason says it all.
+  /// What the reader can do about it; empty if the reason is enough.
   var advice = ""
 
   init(_ action: String, _ path: String, _ code: Int32 = errno) {

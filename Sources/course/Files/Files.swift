@@ -2,8 +2,8 @@ import Foundation
 
 /// Files and folders by path, with errors that a reader understands (``FileError``).
 enum Files {
-  /// Whether there is anything at this path. Only "no such file" means no: a folder that may not be
-  /// searched is an error.
+  /// Returns whether there is anything at this path. Only "no such file" means no; a folder that
+  /// may not be searched is an error.
   static func exists(_ file: URL) throws -> Bool {
     var status = stat()
     if stat(file.path, &status) == 0 { return true }
@@ -22,7 +22,7 @@ enum Files {
   }
 
   static func bytes(of file: URL) throws -> [UInt8] {
-    // Not blocking: a named pipe must not stop us.
+    // Non-blocking, because a named pipe must not stop us.
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor == -1 { throw FileError("read", file.path) }
     defer { close(descriptor) }
@@ -35,7 +35,8 @@ enum Files {
     }
   }
 
-  /// The text of a file, each line ended by a single `\n`: a checkout on Windows may have `\r\n`.
+  /// The text of a file, with each line ended by a single `\n`: a checkout on Windows may have
+  /// `\r\n`.
   static func text(of file: URL) throws -> String {
     let bytes = try bytes(of: file)
     guard String(validating: bytes, as: UTF8.self) != nil else {
@@ -54,7 +55,7 @@ enum Files {
   /// Writes a new file next to it and renames that one, so that a full disk or a crash leaves the
   /// old one as it was.
   static func write(_ bytes: some Collection<UInt8>, to link: URL) throws {
-    // The file itself: a reader may keep it elsewhere, with a symbolic link here.
+    // The file itself, because a reader may keep it elsewhere, with a symbolic link here.
     let file = link.resolvingSymlinksInPath()
     let folder = file.deletingLastPathComponent()
     try makeFolder(folder)
@@ -86,7 +87,7 @@ enum Files {
     if close(descriptor) == -1 { throw FileError("write", file.path) }
   }
 
-  /// With all folders above it.
+  /// Creates the folder and all folders above it.
   static func makeFolder(_ folder: URL) throws {
     if mkdir(folder.path, 0o777) == 0 || isFolder(folder) { return }
     guard errno == ENOENT || errno == ENOTDIR else { throw FileError("make", folder.path) }
@@ -103,14 +104,14 @@ enum Files {
     let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor == -1 { throw FileError("read", folder.path) }
     defer { close(descriptor) }
-    // Some network file systems have no locks for folders. Then there is none.
+    // Some network file systems have no locks for folders, and then the body runs without one.
     while flock(descriptor, LOCK_EX) == -1 && errno == EINTR {}
     try body()
   }
 
   static func copy(_ file: URL, to target: URL) throws { try write(bytes(of: file), to: target) }
 
-  /// Moves a file; the folder it goes to is made.
+  /// Moves a file, and creates the folder that it goes to.
   static func move(_ file: URL, to target: URL) throws {
     try makeFolder(target.deletingLastPathComponent())
     guard rename(file.path, target.path) == 0 else { throw FileError("move", file.path) }
@@ -147,8 +148,8 @@ enum Files {
   }
 
   /// All files below a folder, as paths relative to it, without hidden ones. Links to folders are
-  /// not followed: they may lead in a circle.
-  /// - Parameter isLeftOut: says for a name at the top whether it is skipped.
+  /// not followed, because they may form a cycle.
+  /// - Parameter isLeftOut: returns whether a name at the top level is skipped.
   static func tree(
     _ folder: URL, without isLeftOut: (String) -> Bool = { _ in false }
   ) throws -> [String] {

@@ -5,7 +5,7 @@ import Foundation
 struct ProgramCache {
   private let folder: URL
   private let work: URL
-  /// How many programs are kept: more than a reader compiles in some days.
+  /// The number of programs that are kept: more than a reader compiles in a few days.
   private static let limit = 100
   /// How long a program is kept whatever their number, in seconds: it may be running, or it is the
   /// kit, which a command that compiles many programs asks for once, at its start.
@@ -17,7 +17,7 @@ struct ProgramCache {
   }
 
   /// The folder that `compile` filled for this fingerprint, now or some time ago.
-  /// - Parameter compile: gets an empty folder; an error that it throws is not kept.
+  /// - Parameter compile: is given an empty folder; an error that it throws is not cached.
   func folder(
     for fingerprint: Fingerprint, compile: (URL) throws -> Void
   ) throws -> URL {
@@ -30,8 +30,8 @@ struct ProgramCache {
     let temporary = try TemporaryFolder(in: work)
     try compile(temporary.url)
     try Files.makeFolder(folder)
-    // In one step, so that no other command sees half of it. If another one was faster, its result
-    // is as good.
+    // In one step, so that no other command sees half of it. If another command was faster, its
+    // result is just as good.
     if rename(temporary.url.path, result.path) == -1, !(try Files.exists(result)) {
       throw FileError("write", result.path)
     }

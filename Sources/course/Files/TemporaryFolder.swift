@@ -18,7 +18,8 @@ final class TemporaryFolder {
       let folder = parent.appending(path: "\(Self.prefix)\(UUID().uuidString)")
       try Files.makeFolder(folder)
       let lock = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      // Before the lock another command may have taken it for abandoned: then we make another one.
+      // Before we held the lock, another command may have treated the folder as abandoned. Then we
+      // make another one.
       guard lock != -1, flock(lock, LOCK_EX) == 0 || errno != EINTR, try Files.exists(folder) else {
         close(lock)
         continue
@@ -30,7 +31,7 @@ final class TemporaryFolder {
   }
 
   deinit {
-    // It may have got another name, as a result.
+    // It may have been renamed to become a result.
     try? FileManager.default.removeItem(at: url)
     Self.all.withLock { _ = $0.remove(url.path) }
     close(lock)

@@ -21,7 +21,7 @@ struct Desk {
     folder.appending(path: exercise.folder.lastPathComponent + ".swift")
   }
 
-  /// The reader's file; made from the stub if there is none yet.
+  /// The reader's file. Creates it from the stub if there is none yet.
   func file(for exercise: Exercise) throws -> URL {
     guard exercise.hasCode else {
       throw CourseError(
@@ -101,11 +101,12 @@ struct Desk {
     }
   }
 
-  /// Throws if there is a progress file that cannot be used: it must not be taken for no progress.
+  /// Throws if there is a progress file that cannot be used, which must not look like having no
+  /// progress.
   func progress() throws -> Progress {
     guard try Files.exists(progressFile) else { return Progress() }
     let path = workshop.relative(progressFile)
-    let way = "repair it, or begin without progress: mv \(path) \(path).old"
+    let way = "repair it, or start without progress: mv \(path) \(path).old"
     let bytes: [UInt8]
     do {
       bytes = try Files.bytes(of: progressFile)

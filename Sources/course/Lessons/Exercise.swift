@@ -18,11 +18,11 @@ struct Exercise: Sendable, CustomStringConvertible {
   /// The questions to predict an answer to, before anything is measured.
   let questions: [Question]
   let task: String
-  /// Told after a pass: what the real server does differently, and another good solution.
+  /// Shown after a pass: what the real server does differently, and another good solution.
   let after: String?
   /// From a nudge to nearly the answer.
   private let hints: [String]
-  /// The same for the prediction, if there is code to write as well.
+  /// The hints for the prediction, if there is also code to write.
   private let predictionHints: [String]
   let folder: URL
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The parts of an `exercise.md` or a `step.md`: a title, a list of `- key: value`, the text, and
-/// sections that begin with `## NAME`.
+/// sections that start with `## NAME`.
 struct LessonPage {
   private let path: String
   private let lines: [Substring]
@@ -11,7 +11,7 @@ struct LessonPage {
     lines = try Files.text(of: file).split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  /// The value, or an error that says what this page lacks.
+  /// Returns the value, or throws an error that says what this page lacks.
   func wanted<Value>(_ value: Value?, _ what: String) throws -> Value {
     guard let value else { throw CourseError("\(path): \(what)") }
     return value
@@ -50,7 +50,7 @@ struct LessonPage {
     return joined(lines[(start + 1)...].prefix { !$0.hasPrefix("## ") })
   }
 
-  /// All sections whose heading begins like this, by the rest of it.
+  /// All sections whose heading starts like this, by the rest of the heading.
   func sections(after start: String) -> [(name: String, text: String)] {
     let headings = lines.filter { $0.hasPrefix("## \(start)") }.map { $0.dropFirst(3) }
     return headings.map {

@@ -14,7 +14,7 @@ struct Progress: Codable {
   /// The numbers of the step and the exercise that a command was about last.
   private(set) var lastStep: String?
   private(set) var lastExercise: String?
-  /// Which of these two came later.
+  /// The later one of these two.
   private(set) var isBuilding = true
 
   init() {}
@@ -37,7 +37,7 @@ struct Progress: Codable {
   subscript(exercise: Exercise) -> Entry { self[.exercise(exercise)] }
   subscript(step: Step) -> Entry { self[.step(step)] }
 
-  /// Remembers what the reader works at.
+  /// Remembers what the reader is working on.
   mutating func touch(_ lesson: Lesson) {
     switch lesson {
     case .step(let step): (lastStep, isBuilding) = (step.number, true)
@@ -55,7 +55,7 @@ struct Progress: Codable {
   }
 }
 
-// A file of an older version lacks what is new, so what is missing has its first value.
+// A file from an older version lacks newer keys, so a missing key gets its initial value.
 extension Progress {
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)

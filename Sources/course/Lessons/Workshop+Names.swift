@@ -15,7 +15,7 @@ extension Workshop {
     throw UsageError("there is no step and no exercise '\(word)'; swift run course lists them")
   }
 
-  /// The numbers in a chapter, for a reader who names only the chapter.
+  /// Lists the numbers in a chapter, for a reader who names only the chapter.
   private func chapterHint(_ word: String) -> String? {
     guard let chapter = Int(word) else { return nil }
     let steps = path.steps.filter { $0.chapter == chapter }.map(\.number)

@@ -10,7 +10,7 @@ struct Workshop: Sendable {
   /// The folder for compiled checks and other temporary files.
   var build: URL { root.appending(path: ".build/course") }
 
-  /// The one that the current folder belongs to.
+  /// The workshop that the current folder belongs to.
   static func find() throws -> Workshop {
     guard let start = getcwd(nil, 0) else {
       throw CourseError("the current folder is gone: \(String(cString: strerror(errno)))")
@@ -20,7 +20,7 @@ struct Workshop: Sendable {
     while !Files.isFolder(folder.appending(path: "Workshop/Kit")) {
       let parent = folder.deletingLastPathComponent()
       if parent.path == folder.path {
-        throw CourseError("no Workshop here; run it in the repository")
+        throw CourseError("there is no Workshop here; run this command in the repository")
       }
       folder = parent
     }

@@ -1,8 +1,8 @@
 import ChildProcesses
 import Foundation
 
-/// Ctrl-C, and the other signals that ask a program to end: the reader's code ends as well, and no
-/// temporary folder stays.
+/// Ctrl-C, and the other signals that ask a program to end: the reader's code ends too, and no
+/// temporary folder is left.
 enum Interruption {
   /// From here on these signals wait for a thread that does nothing else. A handler could not
   /// remove folders: few functions may be called there (signal-safety(7)).
@@ -28,7 +28,7 @@ enum Interruption {
     pthread_sigmask(SIG_SETMASK, &none, nil)
   }
 
-  /// As `nohup` and a shell's background do it; it must stay like this.
+  /// `nohup` and background jobs of a shell ignore it, and that must stay so.
   private static func isIgnored(_ signal: Int32) -> Bool {
     var action = sigaction()
     sigaction(signal, nil, &action)

@@ -3,7 +3,7 @@ struct CheckReport {
   private(set) var parts: [String] = []
   private(set) var passed: Set<String> = []
   private(set) var isDone = false
-  /// The part that began last.
+  /// The part that started last.
   private(set) var current = ""
   private(set) var failure: Failure?
   private(set) var comparisons: [Comparison] = []

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Colors for a terminal, and nothing if the output goes elsewhere or `NO_COLOR` is set
-/// (no-color.org); and the width of lines.
+/// Colors for a terminal, none if the output goes elsewhere or `NO_COLOR` is set (no-color.org),
+/// and the width of lines.
 struct Style {
   /// Longer lines are hard to read.
   private static let widest = 90
-  /// In a narrower terminal, it breaks the lines.
+  /// In a narrower terminal, the terminal breaks the lines.
   private static let narrowest = 24
 
   let hasColors: Bool
@@ -22,7 +22,8 @@ struct Style {
     (self.hasColors, self.width) = (hasColors, width)
   }
 
-  /// - Parameter columns: of the terminal; `nil` if there is none, or if it does not know.
+  /// - Parameter columns: the terminal's width; `nil` if there is no terminal, or if the width is
+  ///   unknown.
   init(_ environment: [String: String], isTerminal: Bool, columns: Int? = nil) {
     let isWanted = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
     self.init(

@@ -25,7 +25,7 @@ enum Verdict {
         .joined(separator: "\n")
     case .doesNotCompile(let errors): style.bad("It does not compile.") + "\n\n" + errors
     case .forbidden(let word):
-      style.bad("Your file uses '\(word)', and this exercise is about doing without it.")
+      style.bad("Your file uses '\(word)', but this exercise is about doing without it.")
     }
   }
 

@@ -1,5 +1,5 @@
 extension Verdict {
-  /// Guess, model and measurement side by side, and below each what there is to learn from it.
+  /// Guess, model and measurement side by side, and below each row what there is to learn from it.
   func table(_ comparisons: [CheckReport.Comparison], _ style: Style) -> [String] {
     let rows = comparisons.map { [$0.question, $0.guess, $0.model, $0.measured] }
     let all = [["", "your guess", "the model", "measured"]] + rows

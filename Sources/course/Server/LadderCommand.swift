@@ -24,7 +24,7 @@ struct LadderCommand {
   }
 
   /// Returns false at the first level that does not hold.
-  /// - Parameter isSilent: leaves the levels that hold out.
+  /// - Parameter isSilent: does not print the levels that hold.
   func climb(_ levels: [Level], isSilent: Bool = false) throws -> Bool {
     let compiler = try StepCompiler(desk.workshop)
     for level in levels {
@@ -33,7 +33,7 @@ struct LadderCommand {
       guard case .passed(let report) = verdict else {
         print(style.bad("✗ ") + style.strong("Level \(level)") + "\n")
         print(verdict.text(style) + "\n")
-        print("This is the next thing to do. Each level's requirements: \(Self.page)")
+        print("This is the next thing to do. The requirements of each level: \(Self.page)")
         return false
       }
       if !isSilent {

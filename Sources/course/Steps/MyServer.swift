@@ -29,16 +29,16 @@ struct MyServer {
       .filter { $0.hasSuffix(".swift") || $0.hasPrefix("CLinux/") }
   }
 
-  /// An empty file to begin with, if there is no program yet.
+  /// Creates an empty file to start with, if there is no program yet.
   func begin() throws {
     if try isEmpty { try Files.write([], to: folder.appending(path: "Server.swift")) }
   }
 
-  /// Puts another program there. What was there is kept.
+  /// Puts another program there, and keeps the old one.
   /// - Returns: the folder with the backup; `nil` if there was nothing to keep.
   func replace(with program: [String: URL], before step: Step) throws -> URL? {
-    // All is read before anything is moved: a file that cannot be read must not cost the reader
-    // theirs.
+    // Everything is read before anything is moved, so that a file that cannot be read does not cost
+    // readers their program.
     let new = try program.mapValues { try Files.bytes(of: $0) }
     let backup = try putAway("before-\(step.number)")
     for (path, bytes) in new { try Files.write(bytes, to: folder.appending(path: path)) }

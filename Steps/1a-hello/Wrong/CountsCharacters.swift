@@ -1,4 +1,4 @@
-// expect: A connected and did not receive the whole response
+// expect: A connected but did not receive the whole response
 import Glibc
 
 @main

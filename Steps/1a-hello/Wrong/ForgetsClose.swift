@@ -1,4 +1,4 @@
-// expect: A has its response, and the connection stays open
+// expect: A has its response, but the connection stays open
 import Glibc
 
 @main

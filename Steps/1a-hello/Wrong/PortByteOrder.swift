@@ -1,4 +1,4 @@
-// expect: it says that it listens, and its port refuses connections
+// expect: it says that it is listening, but its port refuses connections
 import Glibc
 
 @main

@@ -1,4 +1,4 @@
-// expect: this is no request, and A does not receive 400: two spaces make four words
+// expect: this is not a request, but A does not receive 400: two spaces make four words
 // file: Request.swift
 /// The head of a request: RFC 9112, sections 3 and 5.
 struct Request {
@@ -24,8 +24,8 @@ struct Request {
     if version != "HTTP/1.0" && fields["host"] == nil { return nil }
   }
 
-  /// Whether another request may follow on this connection. After a request with a body none may:
-  /// this server does not read bodies, and would take them for requests.
+  /// Whether another request may follow on this connection. None may follow a request with a body:
+  /// this server does not read bodies, and would treat a body as the next request.
   var keepsAlive: Bool {
     version == "HTTP/1.1" && fields["connection"] != "close"
       && fields["content-length"] == nil && fields["transfer-encoding"] == nil

@@ -1,4 +1,4 @@
-// expect: A finished sending and receives no response
+// expect: A finished sending but receives no response
 import Glibc
 
 @main
@@ -45,7 +45,7 @@ struct Server {
     var input: [UInt8] = []
     while let head = receiveRequest(client, &input) {
       var byte: UInt8 = 0
-      if recv(client, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0 { return }  // It has left.
+      if recv(client, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0 { return }  // It left.
       let request = Request(head)
       let response = Array(respond(to: request).utf8)
       if !sendAll(response, to: client) || isStopping { return }
@@ -67,8 +67,8 @@ struct Server {
     "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
-  /// Takes the next request out of the input, and receives more until it is complete. What follows
-  /// the request stays in the input. Returns `nil` if the client leaves first.
+  /// Takes the next request out of the input, and receives more until it is complete. The bytes
+  /// after the request stay in the input. Returns `nil` if the client leaves first.
   static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -79,7 +79,7 @@ struct Server {
       let count = recv(client, &buffer, buffer.count, 0)
       if count <= 0 { return nil }
       input += buffer[..<count]
-      if input.count > 16 * 1024 { return "" }  // It may never end, and memory does.
+      if input.count > 16 * 1024 { return "" }  // The head may never end, but memory does.
     }
   }
 }

@@ -1,4 +1,4 @@
-// expect: A sends a byte every 25 ms, and its 500 ms never end
+// expect: A sends a byte every 25 ms, and its timeout of 500 ms never ends
 import Glibc
 
 @main
@@ -67,8 +67,9 @@ struct Server {
     "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
-  /// Takes the next request out of the input, and receives more until it is complete. What follows
-  /// the request stays in the input. Returns `nil` if the client leaves first, or takes too long.
+  /// Takes the next request out of the input, and receives more until it is complete. The bytes
+  /// after the request stay in the input. Returns `nil` if the client leaves first, or takes too
+  /// long.
   static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -80,7 +81,7 @@ struct Server {
       let count = recv(client, &buffer, buffer.count, 0)
       if count <= 0 { return nil }
       input += buffer[..<count]
-      if input.count > 16 * 1024 { return "" }  // It may never end, and memory does.
+      if input.count > 16 * 1024 { return "" }  // The head may never end, but memory does.
     }
   }
 }

@@ -1,4 +1,4 @@
-// expect: half a request, then nothing: A does not receive 408
+// expect: A sent half a request and then nothing, but does not receive 408
 // file: Session.swift
 /// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
 /// wants next.
@@ -21,7 +21,7 @@ struct Session {
 
   init(delay: Duration) { self.delay = delay }
 
-  /// What the caller should do now.
+  /// Returns what the caller should do now.
   mutating func next() -> Action {
     if let response {
       output += response.utf8
@@ -36,24 +36,25 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes what arrived. No bytes at all: the client finished sending.
+  /// Takes the bytes that arrived: none if the client has finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     input += bytes
     if bytes.isEmpty { isFinishing = true }
   }
 
-  /// Nothing arrived in time.
+  /// Tells the session that nothing arrived in time.
   mutating func timeOut() {
     isFinishing = true
   }
 
-  /// Takes the bytes that are to be sent.
+  /// Takes the bytes to send.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output
   }
 
-  /// Takes the next complete head out of the input, or all of it once that is too long to be one.
+  /// Takes the next complete head out of the input, or all of the input once it is too long to be a
+  /// head.
   private mutating func takeHead() -> String? {
     var end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
     if end == nil && input.count > 16 * 1024 { end = input.count }

@@ -23,7 +23,7 @@ struct Session {
 
   init(delay: Duration) { self.delay = delay }
 
-  /// What the caller should do now.
+  /// Returns what the caller should do now.
   mutating func next() -> Action {
     if let response {
       output += response.utf8
@@ -38,7 +38,7 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes what arrived. No bytes at all: the client finished sending.
+  /// Takes the bytes that arrived: none if the client has finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     input += bytes
     if bytes.isEmpty { isFinishing = true }
@@ -49,19 +49,20 @@ struct Session {
     receive(buffer.prefix(max(0, recv(client, &buffer, buffer.count, 0))))
   }
 
-  /// Nothing arrived in time.
+  /// Tells the session that nothing arrived in time.
   mutating func timeOut() {
     isFinishing = true
     if !input.isEmpty { response = respond("408 Request Timeout") }
   }
 
-  /// Takes the bytes that are to be sent.
+  /// Takes the bytes to send.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output
   }
 
-  /// Takes the next complete head out of the input, or all of it once that is too long to be one.
+  /// Takes the next complete head out of the input, or all of the input once it is too long to be a
+  /// head.
   private mutating func takeHead() -> String? {
     var end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
     if end == nil && input.count > 16 * 1024 { end = input.count }

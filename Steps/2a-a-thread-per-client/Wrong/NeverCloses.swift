@@ -1,4 +1,4 @@
-// expect: B said Connection: close, and the connection stays open
+// expect: B said Connection: close, but the connection stays open
 import Glibc
 
 @main

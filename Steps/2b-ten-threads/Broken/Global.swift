@@ -1,4 +1,5 @@
-// diagnostic: static property 'clients' is not concurrency-safe because it is nonisolated global shared mutable state
+// diagnostic: static property 'clients' is not concurrency-safe because it is nonisolated global
+// shared mutable state
 import Glibc
 
 @main

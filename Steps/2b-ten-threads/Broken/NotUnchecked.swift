@@ -1,6 +1,6 @@
 // diagnostic: stored property 'clients' of 'Sendable'-conforming class 'Queue' is mutable
 // file: Queue.swift
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: Sendable {
   private var clients: [Int32] = []
 

@@ -1,4 +1,4 @@
-// expect: --workers 3 does not make three workers
+// expect: --workers 3 does not start three workers
 import Glibc
 
 @main

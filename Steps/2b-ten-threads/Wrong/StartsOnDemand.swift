@@ -1,4 +1,4 @@
-// expect: there are no ten threads that wait for clients
+// expect: the program does not have ten threads that wait for clients
 import Glibc
 
 @main

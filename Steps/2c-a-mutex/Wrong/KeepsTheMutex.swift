@@ -1,8 +1,8 @@
-// expect: sixty clients came one after another, and one receives no response
+// expect: sixty clients came one after another, but one receives no response
 // file: Queue.swift
 import Glibc
 
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

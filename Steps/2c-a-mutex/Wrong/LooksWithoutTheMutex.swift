@@ -1,6 +1,6 @@
 // expect: the thread sanitizer found a data race
 // file: Queue.swift
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

@@ -1,6 +1,6 @@
 import Glibc
 
-/// POSIX allows this: every pthread_cond_wait(3) of the program returns after 10 ms, signal or not.
+/// POSIX allows this: every pthread_cond_wait(3) in the program returns after 10 ms, signal or not.
 @_cdecl("pthread_cond_wait")
 public func waitAtMostTenMilliseconds(
   _ condition: UnsafeMutablePointer<pthread_cond_t>, _ mutex: UnsafeMutablePointer<pthread_mutex_t>

@@ -1,6 +1,6 @@
 // expect: a worker woke up, found the queue empty, and took a client out of it
 // file: Queue.swift
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

@@ -1,8 +1,8 @@
-// expect: there is no client, and the server uses the CPU
+// expect: there is no client, but the server uses the CPU
 // file: Queue.swift
 import Glibc
 
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

@@ -1,6 +1,6 @@
-// expect: A is in the queue, and all workers sleep
+// expect: A is in the queue, but all workers are asleep
 // file: Queue.swift
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

@@ -1,6 +1,6 @@
-// expect: ten clients came at once, and one waits in the queue although workers sleep
+// expect: ten clients connected at once, and one waits in the queue although workers are asleep
 // file: Queue.swift
-/// The clients that no worker serves yet.
+/// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()

@@ -1,6 +1,6 @@
-// expect: twenty clients waited for room in the queue, and one receives no response
+// expect: twenty clients waited for room in the queue, but one receives no response
 // file: BoundedQueue.swift
-/// The clients that no worker serves yet, at most as many as its capacity.
+/// The clients that no worker is serving yet, at most as many as the capacity.
 final class BoundedQueue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()
@@ -11,7 +11,7 @@ final class BoundedQueue: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room.
+  /// Waits until there is room.
   func push(_ client: Int32) {
     mutex.withLock {
       while clients.count == capacity { notFull.wait(holding: mutex) }

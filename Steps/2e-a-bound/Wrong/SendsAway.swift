@@ -1,8 +1,8 @@
-// expect: a client that found the queue full was sent away
+// expect: a client that arrived while the queue was full was disconnected
 // file: BoundedQueue.swift
 import Glibc
 
-/// The clients that no worker serves yet, at most as many as its capacity.
+/// The clients that no worker is serving yet, at most as many as the capacity.
 final class BoundedQueue: @unchecked Sendable {
   // Unchecked: the array is used only while holding the mutex.
   private let mutex = PosixMutex()
@@ -13,7 +13,7 @@ final class BoundedQueue: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room.
+  /// Waits until there is room.
   func push(_ client: Int32) {
     mutex.withLock {
       if clients.count == capacity {

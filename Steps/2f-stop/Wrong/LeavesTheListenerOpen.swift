@@ -1,4 +1,4 @@
-// expect: the server stops, and still accepts connections
+// expect: the server is stopping, but still accepts connections
 import Glibc
 
 @main

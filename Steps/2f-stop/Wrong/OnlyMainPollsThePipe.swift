@@ -3,7 +3,7 @@
 import Glibc
 
 /// Waits until a descriptor is ready for `POLLIN` or `POLLOUT`. Returns false if the deadline comes
-/// first, or if the server stops and there is nothing to receive yet.
+/// first, or if the server is stopping and there is nothing to receive yet.
 func wait(for event: Int32, _ descriptor: Int32, until deadline: ContinuousClock.Instant?) -> Bool {
   let stop = deadline == nil ? Server.stop.descriptor : -1  // poll(2) ignores -1.
   var entries = [(descriptor, event), (stop, POLLIN)].map {
@@ -15,7 +15,7 @@ func wait(for event: Int32, _ descriptor: Int32, until deadline: ContinuousClock
   }
 }
 
-/// Waits for nothing but the time. A signal that interrupts it does not make it shorter.
+/// Waits until a moment in time. A signal does not shorten the wait.
 func sleep(until deadline: ContinuousClock.Instant) {
   while ContinuousClock.now < deadline { poll(nil, 0, milliseconds(until: deadline)) }
 }

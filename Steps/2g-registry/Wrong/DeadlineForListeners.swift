@@ -1,4 +1,4 @@
-// expect: A listens and says nothing, and the server takes it for late
+// expect: A listens and says nothing, and the server treats it as late
 import Glibc
 
 @main

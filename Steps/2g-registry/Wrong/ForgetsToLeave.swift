@@ -1,4 +1,4 @@
-// expect: A left, and C receives what was meant for A
+// expect: A left, and C receives a message that was meant for A
 import Glibc
 
 @main

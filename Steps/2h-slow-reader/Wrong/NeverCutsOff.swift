@@ -1,13 +1,12 @@
-// expect: A does not read, and each event waits for it again
+// expect: A does not read, and every event waits for it again
 // file: Connection.swift
 import Glibc
 
 /// A client's socket, shared by the worker that serves it and by those whose broadcasts reach it.
-/// It closes when the last of them lets go.
+/// It closes when the last of them releases it.
 final class Connection: Sendable {
   let descriptor: Int32
-  /// Two threads may have something to send at once, and an event in the middle of another one is
-  /// none.
+  /// Two threads may send at once, and an event in the middle of another one is garbage.
   private let writing = PosixMutex()
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }

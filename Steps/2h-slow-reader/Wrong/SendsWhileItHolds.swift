@@ -1,4 +1,4 @@
-// expect: A does not read, and C cannot join
+// expect: A does not read, and now C cannot join
 // file: Registry.swift
 /// The clients that listen to `/events`.
 final class Registry: @unchecked Sendable {

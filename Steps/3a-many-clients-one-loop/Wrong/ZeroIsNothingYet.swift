@@ -1,7 +1,7 @@
-// expect: A has finished, and its connection stays open
+// expect: A has finished sending, but its connection stays open
 import Glibc
 
-// One thread, and it never waits for a client: it asks each of them in turn.
+// A server with one thread that never waits for a client: it asks each of them in turn.
 @main
 struct Server {
   static func main() {
@@ -20,7 +20,7 @@ struct Server {
     }
   }
 
-  /// Answers a client that has sent something. True if the connection is closed.
+  /// Answers a client that has sent something. Returns true if the connection is closed.
   static func isDone(_ client: Int32) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = recv(client, &buffer, buffer.count, 0)

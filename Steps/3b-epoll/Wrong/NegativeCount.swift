@@ -1,8 +1,8 @@
-// expect: a signal interrupts epoll_wait, and the server dies
+// expect: a signal interrupted epoll_wait, and the server died
 import CLinux
 import Glibc
 
-// One thread, and it waits in one place only, for all clients at once: in `epoll_wait`.
+// A server with one thread that waits in a single place, for all clients at once: in `epoll_wait`.
 @main
 struct Server {
   static func main() {
@@ -30,7 +30,7 @@ struct Server {
     watch(client, poller)
   }
 
-  /// Tells the kernel that events of this socket interest us, and to call them by the socket's number.
+  /// Tells the kernel to report this socket's events, with the socket's number in each of them.
   static func watch(_ socket: Int32, _ poller: Int32) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -47,6 +47,6 @@ struct Server {
       let response = Array("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello".utf8)
       send(client, response, response.count, Int32(MSG_NOSIGNAL))
     }
-    close(client)  // epoll forgets a socket that is closed.
+    close(client)  // epoll removes a closed socket by itself.
   }
 }

@@ -1,4 +1,4 @@
-// expect: A says that it will send no more, and its answer ends
+// expect: A finishes sending, and its answer is cut off
 // file: EventLoop.swift
 import CLinux
 import Glibc
@@ -18,7 +18,7 @@ struct EventLoop {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), -1)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         if event.data.fd == listener {
           acceptClient()
         } else if let connection = connections[event.data.fd] {
@@ -35,7 +35,7 @@ struct EventLoop {
     watch(client)
   }
 
-  /// Tells the kernel that events of this socket interest us, and to call them by the socket's number.
+  /// Tells the kernel to report this socket's events, with the socket's number in each of them.
   func watch(_ socket: Int32) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -65,7 +65,8 @@ struct EventLoop {
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   mutating func close(_ connection: Connection) { connections[connection.socket] = nil }
 }
 

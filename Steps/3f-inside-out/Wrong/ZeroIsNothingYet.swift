@@ -1,19 +1,19 @@
-// expect: A has finished, and its connection stays open
+// expect: A has finished sending, but its connection stays open
 // file: Connection.swift
 import Glibc
 
-/// A client between two events: what a blocked thread would have kept on its stack.
+/// A client between two events. It keeps what a blocked thread would have kept on its stack.
 final class Connection {
   let socket: Int32
   var session = Session(delay: Server.delay)
-  /// What the kernel has not taken yet.
+  /// The bytes that the kernel has not taken yet.
   var outbox: ArraySlice<UInt8> = []
 
   init(_ socket: Int32) { self.socket = socket }
 
   deinit { close(socket) }
 
-  /// Offers the outbox to the kernel. False if it did not take everything.
+  /// Offers the outbox to the kernel. Returns false if the kernel did not take everything.
   func flush() throws(Disconnected) -> Bool {
     while !outbox.isEmpty {
       let count = outbox.withUnsafeBytes {
@@ -26,7 +26,7 @@ final class Connection {
     return true
   }
 
-  /// Hands what has arrived to the session. False if nothing has.
+  /// Passes the bytes that have arrived to the session. Returns false if there are none.
   func fill() throws(Disconnected) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = recv(socket, &buffer, buffer.count, 0)
@@ -36,5 +36,5 @@ final class Connection {
   }
 }
 
-/// The client is gone.
+/// Thrown when the client is gone.
 struct Disconnected: Error {}

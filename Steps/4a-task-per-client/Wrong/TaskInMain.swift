@@ -1,4 +1,4 @@
-// expect: A says nothing, and B is not answered
+// expect: A says nothing, and B gets no answer
 import Glibc
 
 @main

@@ -1,10 +1,10 @@
-// expect: clients say nothing, and B is not answered
+// expect: clients say nothing, and B gets no answer
 // file: Reactor.swift
 import CLinux
 import Glibc
 import Synchronization
 
-/// Waits in `epoll_wait` for a task that is suspended, and resumes it.
+/// Waits in `epoll_wait` on behalf of a suspended task, and resumes it.
 final class Reactor: Sendable {
   private let poller = epoll_create1(0)
   private let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
@@ -13,17 +13,17 @@ final class Reactor: Sendable {
   func ready(_ socket: Int32, _ interest: EPOLL_EVENTS) async {
     await withCheckedContinuation { continuation in
       waiting.withLock { $0 = continuation }
-      arm(socket, interest)  // Last: from here on, the event may come.
+      arm(socket, interest)  // Last: from here on, the event may arrive.
     }
   }
 
-  /// Asks for one event, and for none after it until the next call.
+  /// Asks for one event. There are no more until the next call.
   private func arm(_ socket: Int32, _ interest: EPOLL_EVENTS) {
     var event = epoll_event()
     event.events = interest.rawValue | EPOLLONESHOT.rawValue
     event.data.fd = socket
     if epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event) == -1 {
-      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // It was not on the list yet.
+      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // The socket was not on the list yet.
     }
   }
 

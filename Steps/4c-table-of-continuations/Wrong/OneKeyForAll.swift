@@ -1,10 +1,11 @@
-// expect: task is suspended, and no event resumes it
+// expect: task is suspended, but no event resumes it
 // file: Reactor.swift
 import CLinux
 import Glibc
 import Synchronization
 
-/// Waits in `epoll_wait` for all tasks that are suspended, and resumes those whose sockets are ready.
+/// Waits in `epoll_wait` on behalf of all suspended tasks, and resumes those whose sockets are
+/// ready.
 final class Reactor: Sendable {
   private let poller = epoll_create1(0)
   private let waiting = Mutex<[Int32: CheckedContinuation<Void, Never>]>([:])
@@ -13,17 +14,17 @@ final class Reactor: Sendable {
   func ready(_ socket: Int32, _ interest: EPOLL_EVENTS) async {
     await withCheckedContinuation { continuation in
       waiting.withLock { $0[0] = continuation }
-      arm(socket, interest)  // Last: from here on, the event may come.
+      arm(socket, interest)  // Last: from here on, the event may arrive.
     }
   }
 
-  /// Asks for one event, and for none after it until the next call.
+  /// Asks for one event. There are no more until the next call.
   private func arm(_ socket: Int32, _ interest: EPOLL_EVENTS) {
     var event = epoll_event()
     event.events = interest.rawValue | EPOLLONESHOT.rawValue
     event.data.fd = socket
     if epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event) == -1 {
-      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // It was not on the list yet.
+      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // The socket was not on the list yet.
     }
   }
 

@@ -1,10 +1,11 @@
-// expect: is over, and A is not answered
+// expect: is over, but A gets no answer
 // file: Reactor.swift
 import CLinux
 import Glibc
 import Synchronization
 
-/// Waits in `epoll_wait` for all tasks that are suspended, and resumes those whose sockets are ready.
+/// Waits in `epoll_wait` on behalf of all suspended tasks, and resumes those whose sockets are
+/// ready.
 final class Reactor: Sendable {
   let executor = EventLoopExecutor()
   private let poller = epoll_create1(0)
@@ -14,22 +15,22 @@ final class Reactor: Sendable {
   func ready(_ socket: Int32, _ interest: EPOLL_EVENTS) async {
     await withCheckedContinuation { continuation in
       waiting.withLock { $0[socket] = continuation }
-      arm(socket, interest)  // Last: from here on, the event may come.
+      arm(socket, interest)  // Last: from here on, the event may arrive.
     }
   }
 
-  /// Asks for one event, and for none after it until the next call.
+  /// Asks for one event. There are no more until the next call.
   private func arm(_ socket: Int32, _ interest: EPOLL_EVENTS) {
     var event = epoll_event()
     event.events = interest.rawValue | EPOLLONESHOT.rawValue
     event.data.fd = socket
     if epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event) == -1 {
-      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // It was not on the list yet.
+      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // The socket was not on the list yet.
     }
   }
 
-  /// Chapter 3's loop: runs what can run, waits, accepts clients, resumes the tasks whose sockets are
-  /// ready.
+  /// Chapter 3's loop: runs what can run, waits, accepts clients, resumes the tasks whose sockets
+  /// are ready.
   func run(_ listener: Int32) -> Never {
     setNonBlocking(listener)
     arm(listener, EPOLLIN)
@@ -41,14 +42,14 @@ final class Reactor: Sendable {
       for event in events.prefix(Int(max(0, count))) {
         if event.data.fd == listener {
           acceptClients(listener)
-        } else if event.data.fd != executor.wakeUp {  // Its jobs run in any case.
+        } else if event.data.fd != executor.wakeUp {  // The jobs run in any case.
           waiting.withLock { $0.removeValue(forKey: event.data.fd) }?.resume()
         }
       }
     }
   }
 
-  /// Asks for an event at each change, for good: the eventfd is never read.
+  /// Asks for an event at every write, permanently: the eventfd is never read.
   private func watch(_ wakeUp: Int32) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLET.rawValue

@@ -1,4 +1,4 @@
-// expect: A sends a byte every 50 ms, and may do so forever
+// expect: A sends a byte every 50 ms and is never disconnected
 import CLinux
 import Glibc
 
@@ -44,8 +44,8 @@ struct Server {
     }
   }
 
-  /// Waits for bytes. None at all means that the client has finished, or is gone; `nil` that nothing
-  /// arrived in time.
+  /// Waits for bytes. No bytes means that the client has finished or is gone; `nil` means that
+  /// nothing arrived in time.
   static func receive(
     from client: Int32, until deadline: ContinuousClock.Instant
   ) async -> ArraySlice<UInt8>? {
@@ -57,7 +57,7 @@ struct Server {
     }
   }
 
-  /// Sends every byte. False if the client is gone, or has taken nothing for the timeout.
+  /// Sends every byte. Returns false if the client is gone, or took nothing until the timeout.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -1,10 +1,11 @@
-// expect: A's deadline is over, and the server is gone
+// expect: A's deadline has passed, and the server has crashed
 // file: Reactor.swift
 import CLinux
 import Glibc
 import Synchronization
 
-/// Waits in `epoll_wait` for all tasks that are suspended, and resumes those whose sockets are ready.
+/// Waits in `epoll_wait` on behalf of all suspended tasks, and resumes those whose sockets are
+/// ready.
 final class Reactor: Sendable {
   let executor = EventLoopExecutor()
   private let poller = epoll_create1(0)
@@ -22,28 +23,28 @@ final class Reactor: Sendable {
   ) async -> Bool {
     await withCheckedContinuation { continuation in
       waiting.withLock { $0[socket] = ScheduledIO(continuation: continuation, deadline: deadline) }
-      arm(socket, interest)  // Last: from here on, the event may come.
+      arm(socket, interest)  // Last: from here on, the event may arrive.
     }
   }
 
-  /// Resumes the task that waits for a socket, if there is one. The continuation is taken out, so of an
-  /// event and a deadline only the first finds it.
+  /// Resumes the task that waits for a socket, if there is one. It takes the continuation out of
+  /// the table, so only the first of an event and a deadline finds it.
   private func resume(_ socket: Int32, isReady: Bool) {
     waiting.withLock { $0.removeValue(forKey: socket) }?.continuation.resume(returning: isReady)
   }
 
-  /// Asks for one event, and for none after it until the next call.
+  /// Asks for one event. There are no more until the next call.
   private func arm(_ socket: Int32, _ interest: EPOLL_EVENTS) {
     var event = epoll_event()
     event.events = interest.rawValue | EPOLLONESHOT.rawValue
     event.data.fd = socket
     if epoll_ctl(poller, EPOLL_CTL_MOD, socket, &event) == -1 {
-      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // It was not on the list yet.
+      epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)  // The socket was not on the list yet.
     }
   }
 
-  /// Chapter 3's loop: runs what can run, waits, accepts clients, resumes the tasks whose sockets are
-  /// ready.
+  /// Chapter 3's loop: runs what can run, waits, accepts clients, resumes the tasks whose sockets
+  /// are ready.
   func run(_ listener: Int32) -> Never {
     setNonBlocking(listener)
     arm(listener, EPOLLIN)
@@ -55,7 +56,7 @@ final class Reactor: Sendable {
       for event in events.prefix(Int(max(0, count))) {
         if event.data.fd == listener {
           acceptClients(listener)
-        } else if event.data.fd != executor.wakeUp {  // Its jobs run in any case.
+        } else if event.data.fd != executor.wakeUp {  // The jobs run in any case.
           resume(event.data.fd, isReady: true)
         }
       }
@@ -75,7 +76,7 @@ final class Reactor: Sendable {
     for io in due.values { io.continuation.resume(returning: false) }
   }
 
-  /// Asks for an event at each change, for good: the eventfd is never read.
+  /// Asks for an event at every write, permanently: the eventfd is never read.
   private func watch(_ wakeUp: Int32) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLET.rawValue

@@ -1,16 +1,17 @@
-// expect: there are five places, and
+// expect: there are five places, but
 // file: ConnectionManager.swift
-/// The clients of `/events`. It runs one message at a time, and no code outside can touch what it owns.
+/// The clients of `/events`. It runs one message at a time, and no code outside can touch what it
+/// owns.
 actor ConnectionManager {
   private var clients: [Int: Mailbox] = [:]
   private var lastID = 0
 
-  /// Assigns the number, and says it to the client. False if all places are taken.
+  /// Assigns a number and tells it to the client. Returns false if all places are taken.
   ///
-  /// There is no `await` in here, so nothing comes between the question and the answer to it.
+  /// There is no `await` in here, so nothing can happen between the check and the change.
   func join(_ mailbox: Mailbox) async -> Bool {
     if clients.count >= Server.limit { return false }
-    await Task.yield()  // A question to a database, say.
+    await Task.yield()  // For example, a database query.
     lastID += 1
     clients[lastID] = mailbox
     mailbox.id = lastID

@@ -1,9 +1,9 @@
-// expect: said Hello, and A does not hear it
+// expect: said Hello, but A does not receive it
 // file: Mailbox.swift
 import Synchronization
 
-/// Where others leave messages for a client. Only the client's own task writes to its socket, so the
-/// manager never waits for a client.
+/// The messages that others leave for a client. Only the client's own task writes to its socket, so
+/// the manager never waits for a client.
 final class Mailbox: Sendable {
   let socket: Int32
   private let content = Mutex<(id: Int?, bytes: [UInt8])>((nil, []))

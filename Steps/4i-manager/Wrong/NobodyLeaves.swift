@@ -1,4 +1,4 @@
-// expect: A has left, and its place is still taken
+// expect: A has left, but its place is still taken
 import CLinux
 import Glibc
 
@@ -24,7 +24,7 @@ struct Server {
     reactor.run { if isStopping { serving.cancel() } }
   }
 
-  /// The server is one task. It ends the process when it ends.
+  /// Starts the server's task. The process ends when the task does.
   static func start(_ listener: Int32) -> Task<Void, Never> {
     Task(executorPreference: reactor.executor) {
       await serveClients(of: listener)
@@ -32,8 +32,8 @@ struct Server {
     }
   }
 
-  /// Every client's task is a child of this one: it cannot outlive this function, and to cancel this
-  /// task is to cancel them all.
+  /// Every client's task is a child of this one. It cannot outlive this function, and canceling
+  /// this task cancels them all.
   static func serveClients(of listener: Int32) async {
     setNonBlocking(listener)
     await withDiscardingTaskGroup { group in
@@ -49,7 +49,7 @@ struct Server {
     }
   }
 
-  /// Waits for the next client; `nil` once the task is canceled.
+  /// Waits for the next client. Returns `nil` when the task is canceled.
   static func acceptClient(_ listener: Int32) async -> Int32? {
     while true {
       let client = accept(listener, nil, nil)
@@ -91,7 +91,7 @@ struct Server {
     }
   }
 
-  /// Computes on Swift's pool. A task that prefers the loop would run even this on the loop.
+  /// Computes on Swift's pool. Without the preference, the task would run this on the loop too.
   static func burn(for time: Duration) async {
     await withTaskExecutorPreference(globalConcurrentExecutor) { await compute(for: time) }
   }
@@ -104,14 +104,15 @@ struct Server {
 
   static var never: ContinuousClock.Instant { .now + .seconds(1_000_000) }
 
-  /// Takes what has arrived: `nil` if nothing has, none at all if the client has finished, or is gone.
+  /// Takes the bytes that have arrived: `nil` if there are none yet, empty if the client has
+  /// finished or is gone.
   static func receive(from client: Int32) -> ArraySlice<UInt8>? {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     let count = recv(client, &buffer, buffer.count, 0)
     return count == -1 && errno == EAGAIN ? nil : buffer.prefix(max(0, count))
   }
 
-  /// Sends every byte. False if the client is gone, or has taken nothing for the timeout.
+  /// Sends every byte. Returns false if the client is gone, or took nothing until the timeout.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -1,12 +1,12 @@
-// expect: more and more waits for A, which does not read
+// expect: A does not read, and more and more bytes wait for it
 // file: Mailbox.swift
 import Glibc
 import Synchronization
 
-/// Where others leave messages for a client. Only the client's own task writes to its socket, so the
-/// manager never waits for a client.
+/// The messages that others leave for a client. Only the client's own task writes to its socket, so
+/// the manager never waits for a client.
 final class Mailbox: Sendable {
-  /// Bytes that may wait here for a client that reads slowly.
+  /// The number of bytes that may wait here for a slow client.
   private static let limit = 64 * 1024
 
   let socket: Int32
@@ -14,7 +14,7 @@ final class Mailbox: Sendable {
 
   init(_ socket: Int32) {
     self.socket = socket
-    // What waits in the kernel counts, too: without this, up to four megabytes.
+    // Bytes that wait in the kernel count too: without this, up to four megabytes.
     var size = Int32(Self.limit)
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
   }
@@ -25,8 +25,8 @@ final class Mailbox: Sendable {
     set { content.withLock { $0.id = newValue } }
   }
 
-  /// Leaves a server-sent event, and wakes the client's task. A client that lets its mailbox run over
-  /// is cut off: its task finds the connection closed, and ends.
+  /// Leaves a server-sent event, and wakes the client's task. A client whose mailbox overflows is
+  /// cut off: its task finds the connection closed and ends.
   func post(_ text: String) {
     let isOver = content.withLock { content in
       content.bytes += Array("data: \(text)\n\n".utf8)

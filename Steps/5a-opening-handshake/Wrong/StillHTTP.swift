@@ -1,6 +1,7 @@
 // expect: after 101 the server still answers HTTP
 // file: Session.swift
-/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it wants next.
+/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
+/// wants next.
 ///
 /// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
 struct Session {
@@ -17,12 +18,12 @@ struct Session {
   /// The response that goes out after a pause.
   private var response: String?
   private var isFinishing = false
-  /// What follows is not HTTP any more.
+  /// What follows is no longer HTTP.
   private var isWebSocket = false
 
   init(delay: Duration) { self.delay = delay }
 
-  /// What the caller should do now.
+  /// Returns what the caller should do now.
   mutating func next() -> Action {
     if let response {
       output += response.utf8
@@ -37,25 +38,26 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes what arrived. No bytes at all: the client finished sending.
+  /// Takes the bytes that arrived: none if the client has finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     input += bytes
     if bytes.isEmpty { isFinishing = true }
   }
 
-  /// Nothing arrived in time.
+  /// Tells the session that nothing arrived in time.
   mutating func timeOut() {
     isFinishing = true
     if !input.isEmpty { response = respond("408 Request Timeout") }
   }
 
-  /// Takes the bytes that are to be sent.
+  /// Takes the bytes to send.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output
   }
 
-  /// Takes the next complete head out of the input, or all of it once that is too long to be one.
+  /// Takes the next complete head out of the input, or all of the input once it is too long to be a
+  /// head.
   private mutating func takeHead() -> String? {
     var end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
     if end == nil && input.count > 16 * 1024 { end = input.count }

@@ -1,8 +1,8 @@
-// expect: A sends text that is no UTF-8, and is not refused
+// expect: A sent text that is not UTF-8, but is not refused
 // file: Session+WebSocket.swift
 extension Session {
-  /// Answers the frames that have arrived. What breaks the protocol gets a close frame, and ends the
-  /// connection.
+  /// Answers the frames that have arrived. A frame that violates the protocol is answered with a
+  /// close frame, and the connection ends.
   mutating func readFrames() {
     do throws(CloseCode) {
       while !isFinishing, let frame = try Frame.take(from: &input) {
@@ -19,8 +19,8 @@ extension Session {
     }
   }
 
-  /// A message is a first fragment with an opcode, then continuations, and the last one is final:
-  /// section 5.4.
+  /// A message is a first fragment with an opcode, followed by continuations, of which the last is
+  /// final: section 5.4.
   private mutating func add(_ frame: Frame) throws(CloseCode) {
     guard (frame.opcode == .continuation) == (message != nil) else { throw .protocolError }
     var (opcode, payload) = message ?? (frame.opcode, [])
@@ -39,7 +39,7 @@ extension Session {
     output += Frame.encode(.text, "Echo: \(text)".utf8)
   }
 
-  /// The client closes: the same code back, and the end. Section 5.5.1.
+  /// Answers a close frame with the same code, and ends the connection: section 5.5.1.
   private mutating func close(_ payload: [UInt8]) throws(CloseCode) {
     if payload.count == 1 { throw .protocolError }
     guard String(validating: payload.dropFirst(2), as: UTF8.self) != nil else {

@@ -1,8 +1,8 @@
-// diagnostic: stored property 'connection' of 'Sendable'-conforming struct 'ConnectionRef' contains non-Sendable type 'Connection'
-// file: MutexRegistry.swift
+// diagnostic: stored property 'connection' of 'Sendable'-conforming struct 'ConnectionRef' contains
+// non-Sendable type 'Connection' file: MutexRegistry.swift
 import Synchronization
 
-/// The clients of `/ws`, on whatever loop: a mutex around a dictionary.
+/// The clients of `/ws`, on all loops: a mutex around a dictionary.
 final class MutexRegistry: Sendable {
   private struct State {
     var clients: [Int: ConnectionRef] = [:]
@@ -24,7 +24,7 @@ final class MutexRegistry: Sendable {
 
   func find(_ id: Int) -> ConnectionRef? { state.withLock { $0.clients[id] } }
 
-  /// A copy: the frames are delivered when the mutex is free again.
+  /// A copy, so that the frames are delivered without the mutex.
   var all: [ConnectionRef] { state.withLock { Array($0.clients.values) } }
 }
 
@@ -32,6 +32,6 @@ final class MutexRegistry: Sendable {
 struct ConnectionRef: Sendable {
   let inbox: Inbox
   let token: Token
-  /// So that the other loop can write to it at once.
+  /// So that another loop can write to it directly.
   var connection: Connection?
 }

@@ -1,18 +1,18 @@
-// expect: A connects, and is not served
+// expect: A connects, but is not served
 // file: Inbox.swift
 import CLinux
 import Glibc
 import Synchronization
 
-/// What other threads want a loop to do: the only part of a loop that they can reach.
+/// The tasks that other threads leave for a loop: the only part of a loop that they can reach.
 final class Inbox: Sendable {
   typealias Message = @Sendable (inout EventLoop) -> Void
 
   private let messages = Mutex<[Message]>([])
-  /// What a new message wakes the loop with.
+  /// Becomes readable when a message arrives, which wakes the loop.
   let wakeUp = eventfd(0, Int32(EFD_NONBLOCK))
 
-  /// Leaves a message, from any thread. Those of one sender are carried out in their order.
+  /// Leaves a message, from any thread. Messages from one sender are carried out in order.
   func post(_ message: @escaping Message) {
     messages.withLock { $0.append(message) }
   }

@@ -1,7 +1,7 @@
-// expect: A writes to a client that does not exist
+// expect: A wrote to a client that does not exist, but is not told
 // file: ActorRegistry.swift
-/// The clients of `/ws`, on whatever loop: an actor, the connection manager. It lives on the first
-/// loop, and all that is said goes through it, one thing after the other.
+/// The clients of `/ws`, on all loops: an actor, the connection manager. It lives on the first
+/// loop, and every message goes through it, one at a time.
 actor ActorRegistry {
   nonisolated let inbox: Inbox
   nonisolated var unownedExecutor: UnownedSerialExecutor { inbox.asUnownedSerialExecutor() }
@@ -10,7 +10,7 @@ actor ActorRegistry {
 
   init(on inbox: Inbox) { self.inbox = inbox }
 
-  /// Assigns a number. No counter outside of the actor could: two loops would read it at once.
+  /// Assigns a number. A counter outside the actor could not: two loops would read it at once.
   func add(_ client: ConnectionRef) {
     lastID += 1
     clients[lastID] = client
@@ -33,7 +33,7 @@ actor ActorRegistry {
     client.inbox.post { $0.enqueue(frame, for: client.token) }
   }
 
-  /// Comes to the loop after the frames: a sender's own copy comes before its next answer.
+  /// Reaches the loop after the frames, so a sender's own copy comes before its next answer.
   private func reply(_ reply: RegistryReply, to client: ConnectionRef) {
     client.inbox.post { $0.handleReply(reply, to: client.token) }
   }

@@ -1,27 +1,29 @@
-// expect: B broadcasts, then asks, and the answer is faster than its own copy
+// expect: B broadcasts, then asks, and gets the answer before its own copy
 // file: Shard.swift
 import CLinux
 import Glibc
 
 /// An actor that lives on its own loop, with its own clients. It waits for all of them at once,
-/// then goes as far as possible with each one that is ready. Other shards reach it by messages.
+/// then goes as far as possible with each one that is ready. Other shards reach it only through
+/// messages.
 actor Shard {
   nonisolated let inbox = Inbox()
   nonisolated var unownedExecutor: UnownedSerialExecutor { inbox.asUnownedSerialExecutor() }
   let poller = epoll_create1(0)
   var connections: [Token: Connection] = [:]
-  /// 0 is the listener's, 1 the inbox's.
+  /// 0 is the listener's token, and 1 is the inbox's.
   var lastToken: Token = 1
-  /// On the first loop only: where clients come in, and the loops that get them in turn.
+  /// Only on the first loop: the listener, and the inboxes of the loops that get its clients in
+  /// turn.
   var listener: Int32 = -1
   var accepted = 0
-  /// All shards, this one, too.
+  /// All shards, including this one.
   var peers: [Shard] = []
-  /// The clients of `/ws` on this shard. No place knows all of them.
+  /// The clients of `/ws` on this shard. Nothing knows the clients of all shards.
   var members: [Int: Connection] = [:]
   /// Shard 0 of 3 gives out 1, 4, 7, …
   var nextID: Int
-  /// Connections that were given something to send, and have no event to wait for.
+  /// Connections that were given something to send and have no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ index: Int) { nextID = index + 1 }
@@ -36,7 +38,7 @@ actor Shard {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(poller, &events, Int32(events.count), timeout)
-      for event in events.prefix(Int(max(0, count))) {  // -1: a signal came (EINTR).
+      for event in events.prefix(Int(max(0, count))) {  // -1: a signal arrived (EINTR).
         handle(event)
       }
       runTimers()
@@ -48,7 +50,7 @@ actor Shard {
     for message in inbox.takeAll() { message() }
   }
 
-  /// Not at once, in the middle of another client's `advance`: here, each is a client among others.
+  /// Runs at the end of a loop iteration, never in the middle of another client's `advance`.
   private func runScheduled() {
     let batch = scheduled
     scheduled = []
@@ -60,18 +62,18 @@ actor Shard {
   private func handle(_ event: epoll_event) {
     if event.data.u64 == 0 { return acceptClients() }
     if event.data.u64 == 1 { return runMessages() }
-    // No connection: the event was for one that was closed earlier in the same batch.
+    // If there is none, the event was for a connection that was closed earlier in the same batch.
     guard let connection = connections[event.data.u64] else { return }
     switch connection.wait {
     case .reading, .writing: advance(connection)
     case .pausing, .awaitingReply:
       let isHangUp = event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
-      if isHangUp { close(connection) }  // It will not hear the answer.
+      if isHangUp { close(connection) }  // It will not receive the answer.
     }
   }
 
-  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none. It looks at every
-  /// connection: the real server keeps its deadlines in a heap.
+  /// Milliseconds until the earliest deadline, rounded up; -1 if there is none. This looks at every
+  /// connection; the real server keeps its deadlines in a heap.
   private var timeout: Int32 {
     if !scheduled.isEmpty { return 0 }
     guard let earliest = connections.values.map(\.deadline).min() else { return -1 }
@@ -86,13 +88,14 @@ actor Shard {
       case .reading:
         connection.session.timeOut()
         advance(connection)
-      // It has taken nothing for this long, or a shard has not replied.
+      // The client took nothing for this long, or a shard has not replied.
       case .writing, .awaitingReply: close(connection)
       }
     }
   }
 
-  /// An edge says "now there are some", not how many. Each loop gets one in turn, this one, too.
+  /// An edge says "there are clients now", not how many. Each loop gets one in turn, including this
+  /// one.
   func acceptClients() {
     while true {
       let client = Glibc.accept(listener, nil, nil)
@@ -104,18 +107,18 @@ actor Shard {
 
   private func adopt(_ client: Int32) {
     if connections.count >= max(1, Server.limit / Server.loops) && !closeIdleClient() {
-      _ = Glibc.close(client)  // All places are taken, by clients that are being served.
+      _ = Glibc.close(client)  // Clients that are being served take all the places.
       return
     }
     lastToken += 1
     let connection = Connection(client, lastToken)
     connections[lastToken] = connection
     watch(client, lastToken)
-    advance(connection)  // Its request may be there already.
+    advance(connection)  // Its request may have arrived already.
   }
 
-  /// Makes room: the client that has waited longest for its next request gives up its place. False if
-  /// all clients are being served.
+  /// Makes room: the client that has waited longest for its next request gives up its place.
+  /// Returns false if all clients are being served.
   private func closeIdleClient() -> Bool {
     let idle = connections.values.filter { $0.wait == .reading }
     guard let oldest = idle.min(by: { $0.deadline < $1.deadline }) else { return false }
@@ -123,8 +126,8 @@ actor Shard {
     return true
   }
 
-  /// Tells the kernel, once and for all, that events of this socket interest us. With EPOLLET, it
-  /// reports when the socket becomes ready, not as long as it is.
+  /// Tells the kernel, once and for all, to report this socket's events. With EPOLLET, it reports
+  /// when the socket becomes ready, not for as long as it is.
   func watch(_ socket: Int32, _ token: Token) {
     setNonBlocking(socket)
     var event = epoll_event()
@@ -133,7 +136,8 @@ actor Shard {
     epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event)
   }
 
-  /// Chapter 1's `serve`, inside out. Where that waits, this returns, and the next event calls it.
+  /// Chapter 1's `serve`, inside out: at each point where `serve` waits, this returns, and the next
+  /// event calls it again.
   func advance(_ connection: Connection) {
     do throws(Disconnected) {
       while try connection.flush() {
@@ -156,7 +160,8 @@ actor Shard {
     }
   }
 
-  /// The last reference goes, and with it the descriptor; epoll forgets a socket that is closed.
+  /// Drops the last reference, which closes the descriptor; epoll removes a closed socket by
+  /// itself.
   func close(_ connection: Connection) {
     connections[connection.token] = nil
     if connection.session.id != 0 { members[connection.session.id] = nil }

@@ -1,13 +1,13 @@
-// expect: A writes to client 0, and that is no number of a client
+// expect: A wrote to client 0, which can never exist, but is not told
 // file: Shard+Delivery.swift
-/// Frames from client to client, on whatever shards.
+/// Delivers frames between clients, on any shard.
 extension Shard {
   /// Leaves a message for this shard, from any thread.
   nonisolated func post(_ message: @escaping @Sendable (isolated Shard) -> Void) {
     inbox.post { self.assumeIsolated(message) }
   }
 
-  /// Carries out a command. False if the reply comes later, to `handleReply`.
+  /// Carries out a command. Returns false if the reply comes later, to `handleReply`.
   func deliver(_ command: Session.Command, from client: Connection) -> Bool {
     switch command {
     case .join:
@@ -22,7 +22,7 @@ extension Shard {
     }
   }
 
-  /// One message for each shard, whatever the number of its clients, and one back.
+  /// Sends one message to each shard, however many clients it has, and gets one reply from each.
   private func fanOut(
     _ frame: [UInt8], to audience: Audience, on shards: [Shard], from client: Connection
   ) -> Bool {
@@ -38,7 +38,7 @@ extension Shard {
     return false
   }
 
-  /// A shard has carried out its part. After the last one the client may say the next thing.
+  /// Handles the reply of a shard. After the last reply, the client's next message is read.
   private func handleReply(_ reply: RegistryReply, to token: Token) {
     guard let client = connections[token] else { return }
     if case .noClient(let id) = reply {
@@ -48,7 +48,7 @@ extension Shard {
     if client.pendingReplies == 0 { advance(client) }
   }
 
-  /// Gives a frame to clients of this shard. False if there is none.
+  /// Gives a frame to clients of this shard. Returns false if there are none.
   private func enqueue(_ frame: [UInt8], for audience: Audience) -> Bool {
     let receivers = members(in: audience)
     for client in receivers { enqueue(frame, for: client) }
@@ -63,10 +63,10 @@ extension Shard {
   }
 
   private func enqueue(_ frame: [UInt8], for client: Connection) {
-    if client.session.isFinishing { return }  // After a close frame, nothing follows.
+    if client.session.isFinishing { return }  // Nothing may follow a close frame.
     client.session.output += frame
     if client.backlog > Connection.limit {
-      close(client)  // It does not read. What it has not heard, it will not hear.
+      close(client)  // The client does not read, so what it has not received is lost.
     } else {
       scheduled.append(client)
     }

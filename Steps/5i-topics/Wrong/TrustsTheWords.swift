@@ -1,9 +1,10 @@
-// expect: A says 'subscribe', which is no command, and gets another answer
+// expect: A says 'subscribe', which is not a command, but it is not echoed
 // file: Session+Topics.swift
 extension Session {
-  /// `subscribe news`, `unsubscribe news`, `publish news It rains`. False if it is none of them.
+  /// `subscribe news`, `unsubscribe news`, `publish news It rains`. Returns false for anything
+  /// else.
   mutating func takeTopicCommand(_ words: [Substring]) -> Bool {
-    // What a client makes us keep is bounded: 64 names of 128 bytes.
+    // Limits the memory that a client can take up: 64 names of 128 bytes.
     guard ["subscribe", "unsubscribe", "publish"].contains(words[0]) else { return false }
     if words.count > 1 && words[1].utf8.count > 128 { return false }
     let topic = String(words[1])

@@ -1,4 +1,4 @@
-// expect: come between two of them. Change both numbers in one message
+// expect: can come between two of them. Change both numbers in one message
 import Kit
 
 actor Counts {

@@ -1,4 +1,4 @@
-// expect: A task that served does not wait for runs at some later time
+// expect: served starts a task and does not wait for it
 import Kit
 
 actor Statistics {

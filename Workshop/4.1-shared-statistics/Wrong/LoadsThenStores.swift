@@ -1,4 +1,4 @@
-// expect: To load is one step, and to store another
+// expect: The load is one step and the store is another
 import Kit
 import Synchronization
 

@@ -1,4 +1,4 @@
-// expect: To read is one withLock, and to write another
+// expect: The read is one withLock call and the write is another
 import Kit
 import Synchronization
 

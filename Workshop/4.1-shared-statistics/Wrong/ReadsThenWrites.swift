@@ -1,4 +1,4 @@
-// expect: To read is one message to the actor, and to write another
+// expect: The read is one message to the actor and the write is another
 import Kit
 
 actor Numbers {

@@ -1,4 +1,4 @@
-// expect: new Statistics begin with what others have counted
+// expect: already contains requests that another one counted
 import Kit
 
 actor Counts {

@@ -1,4 +1,4 @@
-// expect: has to change together, under one lock
+// expect: must change together, under one lock
 import Kit
 import Synchronization
 

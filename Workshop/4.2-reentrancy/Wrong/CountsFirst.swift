@@ -1,4 +1,4 @@
-// expect: found the place full was refused, and is counted anyway
+// expect: found no free place was refused but counted anyway
 import Kit
 
 actor Entrance {

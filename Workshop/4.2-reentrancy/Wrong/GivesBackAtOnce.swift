@@ -1,4 +1,4 @@
-// expect: it is given back before the client has left
+// expect: was given back before the client left
 import Kit
 
 actor Entrance {

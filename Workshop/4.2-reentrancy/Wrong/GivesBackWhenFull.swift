@@ -1,4 +1,4 @@
-// expect: whether the entrance is full or not
+// expect: whether or not the entrance is full
 import Kit
 
 actor Entrance {
@@ -10,7 +10,7 @@ actor Entrance {
 
   func enter(_ client: String) async -> Bool {
     if inside == limit { return false }
-    inside += 1  // Before the await: after it, others may have come.
+    inside += 1  // Before the await: during it, other clients may arrive.
     if await blocklist.allows(client) { return true }
     if inside == limit { inside -= 1 }
     return false

@@ -1,4 +1,4 @@
-// expect: on the blocklist was not given back
+// expect: on the blocklist was never given back
 import Kit
 
 actor Entrance {

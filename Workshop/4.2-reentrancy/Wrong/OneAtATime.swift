@@ -1,4 +1,4 @@
-// expect: That another client is being looked up is no reason
+// expect: A lookup in progress is no reason to refuse
 import Kit
 
 actor Entrance {

@@ -1,4 +1,4 @@
-// expect: One lookup that takes long stops all the others
+// expect: so a single slow lookup stops everyone
 import Kit
 
 actor Entrance {

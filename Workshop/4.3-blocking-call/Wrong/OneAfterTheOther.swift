@@ -1,4 +1,4 @@
-// expect: One slow reply now holds up
+// expect: so one slow reply delays all the reads after it
 import Kit
 
 let readers = Readers()

@@ -1,4 +1,4 @@
-// expect: to wait for it with a condition is a blocking call, too
+// expect: with a condition variable is a blocking call too
 import Kit
 
 final class Reply: @unchecked Sendable {

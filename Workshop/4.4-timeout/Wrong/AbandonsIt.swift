@@ -1,4 +1,4 @@
-// expect: and the canceled operation still runs
+// expect: but the canceled operation is still running
 import Kit
 
 func withTimeout<Value: Sendable>(

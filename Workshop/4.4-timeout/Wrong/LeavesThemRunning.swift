@@ -1,4 +1,4 @@
-// expect: has returned, and what it started goes on
+// expect: has returned, but what it started is still running
 import Kit
 
 func withTimeout<Value: Sendable>(

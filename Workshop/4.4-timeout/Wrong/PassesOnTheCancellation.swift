@@ -1,4 +1,4 @@
-// expect: must learn that its time was over
+// expect: The caller needs to know that the time ran out
 import Kit
 
 func withTimeout<Value: Sendable>(

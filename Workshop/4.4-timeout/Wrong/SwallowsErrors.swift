@@ -1,4 +1,4 @@
-// expect: every error looks like a timeout
+// expect: Every error now looks like a timeout
 import Kit
 
 func withTimeout<Value: Sendable>(

@@ -1,4 +1,4 @@
-// expect: cancelling the task that waits for it does not cancel it
+// expect: canceling the task that waits for it does not cancel it
 import Kit
 
 func withTimeout<Value: Sendable>(

@@ -1,4 +1,4 @@
-// expect: a counter outside of the manager
+// expect: its numbers come from a counter outside the manager
 import Kit
 import Synchronization
 

@@ -1,4 +1,4 @@
-// expect: How many clients are here says nothing
+// expect: The number of clients that are connected says nothing
 import Kit
 
 actor ConnectionManager {

@@ -1,4 +1,4 @@
-// expect: It was entered after it had left
+// expect: The client was added after it had left
 import Kit
 
 actor ConnectionManager {

@@ -1,12 +1,12 @@
-// expect: The highest number of the clients that are here
+// expect: The highest number among the connected clients is not enough
 import Kit
 
 /// The clients of `/ws`, and their numbers.
 actor ConnectionManager {
   private var clients: [Int: Client] = [:]
 
-  /// The manager assigns the number. There is no counter outside that somebody could forget to
-  /// guard.
+  /// The manager assigns the number, so there is no shared counter that someone could forget to
+  /// lock.
   func register(_ client: Client) async -> Int {
     let id = (clients.keys.max() ?? 0) + 1
     clients[id] = client

@@ -1,4 +1,4 @@
-// expect: and the manager still keeps this many
+// expect: but the manager still keeps this many
 import Kit
 
 actor ConnectionManager {

@@ -1,4 +1,4 @@
-// expect: What was meant for the client that left now reaches
+// expect: A message for the client that left now reaches
 import Kit
 
 actor ConnectionManager {

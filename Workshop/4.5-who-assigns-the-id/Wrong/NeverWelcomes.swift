@@ -1,4 +1,4 @@
-// expect: and how often the client was welcomed
+// expect: but the client was not welcomed exactly once
 import Kit
 
 actor ConnectionManager {

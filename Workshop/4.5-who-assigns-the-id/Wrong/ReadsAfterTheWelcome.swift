@@ -1,4 +1,4 @@
-// expect: is not the number that it was welcomed with
+// expect: returned a different number from the one in the welcome
 import Kit
 
 actor ConnectionManager {

@@ -1,4 +1,4 @@
-// expect: has left during its welcome, and its number is given again
+// expect: left during its welcome, and its number was given to the next client
 import Kit
 
 actor ConnectionManager {

@@ -1,4 +1,4 @@
-// expect: welcomed, another one asked for its number
+// expect: was being welcomed, another client asked for a number
 import Kit
 
 actor ConnectionManager {

@@ -1,4 +1,4 @@
-// expect: is made from the decoded key
+// expect: is computed from the decoded key
 import Kit
 
 struct Response {

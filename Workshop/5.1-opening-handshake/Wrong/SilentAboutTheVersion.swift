@@ -1,4 +1,4 @@
-// expect: does not say which version
+// expect: does not name the supported version
 import Kit
 
 struct Response {

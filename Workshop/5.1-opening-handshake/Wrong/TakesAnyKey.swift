@@ -1,4 +1,4 @@
-// expect: not 16 bytes in Base64 is accepted
+// expect: not 16 bytes in Base64 was accepted
 import Kit
 
 struct Response {

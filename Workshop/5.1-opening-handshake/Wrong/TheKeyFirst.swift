@@ -1,4 +1,4 @@
-// expect: the key is looked at before the version
+// expect: the key was checked before the version
 import Kit
 
 struct Response {

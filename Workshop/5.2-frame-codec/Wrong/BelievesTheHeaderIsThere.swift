@@ -1,4 +1,4 @@
-// expect: also within a header
+// expect: even inside a header
 import Kit
 
 struct Frame: Equatable {

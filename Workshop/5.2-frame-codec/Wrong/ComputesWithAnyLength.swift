@@ -1,4 +1,4 @@
-// expect: fourteen bytes can come from anybody
+// expect: Anyone can send these fourteen bytes
 import Kit
 
 struct Frame: Equatable {

@@ -1,4 +1,4 @@
-// expect: in another order
+// expect: with the mask's bytes in the wrong order
 import Kit
 
 struct Frame: Equatable {

@@ -1,4 +1,4 @@
-// expect: is that of the payload only
+// expect: decode returned the length of the payload instead
 import Kit
 
 struct Frame: Equatable {

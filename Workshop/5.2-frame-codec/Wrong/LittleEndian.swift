@@ -1,4 +1,4 @@
-// expect: its bytes in the wrong order
+// expect: its bytes were taken in the wrong order
 import Kit
 
 struct Frame: Equatable {

@@ -1,4 +1,4 @@
-// expect: only a part is read
+// expect: only a part of an eight-byte length was read
 import Kit
 
 struct Frame: Equatable {

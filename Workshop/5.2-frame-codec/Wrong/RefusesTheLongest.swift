@@ -1,22 +1,22 @@
-// expect: a length of exactly maxPayload is refused
+// expect: a length of exactly maxPayload was refused
 import Kit
 
-/// A frame without what belongs to the way it is sent: its length and its mask.
+/// A frame without the details of its encoding: the length and the mask.
 struct Frame: Equatable {
-  /// Whether it is the last one of its message.
+  /// Whether this is the last frame of its message.
   var isFinal = true
-  /// Four bits that say what it carries: 1 is text, 2 is binary.
+  /// Four bits that say what the frame carries: 1 is text, 2 is binary.
   var opcode: UInt8
   var payload: [UInt8]
 }
 
-/// The client does not keep to the protocol, and the server hangs up.
+/// Thrown when a client violates the protocol. The server then hangs up.
 struct ProtocolError: Error {}
 
-/// Nobody may send a payload of more than 1 MiB.
+/// The largest payload that a client may send, in bytes.
 let maxPayload = 1 << 20
 
-/// The bytes of a frame, as a server sends it: not masked.
+/// Encodes a frame the way a server sends it: unmasked.
 func encode(_ frame: Frame) -> [UInt8] {
   let count = frame.payload.count
   var bytes = [(frame.isFinal ? 0x80 : 0) | frame.opcode]
@@ -28,13 +28,14 @@ func encode(_ frame: Frame) -> [UInt8] {
   return bytes + frame.payload
 }
 
-/// The most significant byte first.
+/// Returns the bytes of a number, the most significant one first.
 private func networkOrder(_ number: Int, width: Int) -> [UInt8] {
   (0..<width).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
 }
 
-/// Takes a client's frame from the front of what has arrived.
-/// - Returns: the frame, its payload unmasked, and how many bytes it took; `nil` where it has not arrived as a whole.
+/// Decodes the client's frame at the start of the bytes that have arrived.
+/// - Returns: the frame with its payload unmasked, and the number of bytes it took; `nil` if the
+///   frame is not complete yet.
 func decode(_ bytes: [UInt8]) throws(ProtocolError) -> (frame: Frame, length: Int)? {
   guard bytes.count >= 2 else { return nil }
   guard bytes[1] & 0x80 != 0 else { throw ProtocolError() }

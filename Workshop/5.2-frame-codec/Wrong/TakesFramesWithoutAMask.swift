@@ -1,4 +1,4 @@
-// expect: came without a mask
+// expect: an unmasked frame from a client was not refused
 import Kit
 
 struct Frame: Equatable {

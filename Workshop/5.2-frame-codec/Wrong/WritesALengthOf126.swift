@@ -1,4 +1,4 @@
-// expect: 126 is no length
+// expect: 126 in byte 1 is not a length
 import Kit
 
 struct Frame: Equatable {

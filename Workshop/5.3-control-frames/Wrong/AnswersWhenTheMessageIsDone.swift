@@ -1,4 +1,4 @@
-// expect: gets no answer before the message
+// expect: got no answer before the message was complete
 import Kit
 
 enum Opcode {
@@ -21,7 +21,7 @@ struct EchoSession {
 
   mutating func receive(_ frame: Frame) -> [Frame] {
     if isClosed { return [] }
-    // Control frames are no part of a message (RFC 6455 section 5.5).
+    // Control frames are not part of a message (RFC 6455 section 5.5).
     switch frame.opcode {
     case .ping:
       let pong = Frame(opcode: .pong, payload: frame.payload)

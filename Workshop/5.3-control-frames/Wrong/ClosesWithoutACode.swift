@@ -19,7 +19,7 @@ struct EchoSession {
 
   mutating func receive(_ frame: Frame) -> [Frame] {
     if isClosed { return [] }
-    // Control frames are no part of a message (RFC 6455 section 5.5).
+    // Control frames are not part of a message (RFC 6455 section 5.5).
     switch frame.opcode {
     case .ping: return [Frame(opcode: .pong, payload: frame.payload)]
     case .pong: return []

@@ -1,4 +1,4 @@
-// expect: has emptied the message
+// expect: The ping erased the unfinished message
 import Kit
 
 enum Opcode {

@@ -1,4 +1,4 @@
-// expect: Clients take it for an error
+// expect: Clients treat it as a protocol error
 import Kit
 
 enum Opcode {
@@ -17,7 +17,7 @@ struct EchoSession {
   private var kind = Opcode.text
 
   mutating func receive(_ frame: Frame) -> [Frame] {
-    // Control frames are no part of a message (RFC 6455 section 5.5).
+    // Control frames are not part of a message (RFC 6455 section 5.5).
     switch frame.opcode {
     case .ping: return [Frame(opcode: .pong, payload: frame.payload)]
     case .pong: return []

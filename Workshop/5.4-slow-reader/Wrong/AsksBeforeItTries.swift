@@ -1,4 +1,4 @@
-// expect: but the kernel was not asked since
+// expect: but the server did not try to write again
 import Kit
 
 let limit = 4000

@@ -1,4 +1,4 @@
-// expect: Count what is in the outbox, not how many frames
+// expect: Count the bytes in the outbox, not the frames
 import Kit
 
 let limit = 4000

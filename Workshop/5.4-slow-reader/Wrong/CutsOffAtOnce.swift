@@ -1,4 +1,4 @@
-// expect: Every client is, now and then
+// expect: Every client is slow now and then
 import Kit
 
 let limit = 4000

@@ -1,4 +1,4 @@
-// expect: does not learn of it
+// expect: B misses frames and has no way to know it
 import Kit
 
 let limit = 4000

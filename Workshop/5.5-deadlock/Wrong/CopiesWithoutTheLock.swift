@@ -1,4 +1,4 @@
-// expect: two threads are in the list
+// expect: two threads use the list of members
 import Kit
 
 final class Client: @unchecked Sendable {

@@ -1,4 +1,4 @@
-// expect: for which leave had returned
+// expect: after leave had returned for it
 import Kit
 
 final class Client: @unchecked Sendable {

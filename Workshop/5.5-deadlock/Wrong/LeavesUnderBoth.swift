@@ -1,4 +1,4 @@
-// expect: prevents a deadlock, not a long wait
+// expect: prevents a deadlock, but not a long wait
 import Kit
 
 final class Client: @unchecked Sendable {

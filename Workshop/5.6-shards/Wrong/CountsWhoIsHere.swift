@@ -1,4 +1,4 @@
-// expect: was given out before
+// expect: was already given to another client
 import Kit
 
 final class Shard {

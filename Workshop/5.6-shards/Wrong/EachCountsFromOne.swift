@@ -1,4 +1,4 @@
-// expect: must be made so that they cannot meet
+// expect: must be built so that two shards can never return the same one
 import Kit
 
 final class Shard {

@@ -1,4 +1,4 @@
-// expect: A smaller type does not hold it
+// expect: A smaller type cannot hold it
 import Kit
 
 final class Shard {

@@ -1,28 +1,28 @@
-// expect: this is the smallest there is
+// expect: it is the smallest Int there is
 import Kit
 
-/// Owns the clients of one thread. Only that thread touches what is in here; the others leave
+/// Owns the clients of one thread. Only that thread touches its variables; the other threads leave
 /// messages.
 final class Shard {
   let index: Int
   private let loop: Loop
-  /// All shards, this one too; shard `i` is `peers[i]`.
+  /// All shards, including this one; shard `i` is `peers[i]`.
   var peers: [Shard] = []
-  /// The clients of this shard by their numbers.
+  /// The clients of this shard, by number.
   @Owned private var members: [Int: Client] = [:]
-  /// How many have ever joined.
+  /// The number of clients that have ever joined.
   @Owned private var joined = 0
 
   init(_ index: Int, _ loop: Loop) { (self.index, self.loop) = (index, loop) }
 
-  /// Leaves this shard a message, from any thread. Its own thread carries it out later, one after
-  /// the other.
+  /// Leaves a message for this shard. Call it from any thread. The shard's own thread carries out
+  /// its messages later, one after another.
   func tell(_ message: @escaping (Shard) -> Void) {
     loop.perform { message(self) }
   }
 
-  /// Takes in a client, and returns its number: it tells the shard, and no two shards give out the
-  /// same.
+  /// Adds a client and returns its number. The number tells which shard owns the client, so no two
+  /// shards give out the same number.
   func join(_ client: Client) -> Int {
     let id = index + 1 + joined * peers.count
     joined += 1
@@ -42,7 +42,7 @@ final class Shard {
     for client in members.values { client.send(frame) }
   }
 
-  /// Sends a frame to one client, of whatever shard.
+  /// Sends a frame to one client on any shard.
   func send(_ frame: String, to id: Int) {
     let owner = peers[abs(id - 1) % peers.count]
     if owner === self {

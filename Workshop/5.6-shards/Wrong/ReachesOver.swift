@@ -1,4 +1,4 @@
-// expect: looks into shard
+// expect: touched a variable of shard
 import Kit
 
 final class Shard {

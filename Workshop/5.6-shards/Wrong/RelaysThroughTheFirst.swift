@@ -1,4 +1,4 @@
-// expect: is overtaken by one that goes there directly
+// expect: is overtaken by a message that goes there directly
 import Kit
 
 final class Shard {

@@ -1,4 +1,4 @@
-// expect: has got the broadcast twice
+// expect: got the broadcast twice
 import Kit
 
 final class Shard {

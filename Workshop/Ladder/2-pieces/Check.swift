@@ -4,10 +4,10 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a request in two pieces is answered once it is complete") { twoPieces() },
-    Part("a request that comes byte by byte is answered", deadline: .seconds(30)) { drip() },
+    Part("a request that arrives byte by byte is answered", deadline: .seconds(30)) { drip() },
     Part("two requests in one piece are both answered") { together() },
     Part("a request and half of the next one are answered one after the other") { half() },
-    Part("a client that leaves in the middle of a request ends nothing else") { leaves() },
+    Part("a client that leaves in the middle of a request affects no other client") { leaves() },
   ]
 
   static func twoPieces() {
@@ -18,12 +18,13 @@ enum Check: Checks {
       client.send(Array(text[..<cut]))
       client.expectNothing(
         "half a request is answered",
-        "The request ends with the empty line, which has not come yet. TCP is a stream: one read "
+        "A request ends with an empty line, which has not arrived yet. TCP is a stream: one read "
           + "is not one request.")
       client.send(Array(text[cut...]))
       client.expectReply(
-        200, body: "Hello", "a request in two pieces, cut after byte \(cut), is not answered",
-        "Keep what was read, and look for the empty line in all of it: it may be cut itself.")
+        200, body: "Hello", "a request in two pieces, cut after byte \(cut), got no answer",
+        "Keep what you have read, and look for the empty line in all of it: the line may itself be "
+          + "cut in two.")
       client.hangUp()
     }
   }
@@ -35,18 +36,18 @@ enum Check: Checks {
       client.settle()
     }
     client.expectReply(
-      200, body: "Hello", "a request that came byte by byte is not answered",
-      "Each read brings what is there at the moment, which may be a single byte.")
+      200, body: "Hello", "a request that arrived byte by byte got no answer",
+      "Each read returns what has arrived so far, which may be a single byte.")
   }
 
   static func together() {
     let client = Program().connect("A")
     client.send(request() + request("/no-such-page"))
-    client.expectReply(200, body: "Hello", "the first of two requests in one piece is not answered")
+    client.expectReply(200, body: "Hello", "the first of two requests in one piece got no answer")
     client.expectReply(
-      404, "the second of two requests in one piece is not answered",
-      "What follows the first request in the buffer is the next one. Look there before you read "
-        + "again."
+      404, "the second of two requests in one piece got no answer",
+      "The bytes after the first request in the buffer are the next request. Look there before you "
+        + "read again."
     )
   }
 
@@ -55,10 +56,11 @@ enum Check: Checks {
     let next = request("/no-such-page")
     client.send(request() + next.prefix(10))
     client.expectReply(
-      200, body: "Hello", "a request is not answered because half of the next one came with it",
-      "Answer what is complete, and keep the rest.")
+      200, body: "Hello",
+      "a request got no answer because half of the next request arrived with it",
+      "Answer the complete request, and keep the rest for the next one.")
     client.send(String(next.dropFirst(10)))
-    client.expectReply(404, "the next request, half of which came with the first, is not answered")
+    client.expectReply(404, "the next request, half of which arrived with the first, got no answer")
   }
 
   static func leaves() {
@@ -71,7 +73,7 @@ enum Check: Checks {
     second.send(request())
     second.expectReply(
       200, body: "Hello",
-      "after a client left in the middle of a request, the next one is not served",
-      "A read that returns 0 or an error ends this client, and nothing else.")
+      "after a client left in the middle of a request, the next client is not served",
+      "If a read returns 0 or an error, close this connection and keep serving the others.")
   }
 }

@@ -3,17 +3,19 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("any other text on `/ws` comes back as `Echo: TEXT`") { echo() },
+    Part("any other text on `/ws` is answered with `Echo: TEXT`") { echo() },
     Part("`whoami` is answered with `You are client N`, a different N for each client") {
       whoami()
     },
-    Part("`broadcast` sends `Hello from client N` to every client, the sender too") { broadcast() },
-    Part("`send M TEXT` sends `From client N: TEXT` to client M alone") { send() },
+    Part("`broadcast` sends `Hello from client N` to every client, including the sender") {
+      broadcast()
+    },
+    Part("`send M TEXT` sends `From client N: TEXT` to client M only") { send() },
     Part("`send` to a number that no client has is answered with `No client M`") { unknown() },
-    Part("a client that has left gets nothing, and its number is gone") { left() },
+    Part("a client that left gets nothing, and its number is no longer valid") { left() },
   ]
 
-  /// A client of `/ws` and its number.
+  /// Connects a client to `/ws` and asks for its number.
   static func join(_ name: String, _ server: Program) -> (WebSocketPeer, Int) {
     let peer = WebSocketPeer(name, "/ws", server)
     peer.send("whoami")
@@ -21,8 +23,8 @@ enum Check: Checks {
     let text = frame.map { String(decoding: $0.payload, as: UTF8.self) } ?? ""
     guard text.hasPrefix("You are client "), let number = Int(text.dropFirst(15)) else {
       fail(
-        "whoami is not answered with the client's number",
-        "The server gives each client of /ws a number when it joins.",
+        "whoami was not answered with the client's number",
+        "The server must give each client of /ws a number when it joins.",
         expected: "\(name) gets a text frame with \"You are client 1\", for example",
         happened: frame == nil ? "no whole frame came to \(name)" : "\(name) got \(show(text))")
     }
@@ -33,8 +35,8 @@ enum Check: Checks {
     let peer = WebSocketPeer("A", "/ws", Program())
     peer.send("hello there")
     peer.expectText(
-      "Echo: hello there", "a text that is no command does not come back",
-      "Every message is answered by one message, so a client can wait for it.")
+      "Echo: hello there", "a text that is not a command was not echoed",
+      "Every message gets exactly one answer, so that a client can wait for it.")
   }
 
   static func whoami() {
@@ -43,7 +45,7 @@ enum Check: Checks {
     let (_, second) = join("B", server)
     expect(
       first != second, "two clients have the same number",
-      "With one number for two, a message for one of them may reach the other.",
+      "If two clients share a number, a message for one of them may reach the other.",
       happened: "both are client \(first)")
   }
 
@@ -54,7 +56,7 @@ enum Check: Checks {
     a.send("broadcast")
     for peer in [b, a] {
       peer.expectText(
-        "Hello from client \(number)", "a broadcast by A does not reach \(peer.client.name)",
+        "Hello from client \(number)", "a broadcast by A did not reach \(peer.client.name)",
         "The server must write to connections other than the one that it reads from.")
     }
   }
@@ -66,17 +68,17 @@ enum Check: Checks {
     let (c, _) = join("C", server)
     a.send("send \(to) how are you?")
     b.expectText(
-      "From client \(from): how are you?", "a message from A for B does not reach B",
-      "The text begins after the second space, and may contain more of them.")
-    c.client.expectNothing("a message from A for B reaches C", "It was for B alone.")
+      "From client \(from): how are you?", "a message from A for B did not reach B",
+      "The text starts after the second space, and may itself contain spaces.")
+    c.client.expectNothing("a message from A for B reached C", "The message was only for B.")
   }
 
   static func unknown() {
     let (peer, number) = join("A", Program())
     peer.send("send \(number + 1000) hello")
     peer.expectText(
-      "No client \(number + 1000)", "a message for a number that no client has is not answered",
-      "The sender should know that its message reached no client.")
+      "No client \(number + 1000)", "a message for a number that no client has got no answer",
+      "The sender needs to know that its message reached no client.")
   }
 
   static func left() {
@@ -84,17 +86,18 @@ enum Check: Checks {
     let (a, _) = join("A", server)
     let (b, number) = join("B", server)
     b.send(WebSocketPeer.close, [0x03, 0xE8])
-    b.expectClose(1000, "a close frame is not answered with its code", "")
+    b.expectClose(1000, "a close frame was not answered with its code", "")
     b.client.settle()
     a.send("send \(number) hello")
     a.expectText(
       "No client \(number)",
-      "a message for a client that has left is not answered with 'No client'",
+      "a message for a client that left was not answered with 'No client'",
       "Remove a client when its connection ends. Otherwise the server writes to a closed "
-        + "connection, or to the client that has its descriptor now.")
+        + "connection, or to another client that now has the same descriptor.")
     a.send("broadcast")
     _ = a.frame()
     a.send("hello")
-    a.expectText("Echo: hello", "after a client left, a broadcast disturbs those who stay", "")
+    a.expectText(
+      "Echo: hello", "after a client left, a broadcast disturbed a client that stayed", "")
   }
 }

@@ -4,18 +4,18 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("SIGTERM ends an idle server with exit status 0") { idle() },
+    Part("an idle server exits with status 0 at SIGTERM") { idle() },
     Part("a request in flight at SIGTERM gets its response") { inFlight() },
     Part("an idle connection is closed at SIGTERM") { connection() },
     Part("a WebSocket is closed with 1001 at SIGTERM") { webSocket() },
-    Part("the server can be started again at once, on the same port") { again() },
+    Part("the server can be restarted at once on the same port") { again() },
   ]
 
   static func expectExit(_ server: Program) {
     let exit = server.waitForExit()
     expect(
-      exit == .code(0), "the server does not end with exit status 0 after SIGTERM",
-      "A supervisor takes any other status for a crash and starts the server again.",
+      exit == .code(0), "the server did not exit with status 0 after SIGTERM",
+      "A supervisor treats any other status as a crash and starts the server again.",
       expected: "it exited with code 0", happened: "\(exit)")
   }
 
@@ -32,9 +32,9 @@ enum Check: Checks {
     client.settle()
     server.signal(SIGTERM)
     client.expectReply(
-      200, body: "Hello", patience: .seconds(5), "a request in flight at SIGTERM is not answered",
-      "The server was started with --delay 500ms, and the signal came in between. It had accepted "
-        + "the request: it finishes what is in flight, then it ends.")
+      200, body: "Hello", patience: .seconds(5), "a request in flight at SIGTERM got no answer",
+      "The server was started with --delay 500ms, and the signal arrived during the delay. The "
+        + "server had accepted the request, so it must finish it before it exits.")
     expectExit(server)
   }
 
@@ -42,7 +42,7 @@ enum Check: Checks {
     let server = Program()
     let client = server.connect("A")
     client.send(request())
-    client.expectReply(200, body: "Hello", "GET / is not answered with Hello")
+    client.expectReply(200, body: "Hello", "GET / did not get the response Hello")
     server.signal(SIGTERM)
     client.expectEnd(
       patience: .seconds(5), "an idle connection stays open after SIGTERM",
@@ -54,11 +54,12 @@ enum Check: Checks {
     let server = Program()
     let peer = WebSocketPeer("A", "/ws", server)
     peer.send("hello")
-    peer.expectText("Echo: hello", "a text on /ws does not come back", "")
+    peer.expectText("Echo: hello", "a text on /ws was not echoed", "")
     server.signal(SIGTERM)
     peer.expectClose(
-      1001, "a WebSocket is not closed with 1001 at SIGTERM",
-      "1001 says that the server goes away, so the client may connect again elsewhere.")
+      1001, "a WebSocket was not closed with 1001 at SIGTERM",
+      "1001 tells the client that the server is going away, so the client may connect to another "
+        + "one.")
     peer.send(WebSocketPeer.close, [0x03, 0xE9])
     expectExit(server)
   }
@@ -67,13 +68,14 @@ enum Check: Checks {
     let first = Program()
     let client = first.connect("A")
     client.send(request())
-    client.expectReply(200, body: "Hello", "GET / is not answered with Hello")
+    client.expectReply(200, body: "Hello", "GET / did not get the response Hello")
     first.signal(SIGTERM)
     _ = first.waitForExit()
-    // The first one closed the connection, so the port is in TIME_WAIT for a minute: SO_REUSEADDR.
+    // The first server closed the connection, so the port stays in TIME_WAIT for a minute.
+    // SO_REUSEADDR makes it usable at once.
     let second = Program(port: first.port)
     let next = second.connect("B")
     next.send(request())
-    next.expectReply(200, body: "Hello", "the server that was started again does not answer")
+    next.expectReply(200, body: "Hello", "the restarted server does not answer")
   }
 }

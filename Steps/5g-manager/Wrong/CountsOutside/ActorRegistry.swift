@@ -1,6 +1,6 @@
-// expect: 8 clients join at the same moment, and the numbers 1 to 8 are not theirs
-/// The clients of `/ws`, on whatever loop: an actor, the connection manager. It lives on the first
-/// loop, and all that is said goes through it, one thing after the other.
+// expect: 8 clients joined at the same moment, but their numbers are not 1 to 8
+/// The clients of `/ws`, on all loops: an actor, the connection manager. It lives on the first
+/// loop, and every message goes through it, one at a time.
 actor ActorRegistry {
   nonisolated let inbox: Inbox
   nonisolated var unownedExecutor: UnownedSerialExecutor { inbox.asUnownedSerialExecutor() }
@@ -29,7 +29,7 @@ actor ActorRegistry {
     client.inbox.post { $0.enqueue(frame, for: client.token) }
   }
 
-  /// Comes to the loop after the frames: a sender's own copy comes before its next answer.
+  /// Reaches the loop after the frames, so a sender's own copy comes before its next answer.
   private func reply(_ reply: RegistryReply, to client: ConnectionRef) {
     client.inbox.post { $0.handleReply(reply, to: client.token) }
   }

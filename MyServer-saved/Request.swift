@@ -1,0 +1,31 @@
+/// The head of a request: RFC 9112, sections 3 and 5.
+struct Request {
+  let method: String
+  let target: String
+  let version: String
+  /// The fields, with names in lower case.
+  private(set) var fields: [String: String] = [:]
+
+  /// `nil` if it does not follow the grammar.
+  init?(_ head: String) {
+    let lines = head.split(separator: "\r\n")
+    let words = lines.first?.split(separator: " ", omittingEmptySubsequences: false) ?? []
+    guard words.count == 3, words[1].hasPrefix("/"), words[2].hasPrefix("HTTP/1.") else {
+      return nil
+    }
+    (method, target, version) = (String(words[0]), String(words[1]), String(words[2]))
+    for line in lines.dropFirst() {
+      guard let colon = line.firstIndex(of: ":"), !line[..<colon].contains(" ") else { return nil }
+      let value = line[colon...].dropFirst().drop { $0 == " " }
+      fields[line[..<colon].lowercased()] = value.lowercased()
+    }
+    if version != "HTTP/1.0" && fields["host"] == nil { return nil }
+  }
+
+  /// Whether another request may follow on this connection. None may follow a request with a body:
+  /// this server does not read bodies, and would treat a body as the next request.
+  var keepsAlive: Bool {
+    version == "HTTP/1.1" && fields["connection"] != "close"
+      && fields["content-length"] == nil && fields["transfer-encoding"] == nil
+  }
+}

@@ -1,0 +1,78 @@
+/// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
+/// wants next.
+///
+/// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
+struct Session {
+  enum Action {
+    case read
+    case write
+    case pause(Duration)
+    case finish
+  }
+
+  let delay: Duration
+  private var input: [UInt8] = []
+  private var output: [UInt8] = []
+  /// The response that goes out after a pause.
+  private var response: String?
+  private var isFinishing = false
+
+  init(delay: Duration) { self.delay = delay }
+
+  /// Returns what the caller should do now.
+  mutating func next() -> Action {
+    if let response {
+      output += response.utf8
+      self.response = nil
+    }
+    if !output.isEmpty { return .write }
+    if isFinishing { return .finish }
+    guard let head = takeHead() else { return .read }
+    let request = Request(head)
+    isFinishing = !(request?.keepsAlive ?? false)
+    response = respond(to: request)
+    return request?.target == "/" ? .pause(delay) : next()
+  }
+
+  /// Takes the bytes that arrived: none if the client has finished sending.
+  mutating func receive(_ bytes: ArraySlice<UInt8>) {
+    input += bytes
+    if bytes.isEmpty { isFinishing = true }
+  }
+
+  /// Tells the session that nothing arrived in time.
+  mutating func timeOut() {
+    isFinishing = true
+    if !input.isEmpty { response = respond("408 Request Timeout") }
+  }
+
+  /// Takes the bytes to send.
+  mutating func takeOutput() -> [UInt8] {
+    defer { output = [] }
+    return output
+  }
+
+  /// Takes the next complete head out of the input, or all of the input once it is too long to be a
+  /// head.
+  private mutating func takeHead() -> String? {
+    var end = input.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
+    if end == nil && input.count > 16 * 1024 { end = input.count }
+    guard let end else { return nil }
+    defer { input.removeFirst(end) }
+    return String(decoding: input[..<end], as: UTF8.self)
+  }
+
+  private func respond(to request: Request?) -> String {
+    guard let request else { return respond("400 Bad Request") }
+    if request.method != "GET" { return respond("405 Method Not Allowed\r\nAllow: GET") }
+    switch request.target {
+    case "/": return respond("200 OK", "Hello")
+    case "/big": return respond("200 OK", String(repeating: "Hello...", count: 1 << 20))
+    default: return respond("404 Not Found")
+    }
+  }
+
+  private func respond(_ status: String, _ body: String = "") -> String {
+    "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+  }
+}
