@@ -42,6 +42,13 @@ import Testing
     #expect(try Files.exists(file), "\(file.path)")
   }
 
+  @Test func theLastStepOfEachChapterNamesTheTestsThatItPasses() {
+    let steps = Step.workshop.path.steps
+    let last = zip(steps, steps.dropFirst()).filter { $0.chapter != $1.chapter }.map(\.0)
+    let named = steps.filter { !$0.groups.isEmpty }.map(\.number)
+    #expect(named == (last + steps.suffix(1)).map(\.number))
+  }
+
   @Test func allHeadsCanBeUsed() {
     #expect(Step.workshop.path.problem == nil)
   }

@@ -72,4 +72,18 @@ import Testing
     }
     #expect(errors.contains("error: " + broken.expectation), "\(errors)")
   }
+
+  @Test(arguments: Step.all.filter { !$0.groups.isEmpty })
+  func theLastStepOfAChapterPassesItsGroups(_ step: Step) throws {
+    guard case .variables(let variables, _) = try Workbench.prepare(step.program, for: step),
+      let program = variables["PROGRAM"]
+    else { return }
+    let command = try ConformanceCommand(command: program, as: step.number, Step.workshop)
+    for group in step.groups {
+      let outcome = try command.outcome(
+        of: group, URL(filePath: CommandLine.arguments[0]), in: Step.workshop.build)
+      #expect(!outcome.tests.isEmpty, "there is no test \(group)")
+      #expect(outcome.failures == 0, "\(outcome.text(.plain))")
+    }
+  }
 }

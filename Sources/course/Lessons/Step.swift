@@ -19,7 +19,8 @@ struct Step: Sendable, CustomStringConvertible {
   /// Compiler flags for a second build of the program, which the check wants, and the files in
   /// `Variant` that only this build gets.
   let flags: [String]
-  /// The groups of the servers' own tests that its program passes: suites, or `SUITE/TEST`.
+  /// The groups of the servers' own tests that its program passes: suites, or `SUITE/TEST`,
+  /// which is the beginning of a name.
   let groups: [String]
   /// The failure that motivates the step, and what to type.
   let task: String

@@ -60,7 +60,7 @@ struct ConformanceCommand {
   }
 
   /// - Parameters:
-  ///   - group: a suite, or one of its tests: `KeepAliveTests/…`.
+  ///   - group: a suite, or its tests whose names begin like this: `KeepAliveTests/nothing is`.
   ///   - tests: the executable that contains them.
   func outcome(of group: String, _ tests: URL, in build: URL) throws -> TestOutcome {
     let folder = try TemporaryFolder(in: build)
@@ -76,7 +76,7 @@ struct ConformanceCommand {
   /// The pattern that fits the names of these tests.
   private static func filter(_ group: String) -> String {
     let parts = group.split(separator: "/", maxSplits: 1)
-    let name = parts.count == 2 ? NSRegularExpression.escapedPattern(for: "`\(parts[1])`") : ""
+    let name = parts.count == 2 ? NSRegularExpression.escapedPattern(for: "`\(parts[1])") : ""
     return "ConformanceTests.\(parts[0])/\(name)"
   }
 }
