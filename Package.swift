@@ -114,7 +114,8 @@ let package = Package(
         "05-WebSocket",
       ],
       swiftSettings: strict),
-    .testTarget(name: "StepTests", swiftSettings: strict),
+    .testTarget(
+      name: "StepTests", dependencies: ["ChildProcesses", "course"], swiftSettings: strict),
     .testTarget(
       name: "DocsTests",
       dependencies: [

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A pipe from a child process to this one. No other child inherits its descriptors.
+/// A pipe from a child process to this one, or a terminal. No other child inherits its descriptors.
 public final class OutputPipe: Sendable {
   private struct Ends {
     var reader: Int32
@@ -13,10 +13,33 @@ public final class OutputPipe: Sendable {
   private static let lowest: Int32 = 10
 
   /// - Throws: if too many files are open.
-  public init() throws(ChildProcessError) {
+  public convenience init() throws(ChildProcessError) {
     // A pair of sockets would be simpler, but a child cannot open /dev/stdout if that is a socket.
     var pair: [Int32] = [0, 0]
     guard pipe(&pair) == 0 else { throw ChildProcessError("make a pipe", errno) }
+    try self.init(moving: pair)
+  }
+
+  /// A pseudo-terminal instead of a pipe: most languages print each line at once only if their
+  /// output is a terminal.
+  /// - Throws: if too many files are open.
+  public convenience init(terminal: Void) throws(ChildProcessError) {
+    let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (unlocked, number): (Int32, Int32) = (0, 0)
+    guard ioctl(reader, UInt(0x4004_5431), &unlocked) == 0,  // TIOCSPTLCK
+      ioctl(reader, UInt(0x8004_5430), &number) == 0  // TIOCGPTN
+    else { throw ChildProcessError("open a terminal", errno) }
+    let writer = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    // Bytes pass unchanged: no "\r" before each "\n".
+    var settings = termios()
+    tcgetattr(reader, &settings)
+    cfmakeraw(&settings)
+    tcsetattr(reader, TCSANOW, &settings)
+    try self.init(moving: [reader, writer])
+  }
+
+  /// Takes over two descriptors, the one to read first.
+  private init(moving pair: [Int32]) throws(ChildProcessError) {
     let moved = pair.map { fcntl($0, F_DUPFD_CLOEXEC, Self.lowest) }
     let code = errno
     for descriptor in pair { Glibc.close(descriptor) }

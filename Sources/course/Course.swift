@@ -36,7 +36,8 @@ struct Course {
     let desk = Desk(try Workshop.find())
     let arguments = { try CommandLineWords(words, desk) }
     switch words.first {
-    case "check" where words.contains("--server"): return try ownServer(arguments(), desk)
+    case "check" where words.contains("--server") || words.contains("--as"):
+      return try ownServer(arguments(), desk)
     case "run": return try RunCommand(desk).perform(options: Array(words.dropFirst()))
     case "predict": return try predict(words, desk)
     case "build", "diff", "take": return try build(arguments(), desk)
@@ -81,9 +82,11 @@ struct Course {
     return try PredictCommand(desk).perform(exercise, answers: Array(words[end...].dropFirst()))
   }
 
-  /// `check 1c --server COMMAND` for a step, and without a step for a whole server.
+  /// `check 1c --server COMMAND` for a step, and without a step for a whole server; `--as` without a
+  /// command is about the reader's program.
   private func ownServer(_ words: CommandLineWords, _ desk: Desk) throws -> ExitCode {
-    let command = try words.value(of: "--server")
+    let command =
+      try words.has("--server") ? words.value(of: "--server") : RunCommand(desk).program().path
     if let lesson = try words.named() {
       guard case .step(let step) = lesson else {
         throw UsageError("--server is for steps and whole servers; \(lesson.number) is an exercise")
@@ -91,8 +94,8 @@ struct Course {
       return try StepCheckCommand(desk).perform(step, .command(command))
     }
     if words.has("--as") {
-      let chapter = try words.value(of: "--as")
-      return try ConformanceCommand(command: command, chapter: chapter).perform(desk)
+      let role = try words.value(of: "--as")
+      return try ConformanceCommand(command: command, as: role, desk.workshop).perform(desk)
     }
     let level = words.has("--level") ? try words.value(of: "--level") : nil
     return try LadderCommand(desk, command: command).perform(only: level)

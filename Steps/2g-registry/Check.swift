@@ -24,8 +24,8 @@ enum Check: Checks {
     listeners[0].expectNothing(
       "A listens and says nothing, and the server treats it as late",
       "A deadline is for a client that owes the server a request. A listener owes it nothing.")
-    let speaker = server.connect("C")
     for word in ["Hello", "again"] {
+      let speaker = server.connect("C")
       speaker.ask("/say/\(word)")
       speaker.expectReply(body: "said", "C said something but receives no response")
       for listener in listeners {
@@ -58,18 +58,25 @@ enum Check: Checks {
         + "client that leaves must leave the registry before its descriptor is closed.")
   }
 
+  /// In this build, the first worker that wants the registry's mutex waits for a second one.
   static func race() {
     if !Program.hasVariant { return }
     let server = Program(isVariant: true)
-    _ = [server.listener("A", 1), server.listener("B", 2)]
-    let speaker = server.connect("C")
-    speaker.ask("/say/Hello")
-    speaker.expectReply(
-      body: "said", patience: .seconds(2), "C said something but receives no response")
+    let clients = ["A", "B"].map { server.connect($0) }
+    server.deliverAtOnce { for client in clients { client.ask("/events") } }
+    let numbers = clients.map { $0.nextEvent(patience: .seconds(2)) }.sorted()
     expect(
-      !server.lastOutput().contains("WARNING: ThreadSanitizer"),
-      "the thread sanitizer found a data race",
-      "Ten workers use one dictionary, so each access must hold the mutex.")
+      !server.output.contains("greeted without the mutex"),
+      "a client was greeted, but its worker did not lock the registry's mutex",
+      "Ten workers use one dictionary. While one of them puts a client into it, no other may even "
+        + "look at it: it may be moving to a larger place.")
+    expect(
+      numbers == ["data: You are client 1", "data: You are client 2"],
+      "A and B join at the same moment, and their numbers are not 1 and 2",
+      "Both workers count, then both take the mutex: each finds what the other one counted as "
+        + "well. The counter belongs to what the mutex guards, like the dictionary.",
+      expected: "You are client 1, and You are client 2",
+      happened: numbers.map { show($0) }.joined(separator: ", and "))
   }
 
   static func slow() {
@@ -114,8 +121,8 @@ extension Client {
   }
 
   /// Returns the next line that carries data; empty if none arrives.
-  fileprivate func nextEvent() -> String {
-    while case let bytes = bytes(1), !bytes.isEmpty {
+  fileprivate func nextEvent(patience: Duration = .milliseconds(500)) -> String {
+    while case let bytes = bytes(1, patience: patience), !bytes.isEmpty {
       let line = String(decoding: bytes, as: UTF8.self) + line()
       if line.hasPrefix("data:") { return line }
     }

@@ -7,8 +7,8 @@ import Testing
 @Suite struct OwnServerTests {
   private func outcome(_ filter: String, of server: String) throws -> TestOutcome {
     let path = Sandbox.products.appending(path: server).path
-    return try ConformanceCommand(command: path, chapter: "03").outcome(
-      of: "ConformanceTests.\(filter)", URL(filePath: CommandLine.arguments[0]),
+    return try ConformanceCommand(command: path, as: "03", Variant.workshop).outcome(
+      of: filter, URL(filePath: CommandLine.arguments[0]),
       in: Variant.workshop.build)
   }
 
@@ -26,9 +26,9 @@ import Testing
   }
 
   @Test func `a program that does not start fails`() throws {
-    let outcome = try outcome("RouteTests/`GET / says Hello`", of: "no-such-server")
+    let outcome = try outcome("RouteTests/GET / says Hello", of: "no-such-server")
     #expect(outcome.failures == 1)
-    #expect(outcome.text(.plain).contains("not the line of a server that is ready"))
+    #expect(outcome.text(.plain).contains("did not print a line with 'listening on'"))
   }
 
   @Test func `a test that was begun and never ended has failed`() throws {

@@ -26,6 +26,17 @@ import Testing
     #expect(!text.contains("\u{1B}"), "colors without a terminal")
   }
 
+  @Test(arguments: [
+    ("  let none: Int? = nil\n  return none!", 5), ("  let numbers = [1]\n  return numbers[7]", 5),
+    ("  let small: UInt8 = 255\n  return Int(small + UInt8(getpid() / getpid()))", 5),
+  ])
+  func `a crash is told with its line`(code: String, line: Int) throws {
+    let (text, status) = try Sandbox(answer: code).course("check", "9.1")
+    #expect(status == 1)
+    #expect(text.contains("at Exercises/9.1-tiny.swift:\(line)\n"), "\(text)")
+    #expect(!text.contains("***"), "\(text)")
+  }
+
   @Test func `a crash is told in Swift's own words`() throws {
     let (text, status) = try Sandbox(answer: "  [Int](repeating: 0, count: 1)[Int(getpid())]")
       .course("check", "9.1")

@@ -43,7 +43,8 @@ struct Variant: CustomTestStringConvertible, Sendable {
     }
     switch prepared {
     case .verdict(let verdict): return [verdict]
-    case .program(let program): return try (1...count).map { _ in try judge.run(program, guess) }
+    case .program(let program):
+      return try (1...count).map { _ in try judge.run(program, guess, with: file) }
     }
   }
 

@@ -1,33 +1,37 @@
 import Foundation
 import Testing
 
+@testable import course
+
 /// Each step holds what its head promises.
 @Suite struct StepTests {
   @Test(arguments: Step.all)
   func aStepCompilesWithoutWarnings(_ step: Step) throws {
-    let product = try Workbench.program(step.program)
-    #expect(product.isComplete && product.diagnostics.isEmpty, "\(product.diagnostics)")
+    switch try Workbench.prepare(step.program, for: step) {
+    case .errors(let errors): Issue.record("\(errors)")
+    case .variables(_, let warnings): #expect(warnings.isEmpty, "\(warnings)")
+    }
   }
 
   @Test(arguments: Step.all)
   func aStepPassesItsOwnCheck(_ step: Step) throws {
     let verdict = try Verdict(step, step.program)
-    let later = step.stillFails.map(\.part)
-    let check = try Workbench.check(step)
-    #expect(check.isComplete && check.diagnostics.isEmpty, "\(check.diagnostics)")
+    #expect(try Workbench.check(of: step).warnings.isEmpty)
     #expect(!verdict.parts.isEmpty)
-    #expect(verdict.passed + later == verdict.parts, "\(verdict)")
+    #expect(
+      verdict.passed + verdict.parts.filter { step.stillFails[$0] != nil } == verdict.parts,
+      "\(verdict)")
   }
 
   @Test(arguments: Step.all)
   func theStepBeforeFailsWhatThisOneMends(_ step: Step) throws {
-    guard let before = step.before else { return }
+    guard let before = try step.before?.program else { return }
     #expect(!step.mends.isEmpty)
-    let first = try Verdict.played(step, before.program) { step.mends.contains($0.failed ?? "") }
+    let first = try Verdict.played(step, before) { step.mends.contains($0.failed ?? "") }
     #expect(step.mends.contains(first.failed ?? ""), "\(first)")
-    for part in first.parts where !step.stillFails.map(\.part).contains(part) {
+    for part in first.parts where step.stillFails[part] == nil {
       let shallFail = step.mends.contains(part)
-      let verdict = try Verdict.played(step, before.program, part: part) {
+      let verdict = try Verdict.played(step, before, part: part) {
         ($0.failed != nil) == shallFail
       }
       #expect((verdict.failed != nil) == shallFail, "\(verdict)")
@@ -36,9 +40,9 @@ import Testing
 
   @Test(arguments: Step.all)
   func whatStillFailsIsMendedLater(_ step: Step) throws {
-    for (part, name) in step.stillFails {
+    for (part, number) in step.stillFails {
       #expect(try Verdict(step, step.program, part: part).failed == part)
-      let later = try #require(Step.named(name), "there is no step \(name)")
+      let later = try #require(Step.workshop.path.step(number), "there is no step \(number)")
       let verdict = try Verdict(step, later.program, part: part)
       #expect(verdict.passed == [part], "\(verdict)")
     }
@@ -49,7 +53,7 @@ import Testing
     let verdict = try Verdict.played(mistake.step, mistake.program) {
       $0.message.contains(mistake.expectation)
     }
-    let all = Variation.wrong.filter { $0.step.name == mistake.step.name }
+    let all = Variation.wrong.filter { $0.step.number == mistake.step.number }
     #expect(!mistake.expectation.isEmpty)
     let message = verdict.message
     #expect(message.contains(mistake.expectation), "\(verdict)")
@@ -61,8 +65,25 @@ import Testing
 
   @Test(arguments: Variation.broken)
   func theCompilerSaysWhatThePageQuotes(_ broken: Variation) throws {
-    let product = try Workbench.program(broken.program)
     #expect(!broken.expectation.isEmpty)
-    #expect(product.diagnostics.contains("error: " + broken.expectation), "\(product.diagnostics)")
+    guard case .errors(let errors) = try Workbench.prepare(broken.program, for: broken.step) else {
+      Issue.record("it compiles")
+      return
+    }
+    #expect(errors.contains("error: " + broken.expectation), "\(errors)")
+  }
+
+  @Test(arguments: Step.all.filter { !$0.groups.isEmpty })
+  func theLastStepOfAChapterPassesItsGroups(_ step: Step) throws {
+    guard case .variables(let variables, _) = try Workbench.prepare(step.program, for: step),
+      let program = variables["PROGRAM"]
+    else { return }
+    let command = try ConformanceCommand(command: program, as: step.number, Step.workshop)
+    for group in step.groups {
+      let outcome = try command.outcome(
+        of: group, URL(filePath: CommandLine.arguments[0]), in: Step.workshop.build)
+      #expect(!outcome.tests.isEmpty, "there is no test \(group)")
+      #expect(outcome.failures == 0, "\(outcome.text(.plain))")
+    }
   }
 }

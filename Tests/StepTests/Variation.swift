@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import course
+
 /// A mistake that readers make: files that replace some of a step's, and the words that the mistake
 /// gets.
 struct Variation: CustomTestStringConvertible, Sendable {
@@ -9,17 +11,19 @@ struct Variation: CustomTestStringConvertible, Sendable {
   let expectation: String
   private let replaced: [String: URL]
 
-  var testDescription: String { "\(step.name) \(url.lastPathComponent)" }
-  var program: [String: URL] { step.program.merging(replaced) { $1 } }
+  var testDescription: String { "\(step.number) \(url.lastPathComponent)" }
+  var program: Candidate {
+    get throws { Candidate(testDescription, try step.program.files.merging(replaced) { $1 }) }
+  }
 
   static let wrong = all("Wrong", "// expect: ")
   static let broken = all("Broken", "// diagnostic: ")
 
   private static func all(_ kind: String, _ prefix: String) -> [Variation] {
     Step.all.flatMap { step in
-      let folder = step.url.appending(path: kind)
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-      return names.sorted().map { Variation(step, folder.appending(path: $0), prefix) }
+      let folder = step.folder.appending(path: kind)
+      let names = (try? Files.names(in: folder)) ?? []
+      return names.map { Variation(step, folder.appending(path: $0), prefix) }
     }
   }
 
@@ -28,10 +32,9 @@ struct Variation: CustomTestStringConvertible, Sendable {
   private init(_ step: Step, _ url: URL, _ prefix: String) {
     (self.step, self.url) = (step, url)
     let isFile = url.pathExtension == "swift"
-    let files = isFile ? [url] : Step.files(below: url).map { url.appending(path: $0) }
-    let lines = files.map { file in
-      ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n")
-    }
+    let paths = isFile ? [] : (try? Files.tree(url)) ?? []
+    let files = isFile ? [url] : paths.map { url.appending(path: $0) }
+    let lines = files.map { ((try? Files.text(of: $0)) ?? "").split(separator: "\n") }
     expectation =
       lines.compactMap { $0.first }.first { $0.hasPrefix(prefix) }
       .map { String($0.dropFirst(prefix.count)) } ?? ""
@@ -41,8 +44,7 @@ struct Variation: CustomTestStringConvertible, Sendable {
         second.hasPrefix("// file: ") ? second.dropFirst("// file: ".count) : "Server.swift"
       replaced = [String(name): url]
     } else {
-      let paths = Step.files(below: url).map { ($0, url.appending(path: $0)) }
-      replaced = Dictionary(uniqueKeysWithValues: paths)
+      replaced = Dictionary(uniqueKeysWithValues: zip(paths, files))
     }
   }
 }

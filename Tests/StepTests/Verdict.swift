@@ -1,52 +1,65 @@
 import Foundation
 
+@testable import course
+
 /// What a step's check said about a program.
 struct Verdict: CustomStringConvertible {
-  let parts: [String]
-  let passed: [String]
-  /// The first part that failed; it is the last one that ran.
-  let failed: String?
-  let report: String
+  let report: CheckReport
+  /// What the compiler said, if there was no program.
+  private(set) var errors = ""
 
-  var description: String { report }
-  /// What the check says about the part that failed.
-  var message: Substring { report.split(separator: "\n").first { $0.hasPrefix("failed ") } ?? "" }
+  var parts: [String] { report.parts }
+  var passed: [String] { parts.filter(report.passed.contains) }
+  /// The first part that failed; it is the last one that ran.
+  var failed: String? { report.isDone ? nil : report.current }
+  /// What the check says about that part.
+  var message: String { report.failure?.problem ?? "" }
+  var description: String { errors.isEmpty ? "\(report)" : errors }
 
   /// The first verdict that is as expected, of three at most, or the last: a mistake whose damage
   /// depends on which thread comes first shows in most runs, not in each.
   static func played(
-    _ step: Step, _ files: [String: URL], part: String? = nil, until isExpected: (Self) -> Bool
+    _ step: Step, _ program: Candidate, part: String? = nil, until isExpected: (Self) -> Bool
   ) throws -> Self {
     for _ in 1...2 {
-      let verdict = try Self(step, files, part: part)
+      let verdict = try Self(step, program, part: part)
       if isExpected(verdict) { return verdict }
     }
-    return try Self(step, files, part: part)
+    return try Self(step, program, part: part)
   }
 
   /// Plays the check of a step, or one part of it, with a program.
-  init(_ step: Step, _ files: [String: URL], part: String? = nil) throws {
-    var variables = ["SERVERS": "/nonexistent"]
-    let program = try Workbench.program(files)
-    variables["PROGRAM"] = program.program.path
-    variables["SOURCES"] = program.sources.path
-    if let variant = step.variant {
-      let merged = files.merging(variant.files) { $1 }
-      variables["PROGRAM_VARIANT"] = try Workbench.program(merged, flags: variant.flags).program
-        .path
+  init(_ step: Step, _ program: Candidate, part: String? = nil) throws {
+    let check = try Workbench.check(of: step)
+    switch try Workbench.prepare(program, for: step) {
+    case .errors(let errors): (report, self.errors) = (CheckReport(""), errors)
+    case .variables(var variables, _):
+      if let part { variables["PART"] = part }
+      report = try Judge.report(of: check.program, variables)
     }
-    if let part { variables["PART"] = part }
-    let check = try Workbench.check(step)
-    report = try Shell(
-      ["sh", "-c", "exec \"$0\" 3>&1 >/dev/null 2>&1", check.program.path], variables: variables
-    ).output
-    let lines = report.split(separator: "\n")
-    func all(_ tag: String) -> [String] {
-      lines.filter { $0.hasPrefix(tag + " ") }.map { String($0.dropFirst(tag.count + 1)) }
+  }
+}
+
+/// Compiles as the runner does, each thing once.
+enum Workbench {
+  static let judge = Result { try StepJudge(Step.workshop) }
+  private static let checks = Memo<(program: URL, warnings: String)>()
+  private static let programs = Memo<StepJudge.Prepared>()
+
+  static func check(of step: Step) throws -> (program: URL, warnings: String) {
+    try checks.value(step.number) {
+      let (result, warnings) = try judge.get().compiler.compileCheck([step.check])
+      switch result {
+      case .program(let program): return (program, warnings)
+      case .errors(let errors): throw CourseError("\(step)'s check does not compile:\n\(errors)")
+      }
     }
-    let passed = all("ok")
-    parts = all("part")
-    failed = all("begin").last { !passed.contains($0) }
-    self.passed = passed
+  }
+
+  /// - Parameter step: the one whose check it is for, which may want a second build.
+  static func prepare(_ program: Candidate, for step: Step) throws -> StepJudge.Prepared {
+    try programs.value("\(program.name) \(step.flags)") {
+      try judge.get().prepare(.folder(program.folder()), for: step)
+    }
   }
 }

@@ -23,6 +23,10 @@ enum Check: Checks {
     expect(
       reader.next() != nil, "next() returned nil, although a request had arrived",
       "nil means that the client is done. The server would close the connection without an answer.")
+    var other = RequestReader(ScriptedSocket(reads: [.bytes(Array(first.utf8))]))
+    expect(
+      other.next() != Array(first.utf8.dropLast(4)), "the request is returned without its end",
+      "The \\r\\n\\r\\n belongs to the request: the blank line is what ends its fields.")
     read(
       [first], expecting: [first], "the request is not what the client sent")
   }

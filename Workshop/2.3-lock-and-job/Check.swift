@@ -99,7 +99,13 @@ enum Check: Checks {
   static func together() {
     explore(stuck: stuck) { stage in
       let (pool, backend, started) = (pool(stage), Door("the backend"), Counter())
-      for number in 1...2 { stage.thread("worker \(number)") { pool.work() } }
+      let returned = Counter()
+      for number in 1...2 {
+        stage.thread("worker \(number)") {
+          pool.work()
+          returned.add()
+        }
+      }
       for number in 1...2 {
         pool.submit {
           stage.note("runs job \(number)")
@@ -108,6 +114,10 @@ enum Check: Checks {
         }
         stage.settle()
       }
+      expect(
+        returned.value, equals: 0, "a worker woke up, found no job, and returned for good",
+        "The other worker was faster, or the wake-up came without a signal. An empty queue is no "
+          + "reason to leave while the pool is open: a while looks again and sleeps again.")
       expectBoth(started, stage)
       end(pool, backend)
     }

@@ -7,7 +7,7 @@ enum Check: Checks {
     Part("when a client leaves, its number is free for the next one") { givesBack() },
     Part("in one batch: Alice leaves, Bob gets her number, Alice's answer arrives") { oneBatch() },
     Part("the same, but the answer arrives in a later batch") { laterBatch() },
-    Part("Alice's deadline does not disconnect Bob") { deadline() },
+    Part("neither Alice's deadline nor her hang-up disconnects Bob") { deadline() },
     Part("a connected client gets every answer, no matter who leaves") { stays() },
     Part("a client that leaves twice is closed once") { leavesTwice() },
     Part("when a client leaves, its number is free within the same batch") { atOnce() },
@@ -94,6 +94,13 @@ enum Check: Checks {
         "Answers are not the only events that arrive late. Every event carries a token, so check "
           + "the token of each event before you act on it.")
     }
+    var bank = Bank()
+    bank.batch(.knock("alice"))
+    bank.batch(.timeIsUp("alice"), .knock("bob"), .hangUp("alice"))
+    expect(
+      bank.kernel.isOpen("bob"), "Bob was disconnected by the hang-up of a client whose time was up",
+      "epoll had written Alice's hang-up into the batch before her descriptor was closed. It is "
+        + "as stale as any other event: compare its token, too.")
   }
 
   static func stays() {

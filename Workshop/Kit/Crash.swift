@@ -8,6 +8,9 @@ public enum Crash {
   nonisolated(unsafe) public static var explanation = ""
   /// Whether the check has finished.
   nonisolated(unsafe) static var isDone = false
+  /// What a signal did before: with `SWIFT_BACKTRACE`, Swift's own handler prints where it happened.
+  nonisolated(unsafe) private static var previous: [sigaction] = Array(
+    repeating: sigaction(), count: 32)
 
   /// Tells `course` what happened before a crash. Swift's own message appears on standard error,
   /// because its handlers run after this one.
@@ -16,12 +19,12 @@ public enum Crash {
     for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { signal in
-        Glibc.signal(signal, SIG_DFL)
+        sigaction(signal, &Crash.previous[Int(signal)], nil)
         Crash.tell(signal)
         raise(signal)
       }
       action.sa_flags = SA_ONSTACK
-      sigaction(signal, &action, nil)
+      sigaction(signal, &action, &previous[Int(signal)])
     }
     atexit { if !Crash.isDone { Crash.tellOfExit() } }
   }

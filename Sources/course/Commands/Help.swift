@@ -33,6 +33,8 @@ enum Help {
                                    level by level, up to the next thing to do
              --level NAME          a single level, such as keep-alive
              --as 03               all of the book's tests, with the rules for chapter 3
+             --as 3i               those that the program of this step passes; without
+                                   --server, whether yours does
 
     Without a number it is the step or exercise that you worked at last, or the one after it.
 

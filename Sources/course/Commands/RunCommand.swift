@@ -7,7 +7,10 @@ struct RunCommand {
   init(_ desk: Desk) { self.desk = desk }
 
   /// - Parameter options: passed to the program.
-  func perform(options: [String]) throws -> ExitCode {
+  func perform(options: [String]) throws -> ExitCode { throw try start(program(), options) }
+
+  /// The reader's program, compiled.
+  func program() throws -> URL {
     if try desk.server.isEmpty {
       throw CourseError("there is no program in \(MyServer.name)/ yet: swift run course build")
     }
@@ -15,12 +18,10 @@ struct RunCommand {
     let (result, warnings) = try StepCompiler.program(
       in: desk.server.folder, desk.workshop, SwiftCompiler())
     switch result {
-    case .errors(let errors):
-      print(Style.standardOutput.bad("It does not compile.") + "\n\n" + errors)
-      return .notPassed
+    case .errors(let errors): throw CourseError("it does not compile\n\n" + errors)
     case .program(let program):
       if !warnings.isEmpty { printError(warnings) }
-      throw try start(program, options)
+      return program
     }
   }
 

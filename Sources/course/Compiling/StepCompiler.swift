@@ -3,6 +3,9 @@ import Foundation
 /// Compiles the check of a step, and the reader's program, each for itself: the check starts the
 /// program.
 struct StepCompiler {
+  /// A program, or the compiler's errors; and its warnings.
+  typealias Outcome = (result: Compiled, warnings: String)
+
   private static let messages = "warnings"
 
   let workshop: Workshop
@@ -13,49 +16,39 @@ struct StepCompiler {
     kit = try Kit(workshop)
   }
 
+  // MARK: Checks
+
   /// The program that checks this step. It does not depend on the reader's code.
   func check(_ step: Step) throws -> URL { try check([step.check]) }
 
   /// The program that these files and the kit make.
   func check(_ sources: [URL]) throws -> URL {
-    var fingerprint = kit.fingerprint
-    for source in sources {
-      fingerprint.add(source.path)
-      fingerprint.add(try Files.bytes(of: source))
+    switch try compileCheck(sources).result {
+    case .program(let program): return program
+    case .errors(let errors): throw CourseError("a check does not compile:\n\(errors)")
     }
-    let folder = try ProgramCache(workshop).folder(for: fingerprint) { folder in
-      let result = try kit.compiler.compile(
-        kit.options + [
-          "-module-name", "Check", "-o", folder.appending(path: Compiled.name).path,
-        ] + sources.map(\.path))
-      if !result.isDone {
-        throw CourseError("a check does not compile:\n\(result.messages.output)")
-      }
-    }
-    return folder.appending(path: Compiled.name)
   }
+
+  func compileCheck(_ sources: [URL]) throws -> Outcome {
+    var fingerprint = kit.fingerprint
+    try Self.add(sources, to: &fingerprint)
+    let arguments = kit.options + ["-module-name", "Check"] + sources.map(\.path)
+    return try Self.compile(arguments, fingerprint, workshop, kit.compiler)
+  }
+
+  // MARK: Programs
 
   /// Compiles the program in a folder.
   static func program(
     in folder: URL, flags: [String] = [], _ workshop: Workshop, _ compiler: SwiftCompiler
-  ) throws -> (result: Compiled, warnings: String) {
+  ) throws -> Outcome {
     let sources = try MyServer.sources(in: folder)
-    let result = try Compiled { failure in
-      try ProgramCache(workshop).folder(
-        for: fingerprint(of: folder, sources, flags, compiler)
-      ) { product in
-        let result = try compiler.compile(
-          arguments(folder, sources) + flags
-            + ["-o", product.appending(path: Compiled.name).path])
-        if !result.isDone { throw failure(errors(in: result.messages, workshop)) }
-        try Files.write(
-          Array(Diagnostics.text(result.messages.warnings, workshop).utf8),
-          to: product.appending(path: messages))
-      }
-    }
-    guard case .program(let program) = result else { return (result, "") }
-    let file = program.deletingLastPathComponent().appending(path: messages)
-    return (result, try Files.text(of: file))
+    var fingerprint = Fingerprint()
+    for text in [compiler.version] + SwiftCompiler.mode + flags { fingerprint.add(text) }
+    let headers = try Files.tree(folder.appending(path: "CLinux"))
+      .map { folder.appending(path: "CLinux/\($0)") }
+    try add(sources + headers, to: &fingerprint)
+    return try compile(arguments(folder, sources) + flags, fingerprint, workshop, compiler)
   }
 
   /// The options that compile a program of the path, without the name of the result.
@@ -65,18 +58,34 @@ struct StepCompiler {
       + sources.map(\.path)
   }
 
-  private static func fingerprint(
-    of folder: URL, _ sources: [URL], _ flags: [String], _ compiler: SwiftCompiler
-  ) throws -> Fingerprint {
-    var fingerprint = Fingerprint()
-    for text in [compiler.version] + SwiftCompiler.mode + flags { fingerprint.add(text) }
-    let headers = try Files.tree(folder.appending(path: "CLinux"))
-      .map { folder.appending(path: "CLinux/\($0)") }
-    for file in sources + headers {
+  // MARK: The compiler
+
+  private static func add(_ files: [URL], to fingerprint: inout Fingerprint) throws {
+    for file in files {
       fingerprint.add(file.path)
       fingerprint.add(try Files.bytes(of: file))
     }
-    return fingerprint
+  }
+
+  /// - Parameter fingerprint: of all that the result depends on. What has it already is not
+  ///   compiled again.
+  private static func compile(
+    _ arguments: [String], _ fingerprint: Fingerprint, _ workshop: Workshop,
+    _ compiler: SwiftCompiler
+  ) throws -> Outcome {
+    let result = try Compiled { failure in
+      try ProgramCache(workshop).folder(for: fingerprint) { product in
+        let result = try compiler.compile(
+          arguments + ["-o", product.appending(path: Compiled.name).path])
+        if !result.isDone { throw failure(errors(in: result.messages, workshop)) }
+        try Files.write(
+          Array(Diagnostics.text(result.messages.warnings, workshop).utf8),
+          to: product.appending(path: messages))
+      }
+    }
+    guard case .program(let program) = result else { return (result, "") }
+    let file = program.deletingLastPathComponent().appending(path: messages)
+    return (result, try Files.text(of: file))
   }
 
   /// The errors, or all that was said if there is none: the linker's, for example.

@@ -18,7 +18,7 @@ struct Judge {
   func judge(_ file: URL, for exercise: Exercise) throws -> Verdict {
     switch try prepare(file, for: exercise) {
     case .verdict(let verdict): verdict
-    case .program(let program): try run(program)
+    case .program(let program): try run(program, with: file)
     }
   }
 
@@ -58,10 +58,17 @@ struct Judge {
         exercise.measurement, with: exercise.hasCode ? exercise.stub : nil))
   }
 
-  func run(_ program: URL, _ guess: Guess = [:]) throws -> Verdict {
-    var variables = ["SERVERS": servers.path]
+  /// - Parameter file: the learner's, which the program contains: a crash names its line.
+  func run(_ program: URL, _ guess: Guess = [:], with file: URL? = nil) throws -> Verdict {
+    var variables = ["SERVERS": servers.path, "SWIFT_BACKTRACE": Backtrace.options]
     for (question, answer) in guess { variables["GUESS_\(question)"] = answer }
-    return try Self.run(program, variables)
+    let verdict = try Self.run(program, variables)
+    guard case .failed(let report, var failure, let printed) = verdict else { return verdict }
+    let backtrace = Backtrace(in: printed)
+    if let file, let line = backtrace.line(in: file) {
+      failure.happened.append("at \(compiler.workshop.relative(file)):\(line)")
+    }
+    return .failed(report, failure, printed: String(backtrace.before))
   }
 
   /// What a check reports about itself.

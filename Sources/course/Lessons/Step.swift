@@ -19,7 +19,8 @@ struct Step: Sendable, CustomStringConvertible {
   /// Compiler flags for a second build of the program, which the check wants, and the files in
   /// `Variant` that only this build gets.
   let flags: [String]
-  /// The groups of the servers' own tests that its program passes.
+  /// The groups of the servers' own tests that its program passes: suites, or `SUITE/TEST`,
+  /// which is the beginning of a name.
   let groups: [String]
   /// The failure that motivates the step, and what to type.
   let task: String
@@ -57,7 +58,7 @@ struct Step: Sendable, CustomStringConvertible {
     flags =
       (page["flags"]?.split(separator: " ").map(String.init) ?? [])
       + (additions ?? []).map(\.path).sorted()
-    groups = page.list("groups")
+    groups = page.all("groups")
     task = page.task
     hints = (1...3).compactMap { page.section("Hint \($0)") }
     _ = try page.wanted(hints.count == 3 ? true : nil, "it needs three hints")

@@ -5,11 +5,20 @@ struct TestOutcome {
   struct Test {
     let suite: String
     let name: String
-    /// What went wrong, with the case in which it did.
-    var issues: [String] = []
+    var issues: [Issue] = []
   }
 
-  private struct Record: Decodable {
+  /// What went wrong.
+  struct Issue {
+    /// With the arguments for which it did. The first one is always the server, and left out.
+    let problem: String
+    var expected: String?
+    var happened: String?
+    /// What was sent, and what came back: a line for each event.
+    var events: [Substring] = []
+  }
+
+  fileprivate struct Record: Decodable {
     struct Payload: Decodable {
       let kind: String
       let id: String?
@@ -18,7 +27,10 @@ struct TestOutcome {
       let messages: [Message]?
       let _testCase: TestCase?
     }
-    struct Message: Decodable { let text: String }
+    struct Message: Decodable {
+      let symbol: String?
+      let text: String
+    }
     struct TestCase: Decodable { let displayName: String }
     let kind: String
     let payload: Payload
@@ -31,30 +43,22 @@ struct TestOutcome {
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     let records = try lines.map { try JSONDecoder().decode(Record.self, from: Data($0.utf8)) }
       .map(\.payload)
-    var issues: [String: [String]] = [:]
+    var issues: [String: [Issue]] = [:]
     for record in records where record.kind == "issueRecorded" {
-      let text = record.messages?.map(\.text).joined(separator: " ") ?? ""
-      issues[record.testID ?? "", default: []].append(
-        Self.place(record) + text.replacing("Caught error: ", with: ""))
+      issues[record.testID ?? "", default: []].append(Issue(record))
     }
     // Only tests that were really run: some are for other chapters.
     let began = Set(records.filter { $0.kind == "testStarted" }.compactMap(\.testID))
     let ended = Set(records.filter { $0.kind == "testEnded" }.compactMap(\.testID))
     for record in records where record.kind == "function" {
       guard let id = record.id, began.contains(id) else { continue }
-      let end = ended.contains(id) ? [] : ["It did not come to an end."]
+      let end = ended.contains(id) ? [] : [Issue(problem: "It did not come to an end.")]
       tests.append(
         Test(
           suite: Self.suite(id), name: record.displayName ?? id,
           issues: issues[id, default: []] + end
         ))
     }
-  }
-
-  /// For which arguments it went wrong. The first one is always the server.
-  private static func place(_ record: Record.Payload) -> String {
-    let arguments = record._testCase?.displayName.split(separator: ", ", maxSplits: 1) ?? []
-    return arguments.count == 2 ? "\(arguments[1]): " : ""
   }
 
   /// `ConformanceTests.RouteTests/…` becomes `Route`.
@@ -72,10 +76,43 @@ struct TestOutcome {
         continue
       }
       lines.append(style.bad("✗ ") + test.name)
-      lines += wrapped(issue).prefix(4).map { "    " + $0 }
+      lines += issue.lines(style).map { "    " + $0 }
       let others = test.issues.count - 1
       if others > 0 { lines.append(style.faint("    and \(others) more like this")) }
     }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension TestOutcome.Issue {
+  fileprivate init(_ record: TestOutcome.Record.Payload) {
+    let messages = record.messages ?? []
+    let comments = messages.dropFirst().map(\.text).filter { !$0.isEmpty }
+    // The transcript is a comment, the last one.
+    let events = comments.last?.split(separator: "\n") ?? []
+    let hasEvents = events.last?.hasPrefix("client ") ?? false
+    self.events = hasEvents ? events : []
+    let arguments = record._testCase?.displayName.split(separator: ", ", maxSplits: 1) ?? []
+    let place = arguments.count == 2 ? ["with \(arguments[1])"] : []
+    let text = messages.first?.text ?? ""
+    let words = hasEvents ? comments.dropLast() : comments[...]
+    if let match = text.wholeMatch(of: /Expectation failed: \((.+?) → (.+)\) == (.+)/) {
+      (expected, happened) = ("\(match.1) == \(match.3)", String(match.2))
+      problem = (place + words).joined(separator: ": ")
+    } else if let match = text.wholeMatch(of: /Expectation failed: (.+) → (.+)/) {
+      (expected, happened) = (String(match.1), String(match.2))
+      problem = (place + words).joined(separator: ": ")
+    } else {
+      let rest = text.replacing("Caught error: ", with: "").replacing(
+        "Expectation failed: ", with: "not as expected: ")
+      problem = (place + [rest] + words).joined(separator: ": ")
+    }
+  }
+
+  fileprivate func lines(_ style: Style) -> [String] {
+    (problem.isEmpty ? [] : wrapped(problem).prefix(4))
+      + [("expected", expected), ("happened", happened)].compactMap { label, text in
+        text.map { style.faint(label) + "  " + visible($0) }
+      } + events.map { style.faint(visible(String($0))) }
   }
 }

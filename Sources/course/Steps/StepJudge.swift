@@ -10,8 +10,14 @@ struct StepJudge {
     case command(String)
   }
 
-  private let workshop: Workshop
-  private let compiler: StepCompiler
+  /// What a check is told about the program, as variables of its environment.
+  enum Prepared {
+    case variables([String: String], warnings: String)
+    case errors(String)
+  }
+
+  let workshop: Workshop
+  let compiler: StepCompiler
 
   init(_ workshop: Workshop) throws {
     self.workshop = workshop
@@ -20,28 +26,30 @@ struct StepJudge {
 
   /// - Returns: the verdict, and the compiler's warnings about the reader's program.
   func judge(_ subject: Subject, for step: Step) throws -> (verdict: Verdict, warnings: String) {
-    var variables: [String: String]
-    var warnings = ""
-    switch subject {
-    case .command(let command): variables = ["PROGRAM_COMMAND": command]
-    case .folder(let folder):
-      let build = { flags in
-        try StepCompiler.program(in: folder, flags: flags, workshop, compiler.kit.compiler)
-      }
-      let first = try build([])
-      warnings = first.warnings
-      guard case .program(let program) = first.result else { return (verdict(first.result), "") }
-      variables = ["PROGRAM": program.path, "SOURCES": folder.path]
-      if !step.flags.isEmpty, case .program(let variant) = try build(step.flags).result {
-        variables["PROGRAM_VARIANT"] = variant.path
-      }
+    switch try prepare(subject, for: step) {
+    case .errors(let errors): (.doesNotCompile(errors), "")
+    case .variables(let variables, let warnings): (try run(step, variables), warnings)
     }
-    return (try run(step, variables), warnings)
   }
 
-  private func verdict(_ compiled: Compiled) -> Verdict {
-    guard case .errors(let errors) = compiled else { return .doesNotCompile("") }
-    return .doesNotCompile(errors)
+  /// Compiles the program, twice if the step wants a second build of it.
+  func prepare(_ subject: Subject, for step: Step) throws -> Prepared {
+    switch subject {
+    case .command(let command):
+      return .variables(["PROGRAM_COMMAND": command], warnings: "")
+    case .folder(let folder):
+      let first = try build(folder)
+      guard case .program(let program) = first.result else { return Prepared(first.result) }
+      var variables = ["PROGRAM": program.path, "SOURCES": folder.path]
+      if !step.flags.isEmpty, case .program(let variant) = try build(folder, step.flags).result {
+        variables["PROGRAM_VARIANT"] = variant.path
+      }
+      return .variables(variables, warnings: first.warnings)
+    }
+  }
+
+  private func build(_ folder: URL, _ flags: [String] = []) throws -> StepCompiler.Outcome {
+    try StepCompiler.program(in: folder, flags: flags, workshop, compiler.kit.compiler)
   }
 
   /// Runs the parts that this step's own program passes; the others are for later steps.
@@ -55,5 +63,12 @@ struct StepJudge {
     return try Judge.run(
       check, variables.merging(["PART": now.joined(separator: "\n")]) { $1 },
       later: step.stillFails)
+  }
+}
+
+extension StepJudge.Prepared {
+  /// For a program that does not compile.
+  init(_ compiled: Compiled) {
+    if case .errors(let errors) = compiled { self = .errors(errors) } else { self = .errors("") }
   }
 }

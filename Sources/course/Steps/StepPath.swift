@@ -36,7 +36,7 @@ struct StepPath: Sendable {
   }
 
   /// The step whose program this one changes; `nil` for the first.
-  private func base(of step: Step) throws -> Step? {
+  func base(of step: Step) throws -> Step? {
     guard let place = steps.firstIndex(where: { $0.number == step.number }) else { return nil }
     guard let number = step.base else { return place == 0 ? nil : steps[place - 1] }
     guard let base = steps[..<place].first(where: { $0.number == number }) else {

@@ -1,7 +1,7 @@
 import Testing
 
 /// Slow clients are cut. Lower bounds only: how late a busy machine notices is nobody's fault.
-@Suite struct DeadlineTests {
+@Suite(.transcribed) struct DeadlineTests {
   static let options = ["--header-timeout", "300ms"]
 
   @Test(arguments: Chapter.allCases)

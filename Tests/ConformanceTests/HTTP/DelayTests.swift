@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct DelayTests {
+@Suite(.transcribed) struct DelayTests {
   @Test(arguments: Chapter.allCases)
   func `a delay in the query holds the answer back`(chapter: Chapter) throws {
     try chapter.withServer { server in

@@ -1,7 +1,7 @@
 import Testing
 
 /// However the bytes of requests are cut into packets, the answers are the same.
-@Suite struct DeliveryTests {
+@Suite(.transcribed) struct DeliveryTests {
   static let requests: [(bytes: String, status: Int)] = [
     (request("/"), 200),
     ("\r\n\r\n" + request("/"), 200),

@@ -1,7 +1,7 @@
 import Testing
 
 /// Clients that vanish, or stop reading, harm nobody else.
-@Suite struct DisconnectTests {
+@Suite(.transcribed) struct DisconnectTests {
   static let beginnings = [
     "", "G", "GET / HTTP/1.1\r\nHost: test\r\n", request("/"),
     // Some answers are still to come when the client has gone: the second of those would raise SIGPIPE.

@@ -1,7 +1,7 @@
 import Testing
 
 /// `Expect: 100-continue` (RFC 9110 section 10.1.1).
-@Suite struct ExpectationTests {
+@Suite(.transcribed) struct ExpectationTests {
   @Test(arguments: Chapter.allCases, ["Content-Length: 5", "Transfer-Encoding: chunked"])
   func `a client that waits for permission to send its body gets it`(
     chapter: Chapter, framing: String

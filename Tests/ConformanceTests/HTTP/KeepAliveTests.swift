@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct KeepAliveTests {
+@Suite(.transcribed) struct KeepAliveTests {
   /// What decides whether a connection stays open after an answer (RFC 9112 section 9.3).
   static let rules: [(version: String, connection: String?, stays: Bool)] = [
     ("HTTP/1.1", nil, true),

@@ -1,7 +1,7 @@
 import Testing
 
 /// What is not a request gets 400, and the connection ends: nobody can know where the next request begins.
-@Suite struct MalformedRequestTests {
+@Suite(.transcribed) struct MalformedRequestTests {
   @Test(
     arguments: Chapter.allCases,
     (lines + hosts + fields + lengths + codings + chunks + trailers).map { Sample($0, 400) })

@@ -1,7 +1,7 @@
 import Testing
 
 /// Requests that are refused for their size, their version or their coding: a status of their own, then the end.
-@Suite struct RefusalTests {
+@Suite(.transcribed) struct RefusalTests {
   static let refusals = [
     Sample("target over 8 KiB", request("/" + "a" * 8192), 414),
     Sample("target over 8 KiB, unfinished", "GET /" + "a" * 9000, 414),

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct RouteTests {
+@Suite(.transcribed) struct RouteTests {
   @Test(arguments: Chapter.allCases)
   func `GET / says Hello`(chapter: Chapter) throws {
     try chapter.withServer { server in

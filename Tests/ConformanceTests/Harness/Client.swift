@@ -8,12 +8,15 @@ final class Client {
   /// Arrived, but not asked for yet.
   private var received: [UInt8] = []
   private var chunk: [UInt8]
+  private let transcript = Transcript.current
+  private let number: Int
 
   /// - Parameters:
   ///   - receiveBuffer: how much of what it does not read the kernel shall keep.
   ///   - portion: the most that it takes at a time.
   init(port: UInt16, receiveBuffer: Int32? = nil, portion: Int = 65536) throws {
     chunk = [UInt8](repeating: 0, count: portion)
+    number = transcript?.nextClient() ?? 0
     owned = try connectTCP(port: port, receiveBuffer: receiveBuffer)
     var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
@@ -24,6 +27,7 @@ final class Client {
   func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   func send(_ bytes: [UInt8]) throws {
+    transcript?.add(number, "sends", bytes)
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -84,8 +88,17 @@ final class Client {
   /// Takes what has arrived; `false` at the end of the stream.
   private func receive() throws -> Bool {
     let count = recv(descriptor, &chunk, chunk.count, 0)
-    guard count >= 0 else { throw HarnessError("\(HarnessError(call: "recv")), after '\(seen)'") }
+    guard count >= 0 else {
+      let error = errno == EAGAIN ? HarnessError.silence : HarnessError(call: "recv")
+      transcript?.add(number, "waits: \(error)")
+      throw HarnessError("\(error), after '\(seen)'")
+    }
     received += chunk[..<count]
+    if count == 0 {
+      transcript?.add(number, "reads the end of the connection")
+    } else {
+      transcript?.add(number, "receives", chunk[..<count])
+    }
     return count > 0
   }
 
@@ -101,10 +114,16 @@ final class Client {
   }
 
   /// Nothing more will be sent; answers are still read (shutdown(2)).
-  func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+  func shutdownWriting() {
+    transcript?.add(number, "finishes sending")
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
 
   /// Hangs up.
-  func close() { owned = nil }
+  func close() {
+    transcript?.add(number, "closes its connection")
+    owned = nil
+  }
 
   /// Hangs up without a goodbye: the server gets a reset instead of the end of the stream (socket(7) `SO_LINGER`).
   func reset() {

@@ -6,6 +6,9 @@ struct HarnessError: Error, CustomStringConvertible {
 
   init(_ description: String) { self.description = description }
 
+  /// The server neither sent anything nor closed the connection.
+  static let silence = HarnessError("nothing came within \(patience)")
+
   /// A system call of ours that failed.
   init(call: String, code: Int32 = errno) {
     description = "\(call): \(String(cString: strerror(code)))"

@@ -10,6 +10,9 @@ final class ProgramOutput: Sendable {
 
   init(_ pipe: OutputPipe) { self.pipe = pipe }
 
+  /// Whether more may come.
+  var isOpen: Bool { pipe.isOpen }
+
   /// Returns the next line without its end. The last one may have none.
   func readLine() throws -> String {
     try rest.withLock { rest in

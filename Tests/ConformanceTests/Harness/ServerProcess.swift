@@ -26,25 +26,28 @@ final class ServerProcess: Sendable {
     let limits =
       (descriptors.map { ["ulimit -n \($0)"] } ?? [])
       + (fileSize.map { ["trap '' XFSZ", "ulimit -f \($0)"] } ?? [])
+    let isOurs = chapter.ownCommand == nil
+    let wanted = isOurs ? 0 : try OwnServer.freePort()
     child = try Self.launch(
-      chapter, Self.patient + options + ["--port", "0"], limits: limits, failing: failures)
-    let line = try child.standardOutput.readLine()
-    let name = chapter.ownCommand == nil ? chapter.name : String(line.prefix { $0 != " " })
-    let prefix = "\(name) listening on http://127.0.0.1:"
-    guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
-      throw Self.notReady(child, line)
-    }
-    self.port = port
+      chapter, ["--port", "\(wanted)"] + Self.patient + options, limits: limits,
+      failing: failures)
+    port = isOurs ? try Self.port(child, chapter.name) : wanted
+    if !isOurs { try OwnServer.waitUntilReady(child) }
   }
 
-  /// Why a program is not ready: the line that it printed instead, its end, its standard error.
-  private static func notReady(_ child: TestedProgram, _ line: String) -> HarnessError {
-    // An empty line is the end of its output. If the program itself has not ended, it must now.
-    if line.isEmpty { child.send(signal: SIGTERM) }
-    let end = line.isEmpty ? try? child.waitForExit() : nil
-    return HarnessError(
-      "not the line of a server that is ready, 'NAME listening on http://127.0.0.1:PORT': '\(line)'"
-        + (end.map { "; it ended (\($0.exit)) and printed: \($0.errors)" } ?? ""))
+  /// The port in the line of one of our servers.
+  private static func port(_ child: TestedProgram, _ name: String) throws -> UInt16 {
+    let line = try child.standardOutput.readLine()
+    let prefix = "\(name) listening on http://127.0.0.1:"
+    guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)), port != 0 else {
+      // An empty line is the end of its output. If the program itself has not ended, it must now.
+      if line.isEmpty { child.send(signal: SIGTERM) }
+      let end = line.isEmpty ? try? child.waitForExit() : nil
+      throw HarnessError(
+        "not the line of a server that is ready, '\(prefix)PORT': '\(line)'"
+          + (end.map { "; it ended (\($0.exit)) and printed: \($0.errors)" } ?? ""))
+    }
+    return port
   }
 
   /// Starts the executable with exactly these arguments, for tests of how it ends.
@@ -58,8 +61,10 @@ final class ServerProcess: Sendable {
       chapter.ownCommand.map { ["/bin/bash", "-c", "exec \($0) \"$@\"", "bash"] }
       ?? [productFolder + chapter.name]
     let command = FailingCall.strace(failures) + program + chapter.always + arguments
+    let isOwn = chapter.ownCommand != nil
     if limits.isEmpty {
-      return try TestedProgram(executable: command[0], arguments: Array(command.dropFirst()))
+      return try TestedProgram(
+        executable: command[0], arguments: Array(command.dropFirst()), printsToTerminal: isOwn)
     }
     // The shell becomes the server: it is the same process. What the test runner has left open would count as well.
     let script = """
@@ -67,7 +72,8 @@ final class ServerProcess: Sendable {
       \(limits.joined(separator: "; ")); exec "$@"
       """
     return try TestedProgram(
-      executable: "/bin/bash", arguments: ["-c", script, "bash"] + command)
+      executable: "/bin/bash", arguments: ["-c", script, "bash"] + command,
+      printsToTerminal: isOwn)
   }
 
   func connect() throws -> Client { try Client(port: port) }

@@ -7,8 +7,10 @@ final class TestedProgram: Sendable {
   let standardOutput: ProgramOutput
   let standardError: ProgramOutput
 
-  init(executable: String, arguments: [String]) throws {
-    let (output, errors) = (try OutputPipe(), try OutputPipe())
+  /// - Parameter printsToTerminal: most languages print each line at once only if their output is a terminal.
+  init(executable: String, arguments: [String], printsToTerminal: Bool = false) throws {
+    let output = try printsToTerminal ? OutputPipe(terminal: ()) : OutputPipe()
+    let errors = try OutputPipe()
     process = try ChildProcess(
       [executable] + arguments,
       descriptors: [STDOUT_FILENO: output.writer, STDERR_FILENO: errors.writer])

@@ -1,7 +1,7 @@
 import Testing
 
 /// How many clients a server serves at a time: where the blocking ones honestly differ.
-@Suite struct CapacityTests {
+@Suite(.transcribed) struct CapacityTests {
   @Test(
     .enabled(if: !Chapter.limited.isEmpty, "every server serves everybody at once"),
     arguments: Chapter.limited)

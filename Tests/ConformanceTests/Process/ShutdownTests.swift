@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// SIGTERM and SIGINT: what is under way is finished, what is idle ends, and the server exits with 0.
-@Suite struct ShutdownTests {
+@Suite(.transcribed) struct ShutdownTests {
   static let signals: [Int32] = [SIGTERM, SIGINT]
 
   @Test(arguments: Chapter.allCases, signals)

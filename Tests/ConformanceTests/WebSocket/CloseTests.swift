@@ -1,7 +1,7 @@
 import Testing
 
 /// The closing handshake (RFC 6455 sections 5.5.1 and 7.4).
-@Suite struct CloseTests {
+@Suite(.transcribed) struct CloseTests {
   @Test(
     arguments: Chapter.allCases,
     [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999] as [UInt16])

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite struct EchoTests {
+@Suite(.transcribed) struct EchoTests {
   @Test(
     arguments: Chapter.allCases, [0, 1, 125, 126, 127, 65_535, 65_536, 1_048_576])
   func `messages of every size come back byte for byte`(chapter: Chapter, size: Int) throws {

@@ -1,7 +1,7 @@
 import Testing
 
 /// Frames that RFC 6455 section 5 forbids: the connection fails with 1002.
-@Suite struct FrameRuleTests {
+@Suite(.transcribed) struct FrameRuleTests {
   typealias Frame = WebSocketFrame
 
   static let forbidden: [Sample] = bits + opcodes + masks + controls + fragments + lengths

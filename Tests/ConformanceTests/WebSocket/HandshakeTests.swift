@@ -2,7 +2,7 @@ import Testing
 import WireProtocols
 
 /// The opening handshake (RFC 6455 section 4.2).
-@Suite struct HandshakeTests {
+@Suite(.transcribed) struct HandshakeTests {
   @Test(arguments: Chapter.allCases, ["/ws", "/echo", "/echo?session=1"])
   func `the sample handshake of RFC 6455 is accepted`(chapter: Chapter, path: String) throws {
     try chapter.withServer { server in

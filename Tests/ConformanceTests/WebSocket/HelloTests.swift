@@ -1,7 +1,7 @@
 import Testing
 
 /// What can be said on `/ws`.
-@Suite struct HelloTests {
+@Suite(.transcribed) struct HelloTests {
   @Test(arguments: Chapter.allCases)
   func `a client alone can talk to the server and to itself`(chapter: Chapter) throws {
     try chapter.withServer { server in

@@ -1,7 +1,7 @@
 import Testing
 
 /// Text is UTF-8 (RFC 6455 section 8.1, RFC 3629), checked as it arrives.
-@Suite struct UTF8Tests {
+@Suite(.transcribed) struct UTF8Tests {
   static let valid: [[UInt8]] = [
     Array("κόσμε, é, €, 😀".utf8),
     [0x00], [0x7f], [0xc2, 0x80], [0xdf, 0xbf], [0xe0, 0xa0, 0x80], [0xef, 0xbf, 0xbf],

@@ -1,0 +1,27 @@
+// expect: a client was greeted, but its worker did not lock the registry's mutex
+// file: Registry.swift
+/// The clients that listen to `/events`.
+final class Registry: @unchecked Sendable {
+  // Unchecked: both variables are used only while holding the mutex.
+  private let mutex = PosixMutex()
+  private var clients: [Int: Int32] = [:]
+  private var lastID = 0
+
+  func join(_ client: Int32) -> Int {
+    lastID += 1
+    clients[lastID] = client
+    _ = sendAll(event("You are client \(lastID)"), to: client)
+    return lastID
+  }
+
+  func leave(_ id: Int) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
+
+  func broadcast(_ text: String) {
+    mutex.withLock {
+      for client in clients.values { _ = sendAll(event(text), to: client) }
+    }
+  }
+
+  /// A server-sent event: https://html.spec.whatwg.org/multipage/server-sent-events.html
+  private func event(_ text: String) -> [UInt8] { Array("data: \(text)\n\n".utf8) }
+}
