@@ -98,7 +98,8 @@ enum Check: Checks {
     bank.batch(.knock("alice"))
     bank.batch(.timeIsUp("alice"), .knock("bob"), .hangUp("alice"))
     expect(
-      bank.kernel.isOpen("bob"), "Bob was disconnected by the hang-up of a client whose time was up",
+      bank.kernel.isOpen("bob"),
+      "Bob was disconnected by the hang-up of a client whose time was up",
       "epoll had written Alice's hang-up into the batch before her descriptor was closed. It is "
         + "as stale as any other event: compare its token, too.")
   }
