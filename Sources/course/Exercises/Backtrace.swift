@@ -8,18 +8,22 @@ struct Backtrace {
     "enable=yes,color=no,threads=crashed,registers=none,images=none,limit=30,sanitize=no"
 
   /// What the program had printed.
-  let before: Substring
+  let before: String
   private let frames: Substring
 
   init(in output: String) {
     let start = output.firstRange(of: "*** Signal ") ?? output.firstRange(of: "*** Program crashed")
-    before = output[..<(start?.lowerBound ?? output.endIndex)]
+    let printed = output[..<(start?.lowerBound ?? output.endIndex)]
+    // Remarks about the backtrace itself, such as that a thread did not stop for it.
+    before = printed.split(separator: "\n").filter { !$0.hasPrefix("swift-runtime: ") }
+      .joined(separator: "\n")
     frames = output[(start?.lowerBound ?? output.endIndex)...]
   }
 
-  /// The line of the innermost function in this file; `nil` if none of them is in it.
+  /// The line of the innermost function in this file; `nil` if none of them is in it. Swift shortens
+  /// some paths, so only the names are compared.
   func line(in file: URL) -> Int? {
-    guard let place = frames.firstRange(of: " at \(file.path):") else { return nil }
+    guard let place = frames.firstRange(of: "/\(file.lastPathComponent):") else { return nil }
     return Int(frames[place.upperBound...].prefix { $0.isNumber })
   }
 }

@@ -68,7 +68,7 @@ struct Judge {
     if let file, let line = backtrace.line(in: file) {
       failure.happened.append("at \(compiler.workshop.relative(file)):\(line)")
     }
-    return .failed(report, failure, printed: String(backtrace.before))
+    return .failed(report, failure, printed: backtrace.before)
   }
 
   /// What a check reports about itself.
