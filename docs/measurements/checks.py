@@ -8,7 +8,6 @@ The check and the kit are compiled before, as they are for a reader from the sec
 On a machine that is busy with other things the seconds say little; the CPU time, of the compiler, the check and the server together, says what it
 costs. It is the median of three.
 """
-import contextlib
 import glob
 import os
 import resource
@@ -23,14 +22,13 @@ import steps  # noqa: E402
 from common import median, save  # noqa: E402
 
 RUNS = 3
-EXERCISES = os.path.join(steps.ROOT, "Exercises")
 LIMIT = 3
 
 
-def check(number):
+def check(root, number):
     """Seconds, and seconds of CPU time; None if it does not pass."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run([record_steps.COURSE, "check", number], cwd=steps.ROOT, capture_output=True, text=True)
+    done = subprocess.run([record_steps.COURSE, "check", number], cwd=root, capture_output=True, text=True)
     seconds, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
         print(f"{number} does not pass:\n{done.stdout}{done.stderr}")
@@ -38,14 +36,14 @@ def check(number):
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def timed(number, change):
+def timed(root, number, change):
     """The median of some checks, each after a change. The first one, which may compile the check, does not count."""
-    if check(number) is None:
+    if check(root, number) is None:
         return None
     runs = []
     for run in range(RUNS):
         change(run)
-        runs.append(check(number))
+        runs.append(check(root, number))
     if None in runs:
         return None
     result = {"seconds": median([run[0] for run in runs], 2), "cpu": median([run[1] for run in runs], 2)}
@@ -58,49 +56,33 @@ def append(path):
     return lambda run: open(path, "a").write(f"// {time.time_ns()} {run}\n")
 
 
-def step(number):
-    record_steps.put(steps.program(number))
-    return timed(number, append(sorted(glob.glob(record_steps.MINE + "/*.swift"))[-1]))
+def step(root, number):
+    record_steps.check(root, number, steps.program(number))
+    return timed(root, number, append(sorted(glob.glob(root + "/MyServer/*.swift"))[-1]))
 
 
-def exercise(folder):
+def exercise(root, folder):
     name = os.path.basename(folder)
     number = name.split("-")[0]
-    file = os.path.join(EXERCISES, name + ".swift")
+    file = os.path.join(root, "Exercises", name + ".swift")
+    os.makedirs(os.path.dirname(file), exist_ok=True)
     guess = os.path.join(folder, "Solution.txt")
-    os.makedirs(EXERCISES, exist_ok=True)
     if os.path.exists(guess):
         answers = [line.split(": ", 1)[1] for line in open(guess).read().splitlines() if ": " in line]
-        subprocess.run([record_steps.COURSE, "predict", number, "--answer", *answers], cwd=steps.ROOT, capture_output=True)
-    if not os.path.exists(folder + "/Solution.swift"):
-        return None
+        subprocess.run([record_steps.COURSE, "predict", number, "--answer", *answers], cwd=root, capture_output=True)
     shutil.copy(folder + "/Solution.swift", file)
-    return timed(number, append(file))
-
-
-@contextlib.contextmanager
-def own_exercises():
-    """Puts the reader's Exercises aside meanwhile."""
-    saved = EXERCISES + "-saved"
-    if os.path.exists(EXERCISES):
-        os.rename(EXERCISES, saved)
-    try:
-        yield
-    finally:
-        shutil.rmtree(EXERCISES, ignore_errors=True)
-        if os.path.exists(saved):
-            os.rename(saved, EXERCISES)
+    return timed(root, number, append(file))
 
 
 def main():
     chosen = sys.argv[1:]
-    with record_steps.own_folder(), own_exercises():
-        found = {name: step(name) for name in steps.names() if not chosen or name in chosen}
-        for folder in sorted(glob.glob(steps.ROOT + "/Workshop/*/Check.swift")):
-            folder = os.path.dirname(folder)
+    with record_steps.own_root() as root:
+        found = {name: step(root, name) for name in steps.names() if not chosen or name in chosen}
+        for path in sorted(glob.glob(steps.ROOT + "/Workshop/*/Check.swift")):
+            folder = os.path.dirname(path)
             number = os.path.basename(folder).split("-")[0]
             if not chosen or number in chosen:
-                found[number] = exercise(folder)
+                found[number] = exercise(root, folder)
     slow = [number for number, result in found.items() if result and result["cpu"] > LIMIT]
     print(f"{len(found)} checks; more than {LIMIT} s of CPU time: {', '.join(slow) or 'none'}")
     if not chosen:
