@@ -67,12 +67,15 @@ struct StepCompiler {
     }
   }
 
-  /// - Parameter fingerprint: of all that the result depends on. What has it already is not
-  ///   compiled again.
+  /// - Parameter fingerprint: of all that the result depends on. A program with this fingerprint
+  ///   that was compiled earlier is not compiled again.
   private static func compile(
     _ arguments: [String], _ fingerprint: Fingerprint, _ workshop: Workshop,
     _ compiler: SwiftCompiler
   ) throws -> Outcome {
+    // An earlier version of the runner kept the program alone. Its folders must not be found.
+    var fingerprint = fingerprint
+    fingerprint.add(messages)
     let result = try Compiled { failure in
       try ProgramCache(workshop).folder(for: fingerprint) { product in
         let result = try compiler.compile(
