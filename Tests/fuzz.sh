@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fuzzes a part of the servers with libFuzzer and the address sanitizer, for so many seconds:
 #
-#   Tests/fuzz.sh Requests 60        # or HTTPStates, Messages, WebSocketStates, Conversation, Interruptions: the files of Tests/Fuzz
+#   Tests/fuzz.sh Requests 60   # or HTTPStates, Messages, WebSocketStates, Replies, Conversation,
+#                                # Interruptions: the files of Tests/Fuzz
 #
 # What it finds interesting is kept in .build/fuzz, where the next run goes on. An input that breaks something is written to
 # .build/fuzz/TARGET-crash-…; give its path as a third argument to repeat it.

@@ -40,6 +40,12 @@ FRAMES = [
 CHATS = [frame(TEXT, text) for text in [
     b"whoami", b"broadcast", b"send 1 me", b"send 2 you", b"send x y", b"other", b"subscribe a", b"publish a text", b"unsubscribe a"]]
 CONVERSATIONS = HTTP + [upgrade("/echo") + part for part in FRAMES] + [GET + upgrade("/ws") + b"".join(CHATS), upgrade("/ws") + CHATS[1] + FRAMES[8]]
+REPLIES = [
+    b"+OK\r\n", b"-ERR no\r\n", b":-12\r\n", b"$5\r\nhello\r\n$-1\r\n", b"*2\r\n:1\r\n$1\r\na\r\n*-1\r\n*0\r\n", b"_\r\n#t\r\n#f\r\n,3.5\r\n(12\r\n",
+    b"!9\r\nERR wrong\r\n=7\r\ntxt:abc\r\n", b"%1\r\n+a\r\n~2\r\n:1\r\n:2\r\n", b">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n",
+    b"|1\r\n+ttl\r\n:3\r\n:5\r\n", b"*1\r\n" * 17 + b":1\r\n", b"$900\r\n" + b"x" * 900 + b"\r\n", b"$1001\r\n", b"%9223372036854775807\r\n",
+    b"%1\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-1\r\n*2\r\n+f\r\n+v\r\n",
+]
 SIZES = b"\x00\x10\x03\x40"
 
 
@@ -47,7 +53,7 @@ def seeds(target):
     if target == "Interruptions":
         # The size of the first packet in units of four bytes, and what comes before it; then small ones.
         return [bytes([1 + len(c) // 4, 0]) + c.ljust(4 + len(c) // 4 * 4, b"\r") + bytes([0, kind]) for c in CONVERSATIONS for kind in range(8) if len(c) < 1000]
-    return [bytes_ + SIZES for bytes_ in {"Requests": HTTP, "HTTPStates": HTTP, "Messages": FRAMES + CHATS, "WebSocketStates": FRAMES + CHATS, "Conversation": CONVERSATIONS}[target]]
+    return [bytes_ + SIZES for bytes_ in {"Requests": HTTP, "HTTPStates": HTTP, "Messages": FRAMES + CHATS, "WebSocketStates": FRAMES + CHATS, "Conversation": CONVERSATIONS, "Replies": REPLIES}[target]]
 
 
 target, folder = sys.argv[1:]

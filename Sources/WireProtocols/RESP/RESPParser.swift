@@ -1,0 +1,183 @@
+// snippet: resp
+/// Reads RESP, the protocol of Redis, versions 2 and 3, however the bytes are cut
+/// (https://redis.io/docs/latest/develop/reference/protocol-spec/).
+///
+/// **Theory of operation.** Everything begins with a line: a type, a number or a text, CR LF. After
+/// the line of a string come its bytes, after that of an aggregate its elements.
+///
+///     [ line ] ──▶ a value                        + - : # _ , (
+///        │ ▲
+///        │ ╰─────────────╮
+///        ├──▶ [ string ] ─┴─▶ a value             $ = !
+///        ╰──▶ a level more on the stack of open aggregates   * ~ % > |
+///
+/// A value goes to the innermost open aggregate, which may become complete by it and so be the next
+/// value; without one it goes to the caller. Each byte is looked at once: a line or string that is
+/// cut keeps what has come of it, and continues there.
+public struct RESPParser: Sendable {
+  /// Redis nests four deep for us. A peer that nests without end would make us keep a level for
+  /// every three bytes.
+  static let maxDepth = 16
+  /// The longest line, which is an error's text or a simple string.
+  static let maxLine = 16 * 1024
+
+  private enum Kind { case array, map, push, attribute }
+
+  private struct Aggregate {
+    let kind: Kind
+    /// How many elements are still to come.
+    var missing: Int
+    var elements: [RESPValue] = []
+  }
+
+  private let maxSize: Int
+  private var open: [Aggregate] = []
+  /// What has come of a line or a string that is cut.
+  private var part: [UInt8] = []
+  /// The string that is being read: the type, and how many bytes are still to come, CR LF included.
+  private var string: (type: UInt8, missing: Int)?
+  /// What the value under way needs, in bytes of memory.
+  private var size = 0
+
+  /// - Parameter maxSize: the most memory that one value may need, about. What a peer only
+  ///   announces needs none.
+  public init(maxSize: Int) { self.maxSize = maxSize }
+
+  /// Returns the next whole value; `nil` if all bytes are read and it is not complete.
+  /// - Parameter index: where to read on; it moves past what was read.
+  /// - Throws: ``RESPError`` if the bytes are not RESP, or the value is larger than allowed. Close
+  ///   the connection then.
+  public mutating func next(
+    _ bytes: Span<UInt8>, _ index: inout Int
+  ) throws(RESPError) -> RESPValue? {
+    while index < bytes.count {
+      let value =
+        string == nil ? try readLine(bytes, &index) : try readString(bytes, &index)
+      if let value, let whole = complete(value) { return whole }
+    }
+    return nil
+  }
+
+  private mutating func readLine(
+    _ bytes: Span<UInt8>, _ index: inout Int
+  ) throws(RESPError) -> RESPValue? {
+    let end = bytes.firstIndex(of: Ascii.lineFeed, from: index)
+    let piece = bytes.extracting(index..<(end.map { $0 + 1 } ?? bytes.count))
+    index += piece.count
+    guard part.count + piece.count <= Self.maxLine else { throw .tooLarge }
+    if end != nil && part.isEmpty { return try read(line: piece) }
+    piece.withUnsafeBufferPointer { part.append(contentsOf: $0) }
+    if end == nil { return nil }
+    let whole = part
+    part = []
+    return try read(line: whole.span)
+  }
+
+  /// Returns the line's value; `nil` if it is the beginning of one.
+  private mutating func read(line: Span<UInt8>) throws(RESPError) -> RESPValue? {
+    guard line.count >= 3, line[line.count - 2] == Ascii.carriageReturn else { throw .malformed }
+    let text = line.extracting(1..<line.count - 2)
+    try charge(text.count)
+    switch line[0] {
+    case UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: "("): return .string(text.bytes)
+    case UInt8(ascii: "-"): return .error(text.text)
+    case UInt8(ascii: ":"): return .integer(try number(text))
+    case UInt8(ascii: "#") where text.equals("t"): return .integer(1)
+    case UInt8(ascii: "#") where text.equals("f"): return .integer(0)
+    case UInt8(ascii: "_") where text.isEmpty: return .null
+    case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
+      guard let count = try length(text) else { return .null }
+      try charge(count)
+      string = (line[0], count + 2)
+      return nil
+    case UInt8(ascii: "*"), UInt8(ascii: "~"): return try begin(.array, text)
+    case UInt8(ascii: "%"): return try begin(.map, text)
+    case UInt8(ascii: ">"): return try begin(.push, text)
+    case UInt8(ascii: "|"): return try begin(.attribute, text)
+    default: throw .malformed
+    }
+  }
+
+  private mutating func readString(
+    _ bytes: Span<UInt8>, _ index: inout Int
+  ) throws(RESPError) -> RESPValue? {
+    guard let (type, missing) = string else { return nil }
+    let piece = bytes.extracting(index..<min(bytes.count, index + missing))
+    index += piece.count
+    piece.withUnsafeBufferPointer { part.append(contentsOf: $0) }
+    string = (type, missing - piece.count)
+    if piece.count < missing { return nil }
+    var whole: [UInt8] = []
+    swap(&whole, &part)
+    string = nil
+    guard whole.suffix(2).elementsEqual([Ascii.carriageReturn, Ascii.lineFeed]) else {
+      throw .malformed
+    }
+    whole.removeLast(2)
+    // A verbatim string says first what it is: `txt:`.
+    if type == UInt8(ascii: "=") { whole.removeFirst(min(4, whole.count)) }
+    return type == UInt8(ascii: "!") ? .error(whole.span.text) : .string(whole)
+  }
+
+  /// Opens an aggregate; returns it if it has no elements.
+  private mutating func begin(_ kind: Kind, _ text: Span<UInt8>) throws(RESPError) -> RESPValue? {
+    guard let count = try length(text) else { return .null }
+    let isPairs = kind == .map || kind == .attribute
+    let (missing, overflow) = count.multipliedReportingOverflow(by: isPairs ? 2 : 1)
+    guard !overflow, missing <= maxSize / MemoryLayout<RESPValue>.stride else { throw .tooLarge }
+    try charge(missing * MemoryLayout<RESPValue>.stride)
+    guard open.count < Self.maxDepth else { throw .tooDeep }
+    let aggregate = Aggregate(kind: kind, missing: missing)
+    if missing == 0 { return value(of: aggregate) }
+    open.append(aggregate)
+    return nil
+  }
+
+  /// Gives a value to the aggregate that waits for it. Returns the value for the caller, once there
+  /// is one.
+  private mutating func complete(_ value: RESPValue) -> RESPValue? {
+    var value = value
+    while let last = open.indices.last {
+      open[last].elements.append(value)
+      open[last].missing -= 1
+      if open[last].missing > 0 { return nil }
+      guard let whole = self.value(of: open.removeLast()) else { return nil }
+      value = whole
+    }
+    size = 0
+    return value
+  }
+
+  /// `nil` for attributes: they tell about the value that follows, which no one here asks for.
+  private func value(of aggregate: Aggregate) -> RESPValue? {
+    switch aggregate.kind {
+    case .array: .array(aggregate.elements)
+    case .map: .map(aggregate.elements)
+    case .push: .push(aggregate.elements)
+    case .attribute: nil
+    }
+  }
+
+  /// Counts memory before it is used.
+  private mutating func charge(_ count: Int) throws(RESPError) {
+    guard count <= maxSize - size else { throw .tooLarge }
+    size += count
+  }
+
+  private func number(_ text: Span<UInt8>) throws(RESPError) -> Int {
+    guard let number = Int(text.text) else { throw .malformed }
+    return number
+  }
+
+  /// `nil` for -1, RESP2's way to say null.
+  private func length(_ text: Span<UInt8>) throws(RESPError) -> Int? {
+    let length = try number(text)
+    guard length >= -1 else { throw .malformed }
+    return length < 0 ? nil : length
+  }
+}
+// snippet: end
+
+extension Span<UInt8> {
+  fileprivate var bytes: [UInt8] { withUnsafeBufferPointer { Array($0) } }
+}

@@ -1,0 +1,44 @@
+/// A message of a stream. Ours have one field.
+public struct StreamMessage: Equatable, Sendable {
+  /// Redis assigns it; later messages of the stream have greater ids.
+  public let id: String
+  /// The field's name.
+  public let field: String
+  /// The field's value.
+  public let bytes: [UInt8]
+}
+
+extension RESPValue {
+  /// The text of a string; empty for anything else.
+  public var text: String { if case .string(let bytes) = self { bytes.span.text } else { "" } }
+  /// An integer, or a string that spells one; 0 for anything else.
+  public var number: Int { if case .integer(let number) = self { number } else { Int(text) ?? 0 } }
+
+  private var elements: [RESPValue] {
+    switch self {
+    case .array(let elements): elements
+    default: []
+    }
+  }
+
+  /// The value for a key of a map; `nil` if there is none, or no map.
+  public subscript(_ key: String) -> RESPValue? {
+    guard case .map(let parts) = self else { return nil }
+    return stride(from: 0, to: parts.count - 1, by: 2).first { parts[$0].text == key }
+      .map { parts[$0 + 1] }
+  }
+
+  /// The messages of a reply to XREAD of one stream, which names the stream first (RESP3: a map).
+  /// What others have put into the stream has no field and no bytes, but an id.
+  public var messages: [StreamMessage] {
+    guard case .map(let parts) = self, let entries = parts.last?.elements else { return [] }
+    return entries.compactMap { entry in
+      guard let id = entry.elements.first?.text, !id.isEmpty else { return nil }
+      let fields = entry.elements.last?.elements ?? []
+      guard fields.count == 2, case .string(let bytes) = fields[1] else {
+        return StreamMessage(id: id, field: "", bytes: [])
+      }
+      return StreamMessage(id: id, field: fields[0].text, bytes: bytes)
+    }
+  }
+}
