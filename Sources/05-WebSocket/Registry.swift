@@ -16,6 +16,12 @@ protocol Registry: Sendable {
   func deliver(
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply?
+  /// More members of `/stats`, each after a comma.
+  var report: String { get async }
+}
+
+extension Registry {
+  var report: String { get async { "" } }
 }
 
 /// A client subscribes to a topic, or unsubscribes.
@@ -42,5 +48,7 @@ enum RegistryReply: Sendable {
   case joined(ClientID)
   case done
   case noClient(ClientID)
+  /// It could not be carried out, as this frame tells the sender.
+  case failed([UInt8])
 }
 // snippet: end

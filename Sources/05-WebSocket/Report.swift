@@ -43,7 +43,8 @@ extension Shard {
         sum.counts += part.counts
         sum.listed += part.listed
       }
-      self.clients[token]?.session.reported(self.text(sum))
+      let report = self.text(sum) + (await self.registry.report)
+      self.clients[token]?.session.reported(report)
       self.handleReply(.done, to: token)
     }
     return nil

@@ -23,8 +23,10 @@ struct WebSockets {
         program: name, summary: "Chapter 5: sharded actors, each on its own event loop.",
         into: &options)
       let stop = try StopSignal.onSignals(grace: options.server.grace)
+      let service = HelloService(name: name, options: options.server, topics: true)
+      let backplane = try options.joinBackplane(service, stop)
       let listener = try openListener(name, options.server)
-      let shards = try makeShards(listener, options, stop)
+      let shards = try makeShards(listener, service, options, stop, backplane)
       for shard in shards.dropFirst() {
         try spawnThread(named: "shard \(shard.index)", stackSize: 1 << 20) { shard.loop.run(shard) }
       }
@@ -34,13 +36,13 @@ struct WebSockets {
   }
 
   private static func makeShards(
-    _ listener: consuming Listener, _ options: ShardOptions, _ stop: StopSignal
+    _ listener: consuming Listener, _ service: HelloService, _ options: ShardOptions,
+    _ stop: StopSignal, _ backplane: Backplane?
   ) throws -> [Shard] {
-    let service = HelloService(name: name, options: options.server, topics: true)
     let loops = try (0..<options.loops).map { _ in try EventLoopExecutor(stop) }
     let registry: any Registry =
       switch options.registry {
-      case .sharded: ShardedRegistry()
+      case .sharded: backplane.map { BackplaneRegistry($0) } ?? ShardedRegistry()
       case .actor: ActorRegistry(on: loops[0])
       case .mutex: MutexRegistry()
       }
@@ -50,6 +52,7 @@ struct WebSockets {
       shards.append(Shard(index, loop, service, registry, options))
     }
     for shard in shards { shard.post { [shards] in $0.peers = shards } }
+    backplane?.post { [shards] in $0.shards = shards }
     return shards
   }
 }

@@ -40,6 +40,7 @@ extension Shard {
       client.session.joined(as: id)
       counts.clients += 1
     case .noClient(let id): client.session.noClient(id)
+    case .failed(let frame): client.session.enqueue(frame)
     case .done: break
     case nil: return false
     }
@@ -79,7 +80,7 @@ extension Shard {
   }
 
   /// Gives a frame to clients of this shard; returns false if there are none.
-  private func enqueue(
+  func enqueue(
     _ frame: [UInt8], for audience: Audience, from sender: Connection? = nil
   ) -> Bool {
     guard case .these(let tokens) = audience else {

@@ -33,7 +33,7 @@ actor Shard {
     (self.index, self.loop, self.service) = (index, loop, service)
     (self.registry, self.options) = (registry, options)
     self.acceptor = acceptor
-    members = SubscriptionIndex(first: index + 1, step: options.loops)
+    members = SubscriptionIndex(first: options.firstID + index, step: options.loops)
   }
 
   /// Clients are handed to all shards in turn: a listener per loop (`SO_REUSEPORT`) would spread

@@ -21,6 +21,10 @@ struct ShardOptions: Sendable {
   /// Bytes of frames from others that may wait for a client, counted as if it alone kept them.
   var outbox = 1024 * 1024
   var slow = Slow.dropClient
+  /// The Redis that joins this process to others.
+  var backplane: RedisURL?
+  /// The first number of a client; see ``Backplane/idsPerNode``.
+  var firstID: ClientID = 1
 
   static var commandLine: [CommandLineOption<ShardOptions>] {
     ServerOptions.commandLine.map { $0.within(\.server) } + [
@@ -33,6 +37,10 @@ struct ShardOptions: Sendable {
       .init(
         "--slow", "drop-client|drop-oldest", "when that is exceeded (drop-client)", \.slow,
         OptionValue.choice),
+      .init(
+        "--backplane", "redis://HOST[:PORT]", "joins several servers to one service (none)",
+        \.backplane
+      ) { (text) throws(UsageError) in try RedisURL(text) },
     ]
   }
 }

@@ -27,8 +27,10 @@ struct ShardedRegistry: Registry {
   ) -> RegistryReply? {
     var shards = shard.peers
     if case .one(let id) = audience {
-      guard id > 0 else { return audience.absence }
-      shards = [shard.peers[(id - 1) % shard.peers.count]]
+      guard let owner = shard.options.shard(of: id, among: shard.peers) else {
+        return audience.absence
+      }
+      shards = [owner]
     }
     return shard.fanOut(
       frame, to: shards.map { ($0, audience) }, from: client, orElse: audience.absence)

@@ -37,6 +37,8 @@ struct SubscriptionIndex<Member> {
     }
   }
 
+  func hasSubscribers(of topic: String) -> Bool { subscribers[topic] != nil }
+
   mutating func add(_ member: Member) -> ClientID {
     defer { nextID += step }
     places[nextID] = members.count

@@ -8,6 +8,8 @@ import Testing
     let folder: String
     let lines: Int
     var isExceeded = false
+    /// A folder in it with a budget of its own.
+    var apart: String?
 
     var testDescription: String { folder }
   }
@@ -17,14 +19,17 @@ import Testing
     Budget(folder: "02-ThreadPool", lines: 280, isExceeded: true),
     Budget(folder: "03-Epoll", lines: 350),
     Budget(folder: "04-Actor", lines: 400, isExceeded: true),
-    Budget(folder: "05-WebSocket", lines: 800, isExceeded: true),
+    Budget(folder: "05-WebSocket", lines: 800, isExceeded: true, apart: "Backplane/"),
+    Budget(folder: "05-WebSocket/Backplane", lines: 350, isExceeded: true),
     Budget(folder: "Common", lines: 1800, isExceeded: true),
     Budget(folder: "WireProtocols", lines: 1300, isExceeded: true),
   ]
 
   @Test(arguments: budgets)
   func `a folder has no more lines than its budget`(budget: Budget) throws {
-    let files = try SourceFile.all(in: budget.folder)
+    let files = try SourceFile.all(in: budget.folder).filter { file in
+      budget.apart.map { !file.path.hasPrefix($0) } ?? true
+    }
     let lines = files.map(\.lineCount).reduce(0, +)
     withKnownIssue("not within its budget yet", isIntermittent: true) {
       #expect(lines <= budget.lines)
@@ -47,7 +52,7 @@ import Testing
     ("03-Epoll", ["CommandLineOptions", "Common"]),
     ("epoll-echo", ["Common"]),
     ("04-Actor", ["CommandLineOptions", "Common", "Glibc"]),
-    ("05-WebSocket", ["CommandLineOptions", "Common", "Glibc"]),
+    ("05-WebSocket", ["CommandLineOptions", "Common", "Glibc", "WireProtocols"]),
   ]
 
   @Test(arguments: imports)

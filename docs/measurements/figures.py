@@ -9,7 +9,7 @@ REGISTRIES = ["sharded", "actor", "mutex"]
 
 @functools.cache
 def figures():
-    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **switches(), **sleeper(), **rounds()}
+    return {**the_articles(), **chapters(), **registries(), **small(), **peers(), **held(), **switches(), **sleeper(), **backplane(), **rounds()}
 
 
 def lines(path):
@@ -18,8 +18,10 @@ def lines(path):
 
 def chapters():
     """How long a chapter's folder is."""
-    names = [name for name in os.listdir(SOURCES) if name[:2].isdigit()]
-    return {f"lines, {name}": str(sum(lines(f"{name}/{file}") for file in os.listdir(os.path.join(SOURCES, name)))) for name in names}
+    """Of each chapter's folder, without the folders in it: the backplane is counted apart."""
+    names = [name for name in os.listdir(SOURCES) if name[:2].isdigit()] + ["05-WebSocket/Backplane"]
+    files = {name: [file for file in os.listdir(os.path.join(SOURCES, name)) if file.endswith(".swift")] for name in names}
+    return {f"lines, {name}": str(sum(lines(f"{name}/{file}") for file in files[name])) for name in names}
 
 
 def the_articles():
@@ -100,6 +102,16 @@ def switches():
 def sleeper():
     """What a sleeping thread costs the others."""
     return {f"sleeper, {name}": f"{v['with_sleeper_to_without']:.2f}" for name, v in load("sleeper")["results"].items()}
+
+
+def backplane():
+    """What goes through one Redis, and what a topic costs."""
+    result = load("backplane")
+    return {
+        "published per second": f"{result['published_per_second']:,.0f}", "XADD per second": f"{result['xadd_per_second']:,.0f}",
+        "published to XADD": f"{result['published_to_xadd']:.2f}", "bytes per topic, Redis": f"{result['redis_bytes_per_topic']:,}",
+        "bytes per topic, node": f"{result['node_bytes_per_topic']:,}", "us per delivery, nodes": str(result["three nodes"]["cpu_us_per_delivery"]),
+    }
 
 
 def rounds():

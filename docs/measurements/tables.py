@@ -141,6 +141,14 @@ def sleeper(result):
     return ["server", "CPU µs per request", "with a sleeping thread, to without"], rows
 
 
+def backplane(result):
+    one, three = result["one server"], result["three nodes"]
+    return ["a broadcast to " + f"{3 * result['clients']:,} clients", "one server", "three nodes"], [
+        ["CPU µs per delivery, of the servers", one["cpu_us_per_delivery"], three["cpu_us_per_delivery"]],
+        ["ms until the last client has it, median", one["median_ms"], three["median_ms"]],
+    ]
+
+
 def lines_of_serve(result):
     return ["`serve`", "lines"], [[f"`{file}`", lines] for file, lines in result["lines_of_serve"].items()]
 
@@ -164,6 +172,7 @@ TABLES = {
     "omission": ("omission", omission),
     "switches": ("switches", switches),
     "sleeper": ("sleeper", sleeper),
+    "backplane": ("backplane", backplane),
     "lines of serve": ("small", lines_of_serve),
     **reliability_tables.TABLES,
 }

@@ -23,9 +23,13 @@ extension HelloService {
   ///   `nil` if it left by itself: then nothing is printed.
   public func log(_ client: borrowing Socket, _ reason: @autoclosure () -> String?) {
     guard options.log, let reason = reason() else { return }
+    log("\(client.peerAddress?.description ?? "a client that has gone"): \(reason)")
+  }
+
+  /// Prints one line on standard error, if `--log` asks for it and the line can be written at once.
+  public func log(_ line: String) {
     var standardError = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-    guard poll(&standardError, 1, 0) == 1 else { return }
-    let address = client.peerAddress?.description ?? "a client that has gone"
-    printError("\(name): \(address): \(reason)")
+    guard options.log, poll(&standardError, 1, 0) == 1 else { return }
+    printError("\(name): \(line)")
   }
 }

@@ -7,6 +7,14 @@ extension Session {
     if case .request(let pending) = state { pending.outcome = .stats(members) }
   }
 
+  /// Takes the answers that wait for those to the next command, so that what is sent now comes after
+  /// them.
+  public mutating func takeHeldAnswers() -> [UInt8] {
+    guard let webSocket else { return [] }
+    defer { webSocket.frames = [] }
+    return webSocket.frames
+  }
+
   /// The topics this client has subscribed to.
   public var topics: Set<String> { webSocket?.topics ?? [] }
   /// Messages this client has sent.

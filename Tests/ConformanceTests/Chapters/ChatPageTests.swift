@@ -3,7 +3,7 @@ import Testing
 
 /// The chat page, in a real browser.
 @Suite struct ChatPageTests {
-  private static let isOpen = """
+  static let isOpen = """
     document.querySelector('.client[data-client="1"][data-state=open]')?.dataset.id
     """
 
@@ -65,15 +65,15 @@ import Testing
     "document.querySelector('.client .detail').textContent.includes('\(text)')"
   }
 
-  private static func click(_ action: String) -> String {
+  static func click(_ action: String) -> String {
     "document.querySelector('.client [data-action=\(action)]').click(), 'done'"
   }
 
-  private static func fill(_ field: String, _ text: String) -> String {
+  static func fill(_ field: String, _ text: String) -> String {
     "document.querySelector('.client [data-field=\(field)]').value = '\(text)';"
   }
 
-  private static func hasHeard(_ text: String) -> String {
+  static func hasHeard(_ text: String) -> String {
     "[...document.querySelectorAll('#log li[data-direction=in]')].some(row => row.textContent.includes('\(text)'))"
   }
 }

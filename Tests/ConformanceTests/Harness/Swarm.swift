@@ -14,11 +14,12 @@ final class Swarm {
   }
 
   /// Connects, and asks for a WebSocket; the answer is awaited by ``waitUntil(_:_:)``.
+  /// - Parameter other: a server other than its own.
   func connect(
-    from source: UInt32 = 0x7f00_0001, receiveBuffer: Int32? = nil
+    from source: UInt32 = 0x7f00_0001, receiveBuffer: Int32? = nil, to other: ServerProcess? = nil
   ) throws -> SwarmClient {
     let descriptor = try connectTCP(
-      port: server.port, from: source, receiveBuffer: receiveBuffer)
+      port: (other ?? server).port, from: source, receiveBuffer: receiveBuffer)
     let token = table.makeToken(for: descriptor.number)
     let client = SwarmClient(Socket(descriptor), token)
     try client.socket.sendAll(Array(WebSocketClient.upgrade("/ws").utf8))
@@ -28,8 +29,8 @@ final class Swarm {
   }
 
   /// So many clients, connected as WebSockets.
-  func connect(_ count: Int) throws -> [SwarmClient] {
-    let clients = try (0..<count).map { _ in try connect() }
+  func connect(_ count: Int, to other: ServerProcess? = nil) throws -> [SwarmClient] {
+    let clients = try (0..<count).map { _ in try connect(to: other) }
     try waitUntil("\(count) handshakes are done") { clients.allSatisfy(\.isOpen) }
     return clients
   }

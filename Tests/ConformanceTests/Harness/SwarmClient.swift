@@ -80,6 +80,10 @@ final class SwarmClient: Registered {
       guard input.count >= start + 4 else { return nil }
       length = Int(input[start + 2]) << 8 | Int(input[start + 3])
       header = 4
+    } else if length == 127 {
+      guard input.count >= start + 10 else { return nil }
+      length = input[start + 2..<start + 10].reduce(0) { $0 << 8 | Int($1) }
+      header = 10
     }
     guard input.count >= start + header + length else { return nil }
     return (input[start] & 0xf, start + header..<start + header + length)

@@ -1,0 +1,230 @@
+import Common
+import Glibc
+import WireProtocols
+
+// snippet: backplane
+/// Joins this process, a *node*, to others: messages for their clients travel through Redis.
+///
+/// **Theory of operation.** It lives on a separate loop, with one connection. Redis keeps
+///
+///     PREFIX:all       a stream: broadcasts, in the order that all nodes see
+///     PREFIX:topic:T   a stream for each topic, which only nodes with subscribers read
+///     PREFIX:node:N    a stream for node N alone: `send`, and the answers to it. It expires if
+///                      the node does not renew it, so it is also the sign that the node lives
+///     PREFIX:nodes     which nodes live; and PREFIX:last-node, the last number that was assigned
+///
+/// A read that blocks (`XREAD BLOCK`) would hold up every later command on the same connection.
+/// So none does: Redis tells when a key changes that we have read (`CLIENT TRACKING`, RESP3), and
+/// then we read on from the last message that we have seen. That is also all that a node does after
+/// a lost connection: it misses nothing, and gets nothing twice.
+///
+///     [ disconnected ] ──▶ [ joining ] ──▶ [ connected ]
+///            ▲ ╰─ backoff ─◀────┴────────────────┤     no reply for 3 s, an error, the end
+///            ╰───────────────────────────────────╯
+actor Backplane: EventHandler {
+  enum State { case disconnected, joining, connected }
+
+  struct Traffic {
+    var sent = 0
+    var received = 0
+    var missed = 0
+    var refused = 0
+    var unconfirmed = 0
+    var reconnects = 0
+  }
+
+  /// Node N gives out ids from N times this. At 1,000 new clients a second they last 115 days, and
+  /// 900,000 starts of nodes stay below 2^53, where JavaScript's numbers end.
+  static let idsPerNode = 10_000_000_000
+  /// After this time without a reply a connection is given up, or another node.
+  static let patience = Duration.seconds(3)
+  private static let (reconnect, heartbeat, drain) = (timer(0), timer(1), timer(2))
+
+  nonisolated let loop: EventLoopExecutor
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+  let url: RedisURL
+  let service: HelloService
+  var state = State.disconnected
+  var connection: RedisConnection?
+  private var generation: UInt32 = 0
+  /// Since the last one that was successful.
+  private var attempts = 0
+  /// Why the last one was not.
+  private var failure = ""
+  /// The number for the thread that started us, which has to wait for it.
+  nonisolated(unsafe) private var firstNumber = 0  // Only while holding the mutex.
+  private let (mutex, hasJoined) = (PosixMutex(), PosixCondition())
+  /// Our number; 0 until Redis has assigned one.
+  var node = 0
+  var nodes: Set<Int> = []
+  var shards: [Shard] = []
+  var streams: [String: BackplaneStream] = [:]
+  /// `send` to clients of other nodes, until they have answered.
+  var requests: [Int: PendingSend] = [:]
+  var lastRequest = 0
+  var counts = Traffic()
+
+  init(_ url: RedisURL, _ service: HelloService, _ stop: StopSignal) throws {
+    (self.url, self.service) = (url, service)
+    loop = try EventLoopExecutor(stop)
+  }
+
+  /// Starts the loop on a thread, and waits until Redis has assigned a number.
+  nonisolated func start() throws -> Int {
+    post { $0.connect() }
+    try spawnThread(named: "backplane", stackSize: 1 << 20) { self.loop.run(self) }
+    return mutex.withLock {
+      while firstNumber == 0 { hasJoined.wait(holding: mutex) }
+      return firstNumber
+    }
+  }
+
+  func key(_ name: String) -> String { "\(url.prefix):\(name)" }
+  func inbox(_ node: Int) -> String { key("node:\(node)") }
+
+  private static func timer(_ index: UInt32) -> Token { Token(index: index, generation: 0) }
+
+  func log(_ line: String) {
+    // Before it has a number it waits, and without this line no one would know what for.
+    if node == 0 { printError("\(service.name): backplane: \(line)") }
+    if node != 0 { service.log("backplane: \(line)") }
+  }
+}
+
+/// Connecting, and staying connected.
+extension Backplane {
+  private func connect() {
+    if generation == 0 { loop.timers.insert(.now + .seconds(1), Self.heartbeat) }
+    generation += 1
+    attempts += 1
+    state = .joining
+    do {
+      let connection = try RedisConnection(
+        to: url, generation: generation, maxReply: maxReply, on: loop)
+      self.connection = connection
+      let login = url.credentials.isEmpty ? [] : ["AUTH"] + url.credentials
+      for words in [
+        ["HELLO", "3"] + login, ["SELECT", "\(url.database)"], ["CLIENT", "TRACKING", "ON"],
+      ] {
+        connection.ask(words) { backplane, reply in
+          if case .error(let text) = reply { backplane.lose(text) }
+        }
+      }
+      beat()
+    } catch { lose("\(error)") }
+  }
+
+  /// Says that this node lives, for five seconds, and learns which others do. The first time it
+  /// asks for a number. The clock is that of Redis: the nodes' own may differ.
+  private func beat() {
+    let script = """
+      local me, last = tonumber(ARGV[1]), tonumber(redis.call('GET', KEYS[1]) or 0)
+      if me == 0 then me = redis.call('INCR', KEYS[1]) end
+      if me > last then redis.call('SET', KEYS[1], me) end
+      local now, inbox = redis.call('TIME')[1], ARGV[2] .. me
+      redis.call('ZADD', KEYS[2], now, me)
+      redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 5)
+      redis.call('XADD', inbox, 'MAXLEN', '~', 1000, '*', 'alive', '')
+      redis.call('EXPIRE', inbox, 4)
+      return {me, unpack(redis.call('ZRANGE', KEYS[2], 0, -1))}
+      """
+    let words = ["EVAL", script, "2", key("last-node"), key("nodes"), "\(node)", key("node:")]
+    connection?.ask(words) { backplane, reply in
+      if case .array(let numbers) = reply { return backplane.joined(numbers.map(\.number)) }
+      guard case .error(let text) = reply else { return }
+      if backplane.state == .joining { backplane.lose(text) } else { backplane.log(text) }
+    }
+  }
+
+  private func joined(_ numbers: [Int]) {
+    nodes = Set(numbers)
+    guard state == .joining else { return }
+    state = .connected
+    if node == 0 {
+      node = numbers[0]
+      for key in [key("all"), inbox(node)] { streams[key] = BackplaneStream(key) }
+      mutex.withLock { firstNumber = node }
+      hasJoined.signal()
+    } else {
+      counts.reconnects += 1
+    }
+    (attempts, failure) = (0, "")
+    log("node \(node) is connected to \(url.host):\(url.port)")
+    for stream in streams.values { read(stream) }
+  }
+
+  /// Gives the connection up, and connects again soon: after 30 ms, then twice that and so on up to
+  /// half a second, each time somewhat less, so that not all nodes come at the same moment.
+  func lose(_ reason: String) {
+    guard state != .disconnected else { return }
+    let lost = connection
+    (connection, state) = (nil, .disconnected)
+    loop.buffers.output.removeAll()
+    if reason != failure { log("no connection to \(url.host):\(url.port): \(reason)") }
+    failure = reason
+    while let handler = lost?.takeHandler() { handler(self, nil) }
+    for stream in streams.values { release(stream) }
+    let longest = min(500, 30 << min(attempts, 5))
+    let delay = Int.random(in: longest / 2...longest)
+    loop.timers.insert(.now + .milliseconds(delay), Self.reconnect)
+  }
+
+  func handleTimer(_ token: Token, deadline: Instant) {
+    switch token {
+    case Self.reconnect: connect()
+    case Self.drain: leave()
+    default:
+      loop.timers.insert(.now + .seconds(1), Self.heartbeat)
+      giveUpRequests()
+      if state == .connected {
+        beat()
+        checkCounts()
+      }
+    }
+  }
+
+  func handle(_ event: Event) { connection?.update(with: event) }
+
+  /// Reads once and writes once: what arrives meanwhile goes out together.
+  func finishIteration() -> Bool {
+    guard let connection else { return false }
+    do {
+      let hasMore = try connection.receive()
+      while connection === self.connection, let value = try connection.nextValue() {
+        if case .push(let parts) = value {
+          handlePush(parts)
+        } else {
+          connection.takeHandler()?(self, value)
+        }
+      }
+      guard connection === self.connection else { return false }
+      // Not before what has arrived is read: this process may have been frozen, and not Redis.
+      if !hasMore && connection.silence >= Self.patience {
+        lose("no reply for \(Self.patience)")
+      } else {
+        try connection.flush()
+      }
+      return hasMore
+    } catch {
+      lose("\(error)")
+      return false
+    }
+  }
+
+  func handleStop() {
+    if node == 0 { exitOnce() }
+    leave()
+  }
+
+  /// When the last client has gone, and so no answer is missing any more, this node is taken from
+  /// the list, and the process ends.
+  private func leave() {
+    guard Socket.openCount <= (connection == nil ? 0 : 1) else {
+      return loop.timers.insert(.now + .milliseconds(10), Self.drain)
+    }
+    guard state == .connected, let connection else { exitOnce() }
+    connection.ask(["ZREM", key("nodes"), "\(node)"]) { _, _ in }
+    connection.ask(["DEL", inbox(node)]) { _, _ in exitOnce() }
+  }
+}
+// snippet: end

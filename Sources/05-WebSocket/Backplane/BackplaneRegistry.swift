@@ -1,0 +1,80 @@
+import Common
+import Glibc
+
+// snippet: registry
+/// The shards' own registry, and beyond it the other nodes: a command goes to the backplane if its
+/// receivers may be elsewhere. Without `--backplane` this is not there, and nothing asks for it.
+struct BackplaneRegistry: Registry {
+  let backplane: Backplane
+  private let local = ShardedRegistry()
+
+  init(_ backplane: Backplane) { self.backplane = backplane }
+
+  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
+    local.register(client, on: shard)
+  }
+
+  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
+    local.unregister(id, topics: topics, on: shard)
+    for topic in topics { closeUnlessSubscribed(topic, on: shard) }
+  }
+
+  func change(
+    _ subscription: Subscription, of client: Connection, on shard: isolated Shard
+  ) -> RegistryReply? {
+    let reply = local.change(subscription, of: client, on: shard)
+    if subscription.isOn { return ask(client, shard) { $0.open(subscription.topic, for: $1) } }
+    closeUnlessSubscribed(subscription.topic, on: shard)
+    return reply
+  }
+
+  func deliver(
+    _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
+  ) -> RegistryReply? {
+    // Arithmetic tells whose client it is.
+    if case .one(let id) = audience, shard.options.shard(of: id, among: shard.peers) != nil {
+      return local.deliver(frame, to: audience, from: client, on: shard)
+    }
+    return ask(client, shard) { $0.publish(frame, to: audience, from: $1) }
+  }
+
+  var report: String { get async { await backplane.report } }
+
+  /// The client waits for the backplane, which always replies.
+  private func ask(
+    _ client: Connection, _ shard: isolated Shard,
+    _ question: @escaping @Sendable (isolated Backplane, ConnectionRef) -> Void
+  ) -> RegistryReply? {
+    client.pendingReplies += 1
+    let reference = ConnectionRef(shard: shard, token: client.token)
+    backplane.post { question($0, reference) }
+    return nil
+  }
+
+  private func closeUnlessSubscribed(_ topic: String, on shard: isolated Shard) {
+    if shard.members.hasSubscribers(of: topic) { return }
+    let index = shard.index
+    backplane.post { $0.close(topic, on: index) }
+  }
+}
+// snippet: end
+
+extension ShardOptions {
+  /// Joins the other nodes, if the command line asks for it. Without a number from Redis there are
+  /// no ids, so no client is accepted before.
+  mutating func joinBackplane(_ service: HelloService, _ stop: StopSignal) throws -> Backplane? {
+    guard let url = backplane else { return nil }
+    guard registry == .sharded else {
+      exitWithError("\(service.name): --backplane needs --registry sharded", status: EX_USAGE)
+    }
+    let backplane = try Backplane(url, service, stop)
+    firstID = try backplane.start() * Backplane.idsPerNode + 1
+    return backplane
+  }
+
+  /// The shard that has given out this id; `nil` if another node has.
+  func shard(of id: ClientID, among shards: [Shard]) -> Shard? {
+    guard id >= firstID, id - firstID < Backplane.idsPerNode - 1 else { return nil }
+    return shards[(id - firstID) % shards.count]
+  }
+}

@@ -1,0 +1,102 @@
+import Common
+import Glibc
+import WireProtocols
+
+// snippet: redis
+/// A connection to Redis, on an event loop. Commands go out in order and their replies come back in
+/// order, so any number of them may be under way (pipelining). Those of one loop iteration go out
+/// together.
+final class RedisConnection {
+  /// Gets the reply to a command; `nil` if the connection was lost before it came.
+  typealias Handler = (isolated Backplane, RESPValue?) -> Void
+
+  private struct Pending {
+    let handler: Handler
+    let sent: Instant
+    let size: Int
+  }
+
+  private let loop: EventLoopExecutor
+  private var transport: Transport
+  private var parser: RESPParser
+  /// Commands without a reply, the oldest first; the first `head` have been answered.
+  private var pending: [Pending] = []
+  private var head = 0
+  /// Bytes of commands without a reply. Those that wait to be sent are among them.
+  private(set) var pendingBytes = 0
+  /// The part of the loop's input that is not read yet.
+  private var unread = 0..<0
+
+  /// Starts to connect. If that fails, ``receive()`` will say so.
+  init(
+    to url: RedisURL, generation: UInt32, maxReply: Int, on loop: EventLoopExecutor
+  ) throws {
+    // A look-up may block (getaddrinfo(3)), but no client's loop: this one has no clients.
+    var address = try SocketAddress(host: url.host, port: url.port)
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let number = try check("socket") { socket(address.family, type, 0) }
+    let token = Token(index: UInt32(number), generation: generation)
+    (self.loop, parser) = (loop, RESPParser(maxSize: maxReply))
+    transport = Transport(Socket(Descriptor(owning: number)), token)
+    try transport.socket.descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    let result = address.withMutablePointer { connect(number, $0, $1.pointee) }
+    if result == -1 && errno != EINPROGRESS { throw SystemError(call: "connect") }
+    try loop.poller.register(number, token: token, interest: [.readable, .writable])
+  }
+
+  /// Puts a command into the loop's output.
+  func ask(_ words: [String], _ payload: [UInt8]? = nil, then handler: @escaping Handler) {
+    let before = loop.buffers.output.count
+    RESPEncoder.append(words, payload, to: &loop.buffers.output)
+    let size = loop.buffers.output.count - before
+    pending.append(Pending(handler: handler, sent: loop.buffers.now, size: size))
+    pendingBytes += size
+  }
+
+  func update(with event: Event) {
+    if event.token == transport.token { transport.readiness.update(with: event) }
+  }
+
+  /// Sends the loop's output, as far as the kernel takes it.
+  func flush() throws(SystemError) {
+    _ =
+      try loop.buffers.output.isEmpty
+      ? transport.flush() : transport.send(&loop.buffers.output)
+  }
+
+  /// Takes what has arrived, 64 KiB at most; returns false if nothing has.
+  func receive() throws -> Bool {
+    guard let count = try transport.receive(into: &loop.buffers, until: .distantFuture) else {
+      return false
+    }
+    if count == 0 { throw SystemError(call: "recv", code: ECONNRESET) }
+    unread = 0..<count
+    return true
+  }
+
+  /// The next value of what was received; `nil` if the rest is still to come.
+  func nextValue() throws(RESPError) -> RESPValue? {
+    var index = unread.lowerBound
+    defer { unread = index..<unread.upperBound }
+    let input = loop.buffers.input  // A reference.
+    return try parser.next(input.span.extracting(..<unread.upperBound), &index)
+  }
+
+  /// Whose reply comes next.
+  func takeHandler() -> Handler? {
+    guard head < pending.count else { return nil }
+    let first = pending[head]
+    pendingBytes -= first.size
+    head += 1
+    // Half of the array is enough to move: so each entry is moved once, on average.
+    if 2 * head > pending.count {
+      pending.removeSubrange(..<head)
+      head = 0
+    }
+    return first.handler
+  }
+
+  /// How long the oldest command has waited for its reply.
+  var silence: Duration { head < pending.count ? loop.buffers.now - pending[head].sent : .zero }
+}
+// snippet: end
