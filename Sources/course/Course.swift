@@ -41,6 +41,9 @@ struct Course {
     case "run": return try RunCommand(desk).perform(options: Array(words.dropFirst()))
     case "predict": return try predict(words, desk)
     case "build", "diff", "take": return try build(arguments(), desk)
+    case "cluster":
+      try arguments().expectNothing()
+      return try ClusterCommand(desk).perform()
     case nil, "list", "next", "check", "watch", "hint", "skip", "reset", "solution", "doctor":
       return try learn(arguments(), desk)
     case let word?: throw UsageError("there is no command '\(word)'")

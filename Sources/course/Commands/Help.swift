@@ -5,6 +5,7 @@ enum Help {
 
     usage: course [list]           all steps and exercises, and which are done
            course doctor           whether this machine has what the book needs
+           course cluster          Redis and three of chapter 5's servers, as one service
            course --version        the version
 
     Your server, in MyServer/, step by step:
