@@ -17,6 +17,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -197,6 +198,28 @@ def player(tab, base):
     yield from tab.errors()
 
 
+def tour(tab, base):
+    """The page of a short tour, as a file: it needs nothing else."""
+    bench = os.path.join(ROOT, ".build/release/bench")
+    if not all(os.path.exists(os.path.join(ROOT, ".build/release", name)) for name in ("bench", "01-Sequential", "05-WebSocket")):
+        print("skipped: the player in a tour's page, which wants a release build")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        page = os.path.join(folder, "tour.html")
+        command = [bench, "tour", "--quick", "--scale", "0.1", "--servers", "1,5", "--bin", os.path.dirname(bench), "--html", page]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        if done.returncode != 0:
+            yield f"bench tour: {done.stderr[-300:]}"
+            return
+        tab.open("file://" + page)
+        if tab.run("[...document.querySelectorAll('.player-choice option')].map((one) => one.value).join()") != "01-Sequential,05-WebSocket":
+            yield "the player of a tour does not have its two servers"
+        tab.run("document.querySelectorAll('.player-transport button')[2].click()")
+        if tab.run("document.querySelector('.player-transport output').textContent") == "0.000 ms":
+            yield "the player of a tour does not step"
+        yield from tab.errors()
+
+
 def computed(tab, base):
     with open(os.path.join(ROOT, "docs/measurements/machine.json")) as file:
         recorded = json.dumps(json.load(file)["runs"])
@@ -206,6 +229,14 @@ def computed(tab, base):
     for line in result["said"]:
         print(line)
     yield from result["problems"]
+
+
+def reported(part, tab, base):
+    """A part that breaks off is one more problem."""
+    try:
+        yield from (f"{part.__name__}: {problem}" for problem in part(tab, base))
+    except RuntimeError as error:
+        yield f"{part.__name__}: {error}"
 
 
 def screenshots(browser, base, pages, folder):
@@ -233,10 +264,10 @@ def in_browser(pages):
             background = tab.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
             if (max(background) < 128) != ("dark" in kind):
                 yield f"{kind}: the background is {background}"
-        yield from machine_in_a_chapter(tab, base)
+        yield from reported(machine_in_a_chapter, tab, base)
         tab = Tab(browser)
-        for name, part in {"cards": cards_and_predictions, "machine": machine, "player": player, "tests.js": computed}.items():
-            yield from (f"{name}: {problem}" for problem in part(tab, base))
+        for part in (cards_and_predictions, machine, player, tour, computed):
+            yield from reported(part, tab, base)
         print(f"{len(book)} pages opened, wide and on a phone")
     finally:
         browser.close()
