@@ -90,15 +90,15 @@ def dead_links(pages):
 def rendering(tab, base, page, kind):
     Handler.served.clear()
     tab.open(base + page)
-    # The page is wider than the screen if something in it does not scroll by itself.
-    tab.run("document.fonts.ready.then(() => null)")
+    tab.wait_for("(!document.querySelector('.trace-player') || document.querySelector('.player-lanes'))"
+                 " && (!document.querySelector('.waiting-machine') || document.querySelector('.machine-picture'))")
     contrast, where = tab.run(CONTRAST) or (21, "")
     if contrast < 4.5:  # WCAG 2.2, 1.4.3
         yield f"{page} ({kind}): a contrast of {contrast:.1f}: {where}"
     wide, title = tab.run("[document.scrollingElement.scrollWidth - innerWidth, document.querySelector('article h1')?.textContent ?? '']")
     if not title:
         yield f"{page} ({kind}): did not render"
-    if wide > 0:
+    if wide > 0:  # Something in it does not scroll by itself.
         yield f"{page} ({kind}): {wide} pixels wider than the screen"
     yield from (f"{page} ({kind}): {error[:300]}" for error in tab.errors())
     weight = sum(os.path.getsize(SITE + path) for path in set(Handler.served) if os.path.isfile(SITE + path) and "search" not in path)
