@@ -17,6 +17,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -89,15 +90,15 @@ def dead_links(pages):
 def rendering(tab, base, page, kind):
     Handler.served.clear()
     tab.open(base + page)
-    # The page is wider than the screen if something in it does not scroll by itself.
-    tab.run("document.fonts.ready.then(() => null)")
+    tab.wait_for("(!document.querySelector('.trace-player') || document.querySelector('.player-lanes'))"
+                 " && (!document.querySelector('.waiting-machine') || document.querySelector('.machine-picture'))")
     contrast, where = tab.run(CONTRAST) or (21, "")
     if contrast < 4.5:  # WCAG 2.2, 1.4.3
         yield f"{page} ({kind}): a contrast of {contrast:.1f}: {where}"
     wide, title = tab.run("[document.scrollingElement.scrollWidth - innerWidth, document.querySelector('article h1')?.textContent ?? '']")
     if not title:
         yield f"{page} ({kind}): did not render"
-    if wide > 0:
+    if wide > 0:  # Something in it does not scroll by itself.
         yield f"{page} ({kind}): {wide} pixels wider than the screen"
     yield from (f"{page} ({kind}): {error[:300]}" for error in tab.errors())
     weight = sum(os.path.getsize(SITE + path) for path in set(Handler.served) if os.path.isfile(SITE + path) and "search" not in path)
@@ -197,6 +198,28 @@ def player(tab, base):
     yield from tab.errors()
 
 
+def tour(tab, base):
+    """The page of a short tour, as a file: it needs nothing else."""
+    bench = os.path.join(ROOT, ".build/release/bench")
+    if not all(os.path.exists(os.path.join(ROOT, ".build/release", name)) for name in ("bench", "01-Sequential", "05-WebSocket")):
+        print("skipped: the player in a tour's page, which wants a release build")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        page = os.path.join(folder, "tour.html")
+        command = [bench, "tour", "--quick", "--scale", "0.1", "--servers", "1,5", "--bin", os.path.dirname(bench), "--html", page]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        if done.returncode != 0:
+            yield f"bench tour: {done.stderr[-300:]}"
+            return
+        tab.open("file://" + page)
+        if tab.run("[...document.querySelectorAll('.player-choice option')].map((one) => one.value).join()") != "01-Sequential,05-WebSocket":
+            yield "the player of a tour does not have its two servers"
+        tab.run("document.querySelectorAll('.player-transport button')[2].click()")
+        if tab.run("document.querySelector('.player-transport output').textContent") == "0.000 ms":
+            yield "the player of a tour does not step"
+        yield from tab.errors()
+
+
 def computed(tab, base):
     with open(os.path.join(ROOT, "docs/measurements/machine.json")) as file:
         recorded = json.dumps(json.load(file)["runs"])
@@ -206,6 +229,14 @@ def computed(tab, base):
     for line in result["said"]:
         print(line)
     yield from result["problems"]
+
+
+def reported(part, tab, base):
+    """A part that breaks off is one more problem."""
+    try:
+        yield from (f"{part.__name__}: {problem}" for problem in part(tab, base))
+    except RuntimeError as error:
+        yield f"{part.__name__}: {error}"
 
 
 def screenshots(browser, base, pages, folder):
@@ -233,10 +264,10 @@ def in_browser(pages):
             background = tab.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
             if (max(background) < 128) != ("dark" in kind):
                 yield f"{kind}: the background is {background}"
-        yield from machine_in_a_chapter(tab, base)
+        yield from reported(machine_in_a_chapter, tab, base)
         tab = Tab(browser)
-        for name, part in {"cards": cards_and_predictions, "machine": machine, "player": player, "tests.js": computed}.items():
-            yield from (f"{name}: {problem}" for problem in part(tab, base))
+        for part in (cards_and_predictions, machine, player, tour, computed):
+            yield from reported(part, tab, base)
         print(f"{len(book)} pages opened, wide and on a phone")
     finally:
         browser.close()

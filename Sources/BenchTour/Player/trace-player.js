@@ -11,7 +11,7 @@ const DOES = {
 const WHERE = { outside: "not accepted yet", queue: "in the queue", backend: "no thread", idle: "no thread", gone: "gone" };
 const COLORS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#8b5a2b"];
 const DARK = new Set(["#0072b2", "#d55e00", "#8b5a2b"]);
-const WIDTH = 720, LEFT = 110, ROW = 22;
+const LEFT = 100, ROW = 22;
 
 const color = (client) => COLORS[(client - 1) % COLORS.length];
 
@@ -36,18 +36,18 @@ function chip(client, isWaiting) {
 }
 
 /** The lanes of the threads, and below them the clients that wait for the backend without one, over film time. */
-function drawLanes(trace, reel) {
+function drawLanes(trace, reel, width) {
   const clients = [...trace.clients.keys()];
   const asides = clients.filter((client) => trace.clients.get(client).some((span) => span.lane === null));
   const height = trace.lanes.length * ROW + asides.length * 8 + 10;
-  const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, class: "player-lanes", "aria-hidden": "true" });
-  const x = (time) => LEFT + (WIDTH - LEFT - 6) * (reel.place(time) / reel.length);
+  const picture = draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "player-lanes", "aria-hidden": "true" });
+  const x = (time) => LEFT + (width - LEFT - 6) * (reel.place(time) / reel.length);
   const bar = (span, y, height) => picture.append(draw("rect", {
     x: x(Math.max(0, span.from)), y, height, width: Math.max(1, x(span.to) - x(Math.max(0, span.from))),
     fill: color(span.client), class: ["pause", "wait"].includes(span.what) ? "waits" : "works" }));
   trace.lanes.forEach((lane, row) => {
     picture.append(draw("text", { x: LEFT - 8, y: row * ROW + 15, "text-anchor": "end" }, lane.name));
-    picture.append(draw("line", { x1: LEFT, x2: WIDTH, y1: row * ROW + 20, y2: row * ROW + 20, class: "ground" }));
+    picture.append(draw("line", { x1: LEFT, x2: width, y1: row * ROW + 20, y2: row * ROW + 20, class: "ground" }));
     for (const span of lane.spans) if (span.client !== null) bar(span, row * ROW + 4, 15);
   });
   asides.forEach((client, row) => {
@@ -64,6 +64,8 @@ class TracePlayer {
     this.stage = make("div", { className: "player-stage" });
     root.replaceChildren(this.makeChoice(), this.makeTransport(), this.stage);
     this.show(Object.keys(traces)[0]);
+    // The picture has as many units as pixels, so that its words are as large on a phone.
+    new ResizeObserver(() => { if (Math.abs(this.stage.clientWidth - this.width) > 1) this.layOut(); }).observe(root);
   }
 
   makeChoice() {
@@ -113,7 +115,6 @@ class TracePlayer {
     this.reel = film(this.trace);
     this.scrubber.max = this.reel.length;
     this.listing = this.listings[this.trace.program];
-    this.lanes = drawLanes(this.trace, this.reel);
     this.threads = this.trace.lanes.map(({ name }) => {
       const does = make("td");
       return { does, row: make("tr", {}, make("th", { textContent: name }), does) };
@@ -124,11 +125,19 @@ class TracePlayer {
     });
     const table = (head, rows) => make("table", { className: "player-table" },
       make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { textContent: text })))), make("tbody", {}, ...rows));
-    this.stage.replaceChildren(make("div", { className: "player-scroll" }, this.lanes.picture),
+    this.stage.replaceChildren(make("div"),
       make("div", { className: "player-columns" }, table(["thread", "what it does"], this.threads.map((one) => one.row)),
         table(["client", "where it is", "its state is in"], this.clients.map((one) => one.row))),
       this.makeListing());
-    this.moveTo(0);
+    this.time = 0;
+    this.layOut();
+  }
+
+  layOut() {
+    this.width = this.stage.clientWidth;
+    this.lanes = drawLanes(this.trace, this.reel, Math.max(240, this.width));
+    this.stage.firstChild.replaceChildren(this.lanes.picture);
+    this.moveTo(this.time);
   }
 
   makeListing() {

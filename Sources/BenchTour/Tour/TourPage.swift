@@ -1,8 +1,8 @@
 import BenchSupport
 import Common
 
-/// The tour as one self-contained page: nothing from elsewhere, light and dark, for a phone as well.
-/// Only the trace player has a script.
+/// The tour as one self-contained page: nothing from elsewhere, light and dark, for a phone as
+/// well. Only the trace player has a script.
 struct TourPage {
   let record: TourRecord
   let pictures: TourPictures
