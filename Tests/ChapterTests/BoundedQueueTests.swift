@@ -4,7 +4,8 @@ import Testing
 
 @testable import _2_ThreadPool
 
-/// The queue of chapter 2, with real threads. Every wait ends by what another thread does.
+/// The queue of chapter 2, with real threads. Every wait ends because another thread does
+/// something.
 @Suite struct BoundedQueueTests {
   /// Runs `count` threads and waits until all of them are done.
   private func runThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
@@ -62,7 +63,8 @@ import Testing
             ahead - popped.load(ordering: .sequentiallyConsistent),
             ordering: .sequentiallyConsistent)
         } else {
-          // Counted before it happens, so that a pusher can only seem less far ahead than it is.
+          // Counted before the pop, so a pusher can seem less far ahead than it is, but never
+          // further.
           popped.add(2, ordering: .sequentiallyConsistent)
           _ = (queue.pop(), queue.pop())
         }

@@ -21,12 +21,12 @@ import Testing
   @Test func `one that serves a client at a time does not do for chapter 3`() throws {
     let outcome = try outcome("CapacityTests", of: "01-Sequential")
     let text = outcome.text(.plain)
-    #expect(text.contains("✗ clients that hold on to their connections keep nobody waiting"))
+    #expect(text.contains("✗ clients that keep their connections open do not make the others wait"))
     #expect(outcome.failures >= 1)
   }
 
   @Test func `a program that does not start fails`() throws {
-    let outcome = try outcome("RouteTests/GET / says Hello", of: "no-such-server")
+    let outcome = try outcome("RouteTests/GET / answers Hello", of: "no-such-server")
     #expect(outcome.failures == 1)
     #expect(outcome.text(.plain).contains("did not print a line with 'listening on'"))
   }

@@ -1,8 +1,9 @@
-// A whole session, told the same bytes twice: all at once, and cut into packets. What it says, what it orders, and that it
-// ends must not depend on the cuts.
+// A whole session that gets the same bytes twice: all at once, and cut into packets. What it sends,
+// what it asks of the driver, and that it ends must not depend on the cuts.
 //
-// Three things may: answers may wait while the next command is carried out, `100 Continue` is not said to a client whose body has begun to arrive, and a half-close is not needed
-// where nothing is left to read.
+// Three things may depend on them: answers may wait while the next command is carried out, `100
+// Continue` is not sent to a client whose body has started to arrive, and a half-close is not
+// needed if nothing is left to read.
 
 private enum Happening: Equatable {
   case waited(Duration)
@@ -24,7 +25,8 @@ private struct Driver: ~Copyable {
     session = Session(HelloService(name: "fuzz", options: options, topics: topics))
   }
 
-  /// No bytes are the end of the stream. True at the end of the session, which otherwise needs more.
+  /// Takes bytes; none means the end of the stream. Returns true at the end of the session, and
+  /// otherwise when it needs more.
   mutating func receive(_ bytes: ArraySlice<UInt8>) -> Bool {
     buffers.input = Array(bytes)
     session.receive(bytes.count, &buffers)
@@ -67,7 +69,7 @@ private func withoutWhatMayDiffer(_ said: [UInt8]) -> [UInt8] {
   while index < said.count {
     if said[index...].starts(with: continueResponse) {
       index += continueResponse.count
-    } else if said[index...].starts(with: uptime) {  // The one thing that looks at a clock.
+    } else if said[index...].starts(with: uptime) {  // The only answer that depends on a clock.
       index = min(index + uptime.count + 3, said.count)
     } else {
       rest.append(said[index])
@@ -86,7 +88,7 @@ private func play(_ bytes: [UInt8], _ cuts: [Int], topics: Bool) -> ([Happening]
     }
     start = end
   }
-  precondition(driver.receive([]), "no end, although the client has finished")
+  precondition(driver.receive([]), "the session does not end, although the client finished")
   return (driver.events, withoutWhatMayDiffer(driver.said))
 }
 
@@ -96,6 +98,6 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   let topics = delivery.sizes[0] & 1 == 0
   let whole = play(delivery.bytes, [delivery.bytes.count], topics: topics)
   let cut = play(delivery.bytes, delivery.cuts, topics: topics)
-  precondition(whole == cut, "another conversation when it is cut")
+  precondition(whole == cut, "the conversation differs when it is cut")
   return 0
 }

@@ -1,7 +1,7 @@
-/// The fuzzer's invention: bytes from a client, and how they are cut into packets.
+/// The fuzzer's input: bytes from a client, and how they are cut into packets.
 ///
-/// The cuts follow the bytes, so that seeds are plain requests: the last four bytes are the packets'
-/// sizes, used again and again.
+/// The sizes of the packets follow the bytes, so that seeds are plain requests: they are the last
+/// four bytes, used again and again.
 struct Delivery {
   let bytes: [UInt8]
   let sizes: [Int]

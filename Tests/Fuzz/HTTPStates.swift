@@ -1,5 +1,6 @@
-// The state machine of HTTP alone: any bytes and any events, in any order. Its own table is checked from outside: from each
-// state only the transitions that the table has, and each action only in its state.
+// The HTTP state machine alone: any bytes and any events, in any order. Its table is checked from
+// outside: each state has only the transitions in the table, and each action occurs only in its
+// state.
 
 private func mayFollow(_ old: HTTPConnection.State, _ new: HTTPConnection.State) -> Bool {
   switch (old, new) {
@@ -15,10 +16,10 @@ private func mayFollow(_ old: HTTPConnection.State, _ new: HTTPConnection.State)
 
 private struct Client: ~Copyable {
   var http = HTTPConnection()
-  /// The bytes that are not done with.
+  /// The bytes that are not consumed yet.
   var input: [UInt8] = []
 
-  /// Reads as far as it goes; the bytes that are done with are never more than there are.
+  /// Reads as far as possible; never consumes more bytes than there are.
   mutating func read() {
     while true {
       let old = http.state
@@ -41,7 +42,7 @@ private struct Client: ~Copyable {
       case .refuse(let status):
         precondition(http.state == .refused && http.refusal == status)
         return
-      case .close: fatalError("bytes close nothing")
+      case .close: fatalError("bytes must not close the connection")
       }
     }
   }
@@ -73,7 +74,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     client.input += delivery.bytes[start..<end]
     start = end
     client.read()
-    // A request is answered, so that the next one can come; now and then something else happens.
+    // A request is answered, so that the next one can follow; now and then something else happens.
     let event = UInt8(truncatingIfNeeded: delivery.sizes[number % 4])
     client.happen(event & 0x38 == 0x38 ? event : 7)
     if client.http.state == .idle { client.read() }

@@ -1,13 +1,14 @@
-// A session among everything that can come between its bytes: deadlines, time that jumps, a stop, the end of the stream, frames
-// from others. It never crashes, always comes to its end, and neither says nor keeps more than what it was told allows.
+// A session with everything that can happen between its bytes: deadlines, time that jumps, a stop,
+// the end of the stream, frames from other clients. It never crashes, always ends, and neither
+// sends nor keeps more than it should.
 
-/// What comes next is the byte behind the bytes.
+/// The interruption is chosen by the byte that follows the packet's bytes.
 private enum Interruption: UInt8, CaseIterable {
   case none, timeOut, laterTime, earlierTime, stop, end, frame, noClient
 }
 
 private let maxMessage = 1000
-/// The longest answer to the shortest request, and some more.
+/// The longest answer to the shortest request, and a margin.
 private let mostSaid = 1000
 
 private struct Driver: ~Copyable {
@@ -22,7 +23,7 @@ private struct Driver: ~Copyable {
     session = Session(HelloService(name: "fuzz", options: options, topics: true))
   }
 
-  /// What the session keeps of what has arrived.
+  /// The input that the session keeps.
   private var kept: Int {
     switch session.state {
     case .idle: 0
@@ -31,7 +32,7 @@ private struct Driver: ~Copyable {
     }
   }
 
-  /// No bytes are the end of the stream.
+  /// No bytes mean the end of the stream.
   mutating func receive(_ bytes: [UInt8]) {
     received += bytes.count + 1
     buffers.input = bytes
@@ -52,16 +53,16 @@ private struct Driver: ~Copyable {
     }
   }
 
-  /// True at the end of the session.
+  /// Returns true at the end of the session.
   mutating func advance() -> Bool {
     for _ in 0...2 * received + 10 {
       switch session.next(&buffers) {
       case .read:
-        precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "keeps \(kept)")
+        precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "it keeps \(kept) bytes")
         return false
       case .write:
         said += buffers.output.count
-        precondition(said <= mostSaid * (received + 1), "says too much")
+        precondition(said <= mostSaid * (received + 1), "it sends too much")
         buffers.output.removeAll()
       case .deliver(.join): session.joined(as: 1)
       case .deliver(.report): session.reported("")
@@ -69,7 +70,7 @@ private struct Driver: ~Copyable {
       case .finish: return true
       }
     }
-    fatalError("never waits")
+    fatalError("it never waits")
   }
 }
 
@@ -77,8 +78,8 @@ private struct Driver: ~Copyable {
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   var rest = UnsafeBufferPointer(start: data, count: count)[...]
   var driver = Driver()
-  // A size, an interruption, and so many bytes; over and over. The first size is large, for a whole request. Some packets come
-  // again and again: a flood.
+  // A size, an interruption, and that many bytes; again and again. The first size is large, for a
+  // whole request. Some packets are repeated many times: a flood.
   var scale = 4
   while rest.count >= 2 {
     let size = Int(rest.removeFirst()) * scale
@@ -93,12 +94,12 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     }
     scale = 1
   }
-  // Whatever state it is in: a stop, and deadlines that nobody keeps, end it.
+  // In any state, a stop and deadlines that pass end the session.
   driver.session.stop()
   for _ in 1...5 {
     if driver.advance() { return 0 }
     driver.session.timeOut()
   }
-  precondition(driver.advance(), "no end, although every deadline is over")
+  precondition(driver.advance(), "the session does not end, although every deadline has passed")
   return 0
 }

@@ -1,4 +1,5 @@
-// The reader of WebSocket messages: however the bytes are cut, the events are the same, and never a crash.
+// The reader of WebSocket messages: however the bytes are cut, the events are the same, and it
+// never crashes.
 
 private enum Seen: Equatable {
   case message(Opcode, [UInt8])
@@ -32,7 +33,7 @@ private func read(_ bytes: [UInt8], _ cuts: [Int]) -> [Seen] {
       return seen + [.failed(error)]
     }
     input.compact()
-    // What is kept: the message so far, and less than a header or a control frame.
+    // It keeps the message so far, and less than a header or a control frame.
     precondition(input.bytes.count <= maxMessage + 6 + 125)
   }
   return seen
@@ -43,6 +44,6 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   guard let delivery = Delivery(data, count) else { return 0 }
   let whole = read(delivery.bytes, [delivery.bytes.count])
   let cut = read(delivery.bytes, delivery.cuts)
-  precondition(whole == cut, "other messages when they are cut")
+  precondition(whole == cut, "the messages differ when they are cut")
   return 0
 }

@@ -1,13 +1,14 @@
-// The parsers of a request's header section and of its body: however the bytes are cut, the outcome is the same, and never a crash.
+// The parsers of a request's header section and body: however the bytes are cut, the outcome is the
+// same, and they never crash.
 
-/// Everything that came of it.
+/// The outcome of reading.
 private struct Reading: Equatable {
   var requests: [Request] = []
   var ends: [Int] = []
   var refusal: Status?
 }
 
-/// Reads requests, one behind the other, when the bytes up to each of `cuts` have arrived.
+/// Reads requests, one after the other, when the bytes up to each of `cuts` have arrived.
 private func read(_ bytes: [UInt8], _ cuts: [Int]) -> Reading {
   var reading = Reading()
   var parser = RequestParser()
@@ -46,7 +47,7 @@ private func read(_ bytes: [UInt8], _ cuts: [Int]) -> Reading {
   return reading
 }
 
-/// A request points into its own header section only.
+/// Checks that a request points only into its own header section.
 private func check(_ request: Request, headerEnd: Int) {
   precondition(headerEnd <= RequestParser.maxHeaderSection)
   for range in [request.path, request.query, request.host, request.origin, request.webSocketKey] {
@@ -58,6 +59,6 @@ private func check(_ request: Request, headerEnd: Int) {
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   guard let delivery = Delivery(data, count) else { return 0 }
   let whole = read(delivery.bytes, [delivery.bytes.count])
-  precondition(whole == read(delivery.bytes, delivery.cuts), "another reading when it is cut")
+  precondition(whole == read(delivery.bytes, delivery.cuts), "the reading differs when it is cut")
   return 0
 }

@@ -1,13 +1,13 @@
 // What the targets that need sessions share. A target is compiled into one module with the sources,
-// so it sees what is internal there.
+// so it sees what is internal in them.
 
-/// SwiftPM writes this from chat.html, which has nothing to do with what is tested here.
+/// SwiftPM generates this from chat.html, which does not matter to the tests.
 enum PackageResources {
   // swift-format-ignore: AlwaysUseLowerCamelCase
   static let chat_html: [UInt8] = Array("<!doctype html>".utf8)
 }
 
-/// Time stands still, unless a target moves it.
+/// A clock that does not move, unless a target moves it.
 let start = Instant(nanoseconds: 1_000_000_000_000)
 
 extension IOBuffers {

@@ -1,5 +1,5 @@
-// The state machine of the WebSocket alone: any bytes and any events, in any order. After a Close frame went out, nothing but pongs
-// follows, and no message is delivered; closed is closed.
+// The WebSocket state machine alone: any bytes and any events, in any order. After a Close frame
+// nothing but pongs follows and no message is delivered; after the end nothing happens.
 
 private func mayFollow(_ old: WebSocketConnection.State, _ new: WebSocketConnection.State) -> Bool {
   switch (old, new) {
@@ -42,7 +42,7 @@ private struct Client: ~Copyable {
     }
   }
 
-  /// All that is in the output are pongs.
+  /// Checks that the output consists of pongs.
   private func checkPongs() {
     let bytes = output.bytes
     var index = 0

@@ -1,19 +1,20 @@
-/// The bytes of a text.
+/// Returns the bytes of a text.
 public func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-/// The text that bytes spell; what is no UTF-8 shows as U+FFFD.
+/// Returns the text of bytes; invalid UTF-8 is shown as U+FFFD.
 public func text(_ bytes: some Sequence<UInt8>) -> String {
   String(decoding: Array(bytes), as: UTF8.self)
 }
 
-/// Ways to cut a stream of `count` bytes: where the pieces end, the last end left out.
-/// In one piece, in two at every place, and byte by byte.
+/// Returns the ways to cut a stream of `count` bytes, each as the ends of its pieces without the
+/// last one: in one piece, in two at every place, and byte by byte.
 public func everyCut(of count: Int) -> [[Int]] {
   let places = Array(1..<max(1, count))
   return [[]] + places.map { [$0] } + [places]
 }
 
-/// The same for long streams: two pieces at some places only, the first and last ones among them.
+/// Returns the same for long streams: in two pieces only at some places, including the first and
+/// the last ones.
 public func someCuts(of count: Int, step: Int) -> [[Int]] {
   let places = Array(1..<max(1, count))
   let some = places.filter { $0 < 4 || $0 > count - 4 || $0 % step == 0 }

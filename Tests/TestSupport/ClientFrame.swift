@@ -1,6 +1,7 @@
 import WireProtocols
 
-/// A frame as a client sends it; its length in the fewest bytes unless `length` says how many.
+/// Returns a frame as a client sends it, with its length in the fewest bytes unless `length` says
+/// how many.
 public func frame(
   _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true,
   mask: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
@@ -17,7 +18,8 @@ public func closeFrame(_ code: UInt16, _ reason: [UInt8] = []) -> [UInt8] {
   frame(.close, [UInt8(code >> 8), UInt8(code & 0xFF)] + reason)
 }
 
-/// A masked header; `form` is the length's 7-bit field, chosen by the length unless it is given.
+/// Returns a masked header; `form` is the 7-bit length field, derived from the length unless it is
+/// given.
 public func frameHeader(
   _ first: UInt8, length: Int, form: UInt8? = nil, mask: [UInt8] = [0, 0, 0, 0]
 ) -> [UInt8] {
@@ -27,7 +29,7 @@ public func frameHeader(
   return [first, 0x80 | form] + extended + mask
 }
 
-/// RFC 6455 section 5.3, as it stands there.
+/// The algorithm of RFC 6455 section 5.3, word for word.
 public func masked(_ payload: [UInt8], _ mask: [UInt8]) -> [UInt8] {
   payload.enumerated().map { $1 ^ mask[$0 % 4] }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Tracing
 
 @Suite struct TraceLaneTests {
-  @Test("What a full ring does not take is lost, and counted")
+  @Test("Events that a full ring does not take are lost, and counted")
   func overflow() {
     let lane = TraceLane()
     for round: UInt64 in 0..<2 {

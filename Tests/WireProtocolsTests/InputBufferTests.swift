@@ -10,7 +10,7 @@ import Testing
     return buffer
   }
 
-  @Test("A message in one frame stays where it lies")
+  @Test("A message in one frame is not moved")
   func oneFrame() {
     var buffer = Self.buffer("hhMESSAGEhh")
     buffer.skip(2)
@@ -34,7 +34,7 @@ import Testing
     #expect(text(buffer.bytes[buffer.unread]) == "rest")
   }
 
-  @Test("What is read where it lies is copied only as far as it is not done with")
+  @Test("Of bytes that are read in place, only the unconsumed ones are copied")
   func borrow() {
     var room = bytes("hhMESSAGEhhMESrest of the room")
     var buffer = InputBuffer()
@@ -56,7 +56,7 @@ import Testing
     #expect(buffer.isEmpty && buffer.bytes.capacity == 0 && room.count == 30)
   }
 
-  @Test("Compacting keeps the message so far and what is unread, and nothing else")
+  @Test("Compacting keeps the message so far and the unread bytes, and nothing else")
   func compact() {
     var buffer = Self.buffer("hhMEShhSAhh")
     buffer.skip(2)

@@ -4,7 +4,7 @@ import Testing
 @testable import WireProtocols
 
 @Suite struct OutputBufferTests {
-  @Test("Bytes are put behind each other, and forgotten together")
+  @Test("Bytes are appended one after the other, and removed together")
   func append() {
     var buffer = OutputBuffer()
     #expect(buffer.count == 0 && buffer.bytes == [])
@@ -19,7 +19,7 @@ import Testing
     #expect(buffer.count == 0 && buffer.bytes == [])
   }
 
-  @Test("The date goes where there is room for it")
+  @Test("The date is written into the room that was left for it")
   func date() {
     var buffer = OutputBuffer()
     buffer.append([UInt8](repeating: UInt8(ascii: "."), count: HTTPDate.length + 2))

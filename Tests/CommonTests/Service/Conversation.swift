@@ -4,7 +4,7 @@ import Testing
 @testable import Common
 @testable import WireProtocols
 
-/// All that a client says, and all that the server answers.
+/// Everything that a client sends, and everything that the server answers.
 struct Conversation: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let input: [UInt8]
@@ -52,7 +52,7 @@ func upgrade(_ path: String, _ fields: String...) -> String {
 
 @Suite struct ConversationTests {
   @Test(
-    "A conversation goes as it should, and the same however its bytes arrive",
+    "A conversation has the expected outcome, however its bytes arrive",
     arguments: Conversation.requests + Conversation.bodies + Conversation.errors
       + Conversation.upgrades + Conversation.messages + Conversation.closings + Conversation.chats)
   func goesTheSame(_ conversation: Conversation) {
@@ -64,7 +64,7 @@ func upgrade(_ path: String, _ fields: String...) -> String {
         peer.send(piece)
       }
       peer.end()
-      // Whether bytes wait behind the last request depends on the cut, and with it the half-close.
+      // Whether bytes remain after the last request depends on the cut, and so does the half-close.
       #expect(
         peer.orders.filter { $0 != "half-close" } == conversation.orders + ["finish"],
         "cut at \(cut)")

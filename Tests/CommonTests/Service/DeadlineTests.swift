@@ -6,7 +6,7 @@ import Testing
 
 /// Default limits: 10 s for a header section, 60 s for a body, 5 s of idleness, 30 s of heartbeat, 2 s of linger.
 @Suite struct DeadlineTests {
-  @Test("A client that never says anything is hung up on without a word")
+  @Test("A client that never sends anything is disconnected without an answer")
   func silent() {
     let peer = Peer()
     #expect(peer.patience == .seconds(10))
@@ -25,7 +25,7 @@ import Testing
     #expect(peer.patience == .seconds(10))
   }
 
-  @Test("A request that drips in is cut at the header's deadline with 408")
+  @Test("A request that arrives byte by byte gets 408 at the header deadline")
   func drip() {
     let peer = Peer()
     for byte in bytes("GET / HTTP/1.1\r\n").prefix(10) {
@@ -38,7 +38,7 @@ import Testing
     #expect(peer.orders == ["half-close"])
   }
 
-  @Test("Empty lines begin nothing: they buy no time and are not worth a 408")
+  @Test("Empty lines do not start a request: they extend no deadline and get no 408")
   func emptyLines() {
     let peer = Peer()
     peer.send(get())
@@ -52,7 +52,7 @@ import Testing
     #expect(peer.orders == ["finish"])
   }
 
-  @Test("Between requests the idle timeout counts, from the last answer on")
+  @Test("Between requests the idle timeout applies, counted from the last answer")
   func idle() {
     let peer = Peer()
     for _ in 0..<3 {
@@ -65,7 +65,7 @@ import Testing
     #expect(peer.orders == ["finish"])
   }
 
-  @Test("A second request has the header's deadline from its first byte, too")
+  @Test("The header deadline of a second request also runs from its first byte")
   func secondHeader() {
     let peer = Peer()
     peer.send(get())
@@ -99,13 +99,13 @@ import Testing
     peer.wait(.seconds(1))
     peer.send(get())
     #expect(peer.patience == .seconds(1))
-    #expect(peer.kept.isEmpty, "drained means dropped")
+    #expect(peer.kept.isEmpty, "drained bytes are dropped")
     peer.wait(.seconds(1))
     #expect(peer.replies() == ["400 close"])
     #expect(peer.orders == ["half-close", "finish"])
   }
 
-  @Test("A drained client that ends is finished with at once")
+  @Test("A drained client that ends its stream is closed at once")
   func drained() {
     let peer = Peer()
     peer.send("GET /\r\n")
@@ -137,7 +137,7 @@ import Testing
     return peer
   }
 
-  @Test("A silent WebSocket is pinged once, and is gone when it stays silent")
+  @Test("A silent WebSocket is pinged once, and closed if it stays silent")
   func silent() {
     let peer = Self.open()
     peer.wait(.seconds(30))
@@ -148,7 +148,7 @@ import Testing
     #expect(peer.orders == ["finish"])
   }
 
-  @Test("Any bytes are a sign of life: a pong, a message, half a frame")
+  @Test("Any bytes show that the client is alive: a pong, a message, half a frame")
   func alive() {
     let peer = Self.open()
     for sign in [frame(.pong, ""), frame(.text, "hi"), [0x81]] {
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test(
-    "What a client is sent is no sign of its life")
+    "Bytes sent to a client do not show that it is alive")
   func messagesInBetween() {
     let peer = Self.open()
     peer.wait(.seconds(29))

@@ -61,7 +61,7 @@ extension Conversation {
       "chunks", post("Transfer-Encoding: chunked"),
       "5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: x\r\n\r\n", get(), replies: ["405", hello]),
     .init(
-      "a delay behind its body", line("GET /?delay=1s HTTP/1.1"),
+      "a delay, with a body", line("GET /?delay=1s HTTP/1.1"),
       head("GET /?delay=2s HTTP/1.1", ["Host: h", "Content-Length: 1"]), "x", get(),
       replies: [hello, hello, hello], orders: ["pause 1.0 seconds", "pause 2.0 seconds"]),
     .init(
@@ -76,7 +76,7 @@ extension Conversation {
     .init(
       "100-continue without a body", get("Expect: 100-continue"), get(), replies: [hello, hello]),
     .init("half a request", "GET / HTTP/1.1\r\nHost:", replies: ["400 close"]),
-    .init("half a request behind one", get(), "GET", replies: [hello, "400 close"]),
+    .init("half a request after a whole one", get(), "GET", replies: [hello, "400 close"]),
     .init("half a body", post("Content-Length: 5"), "hell", replies: ["400 close"]),
     .init("no chunk", post("Transfer-Encoding: chunked"), replies: ["400 close"]),
     .init(
@@ -94,7 +94,7 @@ extension Conversation {
       replies: ["501 close"]),
     .init("CONNECT without a port", line("CONNECT h HTTP/1.1"), replies: ["400 close"]),
     .init("garbage", "\u{16}\u{03}\u{01}\n\r\n\r\n", replies: ["400 close"]),
-    .init("bad behind good", get(), "GET /\r\n\r\n", get(), replies: [hello, "400 close"]),
+    .init("a bad request after a good one", get(), "GET /\r\n\r\n", get(), replies: [hello, "400 close"]),
     .init("bare LF", "GET / HTTP/1.1\nHost: h\n\n", get(), replies: ["400 close"]),
     .init(
       "a smuggled request", post("Content-Length: 5", "Transfer-Encoding: chunked"),

@@ -5,13 +5,13 @@ import Testing
 @testable import Common
 @testable import WireProtocols
 
-/// What sessions of a thread share.
+/// The buffers that the sessions of a thread share.
 @Suite(.timeLimit(.minutes(5))) struct WorkspaceTests {
   private static func text(_ date: HTTPDate) -> String {
     String(decoding: date.bytes.indices.map { date.bytes[$0] }, as: UTF8.self)
   }
 
-  @Test("A new one has room for input, no output, and knows the time")
+  @Test("New buffers have room for input, hold no output, and know the time")
   func new() {
     let before = Instant.now
     let buffers = IOBuffers(inputSize: 10)
@@ -21,15 +21,15 @@ import Testing
     #expect(Self.text(buffers.output.date) != Self.text(HTTPDate(secondsSince1970: 0)))
   }
 
-  /// Every turn of a loop ticks, and a date costs more than the rest of the tick.
-  @Test("The date is made once a second, the time is taken at every tick")
+  /// Every loop iteration ticks, and a date costs more than the rest of the tick.
+  @Test("The date is formatted once a second; the time is read at every tick")
   func ticks() {
     let marked = HTTPDate(secondsSince1970: 0)
     var buffers = IOBuffers(inputSize: 0)
     let second = time(nil)
     buffers.output.date = marked
     let start = buffers.now
-    // As long as it is the same second, the mark stays; when another has begun, it goes.
+    // The mark stays as long as the second is the same, and disappears in the next one.
     var kept = 0
     while Self.text(buffers.output.date) == Self.text(marked) {
       kept += 1
@@ -37,7 +37,7 @@ import Testing
     }
     #expect(kept > 1)
     #expect(buffers.now > start)
-    let after = time(nil) + 1  // time(2) looks at a clock that may be a tick behind.
+    let after = time(nil) + 1  // time(2) reads a clock that may be a tick behind.
     #expect(
       (second...after).contains {
         Self.text(HTTPDate(secondsSince1970: $0)) == Self.text(buffers.output.date)

@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "The delay of / is what its query says",
+    "The delay of / is the one in its query",
     arguments: [
       ("delay=250ms", .pause(.milliseconds(250))), ("delay=1s", .pause(.seconds(1))),
       ("delay=20us", .pause(.microseconds(20))), ("delay=1m", .pause(.seconds(60))),
@@ -59,7 +59,7 @@ import Testing
     #expect(Self.route("HEAD /?\(query) HTTP/1.1") == expected)
   }
 
-  @Test("Without a delay in the query the server's own counts, and a query can undo it")
+  @Test("Without a delay in the query the server's default applies, and a query can set it to 0")
   func serverDelay() {
     let delay = Duration.seconds(3)
     #expect(Self.route("GET / HTTP/1.1", delay: delay) == .pause(delay))
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(
-    "Burning takes milliseconds, ten seconds at most",
+    "A burn is given in milliseconds, and lasts ten seconds at most",
     arguments: [
       ("?ms=50", .burn(.milliseconds(50))), ("?ms=0", .burn(.zero)),
       ("?ms=10000", .burn(.seconds(10))), ("?ms=10001", .burn(.seconds(10))),
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(
-    "Paths are exact, and known ones know their methods",
+    "Paths match exactly, and a known path has its methods",
     arguments: [
       ("GET /chat", .respond(.chat)), ("GET /chat?x", .respond(.chat)), ("GET /stats", .stats("")),
       ("HEAD /stats", .stats("")), ("GET /ws", .respond(.upgradeRequired)),
@@ -112,7 +112,7 @@ import Testing
   }
 
   /// RFC 9112 section 3.2.2.
-  @Test("The host of an absolute target counts, and the Host field does not")
+  @Test("The host of an absolute target overrides the Host field")
   func originOfAbsoluteTarget() {
     for (origin, reply) in [("http://a", "101 Upgrade \(accept)"), ("http://h", "403 close")] {
       let peer = Peer()
@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test("Pages say what their status asks for")
+  @Test("Pages carry the header fields that their status requires")
   func fields() {
     let peer = Peer()
     peer.send(line("POST / HTTP/1.1") + line("GET /ws HTTP/1.1") + line("GET /chat HTTP/1.1"))
@@ -144,7 +144,7 @@ import Testing
     #expect(heads.contains("\r\nContent-Type: text/html; charset=utf-8\r\n"))
   }
 
-  @Test("A 101 says what the connection becomes and nothing of a body")
+  @Test("A 101 names the new protocol and has no header fields of a body")
   func switchingProtocols() {
     let peer = Peer()
     peer.send(upgrade("/echo"))
@@ -161,7 +161,7 @@ import Testing
         """)
   }
 
-  @Test("Only the codes that mean something may close a WebSocket")
+  @Test("Only defined close codes may close a WebSocket")
   func closeCodes() {
     let sendable = (UInt16.min...65_535).filter(CloseCode.mayBeSent)
     #expect(sendable == Array(1000...1003) + Array(1007...1014) + Array(3000...4999))

@@ -5,7 +5,7 @@ import Testing
 @testable import WireProtocols
 
 @Suite struct SessionTests {
-  @Test("A client that expects 100 Continue hears it once, before it sends its body")
+  @Test("A client that expects 100 Continue gets it once, before it sends its body")
   func expectContinue() {
     let peer = Peer()
     peer.send(get("Expect: 100-continue", "Content-Length: 2"))
@@ -16,7 +16,7 @@ import Testing
     #expect(peer.replies() == ["200 Hello", "200 Hello"])
   }
 
-  @Test("A client that sent the first of its body already hears no 100 Continue")
+  @Test("A client that already started to send its body gets no 100 Continue")
   func expectNothing() {
     let peer = Peer()
     peer.send(get("Expect: 100-continue", "Content-Length: 2") + "a")
@@ -25,9 +25,9 @@ import Testing
     #expect(peer.replies() == ["200 Hello"])
   }
 
-  /// RFC 9110 section 10.1.1: the final status, if the header section tells it already.
+  /// RFC 9110 section 10.1.1: the final status, if the header section already determines it.
   @Test(
-    "A client that expects 100 Continue hears at once that its request fails",
+    "A client that expects 100 Continue is told at once that its request fails",
     arguments: [
       ("POST / HTTP/1.1", "405 close"), ("POST /no HTTP/1.1", "404 close"),
       ("GET /ws HTTP/1.1", "426 Upgrade"), ("GET /?delay=soon HTTP/1.1", "400 close"),
@@ -38,11 +38,11 @@ import Testing
       let fields = ["Host: h", "Expect: 100-continue", "Content-Length: 2"]
       peer.send(head(requestLine, fields) + body)
       #expect(peer.replies() == [reply])
-      #expect(peer.orders == ["half-close"], "no one knows whether the body follows")
+      #expect(peer.orders == ["half-close"], "the server cannot know whether the body follows")
     }
   }
 
-  @Test("Commands in a pipeline are written together, and each byte is moved a few times only")
+  @Test("The answers to pipelined commands are written together, and each byte is moved only a few times")
   func commandPipeline() {
     let peer = Peer()
     peer.send(upgrade("/ws"))
@@ -55,7 +55,7 @@ import Testing
     #expect(peer.kept.capacity == 0)
   }
 
-  @Test("Answers and a client's own messages keep their order, however they are written")
+  @Test("Answers and a client's own messages stay in order, however they are written")
   func commandOrder() {
     let peer = Peer()
     peer.send(upgrade("/ws"))
@@ -70,7 +70,7 @@ import Testing
       ])
   }
 
-  @Test("A refused request hears no 100 Continue")
+  @Test("A refused request gets no 100 Continue")
   func expectRefused() {
     let peer = Peer()
     peer.send(post("Expect: 100-continue", "Content-Length: 1048577"))
@@ -107,7 +107,7 @@ import Testing
       let peer = Peer()
       peer.send(get("Connection: close") + rest)
       #expect(peer.orders == ["half-close"])
-      peer.send("more, which a closed socket would answer with a reset")
+      peer.send("more, to which a closed socket would respond with a reset")
       #expect(peer.orders == ["half-close"])
       peer.end()
       #expect(peer.orders == ["half-close", "finish"])
@@ -142,7 +142,7 @@ import Testing
     #expect(peer.writes.count == 1)
   }
 
-  @Test("An idle connection owns no buffers")
+  @Test("An idle connection holds no buffers")
   func idleMemory() {
     let peer = Peer()
     peer.send(get())
@@ -157,7 +157,7 @@ import Testing
     #expect(peer.kept.capacity == 0)
   }
 
-  @Test("What a message needs is bounded by what it holds")
+  @Test("The memory for a message is bounded by its payload")
   func messageMemory() {
     let peer = Peer { $0.maxMessage = 1 << 20 }
     peer.send(upgrade("/echo"))
@@ -165,7 +165,7 @@ import Testing
     peer.send(frame(.binary, [], isFinal: false))
     for count in 1...1000 {
       peer.send(frame(.continuation, part, isFinal: false) + frame(.ping, "p"))
-      #expect(peer.kept.count == count * part.count, "no header stays behind")
+      #expect(peer.kept.count == count * part.count, "no header is kept")
     }
     _ = peer.replies()
     peer.send(frame(.continuation, []))
@@ -181,14 +181,14 @@ import Testing
     return text(peer.output)
   }
 
-  @Test("Connections, requests and messages are counted, and an ended connection no longer")
+  @Test("Connections, requests and messages are counted; a closed connection is no longer counted")
   func counts() throws {
     let service = HelloService(name: "test", options: ServerOptions())
     var peers = (0..<3).map { _ in Peer(service) }
     peers[0].send(get() + "bad\r\n\r\n")
     peers[1].send(
       bytes(upgrade("/ws")) + frame(.text, "whoami") + frame(.ping, "") + closeFrame(1000))
-    // Three, and the one that asks; two requests and an upgrade; one message.
+    // Three connections and the one that asks; two requests and an upgrade; one message.
     #expect(
       Self.stats(service).contains(
         #""connectionsOpen": 4, "requestsServed": 3, "messagesServed": 1,"#))

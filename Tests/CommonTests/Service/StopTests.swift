@@ -25,7 +25,7 @@ import Testing
     #expect(peer.orders == ["half-close"])
   }
 
-  @Test("Half a request that never ends is still cut at its deadline")
+  @Test("Half a request that never ends is still refused at its deadline")
   func endlessRequest() {
     let peer = Peer()
     peer.send("GET")
@@ -48,7 +48,7 @@ import Testing
     #expect(peer.orders == ["half-close"])
   }
 
-  @Test("A stop during a pause or a burn lets the answer out, with close")
+  @Test("After a stop during a pause or a burn the answer is sent, with Connection: close")
   func pausing() {
     for path in ["/?delay=1s", "/burn?ms=1"] {
       let peer = Peer()
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test("What arrived until the stop is read once more; every whole request in it is answered")
+  @Test("At a stop the input is read once more, and every whole request in it is answered")
   func pipeline() {
     for rest in ["", "GET", post("Content-Length: 5") + "hell"] {
       let peer = Peer()
@@ -71,7 +71,7 @@ import Testing
       #expect(peer.replies() == ["200 Hello", "404", "200 close Hello"])
       #expect(peer.orders == ["half-close"])
       peer.send(get())
-      #expect(peer.replies() == [], "after `close` nothing is processed")
+      #expect(peer.replies() == [], "after `Connection: close` nothing is processed")
     }
   }
 
@@ -94,7 +94,7 @@ import Testing
     #expect(peer.replies() == ["200 Hello", "200 close Hello"])
   }
 
-  @Test("The messages that arrived until the stop are answered, then comes 1001")
+  @Test("Messages that arrived before the stop are answered, then 1001 is sent")
   func lastMessages() {
     let peer = Peer()
     peer.send(upgrade("/ws"))
@@ -106,8 +106,8 @@ import Testing
       peer.replies() == ["text Echo: a", "text Hello from client 7", "text Echo: b", "close 1001"])
   }
 
-  /// Bytes that arrive at the same moment as the deadline hide it from a driver that looks for bytes
-  /// first.
+  /// Bytes that arrive at the same moment as the deadline hide it from a driver that looks for
+  /// bytes first.
   @Test(
     "No flood of bytes moves the deadline of a closing connection",
     arguments: [frame(.ping, "x"), frame(.text, "x"), [0x89]])
@@ -123,7 +123,7 @@ import Testing
     #expect(peer.hasFinished)
   }
 
-  @Test("Nor that of a connection that is drained")
+  @Test("No flood of bytes moves the deadline of a connection that is being drained")
   func endlessRequests() {
     let peer = Peer()
     peer.send("GET /\r\n")
@@ -135,7 +135,7 @@ import Testing
     #expect(peer.hasFinished)
   }
 
-  @Test("After a Close frame only pongs follow, whoever sends what to this client")
+  @Test("After a Close frame only pongs follow, whatever is sent to this client")
   func nothingAfterClose() {
     let peer = Peer()
     peer.send(upgrade("/ws"))
@@ -158,13 +158,13 @@ import Testing
     #expect(peer.patience == .seconds(2))
     peer.wait(.seconds(1))
     peer.send(frame(.ping, "late"))
-    #expect(peer.patience == .seconds(1), "a closing peer buys no time")
+    #expect(peer.patience == .seconds(1), "a closing peer gets no more time")
     peer.send(closeFrame(1001))
     #expect(peer.replies().filter { $0.hasPrefix("close") } == [], "one close frame is enough")
     #expect(peer.hasFinished)
   }
 
-  @Test("A WebSocket that does not answer the close is hung up on")
+  @Test("A WebSocket that does not answer the close frame is disconnected")
   func deafWebSocket() {
     let peer = Peer()
     peer.send(upgrade("/echo"))
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test(
-    "Messages that cross the close frame are not answered, nor is a protocol error closed twice")
+    "Messages that cross the close frame are not answered, and a protocol error sends no second one")
   func crossing() {
     let peer = Peer()
     peer.send(upgrade("/ws"))
@@ -189,7 +189,7 @@ import Testing
     #expect(peer.orders == ["join", "half-close"])
   }
 
-  @Test("A stop within a message still says 1001")
+  @Test("A stop within a message still sends 1001")
   func halfMessage() {
     let peer = Peer()
     peer.send(bytes(upgrade("/echo")) + frame(.text, "a", isFinal: false) + [0x80])
@@ -197,7 +197,7 @@ import Testing
     #expect(peer.replies().last == "close 1001")
   }
 
-  @Test("An upgrade that comes after the stop is granted and closed")
+  @Test("An upgrade after the stop is accepted and closed at once")
   func upgradeAfterStop() {
     let peer = Peer()
     peer.send("GET")

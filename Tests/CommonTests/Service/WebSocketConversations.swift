@@ -20,7 +20,7 @@ extension Conversation {
       replies: ["400", "200 Hello"]),
     .init(
       "an upgrade elsewhere is ignored", upgrade("/"), get(), replies: ["200 Hello", "200 Hello"]),
-    .init("an upgrade behind a request", get(), upgrade("/echo"), replies: ["200 Hello", opened]),
+    .init("an upgrade after a request", get(), upgrade("/echo"), replies: ["200 Hello", opened]),
     .init(
       "an upgrade with a body",
       bytes(upgrade("/echo", "Content-Length: 3") + "abc") + frame(.text, "hi"),
@@ -66,7 +66,7 @@ extension Conversation {
     .webSocket("close", closeFrame(1000), replies: ["close 1000"]),
     .webSocket("close without code", frame(.close, ""), stray, replies: ["close"]),
     .webSocket("close with a reason", closeFrame(4999, bytes("h\u{E9}")), replies: ["close 4999"]),
-    .webSocket("nothing counts behind close", closeFrame(1001), stray, replies: ["close 1001"]),
+    .webSocket("nothing counts after close", closeFrame(1001), stray, replies: ["close 1001"]),
     .webSocket(
       "close between fragments", frame(.text, "a", isFinal: false), closeFrame(1000),
       replies: ["close 1000"]),
@@ -82,7 +82,7 @@ extension Conversation {
       "length not the shortest", frameHeader(0x82, length: 5, form: 126), replies: ["close 1002"]),
     .webSocket("continuation of nothing", frame(.continuation, "x"), replies: ["close 1002"]),
     .webSocket(
-      "continuation behind the end", frame(.text, "a"), frame(.continuation, "b"),
+      "continuation after the end", frame(.text, "a"), frame(.continuation, "b"),
       replies: ["text a", "close 1002"]),
     .webSocket(
       "a message within another", frame(.text, "a", isFinal: false), stray,
@@ -121,11 +121,11 @@ extension Conversation {
       frame(.ping, ""), frame(.continuation, " a", isFinal: false), frame(.continuation, "b"),
       replies: ["pong"], orders: ["to 8: text From client 7: ab"]),
     .webSocket(
-      "a text that grows over a header form", path: "/ws",
+      "an answer that needs a longer header than its command", path: "/ws",
       frame(.text, String(repeating: "e", count: 120)), closeFrame(1000),
       replies: ["text Echo: " + String(repeating: "e", count: 120), "close 1000"]),
     .webSocket(
-      "close behind an order", path: "/ws", frame(.text, "send 8 x"), closeFrame(1000),
+      "close after a command", path: "/ws", frame(.text, "send 8 x"), closeFrame(1000),
       frame(.text, "send 8 y"), replies: ["close 1000"], orders: ["to 8: text From client 7: x"]),
   ]
 }

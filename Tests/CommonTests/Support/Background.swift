@@ -4,7 +4,7 @@ import TestSupport
 @testable import Common
 @testable import WireProtocols
 
-/// Runs a body on a thread of its own, so that a test can watch it block.
+/// Runs a body on another thread, so that a test can watch it block.
 final class Background<Value: Sendable>: Sendable {
   private struct State {
     var thread: String?
@@ -48,13 +48,13 @@ final class Background<Value: Sendable>: Sendable {
   }
 }
 
-/// One letter, for example `S` where the thread sleeps until something happens.
+/// The thread's state in one letter, for example `S` while it sleeps until something happens.
 private func threadState(_ thread: String) -> Character? {
-  // The state stands behind the name, which is in parentheses.
+  // The state follows the name, which is in parentheses.
   contents("/proc/\(thread)/stat").split(separator: ") ").last?.first
 }
 
-/// The beginning of a file.
+/// Returns the beginning of a file.
 func contents(_ path: String) -> String {
   guard let file = fopen(path, "r") else { return "" }
   defer { fclose(file) }
@@ -63,7 +63,7 @@ func contents(_ path: String) -> String {
   return text(room.prefix(count))
 }
 
-/// What a symbolic link points to (readlink(2)).
+/// Returns the target of a symbolic link (readlink(2)).
 private func linkTarget(_ path: String) -> String {
   var room = [CChar](repeating: 0, count: 256)
   let count = readlink(path, &room, room.count)

@@ -4,14 +4,15 @@ import TestSupport
 @testable import Common
 @testable import WireProtocols
 
-/// Two connected sockets in this process: what one sends, the other receives, at once.
+/// Two connected sockets in this process: what one sends, the other receives at once.
 struct SocketPair: ~Copyable {
   let near: Socket
   let far: Socket
 
   init(nonBlocking: Bool = false) throws {
     var numbers: [Int32] = [-1, -1]
-    // A test in a process of its own must not inherit our ends, or we would wait for its end, too.
+    // A test that runs in another process must not inherit our ends, or we would wait for the end
+    // of that process too.
     var type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     if nonBlocking { type |= Int32(SOCK_NONBLOCK.rawValue) }
     try check("socketpair") { socketpair(AF_UNIX, type, 0, &numbers) }
@@ -19,7 +20,7 @@ struct SocketPair: ~Copyable {
     far = Socket(Descriptor(owning: numbers[1]))
   }
 
-  /// Gives one end away and closes the other.
+  /// Returns one end and closes the other.
   consuming func takeNear() -> Socket { near }
 }
 
@@ -39,24 +40,24 @@ extension Socket {
     try bytes(text).withUnsafeBytes { try send($0) }
   }
 
-  /// What has arrived, up to `count` bytes; `nil` where nothing has.
+  /// Returns what has arrived, up to `count` bytes; `nil` if nothing has.
   func receiveText(atMost count: Int = 100) throws -> String? {
     var buffer = [UInt8](repeating: 0, count: count)
     return try receive(into: &buffer).map { text(buffer.prefix($0)) }
   }
 
-  /// What a blocking wait came to.
+  /// Returns the outcome of a blocking wait.
   func arrival(until deadline: Instant, unless stop: StopSignal? = nil) throws -> String {
     var buffers = IOBuffers(inputSize: 100)
     return "\(try receive(into: &buffers, until: deadline, unless: stop))"
   }
 
-  /// An option's value (getsockopt(2)).
+  /// Returns an option's value (getsockopt(2)).
   func option(_ level: Int32, _ name: Int32) -> Int32 { descriptor.option(level, name) }
 }
 
 extension Listener {
-  /// A client that is known to be there.
+  /// Connects a client and waits until it is in the backlog.
   func acceptOne(nonBlocking: Bool = false) throws -> Socket {
     // The kernel completes a connection after `connect` returned (tcp(7)).
     var ready = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
@@ -66,7 +67,7 @@ extension Listener {
     return socket
   }
 
-  /// Whether a client came before a stop.
+  /// Whether a client arrived before a stop.
   func acceptsBeforeStop(_ stop: StopSignal) throws -> Bool { try accept(unless: stop) != nil }
 }
 

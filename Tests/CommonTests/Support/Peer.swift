@@ -3,20 +3,20 @@ import TestSupport
 @testable import Common
 @testable import WireProtocols
 
-/// A session and the driver around it, in a world where time passes only when told. It has the number 7, and
-/// the only other client of `/ws` has the number 8.
+/// A session and the driver around it, in a world in which time passes only when the test says so.
+/// The session's number is 7, and the only other client of `/ws` has the number 8.
 final class Peer {
-  /// Where virtual time begins.
+  /// The start of virtual time.
   static let start = Instant(nanoseconds: 1_000_000_000_000)
 
   var session: Session
   var buffers = IOBuffers()
-  /// All that was written, and how much at a time.
+  /// Everything that was written, and the size of each write.
   private(set) var output: [UInt8] = []
   private(set) var writes: [Int] = []
-  /// What the driver was asked to do beside reading and writing.
+  /// What the session asked of the driver, apart from reading and writing.
   private(set) var orders: [String] = []
-  /// Until when the session waits for bytes.
+  /// When the session stops waiting for bytes.
   private(set) var deadline: Instant?
 
   init(_ service: HelloService) {
@@ -31,7 +31,7 @@ final class Peer {
     self.init(HelloService(name: "test", options: options))
   }
 
-  /// What the session keeps of what has arrived.
+  /// The input that the session keeps.
   var kept: [UInt8] {
     switch session.state {
     case .idle: []
@@ -41,7 +41,7 @@ final class Peer {
   }
 
   var hasFinished: Bool { orders.last == "finish" }
-  /// How long the session waits for bytes from now on.
+  /// How long the session will wait for bytes from now on.
   var patience: Duration? { deadline.map { $0 - now } }
 
   func send(_ bytes: [UInt8]) {
@@ -60,7 +60,7 @@ final class Peer {
 
   func send(_ text: String) { send(bytes(text)) }
 
-  /// The peer has finished sending.
+  /// Ends the peer's stream.
   func end() { send([]) }
 
   func stop() {
@@ -79,8 +79,8 @@ final class Peer {
     buffers.now = end
   }
 
-  /// Does what the session wants until it wants bytes. A deadline that is over already asks for the
-  /// bytes that are there, and there are none.
+  /// Does what the session wants until it wants bytes. If a deadline has already passed, the
+  /// session asks for the bytes that are there, and there are none.
   func run() {
     deadline = nil
     while !hasFinished {
@@ -125,7 +125,7 @@ final class Peer {
     }
   }
 
-  /// What has been written since the last call, as ``Replies`` reads it.
+  /// Returns what was written since the last call, as ``Replies`` reads it.
   func replies() -> [String] {
     defer { output = [] }
     return Replies.lines(output)

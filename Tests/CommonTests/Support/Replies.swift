@@ -3,8 +3,8 @@ import TestSupport
 @testable import Common
 @testable import WireProtocols
 
-/// What a client reads, a line for each answer: `200 Hello`, `404`, `400 close`, `101 s3pP…`; behind a
-/// 101 a line for each frame: `text Echo: hi`, `pong`, `close 1000`.
+/// What a client reads, a line for each answer: `200 Hello`, `404`, `400 close`, `101 s3pP…`; after
+/// a 101 a line for each frame: `text Echo: hi`, `pong`, `close 1000`.
 struct Replies {
   private var rest: ArraySlice<UInt8>
   private var isWebSocket = false
@@ -31,7 +31,7 @@ struct Replies {
     var words: [Substring?] = [
       status.prefix(3), field("Connection: "), field("Sec-WebSocket-Accept: "),
     ]
-    // The answer to HEAD has a length and no body: the next answer, or nothing, stands in its place.
+    // The answer to HEAD has a length and no body: the next answer, or nothing, follows at once.
     let length = field("Content-Length: ").flatMap { Int($0) } ?? 0
     if length > 0, !rest.isEmpty, !text(rest.prefix(5)).hasPrefix("HTTP/") {
       let body = take(length)

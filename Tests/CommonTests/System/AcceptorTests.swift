@@ -5,7 +5,7 @@ import Testing
 @testable import Common
 @testable import WireProtocols
 
-/// A listener on an event loop, and what becomes of it when descriptors run out.
+/// A listener on an event loop, and how it behaves when descriptors run out.
 @Suite(.timeLimit(.minutes(5))) struct EntranceTests {
   private struct Door: ~Copyable {
     let poller: Poller
@@ -24,7 +24,7 @@ import Testing
       self.address = address
     }
 
-    /// How often the loop is woken now.
+    /// How many times the loop is woken now.
     mutating func wakeUps() throws -> Int {
       try poller.wait(for: &events, until: .now)
       for index in 0..<events.count { #expect(events[index].token == acceptor.token) }
@@ -34,10 +34,10 @@ import Testing
     mutating func accepts() throws -> Bool { try acceptor.accept(poller, &timers) != nil }
   }
 
-  @Test("Clients come in one at a time, and who waits is told again")
+  @Test("Clients are accepted one at a time, and waiting clients are reported again")
   func comeIn() throws {
     var door = try Door()
-    #expect(door.acceptor.token.generation == 0, "no client has it")
+    #expect(door.acceptor.token.generation == 0, "no client has this token")
     var seen = [try door.wakeUps()]
     let first = try Socket(connectedTo: door.address)
     let second = try Socket(connectedTo: door.address)
@@ -48,13 +48,13 @@ import Testing
     seen.append(try door.wakeUps())
     #expect(seen == [0, 1, 1, 1, 0])
     #expect(accepted == [true, true, false])
-    #expect(door.timers.count == 0, "nobody there is no shortage")
+    #expect(door.timers.count == 0, "an empty backlog is not a shortage")
     first.shutdown()
     second.shutdown()
   }
 
-  /// It changes what the whole process may do, so it has one of its own.
-  @Test("Where descriptors run out it looks away, and a timer says when to look again")
+  /// The test changes what the whole process may do, so it runs in its own process.
+  @Test("When descriptors run out the acceptor stops watching, and a timer makes it look again")
   func shortage() async {
     await #expect(processExitsWith: .success) {
       var door = try Door()
@@ -65,12 +65,12 @@ import Testing
       var few = rlimit(rlim_cur: 3, rlim_max: limit.rlim_max)
       setrlimit(resource, &few)
       for round in 1...3 {
-        // A client waits, and the loop is told so once, not again and again.
+        // A client waits, and the loop is told once, not again and again.
         #expect(try door.wakeUps() == 1, "round \(round)")
         let before = Instant.now
         #expect(try !door.accepts())
         #expect(try [door.wakeUps(), door.wakeUps()] == [0, 0], "round \(round)")
-        // It wakes up by the timer, one of them, and not before.
+        // The timer wakes it up, once, and not before.
         #expect(door.timers.count == 1)
         #expect(door.timers.earliest >= before + .milliseconds(50))
         try door.poller.wait(for: &door.events, until: door.timers.earliest)

@@ -12,7 +12,7 @@ import Testing
     return options
   }
 
-  @Test("Every option of a server reaches its place, with a space or an equals sign")
+  @Test("Every option of a server is read, with a space or an equals sign")
   func everyOption() throws {
     let values = [
       ("--host", "::1"), ("--port", "0"), ("--delay", "250ms"), ("--header-timeout", "1s"),
@@ -21,7 +21,7 @@ import Testing
       ("--max-connections", "7"), ("--origins", "http://a,http://b"), ("--send-buffer", "8KiB"),
       ("--trace", "a.json"),
     ]
-    // All but the switch.
+    // All options except the switch.
     #expect(ServerOptions.commandLine.count == values.count + 1)
     #expect(try Self.parse("--log").log && !Self.parse().log)
     for arguments in [values.flatMap { [$0, $1] }, values.map { "\($0)=\($1)" }] {
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test("The help names the defaults that hold")
+  @Test("The help names the actual defaults")
   func defaults() {
     let options = ServerOptions()
     let help = ServerOptions.commandLine.help()
@@ -63,7 +63,7 @@ import Testing
     #expect(options.delay == .zero && help.contains("(0ms)\n"))
   }
 
-  @Test("The last of an option's values counts, and an equals sign may be part of one")
+  @Test("The last value of an option counts, and a value may contain an equals sign")
   func details() throws {
     #expect(try Self.parse("--port", "1", "--port=2").port == 2)
     #expect(try Self.parse("--host=a=b").host == "a=b")
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(
-    "A mistake is one line that says what would have been right",
+    "A mistake is reported in one line that says what was expected",
     arguments: [
       (["--nonsense"], "unknown option '--nonsense'"), (["port"], "unknown option 'port'"),
       ([""], "unknown option ''"), (["--"], "unknown option '--'"), (["-x"], "unknown option '-x'"),
@@ -98,7 +98,7 @@ import Testing
     var workers = 4
   }
 
-  @Test("A chapter's own options stand beside those of every server")
+  @Test("A chapter's own options are listed after those of every server")
   func within() throws {
     let options =
       ServerOptions.commandLine.map { $0.within(\Chapter.server) } + [
@@ -127,7 +127,7 @@ import Testing
     #expect((try? OptionValue.size(text)) == expected)
   }
 
-  @Test("A number is within its bounds, both included")
+  @Test("A number must be within its bounds, both included")
   func number() {
     let read = OptionValue.number(in: 2...4)
     #expect(["1", "2", "4", "5", "x"].map { try? read($0) } == [nil, 2, 4, nil, nil])
@@ -135,7 +135,7 @@ import Testing
     #expect(error?.description == "expected a number from 2 to 4")
   }
 
-  @Test("A choice is one of the names, and a mistake is told all of them")
+  @Test("A choice is one of the names, and the error lists all of them")
   func choice() {
     #expect((try? OptionValue.choice("level") as Trigger) == .level)
     let error = #expect(throws: UsageError.self) { try OptionValue.choice("Level") as Trigger }

@@ -6,7 +6,7 @@ import Testing
 
 /// The entries that deadlines leave in the heap. Time is virtual.
 @Suite struct DeadlineEntryTests {
-  /// A client that waits, and the heap it shares with others.
+  /// A client that waits, and the heap that it shares with others.
   private struct Waiting {
     var timers = Timers()
     var now = Instant(nanoseconds: 0)
@@ -15,7 +15,8 @@ import Testing
 
     mutating func wait(_ time: Duration) { deadline.set(now + time, token, in: &timers) }
 
-    /// Lets time pass, as a loop that wakes up for every entry does; returns when the client's wait was over.
+    /// Lets time pass, as a loop that wakes up for every entry does; returns when the client's wait
+    /// was over.
     mutating func pass(_ time: Duration) -> [Instant] {
       let end = now + time
       var over: [Instant] = []
@@ -32,7 +33,7 @@ import Testing
     Instant(nanoseconds: number * 1_000_000_000)
   }
 
-  @Test("A deadline that moves on keeps its one entry, however often it moves")
+  @Test("A deadline that moves later keeps its single entry, however often it moves")
   func movesOn() {
     var client = Waiting()
     for _ in 0..<1_000_000 {
@@ -41,14 +42,15 @@ import Testing
     }
     #expect(client.timers.count == 1)
     #expect(client.timers.earliest == Self.second(5))
-    // The entry comes up, finds that it is too early, and goes where it belongs. The last wait began a little before 1 s.
+    // The entry is due, turns out to be too early, and is inserted again. The last wait began a
+    // little before 1 s.
     #expect(client.pass(.milliseconds(4500)).isEmpty)
     #expect(client.timers.count == 1)
     #expect(client.pass(.seconds(1)) == [Instant(nanoseconds: 5_999_999_000)])
     #expect(client.timers.count == 0)
   }
 
-  @Test("A deadline that moves to an earlier time is over then, and once")
+  @Test("A deadline that moves earlier ends at the earlier time, and only once")
   func movesEarlier() {
     var client = Waiting()
     client.wait(.seconds(10))
@@ -59,7 +61,7 @@ import Testing
     #expect(client.timers.count == 0)
   }
 
-  @Test("What is left of an earlier wait ends no later one")
+  @Test("An entry left by an earlier wait does not end a later one")
   func leftOver() {
     var client = Waiting()
     client.wait(.seconds(10))
@@ -70,7 +72,7 @@ import Testing
     #expect(client.timers.count == 0)
   }
 
-  @Test("A wait without a deadline is never over, whatever entries there are")
+  @Test("A wait without a deadline never ends, whatever entries there are")
   func never() {
     var client = Waiting()
     client.wait(.seconds(1))
@@ -79,7 +81,8 @@ import Testing
     #expect(client.pass(.seconds(100)).isEmpty)
   }
 
-  /// Every request of a slow backend's clients waits for the backend, shortly, and then for the next request, long.
+  /// Every request of a slow backend's clients waits a short time for the backend, and then a long
+  /// time for the next request.
   @Test("Short waits between long ones do not pile up entries")
   func shortAndLong() {
     var client = Waiting()
@@ -94,7 +97,7 @@ import Testing
     #expect(most <= 2)
   }
 
-  @Test("Whatever the waits are, they end on time, and the entries stay few")
+  @Test("All waits end on time, and there are never many entries")
   func anyWaits() {
     var dice = Dice(state: 3)
     var client = Waiting()

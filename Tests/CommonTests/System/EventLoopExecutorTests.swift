@@ -5,7 +5,7 @@ import Testing
 @testable import Common
 @testable import WireProtocols
 
-/// Lives on a loop, and writes down what it tells.
+/// An actor on a loop that records what the loop reports to it.
 private actor Recorder: EventHandler {
   let loop: EventLoopExecutor
   nonisolated let notes = Notes()
@@ -28,7 +28,7 @@ private final class Notes: @unchecked Sendable {
     changed.signal()
   }
 
-  /// The notes, once there are so many.
+  /// Returns the notes once there are this many.
   func wait(for count: Int) -> [String] {
     mutex.withLock {
       while notes.count < count { changed.wait(holding: mutex) }
@@ -37,13 +37,13 @@ private final class Notes: @unchecked Sendable {
   }
 }
 
-/// Lives on a loop.
+/// An actor on a loop.
 private actor Resident {
   private let loop: EventLoopExecutor
   init(_ loop: EventLoopExecutor) { self.loop = loop }
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  /// Whether this runs on the loop's thread, before and behind a suspension.
+  /// Whether this runs on the loop's thread, before and after a suspension.
   func isAtHome() async -> [Bool] {
     let before = loop.isCurrent
     await Task.yield()
@@ -67,7 +67,7 @@ private actor Resident {
     try spawnThread(named: "loop") { [loop, recorder] in loop.run(recorder) }
   }
 
-  @Test("What other threads hand over runs on the loop's thread, in order")
+  @Test("What other threads submit runs on the loop's thread, in order")
   func execute() throws {
     loop.execute { [loop, recorder] in recorder.notes.add("early \(loop.isCurrent)") }
     try start()
@@ -78,7 +78,7 @@ private actor Resident {
     #expect(recorder.notes.wait(for: 101) == ["early true"] + (1...100).map { "\($0) true" })
   }
 
-  @Test("What the loop hands to itself runs at once")
+  @Test("What the loop submits to itself runs at once")
   func performInside() throws {
     loop.execute { [loop, recorder] in
       loop.execute { recorder.notes.add("inner") }
@@ -88,7 +88,7 @@ private actor Resident {
     #expect(recorder.notes.wait(for: 2) == ["inner", "outer"])
   }
 
-  @Test("A task on the loop comes back to it after each suspension")
+  @Test("A task on the loop resumes there after each suspension")
   func tasks() async throws {
     try start()
     let resident = Resident(loop)
@@ -98,7 +98,7 @@ private actor Resident {
     }
   }
 
-  @Test("Events of registered descriptors and a stop are told to the handler")
+  @Test("The handler gets the events of registered descriptors, and a stop")
   func events() throws {
     let pair = try SocketPair(nonBlocking: true)
     let token = Token(index: 77, generation: 1)
@@ -112,7 +112,7 @@ private actor Resident {
     #expect(loop.isStopping)
   }
 
-  @Test("Timers that are due are told in their order, later ones are not")
+  @Test("The handler gets the timers that are due, in order, and no later ones")
   func timers() throws {
     let start = Instant.now
     for (index, milliseconds) in [(1, 2), (2, 0), (3, 1), (4, 1_000_000)] {

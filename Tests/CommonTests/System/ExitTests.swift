@@ -5,7 +5,7 @@ import Testing
 @testable import Common
 @testable import WireProtocols
 
-/// What ends a process, or changes all of it, is tried in a process of its own.
+/// What ends or changes a whole process is tried in a separate process.
 @Suite(.timeLimit(.minutes(5))) struct ExitTests {
   @Test("A port in use ends a server with one line and status 1")
   func portInUse() async throws {
@@ -28,7 +28,7 @@ import Testing
     let result = try await #require(
       processExitsWith: .exitCode(64), observing: [\.standardErrorContent]
     ) {
-      // The test runner's own arguments are none that a server knows.
+      // No server knows the test runner's own arguments.
       var options = ServerOptions()
       ServerOptions.commandLine.parseOrExit(program: "prog", summary: "", into: &options)
     }
@@ -37,7 +37,7 @@ import Testing
     #expect(line.split(separator: "\n").count == 1)
   }
 
-  @Test("The line that tells a server is ready is out at once, also into a pipe")
+  @Test("The line that says a server is ready is flushed at once, even into a pipe")
   func announcement() async throws {
     let result = try await #require(
       processExitsWith: .exitCode(7), observing: [\.standardOutputContent]
@@ -50,14 +50,14 @@ import Testing
     #expect(line.contains("01-Sequential listening on http://127.0.0.1:"))
   }
 
-  @Test("Without free descriptors clients wait, a stop still counts, and freed ones help")
+  @Test("Without free descriptors clients wait, a stop still works, and freed descriptors let them in")
   func shortage() async {
     await #expect(processExitsWith: .success) {
       let listener = try Listener(host: "127.0.0.1", port: 0)
       let stop = try StopSignal()
       let client = try Socket(connectedTo: listener.address)
-      // No descriptor may be opened beyond the first three, whatever other threads close. (With a limit of 0,
-      // poll(2) would refuse to watch two.)
+      // No descriptor may be opened beyond the first three, whatever other threads close. (With a
+      // limit of 0, poll(2) would refuse to watch two.)
       let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
       var limit = rlimit()
       getrlimit(resource, &limit)

@@ -19,7 +19,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     #expect(fcntl(server.descriptor.number, F_GETFL) & O_NONBLOCK == 0)
   }
 
-  @Test("Port 0 is a free port of IPv4, which the address names")
+  @Test("Port 0 becomes a free IPv4 port, which the address names")
   func ipv4() throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)
     let address = listener.address
@@ -27,7 +27,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     #expect(address.family == AF_INET)
     #expect(address.description == "127.0.0.1:\(address.port)")
     let reuse = listener.descriptor.option(SOL_SOCKET, SO_REUSEADDR)
-    #expect(reuse == 1, "a restart need not wait")
+    #expect(reuse == 1, "a restart does not have to wait")
     try Self.exchange(listener)
   }
 
@@ -48,7 +48,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     } catch { return error.description }
   }
 
-  @Test("A port in use is said in one line")
+  @Test("A port in use is reported in one line")
   func portInUse() throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)
     let port = listener.address.port
@@ -57,12 +57,12 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
         == "cannot listen on 127.0.0.1 port \(port): bind: Address already in use")
   }
 
-  @Test("Another machine's address, and a host nobody knows, are said in one line")
+  @Test("Another machine's address, and an unknown host, are reported in one line")
   func badHosts() {
     #expect(
       Self.failure("192.0.2.1", 0)
         == "cannot listen on 192.0.2.1 port 0: bind: Cannot assign requested address")
-    // Longer than a name can be, so that nobody is asked for it.
+    // Longer than a name can be, so that no name server is asked for it.
     let host = String(repeating: "a", count: 300)
     #expect(Self.failure(host, 0)?.hasPrefix("cannot resolve \(host): ") == true)
   }
@@ -80,7 +80,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     _ = try client.send("hi")
   }
 
-  @Test("A stop ends the wait for clients, also one that blocks already")
+  @Test("A stop ends the wait for clients, even one that already blocks")
   func stopWakesAccept() throws {
     let stop = try StopSignal()
     let acceptor = try Background {
@@ -92,7 +92,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     #expect(try !acceptor.value())
   }
 
-  @Test("After a stop no client is taken out of the backlog")
+  @Test("After a stop no client is accepted from the backlog")
   func stopFirst() throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)
     let stop = try StopSignal()
@@ -102,7 +102,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     client.shutdown()
   }
 
-  @Test("Sending all to a peer that never reads is given up")
+  @Test("Sending to a peer that never reads is given up")
   func sendTimeout() throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)
     try listener.setSendTimeout(.milliseconds(20))
@@ -115,7 +115,7 @@ private func hasIPv6() -> Bool { (try? Listener(host: "::1", port: 0).address.po
     client.shutdown()
   }
 
-  @Test("With fewer descriptors than a server needs, a listener says so in one line")
+  @Test("With fewer descriptors than a server needs, opening a listener fails with one line")
   func tooFewDescriptors() async {
     await #expect(processExitsWith: .success) {
       var limit = rlimit(rlim_cur: 12, rlim_max: 12)

@@ -6,8 +6,8 @@ import Testing
 @testable import WireProtocols
 
 @Suite(.timeLimit(.minutes(5))) struct PollerTests {
-  /// A poller that watches one end of a pair. Both ends are in this process, so that what is sent has
-  /// arrived at once, and nobody has to wait.
+  /// A poller that watches one end of a pair. Both ends are in this process, so what is sent
+  /// arrives at once, and no wait is needed.
   private struct Watch: ~Copyable {
     let poller: Poller
     let pair: SocketPair
@@ -23,14 +23,14 @@ import Testing
       self.pair = pair
     }
 
-    /// How often the descriptor is reported now.
+    /// How many times the descriptor is reported now.
     mutating func reports() throws -> Int {
       try poller.wait(for: &events, until: .now)
       return events.count
     }
   }
 
-  @Test("Level-triggered, what is ready is reported as long as it is")
+  @Test("With a level trigger, readiness is reported as long as it lasts")
   func level() throws {
     var watch = try Watch(.level)
     var reports = [try watch.reports()]
@@ -43,7 +43,7 @@ import Testing
     #expect(reports == [0, 1, 1, 1, 0])
   }
 
-  @Test("Edge-triggered, it is reported once, and again when more arrives")
+  @Test("With an edge trigger, readiness is reported once, and again when more arrives")
   func edge() throws {
     var watch = try Watch(.edge)
     _ = try watch.pair.far.send("ab")
@@ -55,7 +55,7 @@ import Testing
     #expect(reports == [1, 0, 0, 1, 0])
   }
 
-  @Test("To register again reports what is ready already, with the new token")
+  @Test("Registering again reports what is already ready, with the new token")
   func reregister() throws {
     var watch = try Watch(.edge)
     _ = try watch.pair.far.send("x")
@@ -70,7 +70,7 @@ import Testing
     #expect(event.isReadable && event.isWritable)
   }
 
-  @Test("An event brings its token back, index and generation")
+  @Test("An event carries the token of its registration, index and generation")
   func token() throws {
     var watch = try Watch(.edge)
     _ = try watch.pair.far.send("x")
@@ -83,7 +83,7 @@ import Testing
     #expect(Token(rawValue: extreme.rawValue) == extreme)
   }
 
-  @Test("A peer that has finished sending is told apart from one that has gone")
+  @Test("A peer that finished sending is distinguished from one that closed")
   func peerClosed() throws {
     var watch = try Watch(.level)
     _ = try watch.pair.far.send("bye")
@@ -99,7 +99,7 @@ import Testing
     #expect(last.isReadable && last.isReadClosed && last.isHangUp && last.isWritable)
   }
 
-  @Test("Room to send is reported to who asks for it, again after it was full")
+  @Test("Room to send is reported if asked for, and again after the buffer was full")
   func writable() throws {
     var watch = try Watch(.edge, .writable)
     var reports = [try watch.reports(), try watch.reports()]
@@ -113,7 +113,7 @@ import Testing
     #expect(event.isWritable && !event.isReadable)
   }
 
-  @Test("A descriptor is registered once, and one that is none not at all")
+  @Test("A descriptor can be registered only once, and an invalid one not at all")
   func registerErrors() throws {
     let watch = try Watch(.edge)
     let number = watch.pair.near.descriptor.number
@@ -125,7 +125,7 @@ import Testing
     }
   }
 
-  @Test("More is ready than there is room for: the rest comes with the next wait")
+  @Test("If more is ready than there is room for, the next wait reports the rest")
   func room() throws {
     let poller = try Poller()
     let pairs = [try Held(), try Held(), try Held()]

@@ -5,7 +5,8 @@ import Testing
 @testable import Common
 @testable import WireProtocols
 
-/// What is remembered of a socket that a poller watches with an edge trigger. The socket is real, its peer is in this process.
+/// What is remembered about a socket that a poller watches with an edge trigger. The socket is
+/// real, and its peer is in this process.
 @Suite(.timeLimit(.minutes(5))) struct ReadinessTests {
   private struct Watch: ~Copyable {
     let poller: Poller
@@ -24,7 +25,7 @@ import Testing
       self.pair = pair
     }
 
-    /// Takes over what the kernel reports now; returns how many events that were.
+    /// Takes over what the kernel reports now; returns the number of events.
     mutating func poll() throws -> Int {
       try poller.wait(for: &events, until: .now)
       for index in 0..<events.count { readiness.update(with: events[index]) }
@@ -36,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("A socket nobody has asked yet may have something, and room")
+  @Test("A new socket may be readable and writable")
   func beginning() throws {
     var watch = try Watch()
     #expect(watch.readiness.contains(.mayRead) && watch.readiness.contains(.mayWrite))
@@ -44,7 +45,7 @@ import Testing
     #expect(!watch.readiness.contains(.mayRead))
   }
 
-  @Test("A short read ends the drain without another call, a full one does not")
+  @Test("A short read ends the drain without another call; a full one does not")
   func drain() throws {
     var watch = try Watch()
     _ = try watch.pair.far.send("01234567abc")
@@ -53,25 +54,25 @@ import Testing
     #expect(watch.readiness.contains(.mayRead), "there may be more")
     #expect(try watch.read() == "abc")
     #expect(!watch.readiness.contains(.mayRead), "there was room for more")
-    // Without an event the kernel is not asked, even where it had something to give.
+    // Without an event the kernel is not asked, even if it had something to give.
     _ = try watch.pair.far.send("next")
     #expect(try watch.read() == nil)
     #expect(try watch.poll() == 1)
     #expect(try watch.read() == "next")
   }
 
-  @Test("An edge that comes while nobody reads is remembered")
+  @Test("An edge that arrives between reads is remembered")
   func remembered() throws {
     var watch = try Watch()
     #expect(try watch.read() == nil)
     _ = try watch.pair.far.send("early")
     #expect(try watch.poll() == 1)
-    #expect(try watch.poll() == 0, "it does not come again")
+    #expect(try watch.poll() == 0, "it is not reported again")
     watch.readiness.remove(.mayWrite)
     #expect(try watch.read() == "early")
   }
 
-  @Test("The end of the stream behind bytes is found, though it has no event of its own")
+  @Test("The end of the stream after bytes is found, although it has no separate event")
   func endBehindBytes() throws {
     var watch = try Watch()
     _ = try watch.pair.far.send("bye")
@@ -82,7 +83,7 @@ import Testing
     #expect(try watch.read() == "")
   }
 
-  @Test("An end that comes behind a short read is an edge of its own")
+  @Test("An end of stream after a short read is a separate edge")
   func endAfterwards() throws {
     var watch = try Watch()
     _ = try watch.pair.far.send("bye")
@@ -94,7 +95,7 @@ import Testing
     #expect(try watch.read() == "")
   }
 
-  @Test("Room that comes back is told by an event, and is not mistaken for bytes")
+  @Test("New room to send is reported by an event, and is not mistaken for bytes")
   func room() throws {
     var watch = try Watch()
     let chunk = String(repeating: "x", count: 100_000)
@@ -106,7 +107,7 @@ import Testing
     #expect(watch.readiness.contains(.mayWrite) && !watch.readiness.contains(.mayRead))
   }
 
-  @Test("A broken connection counts as readable and writable, and the next call says what it was")
+  @Test("A broken connection counts as readable and writable, and the next call reports the error")
   func broken() throws {
     var watch = try Watch()
     _ = try watch.poll()
@@ -118,7 +119,7 @@ import Testing
     #expect(throws: SystemError(call: "send", code: EPIPE)) { try watch.pair.near.send("x") }
   }
 
-  @Test("A hang-up that comes together with bytes is remembered")
+  @Test("A hang-up that arrives together with bytes is remembered")
   func hangUp() throws {
     var watch = try Watch()
     _ = try watch.pair.far.send("bytes")
@@ -126,6 +127,6 @@ import Testing
     #expect(try watch.poll() == 1)
     #expect(try watch.read() == "bytes")
     #expect(watch.readiness.contains(.isHungUp))
-    #expect(try watch.poll() == 0, "no other event tells")
+    #expect(try watch.poll() == 0, "no other event reports it")
   }
 }

@@ -4,11 +4,12 @@ import Testing
 
 @testable import Common
 
-/// The send deadline, with the time that the test says it is.
+/// The send deadline, with the time supplied by the test.
 @Suite struct SendProgressTests {
-  /// A connection of which the kernel takes no more, because the peer has not read. It is a pair of Unix sockets: what one end
-  /// reads, the other one's kernel knows at once. With TCP it hears of it from a packet, which may take minutes to come after
-  /// the window was zero (the persist timer of RFC 9293 section 3.8.6.1).
+  /// A connection whose kernel takes no more bytes, because the peer has not read. It is a pair of
+  /// Unix sockets: what one end reads, the other one's kernel knows at once. With TCP a packet has
+  /// to report it, which may take minutes to arrive after the window was zero (the persist timer of
+  /// RFC 9293 section 3.8.6.1).
   private struct FullConnection: ~Copyable {
     let pair: SocketPair
 
@@ -19,7 +20,7 @@ import Testing
       self.pair = pair
     }
 
-    /// The peer takes one of the chunks.
+    /// Reads one of the chunks at the peer.
     func read() throws {
       let before = pair.near.unacknowledgedBytes
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -32,7 +33,7 @@ import Testing
 
   private func milliseconds(_ count: UInt64) -> Instant { Instant(nanoseconds: count * 1_000_000) }
 
-  @Test("A peer that takes nothing is given up when the timeout is over, not earlier")
+  @Test("A peer that takes nothing is given up at the timeout, not earlier")
   func silence() throws {
     let connection = try FullConnection()
     var progress = SendProgress(connection.pair.near, at: milliseconds(0))

@@ -6,7 +6,7 @@ import Testing
 @testable import WireProtocols
 
 @Suite(.timeLimit(.minutes(5))) struct SocketTests {
-  @Test("What one end sends the other receives, as much as it has room for")
+  @Test("One end receives what the other sends, as much as it has room for")
   func bytesGoThrough() throws {
     let pair = try SocketPair()
     #expect(try pair.near.send("hello") == 5)
@@ -18,14 +18,14 @@ import Testing
     #expect(count == 3 && room == bytes("raw\0\0"))
   }
 
-  @Test("A part of an array is sent as that part")
+  @Test("Sending a slice of an array sends only that slice")
   func parts() throws {
     let pair = try SocketPair()
     #expect(try pair.near.send(bytes("abcdef"), 2..<5) == 3)
     #expect(try pair.far.receiveText() == "cde")
   }
 
-  @Test("Nothing there is nil on a non-blocking socket, and no room is, too")
+  @Test("On a non-blocking socket, no input is nil, and so is no room")
   func notNow() throws {
     let pair = try SocketPair(nonBlocking: true)
     #expect(try pair.far.receiveText() == nil)
@@ -36,7 +36,7 @@ import Testing
     #expect(try pair.far.receiveText() == String(repeating: "x", count: 100))
   }
 
-  @Test("A peer that has closed reads as the end of the stream, behind what it said")
+  @Test("The end of the stream follows the bytes of a peer that closed")
   func peerClosed() throws {
     let near = try SocketPair().takeNear()
     #expect(try near.receiveText() == "")
@@ -49,7 +49,7 @@ import Testing
     #expect(try pair.far.receiveText() == "still here")
   }
 
-  @Test("To send to a peer that has gone is an error and no signal")
+  @Test("Sending to a peer that closed throws an error and raises no signal")
   func brokenPipe() throws {
     let near = try SocketPair().takeNear()
     #expect(throws: SystemError(call: "send", code: EPIPE)) { try near.send("x") }
@@ -66,7 +66,7 @@ import Testing
     #expect(fcntl(pair.near.descriptor.number, F_GETFD) != -1)
   }
 
-  @Test("Discarded input is gone, without a wait for more")
+  @Test("Discarding input does not wait for more")
   func discard() throws {
     let pair = try SocketPair()
     try pair.near.sendAll([UInt8](repeating: 1, count: 10_000))
@@ -76,13 +76,13 @@ import Testing
     #expect(try pair.far.receiveText() == "next")
   }
 
-  /// A number so high that no test beside this one gets it.
+  /// A number so high that no other test gets it at the same time.
   private static func duplicate(_ socket: borrowing Socket) throws -> Int32 {
     let number = socket.descriptor.number
     return try check("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 800) }
   }
 
-  @Test("A descriptor is open as long as somebody owns it, and closed then")
+  @Test("A descriptor is open as long as it has an owner, and closed after that")
   func ownership() throws {
     let pair = try SocketPair(nonBlocking: true)
     let number = try Self.duplicate(pair.near)
@@ -94,7 +94,7 @@ import Testing
     #expect(fcntl(number, F_GETFD) == -1 && errno == EBADF)
   }
 
-  @Test("A wait for bytes ends with bytes, at its deadline, or with a stop, which comes first")
+  @Test("A wait for bytes ends with bytes, at its deadline, or with a stop, which takes precedence")
   func arrivals() throws {
     let pair = try SocketPair()
     let past = Instant(nanoseconds: 0)
@@ -106,10 +106,10 @@ import Testing
     stop.request()
     #expect(stop.isRequested)
     #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping")
-    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping", "it stays")
+    #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping", "a stop lasts")
     _ = try pair.near.send("hi")
     #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping")
-    #expect(try pair.far.arrival(until: past) == "timedOut", "a deadline that was over comes first")
+    #expect(try pair.far.arrival(until: past) == "timedOut", "a deadline that has passed takes precedence")
     #expect(try pair.far.arrival(until: .now + .milliseconds(1)) == "bytes(2)")
     pair.near.shutdownWriting()
     #expect(try pair.far.arrival(until: .distantFuture) == "bytes(0)")
@@ -118,7 +118,7 @@ import Testing
   @Test("A pause lasts until its end, or until the peer hangs up")
   func pause() throws {
     let pair = try SocketPair()
-    _ = try pair.near.send("what has arrived ends no pause")
+    _ = try pair.near.send("bytes do not end a pause")
     pair.near.shutdownWriting()
     try pair.far.pause(until: .now + .milliseconds(1))
     pair.near.shutdown()
@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  @Test("A stop wakes who blocks for bytes")
+  @Test("A stop wakes a thread that blocks for bytes")
   func stopWakesReceive() throws {
     let stop = try StopSignal()
     let reader = try Background {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct TextTests {
   @Test(
-    "Decimal numbers are digits only, and fit",
+    "Decimal numbers consist of digits and fit into their type",
     arguments: [
       ("0", 0), ("7", 7), ("007", 7), ("1234567890", 1_234_567_890),
       ("9223372036854775807", .max), ("9223372036854775808", nil), ("9223372036854775810", nil),
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(
-    "Durations are a number and its unit",
+    "A duration is a number and a unit",
     arguments: [
       ("250ms", .milliseconds(250)), ("5s", .seconds(5)), ("1m", .seconds(60)),
       ("20us", .microseconds(20)), ("0s", .zero), ("31536000000ms", .seconds(31_536_000)),
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "Names are compared as a whole, in the case of ASCII letters or in any",
+    "Names are compared as a whole, with or without regard to the case of ASCII letters",
     arguments: [
       ("host", true, true, true), ("HoSt", false, true, false), ("hos", false, false, false),
       ("hosts", false, false, true), ("h0st", false, false, false), ("", false, false, false),
@@ -46,7 +46,7 @@ import Testing
     #expect(results == [equals, inAnyCase, begins])
   }
 
-  @Test("Only a letter's capital is the same as the letter")
+  @Test("Only a letter and its capital are the same")
   func ignoringCase() {
     for byte in UInt8.min...255 {
       #expect([byte].span.equalsIgnoringCase("k") == [75, 107].contains(byte))
@@ -81,7 +81,7 @@ import Testing
     #expect(try attempt("recv") { 0 } == 0)
   }
 
-  @Test("Not now is no error for who does not block, and one for who does")
+  @Test("EAGAIN is no error on a non-blocking socket, and an error on a blocking one")
   func notNow() throws {
     let call = { () -> Int32 in
       errno = EAGAIN
@@ -91,7 +91,7 @@ import Testing
     #expect(throws: SystemError(call: "recv", code: EAGAIN)) { try check("recv", call) }
   }
 
-  @Test("Only the death of the listener ends accepting; the errors of one client skip it")
+  @Test("Only a broken listener ends accepting; an error about one client skips that client")
   func acceptErrors() {
     for code in [EBADF, EFAULT, EINVAL, ENOTSOCK] {
       #expect(SystemError(call: "accept4", code: code).endsListener)
@@ -114,7 +114,7 @@ import Testing
 @Suite struct InstantTests {
   private static let origin = Instant(nanoseconds: 1000)
 
-  @Test("Instants add durations, and end at the distant future")
+  @Test("Adding durations to an instant stops at the distant future")
   func addition() {
     #expect(Self.origin + .nanoseconds(5) == Instant(nanoseconds: 1005))
     #expect(Self.origin + .seconds(-5) == Self.origin)
@@ -133,7 +133,7 @@ import Testing
   }
 
   @Test(
-    "Nanoseconds are whole and clamped",
+    "Nanoseconds are whole numbers, and clamped",
     arguments: [
       (.zero, 0), (.nanoseconds(1), 1), (.milliseconds(250), 250_000_000), (.seconds(-1), 0),
       (Duration(secondsComponent: 0, attosecondsComponent: 999_999_999), 0),
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test(
-    "Timeouts are rounded up to milliseconds, so that nobody wakes too early",
+    "Timeouts are rounded up to milliseconds, so that no wait ends too early",
     arguments: [
       (.zero, 0), (.nanoseconds(1), 1), (.milliseconds(1), 1), (.microseconds(1001), 2),
       (.seconds(1), 1000), (.seconds(-1), 0), (.seconds(3_000_000), .max),
@@ -156,7 +156,7 @@ import Testing
     #expect(Instant.distantFuture.timeout(from: now) == -1)
   }
 
-  @Test("The monotonic clock does not go back, and sleeping lasts until its deadline")
+  @Test("The monotonic clock never goes back, and a sleep lasts until its deadline")
   func clock() {
     let deadline = Instant.now + .milliseconds(2)
     sleep(until: deadline)
@@ -165,7 +165,7 @@ import Testing
     #expect(burn(for: .zero) == 10_000)
   }
 
-  @Test("The wall clock gives the date of its second")
+  @Test("The wall clock gives the date of the current second")
   func wallClock() {
     var buffers = IOBuffers(inputSize: 0)
     for _ in 0..<2 {

@@ -6,14 +6,14 @@ import Testing
 @testable import WireProtocols
 
 @Suite(.timeLimit(.minutes(5))) struct ThreadTests {
-  /// Counts without a lock of its own.
+  /// A counter without a lock.
   private final class Counter: Sendable {
     let mutex = PosixMutex()
     // Unsafe for the compiler only: `mutex` guards it.
     nonisolated(unsafe) var count = 0
   }
 
-  @Test("A mutex lets one thread at a time count")
+  @Test("A mutex lets only one thread at a time count")
   func mutualExclusion() throws {
     let counter = Counter()
     let threads = try (0..<4).map { _ in
@@ -25,7 +25,7 @@ import Testing
     #expect(counter.count == 80_000)
   }
 
-  @Test("A mutex is given back when its body throws, and the error goes through")
+  @Test("A mutex is unlocked when its body throws, and the error is passed on")
   func lockAndThrow() throws {
     let mutex = PosixMutex()
     let error = SystemError(call: "x", code: 1)
@@ -33,7 +33,7 @@ import Testing
     #expect(mutex.withLock { 5 } == 5)
   }
 
-  @Test("A signal wakes one sleeper at a time, a broadcast all")
+  @Test("A signal wakes one waiting thread, a broadcast all of them")
   func condition() throws {
     let counter = Counter()
     let condition = PosixCondition()
@@ -53,7 +53,7 @@ import Testing
     #expect(counter.count == 0)
   }
 
-  @Test("A thread bears its name, as far as the kernel has room for it")
+  @Test("A thread has its name, cut to what the kernel has room for")
   func name() throws {
     let names = Box()
     try spawnThread(named: "a-name-of-more-than-15") {
@@ -62,7 +62,7 @@ import Testing
     #expect(names.take() == "a-name-of-more-\n")
   }
 
-  /// Where one thread leaves something for another.
+  /// A place where one thread leaves something for another.
   private final class Box: Sendable {
     private let mutex = PosixMutex()
     private let filled = PosixCondition()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TimersTests {
   private static func token(_ index: Int) -> Token { Token(index: UInt32(index), generation: 0) }
 
-  @Test("Entries come out by their deadline, however they went in, and none is lost")
+  @Test("Entries come out by deadline, whatever the order of insertion, and none is lost")
   func order() {
     var dice = Dice(state: 7)
     for count in [1, 2, 3, 10, 100, 1000] {
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test("Entries that go in and out in turn stay in order")
+  @Test("Entries stay in order while others are inserted and removed")
   func interleaved() {
     var dice = Dice(state: 8)
     var timers = Timers()
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test("An entry is due from its deadline on, and not before")
+  @Test("An entry is due at its deadline, and not before")
   func due() {
     var timers = Timers()
     #expect(timers.earliest == .distantFuture)
@@ -69,7 +69,7 @@ import Testing
     init(_ token: Token = Token(index: 0, generation: 0)) { self.token = token }
   }
 
-  @Test("A token finds what it was made for, until that is removed")
+  @Test("A token finds its value until the value is removed")
   func lookUp() {
     let table = Slab<Owner>()
     let tokens = [table.makeToken(for: 5), table.makeToken(for: 2)]
@@ -86,7 +86,7 @@ import Testing
     #expect(table.all.first === second)
   }
 
-  @Test("The token of a descriptor's old owner neither finds nor removes the new one")
+  @Test("The token of a descriptor's old owner neither finds nor removes the new owner")
   func reuse() {
     let table = Slab<Owner>()
     let old = table.makeToken(for: 3)
@@ -100,7 +100,7 @@ import Testing
     #expect(table[old] == nil && table[new] === owner && table.count == 1)
   }
 
-  @Test("An entry that takes another's place is counted once")
+  @Test("An entry that replaces another is counted once")
   func replace() {
     let table = Slab<Owner>()
     table.insert(Owner(table.makeToken(for: 1)))
@@ -110,7 +110,7 @@ import Testing
     #expect(table.all.first === owner)
   }
 
-  @Test("Generation 0 is never handed out, and a number beyond the table is nobody")
+  @Test("Generation 0 is never given out, and a number beyond the table finds nothing")
   func edges() {
     let table = Slab<Owner>()
     #expect(table.makeToken(for: 0).generation != 0)

@@ -22,11 +22,11 @@ private struct Line: ~Copyable {
   mutating func send(_ bytes: [UInt8]) throws -> Bool {
     var output = OutputBuffer()
     output.append(bytes)
-    defer { #expect(output.count == 0, "sent or not, it is not the next client's") }
+    defer { #expect(output.count == 0, "sent or not, no output is left for the next client") }
     return try transport.send(&output)
   }
 
-  /// Reads what has arrived, and lets the transport know that there is room.
+  /// Reads what has arrived, and tells the transport that there is room.
   mutating func read() throws -> [UInt8] {
     var (all, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
     while let count = try far.receive(into: &buffer), count > 0 { all += buffer[..<count] }
@@ -43,16 +43,16 @@ private struct Line: ~Copyable {
 }
 
 @Suite(.timeLimit(.minutes(5))) struct TransportTests {
-  /// More than the kernel keeps.
+  /// More than the kernel's buffers hold.
   private static let large = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 / 7) }
 
-  @Test func `it knows its token, and that nothing waits`() throws {
+  @Test func `a new transport knows its token and has nothing to send`() throws {
     let line = try Line()
     #expect(line.transport.token.generation == 7)
     #expect(line.transport.isEmpty == true)
   }
 
-  @Test func `what the kernel does not take waits, and follows in order`() throws {
+  @Test func `bytes that the kernel does not take are kept and follow in order`() throws {
     var line = try Line()
     #expect(try line.send(bytes("hello ")))
     #expect(try !line.send(Self.large))
@@ -60,12 +60,12 @@ private struct Line: ~Copyable {
     #expect(!line.transport.readiness.contains(.mayWrite))
     line.transport.enqueue(bytes("frame "))
     try line.transport.send(bytes("another "))
-    #expect(try !line.send(bytes("answer")), "nothing overtakes what waits")
+    #expect(try !line.send(bytes("answer")), "no answer overtakes one that waits")
     #expect(try line.readAll() == bytes("hello ") + Self.large + bytes("frame another answer"))
     #expect(line.transport.isEmpty == true)
   }
 
-  @Test func `a frame goes out at once, and what the kernel does not take of it later`() throws {
+  @Test func `a frame is sent at once, and the part that the kernel does not take later`() throws {
     var line = try Line()
     try line.transport.send(bytes("first "))
     #expect(line.transport.isEmpty == true)
@@ -87,12 +87,12 @@ private struct Line: ~Copyable {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = try line.far.receive(into: &buffer)
     #expect(count == buffer.count)
-    #expect(try !line.transport.flush(), "there is room, but no event has said so")
+    #expect(try !line.transport.flush(), "there is room, but no event has reported it")
     let rest = try line.readAll()
     #expect(buffer + rest == Self.large)
   }
 
-  @Test func `an answer to a peer that has gone does not stay for the next client`() throws {
+  @Test func `an answer to a peer that closed is not left for the next client`() throws {
     var transport = try { () throws -> Transport in
       let line = try Line()
       return line.takeTransport()
@@ -111,10 +111,10 @@ private struct Line: ~Copyable {
     #expect(try !line.transport.hasOverflowed(10_000), "the kernel had room for all of it")
     _ = try line.read()
     #expect(try !line.send(Self.large + Self.large))
-    #expect(try !line.transport.hasOverflowed(0), "its own answer")
+    #expect(try !line.transport.hasOverflowed(0), "only its own answer waits")
     line.transport.enqueue(Self.large)
     #expect(try line.transport.hasOverflowed(10_000))
-    // It has read, and the event that says so is still to come.
+    // It has read, and the event that reports it is still to come.
     while true {
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
       guard let count = try line.far.receive(into: &buffer), count > 0 else { break }
@@ -140,13 +140,13 @@ private struct Line: ~Copyable {
     #expect(numbers == Array((21 - numbers.count)...20) && (1..<20).contains(numbers.count))
   }
 
-  @Test func `a peer that takes nothing for the timeout is given up, a reader is not`() throws {
+  @Test func `a peer that takes nothing within the timeout is given up, a peer that reads is not`() throws {
     var line = try Line()
     _ = try line.send(Self.large + Self.large)
     let (start, timeout) = (Instant(nanoseconds: 1_000_000_000), Duration.seconds(8))
     _ = try line.transport.nextLook(timeout: timeout, at: start)
     _ = try line.transport.nextLook(timeout: timeout, at: start + .seconds(7))
-    // It takes something.
+    // The peer reads something.
     _ = try line.read()
     #expect(try !line.transport.flush())
     _ = try line.transport.nextLook(timeout: timeout, at: start + .seconds(9))
@@ -156,7 +156,7 @@ private struct Line: ~Copyable {
     }
   }
 
-  @Test func `a deadline that is over asks for one look, whatever the events have told`() throws {
+  @Test func `a deadline that has passed asks for one look, whatever the events reported`() throws {
     var line = try Line()
     var buffers = IOBuffers(inputSize: 10)
     let (past, future) = (buffers.now, buffers.now + .seconds(10))
@@ -169,12 +169,12 @@ private struct Line: ~Copyable {
 }
 
 extension Line {
-  /// Gives the connection away and closes the peer's end.
+  /// Returns the connection and closes the peer's end.
   fileprivate consuming func takeTransport() -> Transport { transport }
 }
 
 @Suite struct BudgetTests {
-  @Test func `bytes and deliveries count, and none of both is for free`() {
+  @Test func `bytes and deliveries both use up the budget`() {
     var budget = Budget()
     #expect(!budget.isSpent)
     var bytes = 0
@@ -190,7 +190,7 @@ extension Line {
     #expect(budget.isSpent)
   }
 
-  @Test func `one command with a thousand receivers is enough`() {
+  @Test func `one command with a thousand receivers uses up the budget`() {
     var budget = Budget()
     budget.spend(deliveries: 1000)
     #expect(budget.isSpent)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import _5_WebSocket
 
-/// Chapter 5's actor registry, in this process, while Swift's own threads have no time.
+/// Chapter 5's actor registry, run in this process while all of Swift's own threads are busy.
 @Suite(.timeLimit(.minutes(5))) struct ActorRegistryTests {
-  @Test func `a client that leaves is forgotten, however busy Swift's own threads are`() throws {
+  @Test func `a client that leaves is forgotten, even while Swift's own threads are busy`() throws {
     let stop = try StopSignal()
     let loop = try EventLoopExecutor(stop)
     let registry = ActorRegistry(on: loop)
@@ -30,13 +30,13 @@ import Testing
     #expect(try client.readText() == "Subscribed to news")
     #expect(registry.count(on: loop) == 1)
     client.client.close()
-    try eventually("it is forgotten") { registry.count(on: loop) == 0 }
+    try eventually("the registry has forgotten the client") { registry.count(on: loop) == 0 }
   }
 }
 
 extension ActorRegistry {
-  /// The number of clients that it knows, asked on the loop's thread: a task of ours would wait for
-  /// one of Swift's own.
+  /// The number of clients that the registry knows, asked on the loop's thread: a task of ours
+  /// would have to wait for one of Swift's own threads.
   fileprivate nonisolated func count(on loop: EventLoopExecutor) -> Int {
     let answer = Answer()
     loop.execute {

@@ -2,13 +2,16 @@ import Common
 import Glibc
 import Testing
 
-/// What is special about chapter 4: the manager, the mailboxes, and tasks that leave nothing behind.
+/// What is special about chapter 4: the manager, the mailboxes, and tasks that leave nothing
+/// behind.
 @Suite struct ActorTests {
   private func start(_ options: String...) throws -> ServerProcess {
     try ServerProcess(Chapter("04-Actor"), options)
   }
 
-  @Test func `ids are unique and dense, however many register at once on two loops`() throws {
+  @Test func `ids are unique and consecutive when many clients register at once on two loops`()
+    throws
+  {
     let server = try start("--loops", "2")
     let clients = try (1...400).map { _ in try WebSocketClient(server.connect()) }
     for client in clients { try client.client.send(WebSocketClient.upgrade("/ws")) }
@@ -17,21 +20,25 @@ import Testing
     #expect(Set(ids) == Set(1...400))
   }
 
-  @Test func `ten thousand WebSockets hear a broadcast exactly once`() throws {
+  @Test func `ten thousand WebSockets each receive a broadcast exactly once`() throws {
     try requireDescriptors(10_100)
-    // Under a sanitizer it takes longer to connect them than the first has to be silent for a ping.
+    // Under a sanitizer, connecting them takes longer than the silence after which the first one is
+    // pinged.
     let server = try start("--heartbeat", "10m")
     let clients = try (1...10_000).map { _ in try server.connectWebSocket("/ws") }
-    // The handshake is answered before the manager has the client: whoever has a number has joined.
+    // The handshake is answered before the manager knows the client: a client that has its number
+    // has joined.
     let sender = try clients.map { try $0.askWhoAmI() }[0]
     try clients[0].send("broadcast")
     for client in clients { #expect(try client.readText() == "Hello from client \(sender)") }
-    // A second message to each: nothing else came in between.
+    // Each client gets a second message: nothing else arrived in between.
     for client in clients { try client.send("x") }
     for client in clients { #expect(try client.readText() == "Echo: x") }
   }
 
-  @Test func `who stays hears everything once and in order while others come and go`() throws {
+  @Test func `a client that stays receives everything once and in order while others come and go`()
+    throws
+  {
     let server = try start("--loops", "2")
     let staying = try (1...50).map { _ in try server.connectWebSocket("/ws") }
     let ids = try staying.map { try $0.askWhoAmI() }
@@ -52,14 +59,15 @@ import Testing
       var expected = 1
       while expected <= 100 {
         let text = try client.readText()
-        if text.hasPrefix("Hello from client") { continue }  // Of those who passed.
+        // From a client that joined for a moment.
+        if text.hasPrefix("Hello from client") { continue }
         #expect(text == "From client \(ids[0]): \(expected)")
         expected += 1
       }
     }
   }
 
-  @Test func `a burn on every loop leaves them free for the others`() throws {
+  @Test func `a /burn on every loop leaves the loops free for other clients`() throws {
     let server = try start("--loops", "1")
     let burning = try server.connect()
     try burning.send(request("/burn?ms=10000"))
@@ -70,7 +78,9 @@ import Testing
     #expect(!burning.hasInput())
   }
 
-  @Test func `who lets the mailbox run over is cut off, and the others are not stopped`() throws {
+  @Test func `a client that lets its mailbox overflow is cut off, and the others are not held up`()
+    throws
+  {
     let server = try start("--outbox", "64KiB", "--loops", "2")
     let (deaf, sender) = (try server.connectWebSocket("/ws"), try server.connectWebSocket("/ws"))
     let id = try deaf.askWhoAmI()
@@ -79,7 +89,9 @@ import Testing
     #expect(try sender.readText() == "No client \(id)")
   }
 
-  @Test func `clients cut off in every kind of wait leave no descriptor behind`() throws {
+  @Test func `clients that are cut off leave no descriptor behind, whatever they were waiting for`()
+    throws
+  {
     let server = try start("--loops", "2")
     try server.waitUntilQuiet()
     let before = try server.openDescriptors()
@@ -99,7 +111,10 @@ import Testing
     #expect(try server.get("/stats").text.contains("\"connectionsOpen\": 1,"))
   }
 
-  @Test func `the end of the grace cancels who is left, and the end is clean`() throws {
+  @Test
+  func `when the grace period ends, remaining clients are canceled and the server exits cleanly`()
+    throws
+  {
     let server = try start("--grace", "100ms", "--loops", "2")
     let sleeping = try (1...20).map { _ in try server.connect() }
     for client in sleeping { try client.send(request("/?delay=60s")) }

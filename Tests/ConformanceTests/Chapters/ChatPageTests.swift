@@ -10,7 +10,7 @@ import Testing
   @Test(
     .enabled(if: Browser.executable != nil, "no Chromium on this machine"),
     arguments: ["03-Epoll", "05-WebSocket"])
-  func `two tabs talk to each other, and come back after the server was restarted`(
+  func `two tabs talk to each other, and reconnect after the server restarts`(
     name: String
   ) throws {
     let server = try ServerProcess(Chapter(name))
@@ -42,7 +42,7 @@ import Testing
   @Test(
     .enabled(if: Browser.executable != nil, "no Chromium on this machine"),
     arguments: ["03-Epoll", "05-WebSocket"])
-  func `behind a forwarder that rewrites Host, the page shows the option that lets it in`(
+  func `behind a proxy that rewrites Host, the page shows the option that lets it connect`(
     name: String
   ) throws {
     let server = try ServerProcess(Chapter(name))

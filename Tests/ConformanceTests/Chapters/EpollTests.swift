@@ -9,12 +9,13 @@ import Testing
   }
 
   @Test(arguments: Trigger.allCases)
-  func `both triggers drain what does not fit into one read or one write`(
+  func `both triggers drain data that does not fit into one read or one write`(
     trigger: Trigger
   ) throws {
     let server = try start("--trigger", trigger.rawValue)
     let client = try server.connectWebSocket("/echo")
-    // 8 MB in flight: neither side's socket buffers hold it, so the server reads and writes in parts.
+    // 8 MB are in flight, more than both sides' socket buffers hold, so the server reads and writes
+    // in parts.
     let payload = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     let frame = WebSocketFrame(opcode: WebSocketFrame.binary, payload: payload).encoded()
     let writer = try Background { for _ in 1...8 { try client.client.send(frame) } }
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: Trigger.allCases)
-  func `both triggers notice a goodbye that comes together with the request`(
+  func `both triggers notice an end of stream that arrives together with the request`(
     trigger: Trigger
   ) throws {
     let server = try start("--trigger", trigger.rawValue)
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: Trigger.allCases)
-  func `both triggers sleep while a client with more to say is made to wait`(
+  func `both triggers let the loop sleep while a client with more input has to wait`(
     trigger: Trigger
   ) throws {
     let server = try start("--trigger", trigger.rawValue)
@@ -46,12 +47,13 @@ import Testing
     try server.waitUntilRead(client)
     try client.send(request("/"))
     client.shutdownWriting()
-    // Two requests and a goodbye lie there unread. A loop that spins on them is never quiet.
+    // Two requests and the end of the stream wait unread. A loop that spins on them never becomes
+    // quiet.
     try server.waitUntilQuiet()
     #expect(!client.hasInput())
   }
 
-  @Test func `a thousand clients of a slow backend need no thread`() throws {
+  @Test func `a thousand clients that wait for a slow backend need no extra thread`() throws {
     let server = try start()
     let threads = try server.threadCount()
     let clients = try (1...1000).map { _ in try server.connect() }
@@ -61,7 +63,7 @@ import Testing
     for client in clients { #expect(try client.readResponse().text == "Hello") }
   }
 
-  @Test func `ten thousand keep-alive connections at once`() throws {
+  @Test func `ten thousand keep-alive connections are served at once`() throws {
     try requireDescriptors(10_100)
     let server = try start("--idle-timeout", "5m")
     let clients = try (1...10_000).map { _ in try server.connect() }
@@ -72,7 +74,9 @@ import Testing
     #expect(try server.get("/stats").text.contains("\"connectionsOpen\": 10001"))
   }
 
-  @Test func `who lets the outbox run over is cut off, and the others are not stopped`() throws {
+  @Test func `a client that lets its outbox overflow is cut off, and the others are not held up`()
+    throws
+  {
     let server = try start("--outbox", "64KiB")
     let (deaf, sender) = (try server.connectWebSocket("/ws"), try server.connectWebSocket("/ws"))
     let id = try deaf.askWhoAmI()
@@ -81,7 +85,7 @@ import Testing
     #expect(try sender.readText() == "No client \(id)")
   }
 
-  @Test func `raw echo returns every byte, and honors half-close`() throws {
+  @Test func `raw echo returns every byte and honors a half-close`() throws {
     let server = try ServerProcess(Chapter("epoll-echo"))
     let client = try server.connect()
     let bytes = (0..<4_000_000).map { UInt8(truncatingIfNeeded: $0 / 3) }

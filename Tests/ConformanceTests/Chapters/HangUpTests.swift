@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-/// A client that sends a request and is gone at once: both arrive in one event, and no other event
-/// tells.
+/// A client sends a request and hangs up at once. Both arrive in one event, and no other event will
+/// report the hang-up.
 @Suite struct HangUpTests {
   static let chapters = [
     Chapter("03-Epoll"), Chapter("03-Epoll", always: ["--trigger", "level"]),
@@ -10,8 +10,8 @@ import Testing
     Chapter("05-WebSocket", always: ["--loops", "1"]), Chapter("05-WebSocket"),
   ]
 
-  /// Clients of whom the server has heard already, and who make it wait: for a backend, or for
-  /// another thread.
+  /// Clients that the server already knows and that make it wait: for a backend, or for another
+  /// thread.
   private func visit(_ server: ServerProcess, _ target: String) throws {
     let clients = try (1...50).map { _ in try server.connect() }
     for client in clients {
@@ -27,7 +27,7 @@ import Testing
     server.send(signal: SIGCONT)
   }
 
-  /// Their places are free, and it is not because they have their answers.
+  /// Their places are free, and not because their requests were answered.
   private func expectFree(_ server: ServerProcess) throws {
     var asked = 0
     try eventually("all places are free") {
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: chapters.filter { $0.name != "03-Epoll" })
-  func `a hang-up that arrives with a request for another thread frees the place at once`(
+  func `a hang-up that arrives with a command for another thread frees the place at once`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter)

@@ -5,19 +5,19 @@ import Testing
 @testable import _4_Actor
 @testable import _5_WebSocket
 
-/// The loops of chapters 3 to 5, in this process, with room for one request in a read, and so many
-/// requests that they use up a client's budget.
+/// The loops of chapters 3 to 5, run in this process. A read has room for one request, and each
+/// client sends so many requests that they use up its budget.
 @Suite(.timeLimit(.minutes(5))) struct SharedBufferTests {
   private let service = HelloService(name: "test", options: ServerOptions())
   private let stop: StopSignal
   private var room: IOBuffers { IOBuffers(inputSize: Self.greed.utf8.count) }
   private static let greed = request("/nope")
-  /// Requests and answers of more than 256 KiB.
+  /// More than 256 KiB of requests, and of answers.
   private static let count = 2000
 
   init() throws { stop = try StopSignal() }
 
-  @Test func `03 leaves no client's answers to the next one`() throws {
+  @Test func `03 never sends one client's answers to the next client`() throws {
     defer { stop.request() }
     try expectOwnAnswers { listener in
       var loop = try _3_Epoll.EventLoop(listener, service, stop, EpollOptions())
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func `04 leaves no client's answers to the next one`() throws {
+  @Test func `04 never sends one client's answers to the next client`() throws {
     try expectOwnAnswers { listener in
       let loop = try EventLoopExecutor(stop)
       loop.buffers = room
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `05 leaves no client's answers to the next one`() throws {
+  @Test func `05 never sends one client's answers to the next client`() throws {
     try expectOwnAnswers { listener in
       let loop = try EventLoopExecutor(stop)
       loop.buffers = room
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Two clients have said everything before the loop starts, so it meets them in the same
+  /// Both clients send everything before the loop starts, so the loop finds them in the same
   /// iteration.
   private func expectOwnAnswers(_ start: (consuming Listener) throws -> Void) throws {
     let listener = try Listener(host: "127.0.0.1", port: 0)

@@ -3,14 +3,16 @@ import Testing
 
 /// Several workers write to one client.
 extension ThreadPoolTests {
-  @Test func `nothing follows 1001, whatever others broadcast at a stop`() throws {
+  @Test func `no message follows close code 1001, even if other clients broadcast during a stop`()
+    throws
+  {
     let server = try start("--grace", "10m")
     let receiver = try server.connectWebSocket("/ws")
     let sender = try server.connectWebSocket("/ws")
     _ = try receiver.askWhoAmI()
     try sender.send("broadcast")
     #expect(try receiver.readText().hasPrefix("Hello from client"))
-    // A stopped process finds all of it at once when it goes on.
+    // A stopped process finds all of it at once when it continues.
     try server.freeze()
     try sender.client.send(WebSocketFrame.text("broadcast").encoded() * 2000)
     try sender.client.waitUntilDelivered()
@@ -25,14 +27,18 @@ extension ThreadPoolTests {
     #expect(try server.waitForExit() == .status(0))
   }
 
-  @Test func `a broadcast does not end the linger of a client that broke the protocol`() throws {
+  @Test
+  func `a broadcast does not cut short the lingering close of a client that broke the protocol`()
+    throws
+  {
     let server = try start()
     let offender = try server.connectWebSocket("/ws")
     let sender = try server.connectWebSocket("/ws")
     _ = try offender.askWhoAmI()
     try offender.send(WebSocketFrame(reserved: 7, opcode: WebSocketFrame.text))
     #expect(try offender.read().payload.prefix(2) == [0x03, 0xea])  // 1002
-    // Its own copy of the second says that the first has reached everybody.
+    // The sender's own copy of the second broadcast shows that the first one has reached every
+    // client.
     for _ in 1...2 {
       try sender.send("broadcast")
       #expect(try sender.readText().hasPrefix("Hello from client"))
@@ -42,7 +48,11 @@ extension ThreadPoolTests {
     try offender.client.expectClosed()
   }
 
-  @Test func `a client that closed is gone, though a broadcast waits for another one`() throws {
+  @Test
+  func
+    `a client that closed its WebSocket is gone, even while a broadcast waits for another client`()
+    throws
+  {
     let server = try start("--send-timeout", "10m")
     let deaf = try server.connectWebSocket("/ws")
     let id = try deaf.askWhoAmI()
@@ -68,7 +78,7 @@ extension ThreadPoolTests {
     try writer.wait()
   }
 
-  @Test func `half a frame stays the last thing that a client gets`() throws {
+  @Test func `after half a frame the client receives nothing more`() throws {
     let server = try start("--send-timeout", "500ms", "--send-buffer", "4KiB")
     let receiver = try WebSocketClient(Client(port: server.port, receiveBuffer: 4096))
     try receiver.handshake("/ws")
@@ -77,13 +87,13 @@ extension ThreadPoolTests {
     try receiver.send(String(repeating: "x", count: 500_000))
     try server.waitUntilQuiet()
     try sender.send("broadcast")  // Waits until the receiver's own worker gives up.
-    try eventually("that worker has given up") {
+    try eventually("the receiver's worker gives up") {
       try server.statistic("connectionsOpen") == 2
     }
     #expect(!receiver.client.readToEnd().contains("Hello from client"))
   }
 
-  @Test func `a client that hangs up in a pause gives its worker back`() throws {
+  @Test func `a client that hangs up during a pause frees its worker`() throws {
     let server = try start("--workers", "1")
     let minute = try TestedProgram(executable: "/bin/sleep", arguments: ["50"])
     let client = try server.connect()
@@ -91,6 +101,6 @@ extension ThreadPoolTests {
     try server.waitUntilRead(client)
     client.reset()
     #expect(try server.get("/").text == "Hello")
-    #expect(minute.isRunning, "the pause was waited for")
+    #expect(minute.isRunning, "the worker waited for the end of the pause")
   }
 }

@@ -1,12 +1,13 @@
 import Testing
 
-/// What is special about chapter 2: a queue that can be full, several pools, and a slow client in a broadcast.
+/// What is special about chapter 2: a queue that can be full, several pools, and a slow client that
+/// holds up a broadcast.
 @Suite struct ThreadPoolTests {
   func start(_ options: String...) throws -> ServerProcess {
     try ServerProcess(Chapter("02-ThreadPool"), options)
   }
 
-  @Test func `a full queue refuses with 503, exactly those it has no room for`() throws {
+  @Test func `a full queue answers 503 to exactly the clients that it has no room for`() throws {
     let server = try start("--workers", "1", "--queue", "2", "--when-full", "refuse")
     let served = try server.connect()
     try served.send(request("/"))
@@ -25,14 +26,14 @@ import Testing
     }
   }
 
-  @Test func `a full queue that waits answers everybody in the end`() throws {
+  @Test func `with a queue that waits, every client is answered in the end`() throws {
     let server = try start("--workers", "1", "--queue", "1")
     let clients = try (1...20).map { _ in try server.connect() }
     for client in clients { try client.send(request("/", "Connection: close")) }
     for client in clients { #expect(try client.readResponse().text == "Hello") }
   }
 
-  @Test func `a thread per connection serves more clients at once than ten`() throws {
+  @Test func `a thread per connection serves more than ten clients at once`() throws {
     let server = try start("--pool", "per-connection")
     let clients = try (1...500).map { _ in try server.connect() }
     for client in clients {
@@ -57,7 +58,9 @@ import Testing
     }
   }
 
-  @Test func `who does not read is cut off, and stops the others for a while only`() throws {
+  @Test func `a client that does not read is cut off, and holds up the others only for a while`()
+    throws
+  {
     let server = try start("--send-timeout", "200ms", "--heartbeat", "5m")
     let (deaf, sender, listener) = (
       try server.connectWebSocket("/ws"), try server.connectWebSocket("/ws"),
@@ -65,7 +68,7 @@ import Testing
     )
     let id = try deaf.askWhoAmI()
     let large = String(repeating: "x", count: 1_000_000)
-    // More than any socket buffer holds: the sender's worker blocks in send, until the time is over.
+    // More than any socket buffer holds: the sender's worker blocks in send until its timeout ends.
     for _ in 1...16 { try sender.send("send \(id) \(large)") }
     var answer = try sender.readText()
     while answer != "No client \(id)" { answer = try sender.readText() }

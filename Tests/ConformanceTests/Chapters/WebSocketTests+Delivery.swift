@@ -2,7 +2,8 @@ import Glibc
 import Testing
 
 extension WebSocketTests {
-  /// Who was there throughout gets every message exactly once, each sender's in its order, while others come and go.
+  /// While other clients come and go, a client that stays gets every message exactly once, and each
+  /// sender's messages in order.
   @Test(arguments: registries)
   func `every message reaches every client exactly once`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--loops", "3"])
@@ -12,7 +13,7 @@ extension WebSocketTests {
     let ids = try swarm.numbers(of: stayers)
     #expect(Set(ids + (try swarm.numbers(of: visitors))).count == 2000)
     for client in stayers { try client.send("subscribe all") }
-    try swarm.waitUntil("all have subscribed") {
+    try swarm.waitUntil("every client has subscribed") {
       stayers.allSatisfy { $0.texts.contains("Subscribed to all") }
     }
     for client in stayers { client.texts = [] }
@@ -26,7 +27,8 @@ extension WebSocketTests {
       visitors += try (0..<50).map { _ in try swarm.connect() }
       try visitors.last?.send("subscribe all", "broadcast")
     }
-    // A sender's answer comes when all shards have delivered; everybody else's comes behind what was delivered.
+    // A sender is answered after all shards have delivered; the other senders' answers come after
+    // what was delivered.
     _ = try swarm.numbers(of: senders.map(\.1) + visitors)
     _ = try swarm.numbers(of: stayers)
 
@@ -41,7 +43,7 @@ extension WebSocketTests {
       }
       #expect(wrong.isEmpty, "\(wrong.count) clients, first: \(wrong.first?.texts ?? [])")
     }
-    // The visitors' broadcasts reached all as well: nobody has one that others lack.
+    // The visitors' broadcasts reached all stayers too: no stayer has one that another lacks.
     let counts = Set(stayers.map { $0.texts.count { $0.hasPrefix("Hello from") } })
     #expect(counts == [rounds * (senders.count + 1)])
     server.send(signal: SIGTERM)
@@ -50,21 +52,21 @@ extension WebSocketTests {
 
   /// More frames at once than one system call takes.
   @Test(arguments: registries)
-  func `a burst of small messages arrives as a whole`(chapter: Chapter) throws {
+  func `a burst of small messages arrives completely`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--loops", "1"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(3)
     for count in [63, 64, 65, 100, 128, 129, 1000] {
       for client in clients { client.texts = [] }
       try clients[0].send([String](repeating: "broadcast", count: count))
-      try swarm.waitUntil("all \(count) are there", within: .seconds(8)) {
+      try swarm.waitUntil("all \(count) messages have arrived", within: .seconds(8)) {
         clients.allSatisfy { $0.texts.count == count }
       }
     }
   }
 
   @Test(arguments: registries)
-  func `messages to one client arrive in order, whoever owns it`(chapter: Chapter) throws {
+  func `messages to one client arrive in order, whichever thread owns it`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--loops", "4"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(9)
@@ -81,7 +83,7 @@ extension WebSocketTests {
         let prefix = "From client \(sender): "
         #expect(client.texts.filter { $0.hasPrefix(prefix) } == (0..<50).map { "\(prefix)\($0)" })
       }
-      // What concerns only itself comes in the order in which it asked.
+      // What concerns only the client itself arrives in the order in which it asked.
       let own = client.texts.filter { !$0.hasPrefix("From") || $0.hasPrefix("From client \(id): ") }
       #expect(
         own

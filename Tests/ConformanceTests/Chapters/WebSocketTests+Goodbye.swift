@@ -2,12 +2,14 @@ import Glibc
 import Testing
 
 extension WebSocketTests {
-  @Test func `who does not answer a ping is closed, and who does stays`() throws {
+  @Test func `a client that does not answer a ping is closed, and one that does stays connected`()
+    throws
+  {
     let server = try ServerProcess(Chapter("05-WebSocket"), ["--heartbeat", "200ms"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(6)
     for client in clients.prefix(3) { client.pongs = false }
-    try swarm.waitUntil("the silent ones are closed, the others pinged again") {
+    try swarm.waitUntil("the silent clients are closed and the others are pinged again") {
       clients.prefix(3).allSatisfy(\.hasEnded) && clients.suffix(3).allSatisfy { $0.pings >= 4 }
     }
     #expect(clients.prefix(3).allSatisfy { $0.pings == 1 })
@@ -16,32 +18,36 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `a stop tells everybody goodbye`(chapter: Chapter) throws {
+  func `a stop sends every client a close frame`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "20s"])
     let swarm = try Swarm(server)
     let clients = try swarm.connect(500)
     for client in clients { try client.send("last words") }
     _ = try swarm.numbers(of: clients)
     server.send(signal: SIGTERM)
-    try swarm.waitUntil("all have been told") { clients.allSatisfy { $0.closeCode != nil } }
+    try swarm.waitUntil("every client has received a close frame") {
+      clients.allSatisfy { $0.closeCode != nil }
+    }
     for client in clients {
       #expect(client.closeCode == 1001)
       try client.send(.close(1001))
     }
-    try swarm.waitUntil("all connections have ended") { clients.allSatisfy(\.hasEnded) }
+    try swarm.waitUntil("all connections end") { clients.allSatisfy(\.hasEnded) }
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// Frames from others wait for a client that does not read, and its own message comes together with the stop.
+  /// Frames from other clients wait for a client that does not read, and its own message arrives
+  /// together with the stop.
   @Test(arguments: registries)
-  func `what is said to one that does not read reaches nobody else`(chapter: Chapter) throws {
+  func `answers to a client that does not read never reach another client`(chapter: Chapter) throws
+  {
     let options = PartialWriteTests.tiny + ["--loops", "1", "--outbox", "64MiB"]
     let server = try ServerProcess(chapter, options)
     let deaf = WebSocketClient(try Client(port: server.port, receiveBuffer: 4096))
     try deaf.handshake("/ws")
     let others = try (1...2).map { _ in try server.connectWebSocket("/ws") }
     for other in others { _ = try other.askWhoAmI() }
-    // Long enough for the rest to arrive while the server is busy with it.
+    // Long enough for the rest to arrive while the server is still sending it.
     let frame = WebSocketFrame.text("broadcast").encoded()
     try others[0].client.send((1...1500).flatMap { _ in frame })
     _ = try others[1].readText()

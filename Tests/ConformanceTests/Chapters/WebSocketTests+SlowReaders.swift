@@ -10,15 +10,15 @@ extension WebSocketTests {
   private func storm(_ server: ServerProcess, _ swarm: Swarm, rounds: Int) throws -> [SwarmClient] {
     let readers = try swarm.connect(2)
     let sleepers = try (0..<1000).map { _ in try swarm.connect(receiveBuffer: 4096) }
-    try swarm.waitUntil("all are open") { sleepers.allSatisfy(\.isOpen) }
+    try swarm.waitUntil("all WebSockets are open") { sleepers.allSatisfy(\.isOpen) }
     for client in sleepers + readers { try client.send("subscribe storm") }
-    try swarm.waitUntil("all have subscribed") {
+    try swarm.waitUntil("every client has subscribed") {
       (sleepers + readers).allSatisfy { !$0.texts.isEmpty }
     }
     for client in sleepers { client.reads = false }
     for round in 1...rounds {
       try readers[0].send("publish storm \(round) \(Self.frame)")
-      try swarm.waitUntil("the readers have round \(round)") {
+      try swarm.waitUntil("the readers have received round \(round)") {
         readers.allSatisfy { $0.texts.count == round + 1 }
       }
     }
@@ -26,7 +26,7 @@ extension WebSocketTests {
   }
 
   @Test(arguments: registries)
-  func `who never reads is cut off, and memory stays flat`(chapter: Chapter) throws {
+  func `a client that never reads is cut off, and memory stays bounded`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.bounds)
     let swarm = try Swarm(server)
     let before = try server.memory()
@@ -35,13 +35,13 @@ extension WebSocketTests {
     #expect(try server.statistic("clientsTotal") == 2)
     #expect(try server.memory() - before < 50 << 20)
     for client in sleepers { try swarm.wake(client) }
-    try swarm.waitUntil("those who wake up find that they are out") {
+    try swarm.waitUntil("the clients that read again find that they were cut off") {
       sleepers.allSatisfy(\.hasEnded)
     }
   }
 
   @Test(arguments: registries)
-  func `who reads slowly misses the oldest messages, and nothing is torn`(chapter: Chapter) throws {
+  func `a slow reader misses the oldest messages, and no message is torn`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.bounds + ["--slow", "drop-oldest"])
     let swarm = try Swarm(server)
     let before = try server.memory()
@@ -51,12 +51,13 @@ extension WebSocketTests {
     #expect(try server.statistic("framesDropped") > sleepers.count)
     #expect(try server.memory() - before < 50 << 20)
 
-    // They wake up: what comes is whole, in order, ends with the newest, and their own answers are all there.
+    // They read again: every message is whole and in order, the newest is the last one, and all of
+    // their own answers are there.
     for client in sleepers.prefix(50) {
       try client.send("still here")
       try swarm.wake(client)
     }
-    try swarm.waitUntil("the answers are there") {
+    try swarm.waitUntil("the answers have arrived") {
       sleepers.prefix(50).allSatisfy { $0.texts.last == "Echo: still here" }
     }
     for client in sleepers.prefix(50) {
@@ -70,14 +71,15 @@ extension WebSocketTests {
     }
   }
 
-  /// Frames for all are shared, so they cost little however many wait. These are for one client each.
+  /// Frames for all clients are shared, so they cost little however many wait. Each of these is for
+  /// one client.
   @Test(arguments: registries)
-  func `messages that are not shared stay within the bound as well`(chapter: Chapter) throws {
+  func `messages to single clients stay within the bound too`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.bounds + ["--slow", "drop-oldest"])
     let swarm = try Swarm(server)
     let sender = try swarm.connect(1)[0]
     let sleepers = try (0..<1000).map { _ in try swarm.connect(receiveBuffer: 4096) }
-    try swarm.waitUntil("all are open") { sleepers.allSatisfy(\.isOpen) }
+    try swarm.waitUntil("all WebSockets are open") { sleepers.allSatisfy(\.isOpen) }
     let ids = try swarm.numbers(of: sleepers)
     for client in sleepers { client.reads = false }
     let before = try server.memory()

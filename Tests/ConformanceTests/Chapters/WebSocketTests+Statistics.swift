@@ -10,7 +10,9 @@ extension WebSocketTests {
     let clients = try swarm.connect(250)
     let name = String(repeating: "\"", count: 120)
     for client in clients { try client.send((0..<64).map { "subscribe \(name)\($0)" }) }
-    try swarm.waitUntil("all have subscribed") { clients.allSatisfy { $0.texts.count == 64 } }
+    try swarm.waitUntil("every client has subscribed") {
+      clients.allSatisfy { $0.texts.count == 64 }
+    }
     let stats = try server.get("/stats").text
     #expect(stats.contains("\"clientsTotal\": 250"))
     #expect(stats.matches(of: #/\{"id"/#).count == 100)

@@ -1,11 +1,12 @@
 import Testing
 
-/// Slow clients are cut. Lower bounds only: how late a busy machine notices is nobody's fault.
+/// Slow clients are disconnected. The tests check lower bounds only: a busy machine may notice a
+/// deadline late.
 @Suite(.transcribed) struct DeadlineTests {
   static let options = ["--header-timeout", "300ms"]
 
   @Test(arguments: Chapter.allCases)
-  func `half a request gets 408 when the time is up`(chapter: Chapter) throws {
+  func `half a request gets 408 at the header deadline`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.options)
     for half in ["G", "GET / HTTP/1.1\r\nHost: te", "GET / HTTP/1.1\r\nHost: test\r\n\r"] {
       let start = ContinuousClock.now
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `half a second request gets 408 as well`(chapter: Chapter) throws {
+  func `half of a second request gets 408 too`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.options)
     let client = try server.connect()
     try client.send(request("/") + "GET / HT")
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a connection that never says a word is closed without one`(chapter: Chapter) throws {
+  func `a connection that never sends a byte is closed without an answer`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.options)
     let start = ContinuousClock.now
     let client = try server.connect()
@@ -39,11 +40,13 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a client that drips is cut, although it is never silent for long`(chapter: Chapter) throws {
+  func `a client that drips is cut off, although it is never silent for long`(chapter: Chapter)
+    throws
+  {
     let server = try ServerProcess(chapter, Self.options)
     let client = try server.connect()
     try client.send("GET / HTTP/1.1\r\nHost: test\r\nDrip: ")
-    // A byte every 20 ms for 10 s: a deadline that starts anew with each of them never comes.
+    // A byte every 20 ms for 10 s: a deadline that restarts with each byte would never arrive.
     var drops = 0
     while !client.hasInput(within: 20), drops < 500 {
       try client.send("a")
@@ -54,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `half a body gets 408 when nothing more comes`(chapter: Chapter) throws {
+  func `half a body gets 408 if no more bytes arrive`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--body-timeout", "300ms"])
     let client = try server.connect()
     try client.send(request("/", "Content-Length: 10") + "hello")
@@ -63,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `an idle connection is closed without a word`(chapter: Chapter) throws {
+  func `an idle connection is closed without an answer`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--idle-timeout", "300ms"])
     let client = try server.connect()
     let start = ContinuousClock.now
@@ -74,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the time an answer takes is not the client's`(chapter: Chapter) throws {
+  func `the time that an answer takes does not count against the client`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.options + ["--idle-timeout", "300ms"])
     let client = try server.connect()
     try client.send(request("/?delay=400ms") + request("/?delay=400ms"))
@@ -83,7 +86,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a silent WebSocket is pinged, and cut when it stays silent`(chapter: Chapter) throws {
+  func `a silent WebSocket is pinged, and closed if it stays silent`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--heartbeat", "300ms"])
     let start = ContinuousClock.now
     let webSocket = try server.connectWebSocket("/echo")
@@ -98,7 +101,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the header deadline ends with the handshake of a WebSocket`(chapter: Chapter) throws {
+  func `the header deadline no longer applies after the WebSocket handshake`(chapter: Chapter)
+    throws
+  {
     let server = try ServerProcess(chapter, Self.options)
     let webSocket = try server.connectWebSocket("/echo")
     #expect(!webSocket.client.hasInput(within: 400))

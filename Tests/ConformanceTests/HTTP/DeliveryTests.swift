@@ -24,7 +24,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases)
-  func `bodies of every kind leave the next request in step`(chapter: Chapter) throws {
+  func `after a body of any kind the next request is read correctly`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       for request in Self.requests {
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `all of them in one packet are answered in order`(chapter: Chapter) throws {
+  func `requests of all kinds in one packet are answered in order`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(Self.requests.map(\.bytes).joined())
@@ -46,7 +46,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `all of them byte by byte are answered in order`(chapter: Chapter) throws {
+  func `requests of all kinds that arrive byte by byte are answered in order`(chapter: Chapter)
+    throws
+  {
     try chapter.withServer { server in
       let client = try server.connect()
       for request in Self.requests {
@@ -61,7 +63,7 @@ import Testing
     try chapter.withServer { server in
       let client = try server.connect()
       let kinds = [("/", "GET"), ("/nope", "GET"), ("/", "HEAD"), ("/", "POST"), ("/chat", "HEAD")]
-      // A pattern without a short period: an answer in the wrong place cannot look right.
+      // The pattern has no short period, so an answer in the wrong place cannot look right.
       let order = (0..<100).map { kinds[$0 * $0 * 7 % 31 % kinds.count] }
       try client.send(order.map { request($0.0, method: $0.1) }.joined())
       for (index, kind) in order.enumerated() {
@@ -80,7 +82,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a large body in many packets leaves the next request in step`(chapter: Chapter) throws {
+  func `after a large body in many packets the next request is read correctly`(chapter: Chapter)
+    throws
+  {
     try chapter.withServer { server in
       let client = try server.connect()
       let line = Array(request("/nope").utf8)

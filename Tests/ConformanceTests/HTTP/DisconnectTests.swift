@@ -1,10 +1,11 @@
 import Testing
 
-/// Clients that vanish, or stop reading, harm nobody else.
+/// Clients that vanish or stop reading do no harm to other clients.
 @Suite(.transcribed) struct DisconnectTests {
   static let beginnings = [
     "", "G", "GET / HTTP/1.1\r\nHost: test\r\n", request("/"),
-    // Some answers are still to come when the client has gone: the second of those would raise SIGPIPE.
+    // Some answers are still unsent when the client is gone: sending the second of those would
+    // raise SIGPIPE.
     request("/?delay=5ms") * 4,
     request("/", "Content-Length: 10") + "hello",
     request("/chat") * 200,
@@ -17,11 +18,12 @@ import Testing
   ) throws {
     try chapter.withServer { server in
       for vanish in [{ $0.close() }, { $0.reset() }] as [(Client) -> Void] {
-        // Before the server has seen it, and after.
+        // The client vanishes before the server has seen it, and after.
         for isRead in [false, true] {
           let client = try server.connect()
           try client.send(beginning)
-          // Two hundred pages do not fit into the kernel's buffers: the server is stuck in the middle of its answers.
+          // Two hundred pages do not fit into the kernel's buffers: the server has to wait in the
+          // middle of its answers.
           if isRead, beginning.utf8.count < 5000 { try server.waitUntilRead(client) }
           if isRead, beginning.hasSuffix("\r\n\r\n") { _ = try client.readHead() }
           vanish(client)
@@ -53,9 +55,9 @@ import Testing
 }
 
 extension ServerProcess {
-  /// Waits until so many connections are open, the one that asks among them.
+  /// Waits until this many connections are open, including the one that asks.
   func expectConnectionsOpen(_ count: Int) throws {
-    try eventually("\(count) connections open") {
+    try eventually("\(count) connections are open") {
       try Stats(get("/stats").text)["connectionsOpen"] == "\(count)"
     }
   }

@@ -3,7 +3,7 @@ import Testing
 /// `Expect: 100-continue` (RFC 9110 section 10.1.1).
 @Suite(.transcribed) struct ExpectationTests {
   @Test(arguments: Chapter.allCases, ["Content-Length: 5", "Transfer-Encoding: chunked"])
-  func `a client that waits for permission to send its body gets it`(
+  func `a client that waits for 100 Continue before its body gets it`(
     chapter: Chapter, framing: String
   ) throws {
     try chapter.withServer { server in
@@ -18,7 +18,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a client that waits to send too large a body is refused at once`(chapter: Chapter) throws {
+  func `a client that asks to send too large a body is refused before it sends one`(
+    chapter: Chapter
+  ) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(request("/", "Content-Length: 1048577", "Expect: 100-continue"))
@@ -28,20 +30,21 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `HTTP 1.0 knows no expectations`(chapter: Chapter) throws {
+  func `an HTTP/1.0 client never gets 100 Continue`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send("GET / HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
       try server.waitUntilRead(client)
       try client.send("hello")
-      // The first thing it hears must not be 100, which it could not understand.
+      // The first thing that it receives must not be 100, which an HTTP/1.0 client would not
+      // understand.
       #expect(try client.readResponse().status == 200)
       try client.expectClosed()
     }
   }
 
   @Test(arguments: Chapter.allCases)
-  func `an expectation nobody knows fails`(chapter: Chapter) throws {
+  func `an unknown expectation gets 417`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(request("/", "Expect: the-unexpected"))

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite(.transcribed) struct KeepAliveTests {
-  /// What decides whether a connection stays open after an answer (RFC 9112 section 9.3).
+  /// The rules for whether a connection stays open after an answer (RFC 9112 section 9.3).
   static let rules: [(version: String, connection: String?, stays: Bool)] = [
     ("HTTP/1.1", nil, true),
     ("HTTP/1.1", "Connection: keep-alive", true),
@@ -20,7 +20,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, rules)
-  func `version and Connection decide whether the connection stays`(
+  func `the HTTP version and the Connection field decide whether the connection stays open`(
     chapter: Chapter, rule: (version: String, connection: String?, stays: Bool)
   ) throws {
     try chapter.withServer { server in
@@ -31,7 +31,8 @@ import Testing
       #expect(response.text == "Hello")
       let connection = response["connection"]?.lowercased()
       if rule.stays {
-        // RFC 9112 section 9.3: a 1.0 client must be told, a 1.1 client need not.
+        // RFC 9112 section 9.3: a 1.0 client must be told that the connection stays, a 1.1 client
+        // need not be.
         #expect(connection == "keep-alive" || (connection == nil && rule.version == "HTTP/1.1"))
         try client.send(request("/"))
         #expect(try client.readResponse().text == "Hello")
@@ -43,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `nothing is answered behind a request that closes`(chapter: Chapter) throws {
+  func `requests after one that asks to close are not answered`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(request("/", "Connection: close") + request("/nope"))
@@ -53,7 +54,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a refusal of a well-formed request keeps the connection`(chapter: Chapter) throws {
+  func `refusing a well-formed request keeps the connection open`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       for target in ["/nope", "/ws", "/", "/nope"] {
@@ -67,7 +68,8 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `half-closed after the request, the client still gets its answer`(chapter: Chapter) throws {
+  func `a client that half-closes after its request still gets its answer`(chapter: Chapter) throws
+  {
     try chapter.withServer { server in
       for target in ["/", "/?delay=20ms"] {
         let client = try server.connect()

@@ -1,11 +1,14 @@
 import Testing
 
-/// What is not a request gets 400, and the connection ends: nobody can know where the next request begins.
+/// A malformed request gets 400, and the connection ends: the server cannot know where the next
+/// request begins.
 @Suite(.transcribed) struct MalformedRequestTests {
   @Test(
     arguments: Chapter.allCases,
     (lines + hosts + fields + lengths + codings + chunks + trailers).map { Sample($0, 400) })
-  func `is refused with 400 and closed`(chapter: Chapter, malformed: Sample) throws {
+  func `a malformed request gets 400, and the connection is closed`(
+    chapter: Chapter, malformed: Sample
+  ) throws {
     try chapter.withServer { server in
       for byteByByte in [false, true] {
         let client = try server.connect()
@@ -23,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `nothing behind it is answered`(chapter: Chapter) throws {
+  func `requests after a malformed one are not answered`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(request("/") + request("/", "Content-Length: x") + request("/nope"))
@@ -72,7 +75,7 @@ import Testing
     "\0\r\n\r\n",
     "hello, is anybody there?\r\n\r\n",
     "\u{1}\u{2}\u{3}\u{fe}\u{ff}\r\n\r\n",
-    // The beginning of a TLS ClientHello: somebody tries https on this port.
+    // The beginning of a TLS ClientHello: a client tries https on this port.
     "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}\u{c5}\n\u{9d}",
   ]
 

@@ -1,6 +1,7 @@
 import Testing
 
-/// Requests that are refused for their size, their version or their coding: a status of their own, then the end.
+/// Requests that are refused for their size, their version or their coding: each gets its own
+/// status, and the connection ends.
 @Suite(.transcribed) struct RefusalTests {
   static let refusals = [
     Sample("target over 8 KiB", request("/" + "a" * 8192), 414),
@@ -40,7 +41,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, refusals)
-  func `is refused and closed`(
+  func `a request that is too large or unsupported gets its status, and the connection is closed`(
     chapter: Chapter, refusal: Sample
   ) throws {
     try chapter.withServer { server in
@@ -67,7 +68,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, accepted)
-  func `just within the limit is accepted`(
+  func `a request just within the limits is accepted`(
     chapter: Chapter, large: Sample
   ) throws {
     try chapter.withServer { server in
@@ -86,13 +87,13 @@ import Testing
       (request("/", "Transfer-Encoding: gzip", method: "POST"), 501),
       ("POST / HTTP/1.1\r\n\r\n", 400),
     ])
-  func `the refusal arrives although the client goes on sending`(
+  func `the refusal arrives although the client keeps sending`(
     chapter: Chapter, refusal: (head: String, status: Int)
   ) throws {
     try chapter.withServer { server in
       let client = try server.connect()
-      // More than the kernel's buffers hold: a server that closes at once resets the connection, and the reset
-      // overtakes its answer (RFC 9112 section 9.6).
+      // More than the kernel's buffers hold: a server that closes at once resets the connection,
+      // and the reset overtakes its answer (RFC 9112 section 9.6).
       try client.send(refusal.head)
       try client.send("a" * 2_097_152)
       #expect(try client.readResponse().status == refusal.status)

@@ -2,7 +2,7 @@ import Testing
 
 @Suite(.transcribed) struct RouteTests {
   @Test(arguments: Chapter.allCases)
-  func `GET / says Hello`(chapter: Chapter) throws {
+  func `GET / answers Hello`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let response = try server.get("/")
       #expect(response.status == 200)
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, ["/", "/nope", "/?delay=abc"])
-  func `answers carry the date in the form of RFC 9110`(chapter: Chapter, target: String) throws {
+  func `answers carry the date in the format of RFC 9110`(chapter: Chapter, target: String) throws {
     try chapter.withServer { server in
       let date = try #require(try server.get(target)["date"])
       // IMF-fixdate, section 5.6.7: Sun, 06 Nov 1994 08:49:37 GMT
@@ -25,7 +25,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, ["/", "/chat", "/nope", "/stats"])
-  func `HEAD gets the fields of GET and no body`(chapter: Chapter, target: String) throws {
+  func `HEAD gets the same header fields as GET and no body`(chapter: Chapter, target: String)
+    throws
+  {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(request(target))
@@ -36,13 +38,13 @@ import Testing
       #expect(head.fields.map(\.name) == full.fields.map(\.name))
       #expect(head["content-type"] == full["content-type"])
       if target != "/stats" { #expect(head["content-length"] == full["content-length"]) }
-      // A body would stand where the next answer begins.
+      // A body would be read as the beginning of the next answer.
       #expect(try client.readResponse().text == "Hello")
     }
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the chat page needs nothing from elsewhere`(chapter: Chapter) throws {
+  func `the chat page loads nothing from other servers`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let response = try server.get("/chat")
       #expect(response.status == 200)
@@ -57,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `stats count what was served`(chapter: Chapter) throws {
+  func `/stats counts what was served`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter)
     let webSocket = try server.connectWebSocket("/echo")
     for _ in 1...3 {
@@ -73,7 +75,7 @@ import Testing
     let stats = try Stats(response.text)
     #expect(stats["server"] == "\"\(chapter.name)\"" || chapter.ownCommand != nil)
     #expect(stats["messagesServed"] == "3")
-    // The handshake, four times Hello, and perhaps the one that is being answered.
+    // The handshake, four times Hello, and perhaps the request that is being answered.
     let requests = try #require(stats["requestsServed"].flatMap { Int($0) })
     #expect((5...6).contains(requests))
     #expect(try #require(stats["connectionsOpen"].flatMap { Int($0) }) >= 1)
@@ -82,7 +84,7 @@ import Testing
 
   @Test(
     arguments: Chapter.allCases, ["/nope", "/chat/", "/index.html", "/%2e%2e/etc/passwd", "/WS"])
-  func `an unknown path is not found`(chapter: Chapter, target: String) throws {
+  func `an unknown path gets 404`(chapter: Chapter, target: String) throws {
     try chapter.withServer { server in
       let response = try server.get(target)
       #expect(response.status == 404)
@@ -102,7 +104,9 @@ import Testing
   @Test(
     arguments: Chapter.allCases,
     ["/", "/chat", "/stats", "/burn?ms=0", "/ws", "/echo"])
-  func `other methods are refused, the right ones named`(chapter: Chapter, target: String) throws {
+  func `other methods get 405, and Allow lists the right ones`(chapter: Chapter, target: String)
+    throws
+  {
     try chapter.withServer { server in
       let client = try server.connect()
       for method in ["POST", "PUT", "DELETE", "OPTIONS", "BREW", "get"] {

@@ -1,15 +1,17 @@
 import Glibc
 import Testing
 
-/// Clients that send without end, or declare sizes without sense: they are answered or refused, and cost next to no memory.
+/// Clients that never stop sending, or that declare absurd sizes: they are answered or refused, and
+/// cost next to no memory.
 @Suite struct FloodTests {
-  /// What may be in the kernel's buffers on both sides, and more than every limit of ours: who hears of the refusal only behind
-  /// this was refused late.
+  /// More than both kernels' buffers and any of our limits together: a server that has read this
+  /// much before it refuses was too late.
   static let early = 16 << 20
-  /// How much a server may grow by: its buffers, and an allocator's habits. What a sanitizer keeps (`SERVERS`) is its own affair.
+  /// How much a server's memory may grow: its buffers, and the allocator's overhead. What a
+  /// sanitizer keeps (`SERVERS`) does not count.
   static let growth = getenv("SERVERS") == nil ? 4 << 20 : Int.max
 
-  /// A beginning, something without end, and the status that ends it.
+  /// A beginning, something that never ends, and the status that ends it.
   static let endless = [
     Endless("request line", "GET /", "a" * 4096, 414),
     Endless("empty lines", "", "\r\n" * 2048, 431),
@@ -26,7 +28,7 @@ import Testing
   static let chunked = request("/", "Transfer-Encoding: chunked", method: "POST")
 
   @Test(arguments: Chapter.allCases, endless)
-  func `what never ends is refused early`(chapter: Chapter, endless: Endless) throws {
+  func `a request that never ends is refused early`(chapter: Chapter, endless: Endless) throws {
     try chapter.withServer { server in
       let before = try server.memory()
       let client = try server.connect()
@@ -74,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a hundred thousand empty fragments are one message, and cost nothing`(chapter: Chapter)
+  func `a hundred thousand empty fragments form one message and use no memory`(chapter: Chapter)
     throws
   {
     try chapter.withServer { server in
@@ -114,7 +116,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, unread.indices)
-  func `a client that asks without end and reads nothing is not read from either`(
+  func `a server stops reading from a client that keeps asking and never reads`(
     chapter: Chapter, index: Int
   ) throws {
     let flood = Self.unread[index]
@@ -123,12 +125,13 @@ import Testing
     if let path = flood.path { try WebSocketClient(client).handshake(path) }
     let before = try server.memory()
     try client.sendUntilFull(flood.bytes)
-    // The largest of these messages is 1 MiB: once while it is put together, once as an answer.
+    // The largest of these messages is 1 MiB: it is in memory once while it is assembled, and once
+    // as an answer.
     #expect(try server.memory() - before < Self.growth)
   }
 
   @Test(arguments: Chapter.unlimited)
-  func `declared sizes cost nothing`(chapter: Chapter) throws {
+  func `declaring a size reserves no memory`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter)
     _ = try server.connectWebSocket("/echo")
     let before = try server.memory()
@@ -161,8 +164,8 @@ struct Endless: CustomTestStringConvertible {
 }
 
 extension Client {
-  /// Sends `text` over and over until there is an answer; gives up at 100 MB.
-  /// - Returns: how many bytes that were.
+  /// Sends `text` again and again until an answer arrives; gives up after 100 MB. Returns the
+  /// number of bytes sent.
   fileprivate func sendUntilAnswered(_ text: String) throws -> Int {
     let bytes = Array(text.utf8)
     var count = 0

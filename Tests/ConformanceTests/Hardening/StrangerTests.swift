@@ -1,10 +1,11 @@
 import Glibc
 import Testing
 
-/// What else a stranger may do: come and go in crowds, say little, or find the server asleep.
+/// Other things that a client may do: connect and leave in crowds, send little, or find the server
+/// stopped.
 @Suite struct StrangerTests {
   @Test(arguments: Chapter.allCases)
-  func `a thousand that connect and are gone leave nothing behind`(chapter: Chapter) throws {
+  func `a thousand clients that connect and vanish leave nothing behind`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter)
     let beginnings = [
       "", "G", "GET / HTTP/1.1\r\nHost: te", request("/"), WebSocketClient.upgrade("/ws"),
@@ -25,7 +26,7 @@ import Testing
       ("/nope", 404),
       ("/ws", 426),
     ])
-  func `who has finished sending still gets the answer`(
+  func `a client that finished sending still gets its answer`(
     chapter: Chapter, target: (path: String, status: Int)
   ) throws {
     try chapter.withServer { server in
@@ -40,7 +41,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `requests that have no path are answered, and keep the connection in step`(chapter: Chapter)
+  func `requests without a path are answered, and the next request is read correctly`(
+    chapter: Chapter
+  )
     throws
   {
     try chapter.withServer { server in
@@ -56,8 +59,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a server that was stopped and continued serves who came meanwhile`(chapter: Chapter) throws
-  {
+  func `a server that was stopped and continued serves the clients that connected meanwhile`(
+    chapter: Chapter
+  ) throws {
     try chapter.withServer { server in
       try server.freeze()
       let clients = try (1...20).map { _ in try server.connect() }
@@ -71,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a server that was stopped and continued within its grace still has it`(
+  func `a server that is stopped and continued during its grace period keeps the rest of it`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter, ["--grace", "10m"])
@@ -88,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a deadline that passes while the server is stopped harms nobody who was in time`(
+  func `a deadline that passes while the server is stopped harms no client that was in time`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter, ["--header-timeout", "6s"])
@@ -108,7 +112,7 @@ import Testing
   @Test(
     .enabled(if: !Chapter.concurrent.isEmpty, Chapter.onlySequential),
     arguments: Chapter.concurrent)
-  func `a deadline that passes while another computes harms nobody who was in time`(
+  func `a deadline that passes while the server computes harms no client that was in time`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter, ["--idle-timeout", "2s"])
@@ -124,7 +128,8 @@ import Testing
     #expect(try other.readResponse().text == "Hello")
   }
 
-  /// Cancels the test where the machine was too busy for it: the deadline in question has passed before its time.
+  /// Cancels the test if the machine was too busy for it: the deadline passed before the test was
+  /// ready.
   private func inTime(_ body: () throws -> Void) throws {
     let start = ContinuousClock.now
     try body()

@@ -1,8 +1,8 @@
 import Common
 
-/// A piece of a test that runs beside it, on a thread of its own: somebody has to write while somebody reads.
+/// A part of a test that runs on another thread: one has to write while the other reads.
 final class Background: @unchecked Sendable {
-  // Unchecked: the outcome is touched only while holding the mutex; the body is called once.
+  // Unchecked: the outcome is only touched while holding the mutex, and the body is called once.
   private let mutex = PosixMutex()
   private let ended = PosixCondition()
   private var outcome: Result<Void, any Error>?
@@ -21,7 +21,7 @@ final class Background: @unchecked Sendable {
     }
   }
 
-  /// Waits until it is done, and throws what it threw.
+  /// Waits until the body returns, and throws what it threw.
   func wait() throws {
     let result = mutex.withLock {
       while outcome == nil { ended.wait(holding: mutex) }

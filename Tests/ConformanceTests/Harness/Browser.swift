@@ -7,7 +7,7 @@ final class Browser {
   private let profile: String
   private var lastCommand = 0
 
-  /// The first of its usual names that the PATH knows.
+  /// The first of its usual names that is found in the PATH.
   static let executable: String? = {
     let folders = getenv("PATH").map { String(cString: $0).split(separator: ":") } ?? []
     let names = ["chromium", "chromium-browser", "google-chrome"]
@@ -35,12 +35,13 @@ final class Browser {
     try socket.expectAccepted()
   }
 
-  /// It says on standard error where it listens: `DevTools listening on ws://127.0.0.1:PORT/PATH`.
+  /// It prints on standard error where it listens: `DevTools listening on
+  /// ws://127.0.0.1:PORT/PATH`.
   private static func debugger(_ child: TestedProgram) throws -> (UInt16, String) {
     let prefix = "DevTools listening on ws://127.0.0.1:"
     while true {
       let line = try child.standardError.readLine()
-      if line.isEmpty && !child.isRunning { throw HarnessError("the browser has ended") }
+      if line.isEmpty && !child.isRunning { throw HarnessError("the browser ended") }
       guard line.hasPrefix(prefix) else { continue }
       let address = line.dropFirst(prefix.count)
       let end = address.firstIndex(of: "/") ?? address.endIndex
@@ -57,7 +58,7 @@ final class Browser {
     return Tab(browser: self, session: try value(of: "sessionId", in: attached))
   }
 
-  /// Sends a command and returns the answer to it; whatever else comes is passed over.
+  /// Sends a command and returns its answer; other messages are skipped.
   fileprivate func command(
     _ method: String, _ parameters: String, session: String? = nil
   ) throws -> String {
@@ -78,17 +79,17 @@ final class Browser {
   }
 }
 
-/// A page in a tab of its own.
+/// A page in its own tab.
 struct Tab {
   fileprivate let browser: Browser
   fileprivate let session: String
 
-  /// Runs JavaScript that gives a text without quotation marks.
+  /// Runs JavaScript that returns a text without quotation marks.
   @discardableResult
   func run(_ script: String) throws -> String { try value(of: "value", in: evaluate(script)) }
 
-  /// Waits, in the page, until an expression is true. A page that is left meanwhile takes the waiting with it,
-  /// and the next one begins anew.
+  /// Waits, in the page, until an expression is true. If the page is left meanwhile, the wait ends
+  /// with it, and a new one starts in the next page.
   func wait(until condition: String) throws {
     let script = """
       new Promise(done => { const timer = setInterval(() => {
@@ -107,7 +108,7 @@ struct Tab {
   }
 }
 
-/// A text in JSON, by its name: `"name":"text"`.
+/// The text with this name in JSON: `"name":"text"`.
 private func value(of name: String, in json: String) throws -> String {
   guard let start = json.firstRange(of: #""\#(name)":""#)?.upperBound,
     let end = json[start...].firstIndex(of: "\"")

@@ -1,6 +1,7 @@
 import Testing
 
-/// A server under test, and where it honestly differs from the others. A new chapter is one line here.
+/// A server under test, and the ways in which it differs from the others by design. A new chapter
+/// is one line here.
 struct Chapter: Hashable, CustomTestStringConvertible {
   static let allCases = OwnServer.standsIn(for: [
     Chapter("01-Sequential", servesAtOnce: 1, burnBlocksEveryone: true),
@@ -12,17 +13,17 @@ struct Chapter: Hashable, CustomTestStringConvertible {
     Chapter("05-WebSocket", always: ["--registry", "mutex"], hasTopics: true),
   ])
 
-  /// The executable, and at once the name it gives itself.
+  /// The executable, which is also the name that it prints.
   let name: String
   /// Options that it is always started with.
   var always: [String]
-  /// How many connections it serves at a time when started with `options`; `nil`: all of them.
+  /// How many connections it serves at a time when started with `options`; `nil` means all of them.
   let servesAtOnce: Int?
-  /// What makes that number small enough for a test.
+  /// Options that make that number small enough for a test.
   let options: [String]
-  /// Whether one request that burns CPU holds up the requests of everybody else.
+  /// Whether one request that burns CPU holds up the requests of all other clients.
   let burnBlocksEveryone: Bool
-  /// Somebody's own program, which is started in its place; see ``OwnServer``.
+  /// The command of another program, which is started instead; see ``OwnServer``.
   var ownCommand: String?
   /// Whether `/ws` knows `subscribe`, `unsubscribe` and `publish`.
   let hasTopics: Bool
@@ -48,6 +49,6 @@ extension Chapter {
   static let limited = allCases.filter { $0.servesAtOnce != nil }
   static let unlimited = allCases.filter { $0.servesAtOnce == nil }
 
-  /// Why a test that needs two clients at the same time does not run.
+  /// The reason why a test that needs two clients at the same time does not run.
   static let onlySequential: Comment = "01-Sequential serves one connection at a time"
 }

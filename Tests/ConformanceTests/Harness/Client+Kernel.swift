@@ -16,7 +16,7 @@ extension Client {
 
   /// Waits until all that was sent has reached the server's kernel (tcp(7): `SIOCOUTQ`, which is `TIOCOUTQ`).
   func waitUntilDelivered() throws {
-    try eventually("what was sent has arrived") {
+    try eventually("everything that was sent has arrived") {
       var unacknowledged: Int32 = 0
       guard ioctl(descriptor, UInt(TIOCOUTQ), &unacknowledged) == 0 else {
         throw HarnessError(call: "ioctl SIOCOUTQ")
@@ -26,9 +26,9 @@ extension Client {
   }
 }
 
-/// Sending as somebody does who never reads.
+/// Sending without ever reading.
 extension Client {
-  /// Sends `bytes` over and over, until the server takes no more of it for a while or hangs up.
+  /// Sends `bytes` again and again, until the server takes no more for a while or hangs up.
   func sendUntilFull(_ bytes: [UInt8]) throws {
     var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     while poll(&ready, 1, 100) == 1, ready.revents == Int16(POLLOUT) {

@@ -5,14 +5,14 @@ import Glibc
 final class Client {
   private var owned: Descriptor?
   var descriptor: Int32 { owned?.number ?? -1 }
-  /// Arrived, but not asked for yet.
+  /// Bytes that arrived and were not asked for yet.
   private var received: [UInt8] = []
   private var chunk: [UInt8]
   private let transcript = Transcript.current
   private let number: Int
 
   /// - Parameters:
-  ///   - receiveBuffer: how much of what it does not read the kernel shall keep.
+  ///   - receiveBuffer: how much unread data the kernel keeps for this client.
   ///   - portion: the most that it takes at a time.
   init(port: UInt16, receiveBuffer: Int32? = nil, portion: Int = 65536) throws {
     chunk = [UInt8](repeating: 0, count: portion)
@@ -38,12 +38,12 @@ final class Client {
     }
   }
 
-  /// Every byte in a packet of its own.
+  /// Sends every byte in its own packet.
   func sendByteByByte(_ bytes: [UInt8]) throws {
     for byte in bytes { try send([byte]) }
   }
 
-  /// Exactly so many bytes.
+  /// Receives exactly this many bytes.
   func read(_ count: Int) throws -> [UInt8] {
     while received.count < count {
       guard try receive() else {
@@ -54,7 +54,7 @@ final class Client {
     return Array(received[..<count])
   }
 
-  /// Everything up to and including an empty line.
+  /// Receives everything up to and including an empty line.
   func readHead() throws -> String {
     var scanned = 0
     while true {
@@ -68,14 +68,14 @@ final class Client {
     }
   }
 
-  /// The server must end the connection in good order, and not say another word before.
+  /// Checks that the server ends the connection in good order and sends nothing more before.
   func expectClosed() throws {
     guard received.isEmpty, try !receive() else {
-      throw HarnessError("something instead of the end: '\(seen)'")
+      throw HarnessError("expected the end of the stream, got '\(seen)'")
     }
   }
 
-  /// Everything until the connection ends, in good order or not.
+  /// Receives everything until the connection ends, in good order or not.
   func readToEnd() -> String {
     while (try? receive()) == true {}
     defer { received = [] }
@@ -85,7 +85,7 @@ final class Client {
   /// Reads until the connection ends, and keeps nothing.
   func discardToEnd() { while recv(descriptor, &chunk, chunk.count, 0) > 0 {} }
 
-  /// Takes what has arrived; `false` at the end of the stream.
+  /// Takes what has arrived; returns `false` at the end of the stream.
   private func receive() throws -> Bool {
     let count = recv(descriptor, &chunk, chunk.count, 0)
     guard count >= 0 else {
@@ -102,18 +102,18 @@ final class Client {
     return count > 0
   }
 
-  /// Whether something has arrived that was not asked for yet.
+  /// Whether bytes have arrived that were not asked for yet.
   var hasReceived: Bool { !received.isEmpty }
 
   private var seen: String { String(decoding: received.prefix(300), as: UTF8.self) }
 
-  /// Whether an answer, or the end, is there without waiting for it longer than so many milliseconds.
+  /// Whether an answer, or the end of the stream, arrives within this many milliseconds.
   func hasInput(within milliseconds: Int32 = 0) -> Bool {
     var descriptor = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return !received.isEmpty || poll(&descriptor, 1, milliseconds) == 1
   }
 
-  /// Nothing more will be sent; answers are still read (shutdown(2)).
+  /// Stops sending; answers are still read (shutdown(2)).
   func shutdownWriting() {
     transcript?.add(number, "finishes sending")
     shutdown(descriptor, Int32(SHUT_WR))
@@ -125,7 +125,8 @@ final class Client {
     owned = nil
   }
 
-  /// Hangs up without a goodbye: the server gets a reset instead of the end of the stream (socket(7) `SO_LINGER`).
+  /// Hangs up abruptly: the server gets a reset instead of the end of the stream (socket(7)
+  /// `SO_LINGER`).
   func reset() {
     var at0 = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at0, socklen_t(MemoryLayout<linger>.size))
@@ -133,19 +134,20 @@ final class Client {
   }
 }
 
-/// A blocking connection.
+/// Opens a blocking connection.
 /// - Parameters:
 ///   - source: any address of 127.0.0.0/8; each has 28,000 ports.
-///   - receiveBuffer: how little the kernel shall take for a client that does not read (socket(7) `SO_RCVBUF`).
+///   - receiveBuffer: the small receive buffer of a client that does not read (socket(7)
+/// `SO_RCVBUF`).
 func connectTCP(
   port: UInt16, from source: UInt32 = 0x7f00_0001, receiveBuffer: Int32? = nil
 ) throws -> Descriptor {
   let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
   let descriptor = Descriptor(owning: try check("socket") { socket(AF_INET, type, 0) })
   if let receiveBuffer { try descriptor.setOption(SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
-  // Every send is a packet of its own, also where it is one byte.
+  // Every send is its own packet, even if it is a single byte.
   try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-  // ip(7) IP_BIND_ADDRESS_NO_PORT: the port is chosen at connect, when it is known to whom.
+  // ip(7) IP_BIND_ADDRESS_NO_PORT: the port is chosen at connect, when the destination is known.
   try descriptor.setOption(Int32(IPPROTO_IP), 24, 1)
   let number = descriptor.number
   for (name, call, host, port) in [

@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-/// Raises the limit of open descriptors (getrlimit(2)) for this process and the servers it will start; cancels
-/// the test where the machine does not allow so many.
+/// Raises the limit of open descriptors (getrlimit(2)) for this process and the servers that it
+/// will start; cancels the test if the machine does not allow that many.
 func requireDescriptors(_ count: UInt) throws {
   var limit = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

@@ -7,16 +7,16 @@ import Testing
 ///     func `…`(chapter: Chapter) throws {
 ///       let server = try ServerProcess(chapter, failing: [FailingCall("accept4", "EPERM")])
 struct FailingCall {
-  /// As strace takes it: `accept4:error=EPERM:when=1`.
+  /// The form that strace takes: `accept4:error=EPERM:when=1`.
   private let expression: String
   private let call: String
 
   /// - Parameters:
   ///   - call: its name in the kernel: `accept4`, `epoll_ctl`, `clone3` for a new thread.
-  ///   - error: the name of an `errno` value; `nil` if the call is only to be delayed.
-  ///   - occurrence: which of the calls of a thread: `1`, `1..3`, `2+` for the second and all after
-  ///     it.
-  ///   - delay: microseconds that it takes longer, before it is made.
+  ///   - error: the name of an `errno` value; `nil` to delay the call and not fail it.
+  ///   - occurrence: which of a thread's calls: `1`, `1..3`, `2+` for the second and all later
+  /// ones.
+  ///   - delay: how many microseconds to wait before the call is made.
   init(_ call: String, _ error: String?, when occurrence: String = "1", delay: Int? = nil) {
     let effects =
       (error.map { [":error=\($0)"] } ?? []) + (delay.map { [":delay_enter=\($0)"] } ?? [])
@@ -24,8 +24,8 @@ struct FailingCall {
     self.call = call
   }
 
-  /// The command that starts a program with these failures. The program is our child, as without
-  /// strace: with `-D` the tracer is a grandchild, which ends with it.
+  /// The command that starts a program with these failures. The program is our child, as it is
+  /// without strace: with `-D`, the tracer is a grandchild, which ends together with the program.
   static func strace(_ failures: [FailingCall]) -> [String] {
     if failures.isEmpty { return [] }
     let calls = Set(failures.map(\.call)).sorted().joined(separator: ",")
@@ -38,7 +38,7 @@ struct FailingCall {
     return folders.map { "\($0)/strace" }.first { access($0, X_OK) == 0 }
   }()
 
-  /// Whether strace is there and may trace (ptrace(2)): a container may forbid it.
+  /// Whether strace is installed and may trace (ptrace(2)): a container may forbid it.
   private static let isPossible: Bool = {
     guard let executable else { return false }
     let arguments = ["-D", "-qq", "-o", "/dev/null", "-e", "trace=getpid", "/bin/true"]
@@ -48,7 +48,7 @@ struct FailingCall {
 
   /// For tests that inject failures.
   static var needsStrace: ConditionTrait {
-    .enabled("skipped without strace(1), or if it may not trace: what a failing call does") {
+    .enabled("needs strace(1), and permission to trace, to make a system call fail") {
       isPossible
     }
   }

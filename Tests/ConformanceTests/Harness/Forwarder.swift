@@ -1,8 +1,9 @@
 import Common
 import Glibc
 
-/// A program between a browser and the server, as editors and clouds have one: it takes connections on another port, and
-/// writes the server's address into the `Host` field of what it passes on. One thread; it blocks when one side does not read.
+/// A proxy between a browser and the server, as editors and cloud environments have one: it accepts
+/// connections on its own port, and puts the server's address into the `Host` field of what it
+/// forwards. It has one thread, and blocks if one side does not read.
 final class Forwarder: @unchecked Sendable {
   // Unchecked: after `init` nothing changes, except what only the thread touches.
   private let listener: Listener
@@ -45,14 +46,15 @@ final class Forwarder: @unchecked Sendable {
           && (!ready[2 * index + 2] || pass(link.server, link.client, &buffer, rewriting: false))
       }.map(\.element)
       if ready[0] {
-        // After `end` this throws, and the connections go with the thread.
+        // After `end` this throws, and the connections end with the thread.
         guard let client = try listener.accept() else { continue }
         links.append(try Link(client, to: server))
       }
     }
   }
 
-  /// Passes on what has arrived; false when the connection ends. A browser sends the head of a request in one piece.
+  /// Forwards what has arrived; returns false when the connection ends. A browser sends the head of
+  /// a request in one piece.
   private func pass(
     _ from: borrowing Socket, _ to: borrowing Socket, _ buffer: inout [UInt8], rewriting: Bool
   ) -> Bool {

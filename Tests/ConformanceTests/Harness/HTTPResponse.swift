@@ -1,8 +1,8 @@
-/// An HTTP response as it came over the wire.
+/// An HTTP response as it arrived.
 struct HTTPResponse {
   let version: String
   let status: Int
-  /// In order, names in lower case.
+  /// The header fields in order, with lowercase names.
   let fields: [(name: String, value: String)]
   var body: [UInt8] = []
 
@@ -14,7 +14,7 @@ struct HTTPResponse {
     return values.count == 1 ? values[0] : values.isEmpty ? nil : "twice: \(values)"
   }
 
-  /// Parses a head strictly: a sloppy server must not pass because of a lenient reader.
+  /// Parses a head strictly: a lenient reader would let a sloppy server pass.
   init(head: String) throws {
     var lines = head.split(separator: "\r\n", omittingEmptySubsequences: false).dropLast(2)
     let parts = lines.removeFirst().split(separator: " ", maxSplits: 2)
@@ -32,8 +32,9 @@ struct HTTPResponse {
 }
 
 extension Client {
-  /// The next response. Every server frames its bodies by Content-Length (RFC 9112 section 6.2).
-  /// - Parameter toHead: it answers a HEAD request, so no body follows.
+  /// Reads the next response. Every server frames its bodies by Content-Length (RFC 9112 section
+  /// 6.2).
+  /// - Parameter toHead: whether it answers a HEAD request, so that no body follows.
   func readResponse(toHead: Bool = false) throws -> HTTPResponse {
     var response = try HTTPResponse(head: readHead())
     // RFC 9110 section 15.2: no content. 1xx and 204 end with the head.

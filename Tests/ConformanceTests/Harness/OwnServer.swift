@@ -2,8 +2,8 @@ import ChildProcesses
 import Common
 import Glibc
 
-/// `course check --server COMMAND --as 03`: the tests run against somebody's own program, in whatever language, which stands in
-/// for the server of that chapter.
+/// `course check --server COMMAND --as 03`: the tests run against another program, in any language,
+/// which replaces the server of that chapter.
 enum OwnServer {
   private static let command = variable("OWN_SERVER")
   private static let chapter = variable("OWN_SERVER_AS")

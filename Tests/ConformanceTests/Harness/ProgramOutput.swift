@@ -10,10 +10,10 @@ final class ProgramOutput: Sendable {
 
   init(_ pipe: OutputPipe) { self.pipe = pipe }
 
-  /// Whether more may come.
+  /// Whether more output may follow.
   var isOpen: Bool { pipe.isOpen }
 
-  /// Returns the next line without its end. The last one may have none.
+  /// Returns the next line without its line break. The last line may have none.
   func readLine() throws -> String {
     try rest.withLock { rest in
       while !rest.contains(UInt8(ascii: "\n")), let bytes = try readMore() { rest += bytes }
@@ -37,7 +37,7 @@ final class ProgramOutput: Sendable {
     while pipe.isOpen {
       var wait = pollfd(fd: pipe.reader, events: Int16(POLLIN), revents: 0)
       guard poll(&wait, 1, Int32(patience.components.seconds) * 1000) == 1 else {
-        throw HarnessError("the server neither said anything nor ended within \(patience)")
+        throw HarnessError("the server neither printed anything nor ended within \(patience)")
       }
       let bytes = pipe.read()
       if !bytes.isEmpty { return bytes }

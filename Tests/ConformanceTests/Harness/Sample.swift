@@ -1,6 +1,7 @@
 import Testing
 
-/// A row of a table: bytes to send, and what comes of them. Shown by its name, for the bytes may be a megabyte.
+/// A row of a table: bytes to send, and what they lead to. It is shown by its name, because the
+/// bytes may be a megabyte.
 struct Sample: CustomTestStringConvertible {
   let testDescription: String
   let bytes: [UInt8]
@@ -17,7 +18,7 @@ struct Sample: CustomTestStringConvertible {
     self.init(name, Array(text.utf8), outcome)
   }
 
-  /// A text that is its own name. Each character is one byte, up to U+00FF.
+  /// Makes a sample whose name is its text. Each character is one byte, up to U+00FF.
   init(_ text: String, _ outcome: Int) {
     self.init(
       text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined(),
@@ -25,10 +26,10 @@ struct Sample: CustomTestStringConvertible {
   }
 }
 
-/// `bytes`, so many times.
+/// Repeats `bytes`.
 func * (bytes: [UInt8], count: Int) -> [UInt8] {
   Array(repeatElement(bytes, count: count).joined())
 }
 
-/// `text`, so many times.
+/// Repeats `text`.
 func * (text: String, count: Int) -> String { String(repeating: text, count: count) }

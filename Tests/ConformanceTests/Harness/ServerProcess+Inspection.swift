@@ -1,11 +1,11 @@
 import Glibc
 
-/// What the kernel tells about a server (proc(5)): the suite waits for a state instead of for a time.
+/// What the kernel tells about a server (proc(5)): the tests wait for a state, not for a time.
 extension ServerProcess {
-  /// How many descriptors it holds.
+  /// The number of its open descriptors.
   func openDescriptors() throws -> Int { try entries(of: "/proc/\(pid)/fd").count }
 
-  /// A number of `/stats`.
+  /// Returns a number from `/stats`.
   func statistic(_ name: String) throws -> Int {
     let stats = try get("/stats").text
     guard let number = try Stats(stats)[name[...]].flatMap({ Int($0) }) else {
@@ -14,35 +14,37 @@ extension ServerProcess {
     return number
   }
 
-  /// How many threads it has.
+  /// The number of its threads.
   func threadCount() throws -> Int { try entries(of: "/proc/\(pid)/task").count }
 
-  /// Bytes of memory of its own that are in use.
+  /// Bytes of private memory that are in use.
   func memory() throws -> Int {
     guard let size = fields(of: "/proc/\(pid)/status")["RssAnon"],
       let kilobytes = Int(size.filter(\.isNumber))
-    else { throw HarnessError("\(chapter.name) has no memory") }
+    else { throw HarnessError("\(chapter.name) has no memory in /proc") }
     return kilobytes * 1024
   }
 
   /// Waits until the server has nothing to do: it has taken every signal, and all of its threads sleep.
   ///
-  /// Threads are looked at one after the other, so one look proves nothing: a sleeping one may have been woken by
-  /// the next. Two equal looks do, because a thread that ran in between has switched once more.
+  /// Threads are looked at one after the other, so one look proves nothing: the next thread may
+  /// have woken one that was asleep. Two equal looks prove it, because a thread that ran in between
+  /// was switched once more often.
   func waitUntilQuiet() throws {
     var last: [String] = []
     try eventually("\(chapter.name) is quiet") {
-      guard child.isRunning else { throw HarnessError("the server has ended") }
+      guard child.isRunning else { throw HarnessError("the server ended") }
       let now = try threads()
       defer { last = now }
       return now == last && now.allSatisfy { $0.hasPrefix("asleep") }
     }
   }
 
-  /// Stops it (`SIGSTOP`) and returns when each of its threads stands: until then, one may still answer.
+  /// Stops it (`SIGSTOP`) and returns when all of its threads have stopped: until then, one of them
+  /// could still answer.
   func freeze() throws {
     send(signal: SIGSTOP)
-    try eventually("\(chapter.name) stands still") {
+    try eventually("\(chapter.name) has stopped") {
       try entries(of: "/proc/\(pid)/task").allSatisfy {
         fields(of: "/proc/\(pid)/task/\($0)/status")["State"]?.hasPrefix("T") == true
       }
@@ -52,7 +54,8 @@ extension ServerProcess {
   /// A line per thread: asleep or not, its number, how often it was switched away.
   private func threads() throws -> [String] {
     try entries(of: "/proc/\(pid)/task").sorted().map { thread in
-      // A thread that has ended since the folder was read has no such file any more, and no fields.
+      // A thread that ended after the folder was read no longer has this file, and therefore no
+      // fields.
       let status = fields(of: "/proc/\(pid)/task/\(thread)/status")
       let pending = ["SigPnd", "ShdPnd"].contains { status[$0] != "0000000000000000" }
       let asleep = status["State"]?.hasPrefix("S") == true && !pending
@@ -60,14 +63,14 @@ extension ServerProcess {
     }
   }
 
-  /// Waits until the server has accepted this connection and read all that was sent on it.
+  /// Waits until the server has accepted this connection and read everything that was sent on it.
   func waitUntilRead(_ client: Client) throws {
     // /proc/net/tcp: local and remote address, state, queues (sent:received), …, inode (0 until it is accepted).
     let local = ":\(hexadecimal(port))"
     let remote = ":\(hexadecimal(try client.localPort))"
     try client.waitUntilDelivered()
     try eventually("\(chapter.name) has read what was sent") {
-      // With an answer there, it has; and it may have closed the connection since.
+      // If it has answered, it has read the request; it may have closed the connection since.
       if client.hasInput() { return true }
       return try readFile("/proc/net/tcp").split(separator: "\n").contains { line in
         let columns = line.split(separator: " ")
@@ -83,7 +86,7 @@ private func hexadecimal(_ port: UInt16) -> String {
   return String(repeating: "0", count: 4 - digits.count) + digits
 }
 
-/// The `Name: value` lines of a file.
+/// Returns the `Name: value` lines of a file.
 private func fields(of path: String) -> [String: String] {
   var fields: [String: String] = [:]
   for line in (try? readFile(path))?.split(separator: "\n") ?? [] {

@@ -1,9 +1,11 @@
 import Glibc
 
 extension ServerProcess {
-  /// Sends a signal to the thread that serves: in 02 the first worker that is in send(2), elsewhere the first thread.
+  /// Sends a signal to the thread that serves: in 02 the first worker that is in send(2), in the
+  /// others the first thread.
   ///
-  /// A signal for a process goes to any of its threads; the kernel prefers the one whose number kill(2) is given.
+  /// A signal for a process may go to any of its threads; the kernel prefers the one whose number
+  /// was given to kill(2).
   func signalServingThread(_ signal: Int32) throws {
     let threads = try entries(of: "/proc/\(pid)/task").compactMap { pid_t($0) }.sorted()
     let sending = try threads.first {
@@ -16,13 +18,13 @@ extension ServerProcess {
 }
 
 extension Client {
-  /// Whether a byte is there or comes; false at the end of the stream, in good order or not.
+  /// Waits for a byte; returns false at the end of the stream, in good order or not.
   func hasMore() -> Bool {
     if hasReceived { return true }
     var byte: UInt8 = 0
     return recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1
   }
 
-  /// Ends both directions, also under a thread that reads.
+  /// Ends both directions, even while another thread reads.
   func shutdownBoth() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }

@@ -1,4 +1,5 @@
-/// What `/stats` answers with: a flat JSON object of numbers and simple texts. A list (of clients) is passed over.
+/// The answer of `/stats`: a flat JSON object of numbers and simple texts. A list (of clients) is
+/// skipped.
 struct Stats {
   private var values: [Substring: Substring] = [:]
 

@@ -13,8 +13,7 @@ final class Swarm {
     poller = try Poller()
   }
 
-  /// Connects, and asks for a WebSocket; the answer is awaited by ``waitUntil(_:_:)``.
-  /// - Parameter other: a server other than its own.
+  /// Connects, and asks for a WebSocket; ``waitUntil(_:_:)`` waits for the answer.
   func connect(
     from source: UInt32 = 0x7f00_0001, receiveBuffer: Int32? = nil, to other: ServerProcess? = nil
   ) throws -> SwarmClient {
@@ -28,14 +27,15 @@ final class Swarm {
     return client
   }
 
-  /// So many clients, connected as WebSockets.
+  /// Connects this many clients and opens their WebSockets.
   func connect(_ count: Int, to other: ServerProcess? = nil) throws -> [SwarmClient] {
     let clients = try (0..<count).map { _ in try connect(to: other) }
     try waitUntil("\(count) handshakes are done") { clients.allSatisfy(\.isOpen) }
     return clients
   }
 
-  /// A client that played dead reads again. With an edge trigger, what has come meanwhile is not reported again.
+  /// Makes a client that did not read for a while read again. With an edge trigger, the kernel does
+  /// not report again what arrived meanwhile.
   func wake(_ client: SwarmClient) throws {
     client.reads = true
     try client.receive(&buffer)
@@ -47,24 +47,26 @@ final class Swarm {
     client.socket.shutdown()
   }
 
-  /// Reads whatever comes, until the condition holds. It is looked at whenever all that had come is read.
+  /// Reads whatever arrives until the condition holds. The condition is checked whenever everything
+  /// that had arrived is read.
   func waitUntil(
     _ what: String, within patience: Duration = .seconds(60), _ condition: () -> Bool
   ) throws {
     let deadline = Instant.now + patience
     while !condition() {
-      if deadline <= .now { throw HarnessError("not within \(patience): \(what)") }
+      if deadline <= .now { throw HarnessError("this did not happen within \(patience): \(what)") }
       try poller.wait(for: &events, until: min(deadline, .now + .milliseconds(200)))
       for index in 0..<events.count { try table[events[index].token]?.receive(&buffer) }
     }
   }
 
-  /// Sends each client a message and waits for the answer: then all that was on its way to it is there.
+  /// Sends each client a message and waits for the answer: by then everything on its way to that
+  /// client has arrived.
   func numbers(of clients: [SwarmClient]) throws -> [Int] {
     let before = clients.map(\.texts.count)
     for client in clients { try client.send("whoami") }
     var found = [Int?](repeating: nil, count: clients.count)
-    try waitUntil("everybody has got a number") {
+    try waitUntil("every client has its number") {
       for (index, client) in clients.enumerated() where found[index] == nil {
         let answer = client.texts.dropFirst(before[index]).last { $0.hasPrefix("You are client ") }
         found[index] = answer.flatMap { Int($0.dropFirst("You are client ".count)) }

@@ -5,12 +5,12 @@ import Glibc
 final class SwarmClient: Registered {
   let socket: Socket
   let token: Token
-  /// Text messages, in the order in which they came.
+  /// Text messages, in the order in which they arrived.
   var texts: [String] = []
   var closeCode: Int?
   var hasEnded = false
   var isOpen = false
-  /// A client that plays dead reads nothing.
+  /// Whether the client reads nothing.
   var reads = true
   var pongs = true
   private(set) var pings = 0
@@ -30,7 +30,7 @@ final class SwarmClient: Registered {
 
   func send(_ frame: WebSocketFrame) throws { try socket.sendAll(Self.encoded(frame)) }
 
-  /// A mask of zeros changes nothing, and so costs nothing.
+  /// A mask of zeros changes nothing, so masking costs nothing.
   private static func encoded(_ frame: WebSocketFrame) -> [UInt8] {
     frame.encoded(mask: [0, 0, 0, 0])
   }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-/// What `--trace` has written: valid JSON, or reading it fails.
+/// The file that `--trace` wrote: valid JSON, or reading it fails.
 struct TraceRecord: Decodable {
   struct Event: Decodable {
     struct Arguments: Decodable {
@@ -19,7 +19,7 @@ struct TraceRecord: Decodable {
     let id2: [String: String]?
     let args: Arguments?
 
-    /// In nanoseconds: whole ones, so that nothing is lost by rounding.
+    /// In nanoseconds: whole numbers, so that rounding loses nothing.
     var start: Int { Int(((ts ?? -1) * 1000).rounded()) }
     var end: Int { start + Int(((dur ?? 0) * 1000).rounded()) }
   }
@@ -30,7 +30,7 @@ struct TraceRecord: Decodable {
     self = try JSONDecoder().decode(Self.self, from: Data(readFile(path).utf8))
   }
 
-  /// The threads that did something, by the names that they have.
+  /// The threads that did something, by their names.
   var lanes: [String: [Event]] {
     let names = traceEvents.filter { $0.name == "thread_name" && $0.ph == "M" }
     return Dictionary(
@@ -40,7 +40,8 @@ struct TraceRecord: Decodable {
       })
   }
 
-  /// What happened to a client, in order of time, waits left out, and reads that found nothing: no handling follows them.
+  /// What happened to a client, in order of time, without waits, and without reads that found
+  /// nothing: no handling follows those.
   func story(of client: Int) -> [String] {
     let events = traceEvents.filter { $0.args?.client == client && $0.name != "wait" }
       .sorted { ($0.start, $0.ph == "e" ? 0 : 1) < ($1.start, $1.ph == "e" ? 0 : 1) }
@@ -52,7 +53,8 @@ struct TraceRecord: Decodable {
   }
 }
 
-/// A name in the system's temporary folder for a file that does not exist yet; gone, with the file, when the value ends.
+/// A name in the system's temporary folder for a file that does not exist yet; the file is removed
+/// when the value is destroyed.
 struct TemporaryPath: ~Copyable {
   let text: String
 

@@ -4,11 +4,11 @@ final class WebSocketClient {
 
   init(_ client: Client) { self.client = client }
 
-  /// RFC 6455 section 1.3: the example's key, and the answer it must get.
+  /// RFC 6455 section 1.3: the example's key, and the answer that the server must give.
   static let sampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
   static let sampleAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
-  /// The header fields of a correct opening handshake, one of them left out or replaced.
+  /// The header fields of a correct opening handshake, with one of them omitted or replaced.
   static func upgrade(_ path: String, replacing replacements: [String: String?] = [:]) -> String {
     var fields: [(String, String)] = [
       ("Upgrade", "websocket"), ("Connection", "Upgrade"),
@@ -22,7 +22,7 @@ final class WebSocketClient {
     return "GET \(path) HTTP/1.1\r\nHost: test\r\n\(lines)\r\n"
   }
 
-  /// The opening handshake (section 4), which must succeed.
+  /// Performs the opening handshake (section 4), which must succeed.
   func handshake(_ path: String) throws {
     try client.send(Self.upgrade(path))
     try expectAccepted()
@@ -38,7 +38,7 @@ final class WebSocketClient {
   func send(_ frames: WebSocketFrame...) throws { try client.send(frames.flatMap { $0.encoded() }) }
   func send(_ text: String) throws { try send(.text(text)) }
 
-  /// The next frame. A server must neither mask nor use reserved bits (sections 5.1, 5.2).
+  /// Receives the next frame. A server must neither mask nor use reserved bits (sections 5.1, 5.2).
   func read() throws -> WebSocketFrame {
     let head = try client.read(2)
     guard head[0] & 0x70 == 0, head[1] & 0x80 == 0 else {
@@ -52,7 +52,7 @@ final class WebSocketClient {
       isFinal: head[0] & 0x80 != 0, opcode: head[0] & 0xf, payload: try client.read(length))
   }
 
-  /// The next message, which is text.
+  /// Receives the next message, which must be text.
   func readText() throws -> String {
     let message = try readMessage()
     guard message.opcode == WebSocketFrame.text else {
@@ -62,7 +62,7 @@ final class WebSocketClient {
     return String(decoding: message.payload, as: UTF8.self)
   }
 
-  /// The next message, put together from its fragments.
+  /// Receives the next message, assembled from its fragments.
   func readMessage() throws -> WebSocketFrame {
     var message = try read()
     while !message.isFinal {
@@ -76,7 +76,7 @@ final class WebSocketClient {
     return message
   }
 
-  /// Next comes a close frame with this code, then the end of the connection (sections 5.5.1, 7.1.1).
+  /// Expects a close frame with this code, then the end of the connection (sections 5.5.1, 7.1.1).
   func expectClose(_ code: UInt16) throws {
     let frame = try read()
     guard frame.opcode == WebSocketFrame.close, frame.payload.count >= 2 else {

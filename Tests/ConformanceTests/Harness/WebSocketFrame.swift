@@ -1,4 +1,4 @@
-/// A frame as it goes over the wire, right or wrong (RFC 6455 section 5.2).
+/// A frame as it is sent, right or wrong (RFC 6455 section 5.2).
 struct WebSocketFrame: Equatable {
   var isFinal = true
   /// RSV1 to RSV3, as the bits 4, 2 and 1.
@@ -21,12 +21,12 @@ struct WebSocketFrame: Equatable {
     Self(opcode: close, payload: [UInt8(code >> 8), UInt8(code & 0xff)] + reason)
   }
 
-  /// How the length is written; `shortest` is the only one that section 5.2 allows.
+  /// How the length is written; `shortest` is the only form that section 5.2 allows.
   enum LengthEncoding { case shortest, bits16, bits64 }
 
   /// The frame's bytes.
   /// - Parameters:
-  ///   - declared: a payload length other than the true one.
+  ///   - declared: a payload length that is not the true one.
   ///   - mask: `nil` for an unmasked frame, which a client must not send (section 5.3).
   func encoded(
     _ encoding: LengthEncoding = .shortest, declaring declared: UInt64? = nil,

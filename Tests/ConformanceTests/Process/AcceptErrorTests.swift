@@ -1,27 +1,28 @@
 import Glibc
 import Testing
 
-/// accept(2) fails: that never ends a server.
+/// A failing accept(2) never ends a server.
 @Suite struct AcceptErrorTests {
-  /// What accept(2) may say about one client: "Error handling" and "Errors".
+  /// Errors that accept(2) reports about one client: its manual page, "Error handling" and
+  /// "Errors".
   static let ofOneClient = [
     "ECONNABORTED", "EPERM", "ENETDOWN", "EPROTO", "ENOPROTOOPT", "EHOSTDOWN", "ENONET",
     "EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH", "ENOSR", "ESOCKTNOSUPPORT", "EPROTONOSUPPORT",
     "ETIMEDOUT",
   ]
-  /// What it may say about the process, or the machine.
+  /// Errors that it reports about the process, or the machine.
   static let ofAll = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]
 
   @Test(FailingCall.needsStrace, arguments: Chapter.allCases, ["EPERM", "ETIMEDOUT"] + ofAll)
-  func `an error of accept ends no server, and the next client is served`(
+  func `an error of accept does not end the server, and the next client is served`(
     chapter: Chapter, error: String
   ) throws {
     try expectService(chapter, failing: FailingCall("accept4", error))
   }
 
-  /// They all take the same way, so one server is enough for the whole list.
+  /// They are all handled in the same place, so one server is enough for the whole list.
   @Test(FailingCall.needsStrace, arguments: Chapter.allCases.prefix(1), ofOneClient)
-  func `every error of one client skips that client only`(
+  func `every accept error about one client skips only that client`(
     chapter: Chapter, error: String
   ) throws {
     try expectService(chapter, failing: FailingCall("accept4", error, when: "1..3"))
@@ -34,9 +35,9 @@ import Testing
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// A firewall's rule, for example.
+  /// The rule of a firewall, for example.
   @Test(FailingCall.needsStrace, arguments: Chapter.allCases, ["EPERM", "EMFILE"])
-  func `a server that can let no client in sleeps, and stops when it is told`(
+  func `a server that cannot accept any client sleeps, and stops when it is told to`(
     chapter: Chapter, error: String
   ) throws {
     let server = try ServerProcess(
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test(FailingCall.needsStrace, arguments: Chapter.allCases)
-  func `the death of the listener ends the server with one line`(chapter: Chapter) throws {
+  func `if the listener breaks, the server ends with one line`(chapter: Chapter) throws {
     let child = try ServerProcess.launch(
       chapter, ["--port", "0"], failing: [FailingCall("accept4", "EBADF", when: "1+")])
     let line = try child.standardOutput.readLine()

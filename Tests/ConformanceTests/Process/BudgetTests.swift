@@ -2,13 +2,14 @@ import Common
 import Glibc
 import Testing
 
-/// How much is done for one client before the others are served: counted, because a clock would
-/// measure the machine.
+/// How much a server does for one client before it serves the others: the tests count it, because a
+/// clock would measure the machine.
 ///
 /// Everything has arrived before the server looks, so it finds all of it in one loop iteration. The
 /// other client counts what it receives before its own answer.
 @Suite struct BudgetTests {
-  /// Stops the server, and returns a client's answers after what all of them have sent has arrived.
+  /// Stops the server, and returns a client's answers once everything that the clients sent has
+  /// arrived.
   private func meet(_ server: ServerProcess, _ messages: [(Client, [UInt8])]) throws {
     try server.freeze()
     for (client, bytes) in messages { try client.send(bytes) }
@@ -16,7 +17,7 @@ import Testing
     server.send(signal: SIGCONT)
   }
 
-  /// The number of messages before the one that `isAnswer` tells.
+  /// The number of messages before the first one for which `isAnswer` is true.
   private func count(_ client: WebSocketClient, before isAnswer: (String) -> Bool) throws -> Int {
     var count = 0
     while try !isAnswer(client.readText()) { count += 1 }
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: FairnessTests.chapters)
-  func `a train of broadcasts lets the others in after some hundred deliveries`(
+  func `during a long series of broadcasts others are served after some hundred deliveries`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter)
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: FairnessTests.chapters)
-  func `a client that sends without pause hears a broadcast among its own answers`(
+  func `a client that sends without a pause receives a broadcast in between its own answers`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter)
@@ -67,7 +68,9 @@ import Testing
   }
 
   @Test(arguments: FairnessTests.chapters)
-  func `a crowd at the door lets those who are in be served`(chapter: Chapter) throws {
+  func `while a crowd connects, the clients that are already connected are served`(chapter: Chapter)
+    throws
+  {
     let path = try TemporaryPath()
     let server = try ServerProcess(chapter, ["--trace", path.text, "--grace", "1ms"])
     let client = try server.connect()
@@ -79,11 +82,13 @@ import Testing
     try client.waitUntilDelivered()
     server.send(signal: SIGCONT)
     _ = try client.readResponse()
-    try eventually("all are in") { try server.statistic("connectionsOpen") == crowd.count + 2 }
+    try eventually("all clients are connected") {
+      try server.statistic("connectionsOpen") == crowd.count + 2
+    }
     server.send(signal: SIGTERM)
     _ = try server.waitForExit()
     let events = try TraceRecord(path: path.text).traceEvents.sorted { $0.start < $1.start }
-    // The first client's second answer, and those who were let in before it.
+    // The first client's second answer, and the clients that were accepted before it.
     let answers = events.indices.filter {
       events[$0].name == "write" && events[$0].args?.client == 1
     }

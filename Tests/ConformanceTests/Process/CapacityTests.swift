@@ -1,9 +1,9 @@
 import Testing
 
-/// How many clients a server serves at a time: where the blocking ones honestly differ.
+/// How many clients a server serves at a time: the blocking servers differ here by design.
 @Suite(.transcribed) struct CapacityTests {
   @Test(
-    .enabled(if: !Chapter.limited.isEmpty, "every server serves everybody at once"),
+    .enabled(if: !Chapter.limited.isEmpty, "every server serves all its clients at once"),
     arguments: Chapter.limited)
   func `one client more than can be served waits until another leaves`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, chapter.options)
@@ -16,7 +16,8 @@ import Testing
     let waiting = try server.connect()
     try waiting.send(request("/"))
     try waiting.waitUntilDelivered()
-    // The server has all it needs to answer, and does nothing: it is waiting for the clients that it serves.
+    // The server has everything it needs to answer, and does nothing: it is waiting for the clients
+    // that it serves.
     try server.waitUntilQuiet()
     #expect(!waiting.hasInput())
     for client in served {
@@ -31,9 +32,9 @@ import Testing
   }
 
   @Test(
-    .enabled(if: !Chapter.limited.isEmpty, "every server serves everybody at once"),
+    .enabled(if: !Chapter.limited.isEmpty, "every server serves all its clients at once"),
     arguments: Chapter.limited)
-  func `a WebSocket that says nothing takes a place as well`(chapter: Chapter) throws {
+  func `a silent WebSocket occupies a place too`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, chapter.options)
     let served = try (1...#require(chapter.servesAtOnce)).map { _ in
       try server.connectWebSocket("/ws")
@@ -50,7 +51,9 @@ import Testing
   @Test(
     .enabled(if: !Chapter.unlimited.isEmpty, "every server serves a few clients at a time"),
     arguments: Chapter.unlimited)
-  func `clients that hold on to their connections keep nobody waiting`(chapter: Chapter) throws {
+  func `clients that keep their connections open do not make the others wait`(chapter: Chapter)
+    throws
+  {
     try chapter.withServer { server in
       let idle = try (1...50).map { _ in try server.connect() }
       let slow = try (1...50).map { _ in try server.connect() }
@@ -69,7 +72,8 @@ import Testing
     .enabled(
       if: !Chapter.allCases.filter(\.burnBlocksEveryone).isEmpty, "no server stops for a burn"),
     arguments: Chapter.allCases.filter(\.burnBlocksEveryone))
-  func `where one thread does everything, a burn stops it`(chapter: Chapter) throws {
+  func `if one thread does everything, a /burn holds up every other client`(chapter: Chapter) throws
+  {
     try chapter.withServer { server in
       let burning = try server.connect()
       try burning.send(request("/burn?ms=100", "Connection: close"))
@@ -77,7 +81,7 @@ import Testing
       let other = try server.connect()
       try other.send(request("/"))
       #expect(try other.readResponse().text == "Hello")
-      #expect(burning.hasInput(), "the other answer came first")
+      #expect(burning.hasInput(), "the other client was answered first")
     }
   }
 
@@ -85,12 +89,14 @@ import Testing
     .enabled(
       if: !Chapter.allCases.filter { !$0.burnBlocksEveryone }.isEmpty, "a burn stops every server"),
     arguments: Chapter.allCases.filter { !$0.burnBlocksEveryone })
-  func `where there are several threads, a burn stops nobody else`(chapter: Chapter) throws {
+  func `if there are several threads, a /burn does not hold up other clients`(chapter: Chapter)
+    throws
+  {
     let server = try ServerProcess(chapter)
     let burning = try server.connect()
     try burning.send(request("/burn?ms=10000"))
     try server.waitUntilRead(burning)
     #expect(try server.get("/").text == "Hello")
-    #expect(!burning.hasInput(), "the other answer came last")
+    #expect(!burning.hasInput(), "the other client was answered last")
   }
 }

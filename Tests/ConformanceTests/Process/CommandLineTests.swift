@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct CommandLineTests {
   @Test(arguments: Chapter.allCases)
-  func `help lists the options and exits with 0`(chapter: Chapter) throws {
+  func `--help lists the options and exits with 0`(chapter: Chapter) throws {
     let (exit, output, errors) = try ServerProcess.launch(chapter, ["--help"]).waitForExit()
     #expect(exit == .status(0))
     #expect(errors == "")
@@ -26,10 +26,10 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, mistakes)
-  func `a mistake is told in one line and exits with 64`(
+  func `a mistake on the command line is reported in one line, and the exit code is 64`(
     chapter: Chapter, arguments: [String]
   ) throws {
-    // On a port that is surely free, so that nothing but the mistake can stop it.
+    // The port is free, so that only the mistake can stop the server.
     let child = try ServerProcess.launch(chapter, ["--port=0"] + arguments)
     let (exit, output, errors) = try child.waitForExit()
     #expect(exit == .status(64))
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a port in use is told in one line and exits with 1`(chapter: Chapter) throws {
+  func `a port in use is reported in one line, and the exit code is 1`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let child = try ServerProcess.launch(chapter, ["--port", "\(server.port)"])
       let (exit, output, errors) = try child.waitForExit()

@@ -1,7 +1,7 @@
 import Testing
 
 @Suite struct DescriptorTests {
-  /// Whatever a connection is for, and however it ends.
+  /// Connections of every kind, ended in every way.
   static let visits: [@Sendable (ServerProcess) throws -> Void] = [
     { _ = try $0.get("/") },
     { try $0.connect().close() },
@@ -41,14 +41,14 @@ import Testing
   @Test(arguments: Chapter.allCases)
   func `no connection leaves a descriptor behind`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter)
-    // Some descriptors come with the first use and stay, so a first round does not count.
+    // Some descriptors are opened at the first use and stay, so the first round does not count.
     for visit in Self.visits { try visit(server) }
     let before = try descriptorsWithOneConnection(server)
     for _ in 1...5 { for visit in Self.visits { try visit(server) } }
     #expect(try descriptorsWithOneConnection(server) == before)
   }
 
-  /// Counts when all earlier connections have come to their end, which may be after their clients have left.
+  /// Counts when all earlier connections have ended, which may be after their clients left.
   private func descriptorsWithOneConnection(_ server: ServerProcess) throws -> Int {
     let client = try server.connect()
     try eventually("only one connection is open") {

@@ -3,21 +3,22 @@ import Glibc
 import Synchronization
 import Testing
 
-/// One loop, and a client who always has more for it.
+/// One loop, and a client that always has more work for it.
 @Suite struct FairnessTests {
   static let chapters = [
     Chapter("03-Epoll"), Chapter("03-Epoll", always: ["--trigger", "level"]),
     Chapter("04-Actor", always: ["--loops", "1"]),
     Chapter("05-WebSocket", always: ["--loops", "1"]),
   ]
-  /// Nothing makes the server wait for such a client: pongs that nobody asked for have no answer, and long requests a short one.
+  /// Such a client never makes the server wait: unsolicited pongs get no answer, and long requests
+  /// a short one.
   static let greed = [
     Sample("pongs", WebSocketFrame(opcode: WebSocketFrame.pong).encoded() * 20_000, 101),
     Sample("requests", request("/nope", "Long: \("a" * 2000)") * 100, 404),
   ]
 
   @Test(arguments: chapters, greed)
-  func `who always has more to say leaves others their turns`(
+  func `a client that never stops sending leaves the other clients their share`(
     chapter: Chapter, greed: Sample
   ) throws {
     let server = try ServerProcess(chapter)
@@ -33,8 +34,8 @@ import Testing
       client.shutdownWriting()
     }
     let reader = try Background { client.discardToEnd() }
-    // It is well under way, and will not stop before the others have what they want.
-    try eventually("some megabytes are sent") { sent.load(ordering: .relaxed) > 8 << 20 }
+    // The flood has started, and will not stop before the others have their answers.
+    try eventually("some megabytes have been sent") { sent.load(ordering: .relaxed) > 8 << 20 }
     let other = try server.connect()
     for _ in 1...5 {
       try other.send(request("/"))

@@ -4,7 +4,7 @@ import Testing
 /// `--log`: a line for each client that is disconnected against its will.
 @Suite struct LogTests {
   @Test(arguments: Chapter.allCases)
-  func `a client that stops reading is named with the reason`(chapter: Chapter) throws {
+  func `a client that stops reading is logged with the reason`(chapter: Chapter) throws {
     let server = try ServerProcess(
       chapter, ["--log", "--send-timeout", "300ms"] + PartialWriteTests.tiny)
     let client = try Client(port: server.port, receiveBuffer: 4096)
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `without it nothing is printed`(chapter: Chapter) throws {
+  func `without --log nothing is printed`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--send-timeout", "100ms"] + PartialWriteTests.tiny)
     let client = try Client(port: server.port, receiveBuffer: 4096)
     try client.send(request("/chat") * 100)
@@ -28,7 +28,7 @@ import Testing
   }
 
   /// 03 to 05 print these lines from the same function.
-  @Test func `a log that is not read stops no server`() throws {
+  @Test func `a log that is not read does not hold up the server`() throws {
     let server = try ServerProcess(
       Chapter("02-ThreadPool"),
       ["--log", "--workers", "1", "--queue", "1", "--when-full", "refuse"])

@@ -1,22 +1,23 @@
 import Testing
 
-/// The kernel takes next to nothing at a time, so every answer goes out in parts.
+/// The kernel takes very little at a time, so every answer goes out in parts.
 @Suite struct PartialWriteTests {
-  /// The least that the kernel allows: some 4 KB (socket(7) `SO_SNDBUF`).
+  /// The smallest buffer that the kernel allows: some 4 KB (socket(7) `SO_SNDBUF`).
   static let tiny = ["--send-buffer", "1KiB"]
 
-  /// A client for whom the kernel keeps little as well, and who takes it in portions that fit nothing.
+  /// A client for which the kernel keeps little as well, and which reads in portions that match no
+  /// boundary.
   private func connect(_ server: ServerProcess) throws -> Client {
     try Client(port: server.port, receiveBuffer: 4096, portion: 1009)
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a train of requests is answered completely and in order`(chapter: Chapter) throws {
+  func `a series of requests is answered completely and in order`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, Self.tiny)
     let page = try server.get("/chat").body
     let client = try connect(server)
     let targets = ["/", "/chat", "/nope"]
-    // A pattern without a short period: an answer in the wrong place cannot look right.
+    // The pattern has no short period, so an answer in the wrong place cannot look right.
     let order = (0..<100).map { $0 * $0 * 7 % 31 % targets.count }
     try client.send(order.map { request(targets[$0]) }.joined())
     for (index, target) in order.enumerated() {

@@ -2,7 +2,7 @@ import Testing
 
 /// epoll_ctl(2) fails: the kernel watches no more descriptors for this user, or has no memory.
 @Suite struct RegistrationTests {
-  /// After the loop's own descriptors comes the first client.
+  /// The first client is registered after the loop's own descriptors.
   static let chapters = [
     (Chapter("03-Epoll"), "3"), (Chapter("04-Actor", always: ["--loops", "1"]), "4"),
     (Chapter("05-WebSocket", always: ["--loops", "1"]), "4"),
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(FailingCall.needsStrace, arguments: chapters)
-  func `a server that cannot watch its listener says so, and does not start`(
+  func `a server that cannot watch its listener says so and does not start`(
     chapter: Chapter, number: String
   ) throws {
     let child = try ServerProcess.launch(

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// How long a client may take nothing of an answer: the time counts from the last byte that it
+/// How long a client may read nothing of an answer: the time counts from the last byte that it
 /// took.
 @Suite struct SendTimeoutTests {
   static let chapters = [
@@ -17,8 +17,8 @@ import Testing
     try ServerProcess(chapter, PartialWriteTests.tiny + ["--send-timeout", timeout])
   }
 
-  /// A client for whom an answer of 1 MiB waits, of which the kernel's buffers hold next to
-  /// nothing.
+  /// A client whose answer of 1 MiB waits in the server: the kernel's buffers hold very little of
+  /// it.
   private func ask(_ server: ServerProcess) throws -> WebSocketClient {
     let webSocket = try WebSocketClient(Client(port: server.port, receiveBuffer: 4096))
     try webSocket.handshake("/echo")
@@ -27,12 +27,12 @@ import Testing
   }
 
   @Test(arguments: chapters)
-  func `who reads nothing is cut off, though each byte it sends wakes the server`(
+  func `a client that reads nothing is cut off, even if it keeps sending`(
     chapter: Chapter
   ) throws {
     let server = try start(chapter, timeout: "300ms")
     let client = try ask(server).client
-    try eventually("the server has hung up") {
+    try eventually("the server hangs up") {
       poll(nil, 0, 20)
       do {
         try client.send([0])
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: chapters)
-  func `who reads slowly but steadily is not cut off, however long it takes`(
+  func `a client that reads slowly but steadily is not cut off, however long it takes`(
     chapter: Chapter
   ) throws {
     let server = try start(chapter, timeout: "600ms")
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: chapters)
-  func `an answer that has to wait has all the time, whatever the one before has used up`(
+  func `each answer has the whole timeout, however much of it the one before used`(
     chapter: Chapter
   ) throws {
     let server = try start(chapter, timeout: "600ms")
@@ -78,9 +78,9 @@ import Testing
   }
 
   /// The kernel calls a socket writable when a third of its send buffer is free (tcp(7)). This
-  /// client needs many times the timeout for that, and takes a few bytes all the while.
+  /// client needs many times the timeout for that, and takes a few bytes all the time.
   @Test(arguments: chapters)
-  func `who reads a little all the time is not cut off, however large the send buffer is`(
+  func `a client that keeps reading a little is not cut off, however large the send buffer is`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(
@@ -101,11 +101,11 @@ import Testing
       #expect(try webSocket.client.read(size - 40 * 4096).count == size - 40 * 4096)
     }
     webSocket.client.shutdownBoth()
-    try? writer.wait()  // The server may have cut it off, which is told above.
+    try? writer.wait()  // The server may have cut it off, which is reported above.
   }
 
-  /// Cancels the test where the machine was too busy for it: the client was late, and was rightly
-  /// cut off.
+  /// Cancels the test if the machine was too busy for it: the client was late, and was rightly cut
+  /// off.
   private func unlessLate(_ chapter: Chapter, _ body: ((Int32) -> Void) throws -> Void) throws {
     var longest = Duration.zero
     var last = ContinuousClock.now

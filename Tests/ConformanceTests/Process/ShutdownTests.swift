@@ -1,7 +1,8 @@
 import Glibc
 import Testing
 
-/// SIGTERM and SIGINT: what is under way is finished, what is idle ends, and the server exits with 0.
+/// SIGTERM and SIGINT: the server finishes what is in flight, closes what is idle, and exits with
+/// 0.
 @Suite(.transcribed) struct ShutdownTests {
   static let signals: [Int32] = [SIGTERM, SIGINT]
 
@@ -18,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, signals)
-  func `a signal that its parent had blocked stops it as well`(
+  func `a signal that the parent process had blocked still stops the server`(
     chapter: Chapter, signal: Int32
   ) throws {
     let blocking = "set -- env --block-signal=TERM,INT \"$@\""
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, signals)
-  func `a request that is being answered is answered to the end`(
+  func `a request that is being answered gets its complete answer`(
     chapter: Chapter, signal: Int32
   ) throws {
     let server = try ServerProcess(chapter)
@@ -43,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a request of which half has arrived can be completed`(chapter: Chapter) throws {
+  func `a request that has half arrived can be completed`(chapter: Chapter) throws {
     let text = Array(request("/", "Content-Length: 5").utf8) + Array("hello".utf8)
     for half in [1, text.count / 2, text.count - 2] {
       let server = try ServerProcess(chapter, ["--grace", "60s", "--header-timeout", "60s"])
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `an idle connection is closed without a word`(chapter: Chapter) throws {
+  func `an idle connection is closed without an answer`(chapter: Chapter) throws {
     for requests in [0, 1] {
       let server = try ServerProcess(chapter, ["--idle-timeout", "60s", "--grace", "60s"])
       let client = try server.connect()
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, ["/ws", "/echo"])
-  func `a WebSocket is told that the server goes away`(chapter: Chapter, path: String) throws {
+  func `a WebSocket gets close code 1001`(chapter: Chapter, path: String) throws {
     let server = try ServerProcess(chapter, ["--grace", "60s"])
     let webSocket = try server.connectWebSocket(path)
     try webSocket.send("hello")
@@ -104,7 +105,7 @@ import Testing
       try client.send(request("/"))
       #expect(try client.readResponse().text == "Hello")
     }
-    // A stopped process finds the signal and the requests all at once when it goes on.
+    // A stopped process finds the signal and the requests all at once when it continues.
     try server.freeze()
     server.send(signal: SIGTERM)
     for client in clients {
@@ -121,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the grace ends what does not end by itself`(chapter: Chapter) throws {
+  func `the grace period ends what does not end by itself`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "200ms"])
     let client = try server.connect()
     try client.send(request("/?delay=60s"))
@@ -140,7 +141,7 @@ import Testing
     try client.send(request("/?delay=60s"))
     try server.waitUntilRead(client)
     server.send(signal: SIGTERM)
-    // Two equal signals that are pending at once are one (signal(7)).
+    // Two equal signals that are pending at once count as one (signal(7)).
     try server.waitUntilQuiet()
     #expect(server.child.isRunning)
     server.send(signal: second)
@@ -148,14 +149,14 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a server that stops takes no new connections`(chapter: Chapter) throws {
+  func `a stopping server accepts no new connections`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "60s"])
     let client = try server.connect()
     try client.send(request("/?delay=60s"))
     try server.waitUntilRead(client)
     server.send(signal: SIGTERM)
     try server.waitUntilQuiet()
-    // It is refused, hung up on, or left in the backlog.
+    // The connection is refused, hung up on, or left in the backlog.
     if let late = try? server.connect() {
       try? late.send(request("/"))
       try? late.waitUntilDelivered()
@@ -167,7 +168,7 @@ import Testing
   @Test(
     .enabled(if: !Chapter.concurrent.isEmpty, Chapter.onlySequential),
     arguments: Chapter.concurrent)
-  func `every client gets what it was waiting for`(
+  func `every client gets the answer that it was waiting for`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter)

@@ -4,7 +4,7 @@ import Testing
 /// Signals that must not end a server.
 @Suite struct SignalTests {
   @Test(arguments: Chapter.allCases, [SIGALRM, SIGPIPE])
-  func `a stray signal ends no server`(chapter: Chapter, signal: Int32) throws {
+  func `a stray signal does not end the server`(chapter: Chapter, signal: Int32) throws {
     let server = try ServerProcess(chapter)
     server.send(signal: signal)
     try server.waitUntilQuiet()
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `an alarm that another process sends does not shorten the grace`(chapter: Chapter) throws {
+  func `SIGALRM from another process does not shorten the grace period`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "10m"])
     let client = try server.connect()
     try client.send("GET / HTTP/1.1\r\nHo")
@@ -27,9 +27,9 @@ import Testing
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// The reader of a pipe is gone, and the server has something to say: that its trace ends.
+  /// The reader of the pipe is gone, and the server has to report that its trace ended.
   @Test(arguments: Chapter.allCases)
-  func `a standard error whose reader is gone ends no server`(chapter: Chapter) throws {
+  func `a standard error that has no reader does not end the server`(chapter: Chapter) throws {
     let pipe = try TemporaryPath()
     let child = try ServerProcess.launch(
       chapter, ["--port=0", "--trace", "/dev/full"],

@@ -1,9 +1,9 @@
 import Glibc
 import Testing
 
-/// A server that cannot start says why in one line, and is not "listening" before.
+/// A server that cannot start says why in one line, and does not say "listening" before.
 @Suite struct StartupTests {
-  /// A call of the start that the kernel refuses, and the servers that make it.
+  /// A system call that the kernel refuses at the start, and the servers that make it.
   struct Refusal: CustomTestStringConvertible {
     let testDescription: String
     let failure: FailingCall
@@ -30,7 +30,7 @@ import Testing
   ]
 
   @Test(FailingCall.needsStrace, arguments: Chapter.allCases, refusals)
-  func `a call that the kernel refuses at the start is told in one line, and no client is invited`(
+  func `a refused system call at the start is reported in one line, and no client is accepted`(
     chapter: Chapter, refusal: Refusal
   ) throws {
     guard refusal.chapters.contains(String(chapter.name.prefix(2))) else { return }
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `however few descriptors there may be, a server serves or says why it cannot start`(
+  func `however few descriptors it gets, a server serves or says why it cannot start`(
     chapter: Chapter
   ) throws {
     // With fewer than 5 the program's libraries cannot be loaded.
@@ -64,10 +64,10 @@ import Testing
     #expect(errors.hasSuffix("\n") && errors.count { $0 == "\n" } == 1, "\(errors)")
   }
 
-  /// A stranger's terminal, or a supervisor, may have closed them. The next descriptor would get
-  /// the number, and a line for standard error would go to a client.
+  /// A terminal or a supervisor may have closed the standard streams. The next descriptor would get
+  /// the free number, and a line for standard error would go to a client.
   @Test(arguments: Chapter.allCases)
-  func `a server that is started without standard streams keeps their numbers free of clients`(
+  func `a server started without standard streams never gives their numbers to clients`(
     chapter: Chapter
   ) throws {
     let child = try ServerProcess.launch(
@@ -82,10 +82,10 @@ import Testing
 }
 
 extension Chapter {
-  /// The number of loops should not depend on the machine.
+  /// Options that make the number of loops the same on every machine.
   fileprivate var twoLoops: [String] {
     ["04-Actor", "05-WebSocket"].contains(name) ? ["--loops", "2"] : []
   }
-  /// Whether it serves everybody at a time.
+  /// Whether it serves all its clients at the same time.
   var isUnlimited: Bool { servesAtOnce == nil }
 }

@@ -1,15 +1,16 @@
 import Glibc
 import Testing
 
-/// What a stop still answers, and what it does not wait for.
+/// What a server still answers after it is told to stop, and what it does not wait for.
 ///
 /// The rule: clients in the backlog are not accepted. A connection that was accepted reads once
-/// more without waiting, answers what is complete then, the last one with `Connection: close`,
-/// finishes a request of which a part is there, and ends. A WebSocket answers the messages of that
-/// last read, then says 1001.
+/// more without waiting, answers every complete request (the last one with `Connection: close`),
+/// finishes a request of which a part has arrived, and ends. A WebSocket answers the messages of
+/// that last read, then sends 1001.
 @Suite struct StopTests {
-  /// Servers with one thread: it receives the signal before it looks at anything else. Elsewhere one
-  /// thread may accept or answer while another one receives the signal, and that comes before the stop.
+  /// Servers with one thread receive the signal before they look at anything else. In the others,
+  /// one thread may accept or answer while another receives the signal, and that comes before the
+  /// stop.
   static let oneThread = Chapter.allCases.filter {
     ["01-Sequential", "03-Epoll"].contains($0.name)
   }
@@ -32,11 +33,13 @@ import Testing
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// Two requests, one after the other in one packet, find a server that was told to stop.
+  /// Two requests, one after the other in one packet, reach a server that was told to stop.
   @Test(arguments: Chapter.allCases)
-  func `pipelined requests that have arrived are answered, the last one with close`(
-    chapter: Chapter
-  ) throws {
+  func
+    `pipelined requests that have arrived are answered, and the last answer closes the connection`(
+      chapter: Chapter
+    ) throws
+  {
     let server = try ServerProcess(chapter)
     let client = try connectAndAsk(server)
     try stop(server, after: request("/nope") * 4 + request("/"), of: client)
@@ -54,7 +57,7 @@ import Testing
 
   /// After `Connection: close` nothing more is processed (RFC 9112 section 9.6).
   @Test(arguments: oneThread)
-  func `a request of which a part has arrived is not answered after a whole one`(
+  func `after a whole request, a part of another is not answered`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter, ["--grace", "10m"])
@@ -83,13 +86,13 @@ import Testing
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// A signal interrupts a send(2) that blocks; the answer still goes out, to its last byte.
+  /// A signal interrupts a send(2) that blocks; the answer is still sent, to its last byte.
   @Test(arguments: Chapter.allCases)
-  func `a signal cuts off no answer`(chapter: Chapter) throws {
+  func `a signal does not cut off an answer`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "10m", "--send-timeout", "10m"])
     let client = try server.connect()
     try client.send(request("/chat") * 400)
-    // It waits for the client, which reads nothing.
+    // The server waits for the client, which reads nothing.
     try server.waitUntilQuiet()
     try server.signalServingThread(SIGTERM)
     try server.waitUntilQuiet()
@@ -101,13 +104,13 @@ import Testing
       isLast = response["connection"] == "close"
       count += 1
     }
-    #expect(count > 100, "as many as fit into the kernel's buffers, at least")
+    #expect(count > 100, "fewer than fit into the kernel's buffers")
     #expect(try server.waitForExit() == .status(0))
   }
 
-  /// The end of a lingering close is a promise to the server: the peer cannot put it off.
+  /// The server relies on the end of a lingering close: the peer cannot postpone it.
   @Test(arguments: Chapter.allCases)
-  func `endless pings do not put off the end`(chapter: Chapter) throws {
+  func `endless pings do not postpone the end`(chapter: Chapter) throws {
     let server = try ServerProcess(chapter, ["--grace", "10m"])
     let webSocket = try server.connectWebSocket("/ws")
     #expect(try webSocket.askWhoAmI() == 1)
@@ -133,7 +136,7 @@ import Testing
     return client
   }
 
-  /// The signal and the bytes find the server at the same time.
+  /// The signal and the bytes reach the server at the same time.
   private func stop(_ server: ServerProcess, after text: String, of client: Client) throws {
     try server.freeze()
     server.send(signal: SIGTERM)

@@ -1,10 +1,12 @@
 import Glibc
 import Testing
 
-/// `--trace FILE`: what each thread did, and for whom, as Perfetto reads it.
+/// `--trace FILE`: what each thread did, and for which client, in the format that Perfetto reads.
 @Suite struct TraceTests {
   @Test(arguments: Chapter.allCases, ShutdownTests.signals)
-  func `the life of every client is told in its order`(chapter: Chapter, signal: Int32) throws {
+  func `the trace shows what happened to every client, in order`(chapter: Chapter, signal: Int32)
+    throws
+  {
     let trace = try traceOfVisits(chapter, signal: signal)
     let answer = ["read", "handle", "write"]
     let pause = chapter.sleepsInPauses ? ["pause"] : ["pause b", "pause e"]
@@ -21,7 +23,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a lane per thread, and on a lane one thing after the other`(chapter: Chapter) throws {
+  func `each thread has its own lane, and the events of a lane do not overlap`(chapter: Chapter)
+    throws
+  {
     let trace = try traceOfVisits(chapter, signal: SIGTERM)
     let lanes = trace.lanes
     #expect(Set(lanes.keys) == chapter.lanes)
@@ -45,7 +49,7 @@ import Testing
   @Test(
     .enabled(if: !Chapter.unlimited.isEmpty, "every server holds a thread while a client waits"),
     arguments: Chapter.unlimited)
-  func `while one client waits for the backend its thread serves others`(chapter: Chapter) throws {
+  func `while one client waits for the backend, its thread serves others`(chapter: Chapter) throws {
     let path = try TemporaryPath()
     let server = try ServerProcess(
       chapter, ["--trace", path.text, "--grace", "60s"] + chapter.oneThread)
@@ -67,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `computing is seen on the thread that does it`(chapter: Chapter) throws {
+  func `computing appears on the thread that does it`(chapter: Chapter) throws {
     let path = try TemporaryPath()
     let server = try ServerProcess(chapter, ["--trace", path.text])
     #expect(try server.get("/burn?ms=5").status == 200)
@@ -78,7 +82,7 @@ import Testing
     let burn = try #require(burns.first)
     #expect(burns.count == 1)
     #expect(burn.end - burn.start >= 5_000_000)
-    // A thread that only computes does not know for whom.
+    // A thread that only computes does not know for which client.
     let isServer = chapter.burnBlocksEveryone || chapter.sleepsInPauses
     #expect(burn.args?.client == (isServer ? 1 : nil))
     let thread = events.first { $0.name == "thread_name" && $0.tid == burn.tid }
@@ -87,13 +91,13 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a server that is killed leaves a whole file`(chapter: Chapter) throws {
+  func `a server that is killed leaves a complete file`(chapter: Chapter) throws {
     let path = try TemporaryPath()
     let server = try ServerProcess(chapter, ["--trace", path.text])
     _ = try server.get("/")
-    // The threads' events arrive one thread after the other: 02's accept may follow its close.
+    // The threads' events are written one thread after the other: 02's accept may follow its close.
     let story = ["accept", "read", "handle", "write", "read", "handle", "close"]
-    try eventually("the client's whole story is in the file") {
+    try eventually("all events of the client are in the file") {
       let text = try readFile(path.text)
       return try text.contains("\"close\"") && text.contains("\"accept\"")
         && TraceRecord(path: path.text).story(of: 1) == story
@@ -104,11 +108,11 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the end of the grace loses nothing`(chapter: Chapter) throws {
+  func `the end of the grace period loses no event`(chapter: Chapter) throws {
     let path = try TemporaryPath()
     let server = try ServerProcess(chapter, ["--trace", path.text, "--grace", "0ms"])
     let client = try server.connect()
-    // Microseconds before the end, so that the writer has hardly been there since.
+    // Microseconds before the end, when the writer has hardly run since.
     for _ in 1...2 {
       try client.send(request("/"))
       #expect(try client.readResponse().text == "Hello")
@@ -116,13 +120,13 @@ import Testing
     try client.send(request("/?delay=60s"))
     server.send(signal: SIGTERM)
     #expect(try server.waitForExit() == .status(0))
-    // The second answer was there, so the first had been written, and told.
+    // The second answer arrived, so the first one had been written, and its event recorded.
     let begin = try TraceRecord(path: path.text).story(of: 1).prefix(4)
     #expect(begin == ["accept", "read", "handle", "write"])
   }
 
   @Test(arguments: Chapter.allCases)
-  func `where the disk is full the trace ends and the server goes on`(chapter: Chapter) throws {
+  func `if the disk is full, the trace ends and the server continues`(chapter: Chapter) throws {
     let path = try TemporaryPath()
     for (file, server) in [
       ("/dev/full", try ServerProcess(chapter, ["--trace", "/dev/full"])),
@@ -140,7 +144,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a file that cannot be opened is told in one line before anybody is let in`(
+  func `a trace file that cannot be opened is reported in one line before any client is accepted`(
     chapter: Chapter
   ) throws {
     let child = try ServerProcess.launch(chapter, ["--port=0", "--trace", "/dev/null/trace"])
@@ -150,7 +154,8 @@ import Testing
     #expect(errors == "\(chapter.name): /dev/null/trace: Not a directory\n")
   }
 
-  /// Three clients, one after the other: one that is kept waiting, one that is not, and a WebSocket.
+  /// Three clients, one after the other: one that waits for the backend, one that does not, and a
+  /// WebSocket.
   private func traceOfVisits(_ chapter: Chapter, signal: Int32) throws -> TraceRecord {
     let path = try TemporaryPath()
     let server = try ServerProcess(chapter, ["--trace", path.text] + chapter.threads)
@@ -161,7 +166,7 @@ import Testing
     #expect(try webSocket.readText() == "hello")
     try webSocket.send(.close(1000))
     try webSocket.expectClose(1000)
-    // Otherwise the end of the process may come before the end of the last client.
+    // Otherwise the process could end before the last client does.
     try server.waitUntilQuiet()
     server.send(signal: signal)
     #expect(try server.waitForExit() == .status(0))

@@ -1,15 +1,16 @@
-/// What clients do that may keep a server from everybody else.
+/// The things that clients do that may keep a server from serving the others.
 enum FailureMode: String, Decodable, CaseIterable {
   case slowBackend, silence, halfRequest, idleWebSocket, unreadAnswer, unreadMessage, computation
 
-  /// Whether somebody else is answered while so many clients of this kind are there.
-  /// - Parameter burn: for how many milliseconds each of them has the server compute.
+  /// Whether another client is answered while this many clients of this kind are connected.
+  /// - Parameter burn: for how many milliseconds each of them lets the server compute.
   func isAnswered(beside count: Int, by chapter: Chapter, burn: Int = 10_000) throws -> Bool {
     let server = try ServerProcess(chapter, Self.options(chapter))
     let crowd = try (0..<count).map { _ in try join(server, burn: burn) }
     let other = try server.connect()
     if self == .computation {
-      // A server that computes is not quiet. It has answered in time if it has done so before it answers the crowd.
+      // A server that computes is not quiet. It has answered in time if it does so before it
+      // answers the crowd.
       try other.send(request("/"))
       _ = try other.readResponse()
       return !crowd.contains { $0.client.hasInput() }
@@ -17,18 +18,20 @@ enum FailureMode: String, Decodable, CaseIterable {
     try server.waitUntilQuiet()
     try ask(other, beside: crowd)
     try other.waitUntilDelivered()
-    // It has all it needs for an answer. Asleep without one, it is waiting for somebody of the crowd.
+    // It has everything it needs for an answer. If it sleeps without answering, it is waiting for a
+    // client of the crowd.
     try server.waitUntilQuiet()
     return try self == .unreadMessage ? hearsItsName(other) : other.hasInput()
   }
 
-  /// Nobody is sent away while the test looks, and the kernel takes next to nothing for who does not read.
+  /// No client is disconnected while the test looks, and the kernel keeps very little for clients
+  /// that do not read.
   private static func options(_ chapter: Chapter) -> [String] {
     ["--header-timeout", "--idle-timeout", "--heartbeat", "--send-timeout"].flatMap { [$0, "10m"] }
       + PartialWriteTests.tiny + (chapter.servesAtOnce == nil ? ["--outbox", "8KiB"] : [])
   }
 
-  /// One more of the crowd, and its number on `/ws`.
+  /// Adds a client to the crowd, and returns its number on `/ws`.
   private func join(_ server: ServerProcess, burn: Int) throws -> (client: Client, id: Int) {
     let client = try Client(port: server.port, receiveBuffer: 4096)
     switch self {
@@ -41,14 +44,15 @@ enum FailureMode: String, Decodable, CaseIterable {
       try webSocket.handshake("/ws")
       return (client, try webSocket.askWhoAmI())
     case .computation:
-      // The first answer says that the second request is read, too, and comes next.
+      // The first answer shows that the second request was read too, and is next.
       try client.send(request("/") + request("/burn?ms=\(burn)", "Connection: close"))
       _ = try client.readResponse()
     }
     return (client, 0)
   }
 
-  /// What somebody else wants: an answer, or to send something long to everybody of the crowd and then one.
+  /// What the other client wants: an answer, or to send a long message to each client of the crowd
+  /// and then get an answer.
   private func ask(_ other: Client, beside crowd: [(client: Client, id: Int)]) throws {
     guard self == .unreadMessage else { return try other.send(request("/")) }
     let long = String(repeating: "x", count: 10_000)

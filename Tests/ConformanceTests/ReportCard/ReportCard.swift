@@ -1,17 +1,17 @@
 import Foundation
 
-/// `docs/report-card.json`: what stops which server, and what none of them minds. The pages show it; ``ReportCardTests`` tries
-/// every number of it.
+/// `docs/report-card.json`: how many clients stop which server, and what all servers survive. The
+/// pages show it; ``ReportCardTests`` tries every number in it.
 struct ReportCard: Decodable {
-  /// Clients of one kind, and how many of them it takes until a server answers nobody else.
+  /// Clients of one kind, and how many of them it takes until a server answers no other client.
   struct Crowd: Decodable {
     let mode: FailureMode
-    /// How many the servers without such a number were tried with.
+    /// How many clients the servers without such a number were tried with.
     let tried: Int
     let stoppedBy: [String: Int?]
   }
 
-  /// What all servers survive, and the test that shows it.
+  /// Something that all servers survive, and the test that shows it.
   struct Survived: Decodable {
     let suite: String
     let test: String
@@ -29,7 +29,7 @@ struct ReportCard: Decodable {
     return try JSONDecoder().decode(ReportCard.self, from: text)
   }
 
-  /// The source of a suite of this module.
+  /// The source of a suite in this module.
   static func source(of suite: String) throws -> String {
     let folder = root.appending(path: "Tests/ConformanceTests")
     let paths = FileManager.default.subpaths(atPath: folder.path) ?? []

@@ -18,7 +18,7 @@ import Testing
   }
 
   /// The rows without numbers are what other suites try with every server.
-  @Test func `each test that the report card names is there, and runs on all servers`() throws {
+  @Test func `every test that the report card names exists and runs on all servers`() throws {
     let card = try ReportCard.read()
     #expect(Set(card.servers) == Set(Chapter.allCases.map(\.name)))
     for row in card.survived {

@@ -5,7 +5,7 @@ import Testing
   @Test(
     arguments: Chapter.allCases,
     [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999] as [UInt16])
-  func `a close is answered with its code, and the connection ends`(
+  func `a close frame is answered with its code, and the connection ends`(
     chapter: Chapter, code: UInt16
   ) throws {
     try chapter.withServer { server in
@@ -18,7 +18,9 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, ["/echo", "/ws"])
-  func `an empty close is answered with an empty close`(chapter: Chapter, path: String) throws {
+  func `an empty close frame is answered with an empty close frame`(chapter: Chapter, path: String)
+    throws
+  {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket(path)
       try webSocket.send(WebSocketFrame(opcode: WebSocketFrame.close))
@@ -30,7 +32,9 @@ import Testing
   @Test(
     arguments: Chapter.allCases,
     [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535] as [UInt16])
-  func `a code that must not be sent is a protocol error`(chapter: Chapter, code: UInt16) throws {
+  func `a close code that must not be sent is a protocol error`(chapter: Chapter, code: UInt16)
+    throws
+  {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(.close(code))
@@ -39,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `half a code is a protocol error`(chapter: Chapter) throws {
+  func `half a close code is a protocol error`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(WebSocketFrame(opcode: WebSocketFrame.close, payload: [3]))
@@ -48,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, [[0xff], [0xe2, 0x82], [0xed, 0xa0, 0x80]] as [[UInt8]])
-  func `a reason that is no UTF-8 is refused`(chapter: Chapter, reason: [UInt8]) throws {
+  func `a close reason that is not UTF-8 is refused`(chapter: Chapter, reason: [UInt8]) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(.close(1000, Array("bye".utf8) + reason))
@@ -57,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a reason as long as a control frame may be is fine`(chapter: Chapter) throws {
+  func `a close reason of the greatest length is accepted`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(.close(1000, [UInt8](repeating: 0x61, count: 123)))
@@ -66,7 +70,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `nothing behind a close is answered`(chapter: Chapter) throws {
+  func `nothing after a close frame is answered`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       let ping = WebSocketFrame(opcode: WebSocketFrame.ping)
@@ -77,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a close in the middle of a message is answered`(chapter: Chapter) throws {
+  func `a close frame in the middle of a message is answered`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(.text("half", isFinal: false), .close(1000))
@@ -86,14 +90,14 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a client that hangs up without a close does not hurt the next one`(
+  func `a client that hangs up without a close frame does not hurt the next one`(
     chapter: Chapter
   ) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/ws")
       try webSocket.send(.text("half", isFinal: false))
       webSocket.client.shutdownWriting()
-      // Whether it is told why is a matter of taste; that it ends is not.
+      // Whether the client is told why does not matter; that the connection ends does.
       while (try? webSocket.read()) != nil {}
       webSocket.client.close()
       #expect(try server.get("/").text == "Hello")

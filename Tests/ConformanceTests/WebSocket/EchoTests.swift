@@ -7,7 +7,8 @@ import Testing
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       for opcode in [WebSocketFrame.text, WebSocketFrame.binary] {
-        // Bytes that repeat neither in the mask's step of four nor in powers of two; ASCII where it is text.
+        // Bytes that repeat neither with the mask's period of four nor at powers of two; ASCII in
+        // text messages.
         let range: Int = opcode == WebSocketFrame.text ? 95 : 251
         let offset = opcode == WebSocketFrame.text ? 32 : 0
         let payload = (0..<size).map { UInt8($0 % range + offset) }
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `frames may come byte by byte`(chapter: Chapter) throws {
+  func `frames may arrive byte by byte`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       let payload = (0..<300).map { UInt8($0 & 0xff) }
@@ -43,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `fragments become one message, pings in between are answered at once`(
+  func `fragments become one message, and pings in between are answered at once`(
     chapter: Chapter
   ) throws {
     try chapter.withServer { server in
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `empty fragments make an empty message`(chapter: Chapter) throws {
+  func `empty fragments form an empty message`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a message over the default limit of 1 MiB is refused before it is sent`(
+  func `a message over the default limit of 1 MiB is refused before its payload arrives`(
     chapter: Chapter
   ) throws {
     try chapter.withServer { server in
@@ -90,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the limit of the command line holds, for fragments together as well`(
+  func `the limit on the command line applies to whole messages and to the sum of fragments`(
     chapter: Chapter
   ) throws {
     let server = try ServerProcess(chapter, ["--max-message", "1000"])

@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a pong nobody asked for is ignored`(chapter: Chapter) throws {
+  func `an unsolicited pong is ignored`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       try webSocket.send(

@@ -23,13 +23,13 @@ import WireProtocols
     ["Connection": "keep-alive, Upgrade"],
     ["Connection": "upgrade"],
     ["Origin": "http://test"],
-    // Neither extensions nor subprotocols are offered, so none is ever agreed upon.
+    // The servers offer neither extensions nor subprotocols, so none is ever agreed on.
     ["Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"],
     ["Sec-WebSocket-Protocol": "chat, superchat"],
   ]
 
   @Test(arguments: Chapter.allCases, variants)
-  func `other ways to say the same are accepted`(
+  func `other spellings of the same handshake are accepted`(
     chapter: Chapter, replacing: [String: String?]
   ) throws {
     try chapter.withServer { server in
@@ -44,7 +44,7 @@ import WireProtocols
   }
 
   @Test(arguments: Chapter.allCases, ["/ws", "/echo"])
-  func `without an upgrade, the client is told to upgrade`(chapter: Chapter, path: String) throws {
+  func `a request without an upgrade gets 426`(chapter: Chapter, path: String) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       for fields in ["", "Connection: Upgrade\r\n", "Upgrade: h2c\r\nConnection: Upgrade\r\n"] {
@@ -57,7 +57,9 @@ import WireProtocols
   }
 
   @Test(arguments: Chapter.allCases, ["8", "12", "14", "130"])
-  func `another version is told the right one`(chapter: Chapter, version: String) throws {
+  func `a client with another WebSocket version is told the supported one`(
+    chapter: Chapter, version: String
+  ) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(
@@ -100,7 +102,7 @@ import WireProtocols
   }
 
   @Test(arguments: Chapter.allCases)
-  func `HTTP 1.0 cannot upgrade`(chapter: Chapter) throws {
+  func `HTTP/1.0 cannot upgrade`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       let upgrade = WebSocketClient.upgrade("/ws").split(separator: "\r\n", maxSplits: 1)
@@ -111,7 +113,7 @@ import WireProtocols
   }
 
   @Test(arguments: Chapter.allCases)
-  func `elsewhere the wish to upgrade is ignored`(chapter: Chapter) throws {
+  func `on other paths an upgrade request is ignored`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(WebSocketClient.upgrade("/") + WebSocketClient.upgrade("/nope"))
@@ -121,7 +123,7 @@ import WireProtocols
   }
 
   @Test(arguments: Chapter.allCases)
-  func `requests before the handshake and frames behind it share a packet`(
+  func `requests before the handshake and frames after it may share a packet`(
     chapter: Chapter
   ) throws {
     try chapter.withServer { server in
@@ -137,7 +139,7 @@ import WireProtocols
   }
 
   @Test(arguments: Chapter.allCases)
-  func `the handshake may come byte by byte`(chapter: Chapter) throws {
+  func `the handshake may arrive byte by byte`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.sendByteByByte(Array(WebSocketClient.upgrade("/echo").utf8))

@@ -1,9 +1,9 @@
 import Testing
 
-/// What can be said on `/ws`.
+/// The commands on `/ws`.
 @Suite(.transcribed) struct HelloTests {
   @Test(arguments: Chapter.allCases)
-  func `a client alone can talk to the server and to itself`(chapter: Chapter) throws {
+  func `a single client can talk to the server and to itself`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/ws")
       let id = try webSocket.askWhoAmI()
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `binary comes back unchanged`(chapter: Chapter) throws {
+  func `a binary message comes back unchanged`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/ws")
       for payload in [[], Array("whoami".utf8), [0, 0xff, 0x80]] as [[UInt8]] {
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `a client that has gone is no longer there`(chapter: Chapter) throws {
+  func `a client that left is unknown`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let gone = try server.connectWebSocket("/ws")
       let id = try gone.askWhoAmI()
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases.filter { !$0.hasTopics })
-  func `without topics, their commands are texts as any other`(chapter: Chapter) throws {
+  func `in servers without topics, topic commands are ordinary text`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/ws")
       for text in ["subscribe news", "publish news hello", "unsubscribe news"] {
@@ -105,13 +105,13 @@ import Testing
   @Test(
     .enabled(if: !Chapter.concurrent.isEmpty, Chapter.onlySequential),
     arguments: Chapter.concurrent)
-  func `a message to another client reaches that one only`(chapter: Chapter) throws {
+  func `a message to another client reaches only that client`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let clients = try (1...3).map { _ in try server.connectWebSocket("/ws") }
       let ids = try clients.map { try $0.askWhoAmI() }
       try clients[0].send("send \(ids[1]) hello, you")
       #expect(try clients[1].readText() == "From client \(ids[0]): hello, you")
-      // The next thing that the others hear is the answer to their own question.
+      // The next thing that the others receive is the answer to their own question.
       #expect(try clients[0].askWhoAmI() == ids[0])
       #expect(try clients[2].askWhoAmI() == ids[2])
     }
@@ -119,13 +119,13 @@ import Testing
 }
 
 extension WebSocketClient {
-  /// The number that the server knows us by.
+  /// The number by which the server knows this client.
   func askWhoAmI() throws -> Int {
     try send("whoami")
     let answer = try readText()
     let prefix = "You are client "
     guard answer.hasPrefix(prefix), let id = Int(answer.dropFirst(prefix.count)) else {
-      throw HarnessError("'\(answer)' does not say who I am")
+      throw HarnessError("expected 'You are client N', got '\(answer)'")
     }
     return id
   }

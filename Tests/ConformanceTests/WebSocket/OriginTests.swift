@@ -1,6 +1,7 @@
 import Testing
 
-/// Cross-site WebSocket hijacking (RFC 6455 section 10.2): a browser says whose page opens a WebSocket, and the server looks at it.
+/// Cross-site WebSocket hijacking (RFC 6455 section 10.2): a browser says which page opens a
+/// WebSocket, and the server checks that origin.
 @Suite struct OriginTests {
   /// The `Host` of all these requests is `test`.
   static let own: [String?] = [nil, "http://test", "https://test"]
@@ -11,8 +12,9 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases)
-  func `the server's own pages may open a WebSocket, and who is no browser`(chapter: Chapter) throws
-  {
+  func `the server's own pages may open a WebSocket, and so may programs that are not browsers`(
+    chapter: Chapter
+  ) throws {
     try chapter.withServer { server in
       for origin in Self.own {
         #expect(try server.statusOfUpgrade(from: origin) == 101, "\(origin ?? "none")")
@@ -26,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `another's page is forbidden to`(chapter: Chapter) throws {
+  func `pages of other servers may not open a WebSocket`(chapter: Chapter) throws {
     try chapter.withServer { server in
       for origin in Self.others {
         #expect(try server.statusOfUpgrade(from: origin) == 403, "\(origin)")
@@ -40,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `an allow-list lets others in, and a star lets all`(chapter: Chapter) throws {
+  func `an allow-list admits its origins, and a star admits all`(chapter: Chapter) throws {
     let list = "https://example.com,http://other:8080"
     let server = try ServerProcess(chapter, ["--origins", list])
     for origin in Self.own + ["https://example.com", "http://other:8080"] {
@@ -55,9 +57,9 @@ import Testing
     }
   }
 
-  /// Behind a forwarder that rewrites `Host`, the server's own page looks like a stranger's.
+  /// Behind a proxy that rewrites `Host`, the server's own page looks like another server's.
   @Test(arguments: Chapter.allCases)
-  func `a refusal says what was compared and which option lets the page in, also to a POST`(
+  func `a refusal, even of a POST, says what was compared and which option lets the page in`(
     chapter: Chapter
   ) throws {
     try chapter.withServer { server in
@@ -81,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func `a refusal offers no command for an origin that is none`() throws {
+  @Test func `a refusal suggests no command if the origin is not a valid one`() throws {
     try Chapter("03-Epoll").withServer { server in
       for origin in ["http://a;reboot", "http://a b", "http://\u{E9}", "http://$(reboot)", "a,b"] {
         let client = try server.connect()
@@ -92,7 +94,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `elsewhere an origin does not matter`(chapter: Chapter) throws {
+  func `on other paths the origin does not matter`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let client = try server.connect()
       try client.send(request("/", "Origin: http://example.com"))
@@ -102,7 +104,7 @@ import Testing
 }
 
 extension ServerProcess {
-  /// The status of the answer to an opening handshake, on a connection of its own.
+  /// Returns the status of the answer to an opening handshake on a new connection.
   fileprivate func statusOfUpgrade(from origin: String?) throws -> Int {
     let client = try connect()
     try client.send(WebSocketClient.upgrade("/ws", replacing: ["Origin": origin]))

@@ -10,7 +10,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, valid)
-  func `text may be cut anywhere, also within a character`(
+  func `text may be cut anywhere, even within a character`(
     chapter: Chapter, text: [UInt8]
   ) throws {
     try chapter.withServer { server in
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// The shortest beginnings that no UTF-8 has (RFC 3629 section 4).
+  /// The shortest beginnings that are not UTF-8 (RFC 3629 section 4).
   static let invalid = [
     Sample("a continuation byte alone", [0x80], 1007),
     Sample("another", [0xbf], 1007),
@@ -47,7 +47,7 @@ import Testing
   ]
 
   @Test(arguments: Chapter.allCases, invalid)
-  func `other bytes are refused`(chapter: Chapter, text: Sample) throws {
+  func `text that is not UTF-8 is refused`(chapter: Chapter, text: Sample) throws {
     try chapter.withServer { server in
       for path in ["/echo", "/ws"] {
         let webSocket = try server.connectWebSocket(path)
@@ -59,17 +59,17 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, invalid)
-  func `they are refused at once, in an unfinished message`(
+  func `invalid bytes are refused at once, even in an unfinished message`(
     chapter: Chapter, text: Sample
   ) throws {
     try chapter.withServer { server in
-      // In the first fragment, in a later one, and split over both.
+      // In the first fragment, in a later one, and split over two.
       for cut in 0...text.bytes.count {
         let webSocket = try server.connectWebSocket("/echo")
         try webSocket.send(
           WebSocketFrame(
             isFinal: false, opcode: WebSocketFrame.text, payload: Array(text.bytes[..<cut])))
-        // After the last cut the server may be gone already.
+        // After the last cut the server may already have closed the connection.
         if cut < text.bytes.count {
           try webSocket.send(
             WebSocketFrame(
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases, invalid)
-  func `they are refused at once, in an unfinished frame`(
+  func `invalid bytes are refused at once, even in an unfinished frame`(
     chapter: Chapter, text: Sample
   ) throws {
     try chapter.withServer { server in
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `binary messages are not text`(chapter: Chapter) throws {
+  func `binary messages need not be UTF-8`(chapter: Chapter) throws {
     try chapter.withServer { server in
       let webSocket = try server.connectWebSocket("/echo")
       for text in Self.invalid {

@@ -16,14 +16,15 @@ import Testing
     // RFC 9110 section 5.6.2.
     let token = Self.alphanumeric.union(bytes("!#$%&'*+-.^_`|~"))
     #expect(Self.members(.token) == token)
-    // RFC 3986 section 3.2.2: unreserved, percent and sub-delims in a name; hexadecimal groups in an IPv6 address.
+    // RFC 3986 section 3.2.2: unreserved, percent and sub-delims in a name; hexadecimal groups in
+    // an IPv6 address.
     #expect(Self.members(.host) == Self.alphanumeric.union(bytes("-._~%!$&'()*+,;=")))
     #expect(Self.members(.ipv6) == Set(bytes("0123456789ABCDEFabcdef:.")))
     #expect(Self.members(.digit) == Set(bytes("0123456789")))
     #expect(Self.members(.target) == Set(0x21...0x7E).subtracting(bytes("#")))
   }
 
-  @Test("A run of characters ends at the first other one, or with the text")
+  @Test("A run of characters ends at the first other character, or with the text")
   func runs() {
     let ends = ["", "a", "abc", "ab c", " ab", "\u{E9}"].map {
       bytes($0).span.end(of: .token, from: 0)
@@ -33,7 +34,7 @@ import Testing
     #expect(bytes("ab").span.end(of: .token, from: 2) == 2)
   }
 
-  @Test("A byte is found at or behind the start only")
+  @Test("A byte is found only at or after the start")
   func firstIndex() {
     let input = bytes("a:b:")
     let places = (0...5).map { input.span.firstIndex(of: Ascii.colon, from: $0) }
@@ -41,7 +42,7 @@ import Testing
     #expect([UInt8]().span.firstIndex(of: 0, from: 0) == nil)
   }
 
-  @Test("A control character is found wherever it stands, and nothing else is taken for one")
+  @Test("A control character is found at any position, and nothing else is taken for one")
   func controlCharacters() {
     let controls = Set((UInt8.min...0x1F)).subtracting([Ascii.tab]).union([0x7F])
     for count in 1...25 {

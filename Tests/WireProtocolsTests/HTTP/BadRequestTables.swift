@@ -2,7 +2,8 @@ import TestSupport
 
 @testable import WireProtocols
 
-/// Where a body would end is what request smuggling is about (RFC 9112 sections 6 and 11.2).
+/// Request smuggling relies on servers that disagree about where a body ends (RFC 9112 sections 6
+/// and 11.2).
 extension BadRequest {
   static let framing: [BadRequest] = [
     .init("length, then chunked", post("Content-Length: 5", "Transfer-Encoding: chunked")),
@@ -37,10 +38,10 @@ extension BadRequest {
     .init("xchunked", post("Transfer-Encoding: xchunked"), .notImplemented),
     .init("quoted coding", post("Transfer-Encoding: \"chunked\""), .notImplemented),
     .init("coding with parameter", post("Transfer-Encoding: chunked;a=b"), .notImplemented),
-    .init("chunked behind control", post("Transfer-Encoding: \u{0B}chunked")),
+    .init("chunked after a control character", post("Transfer-Encoding: \u{0B}chunked")),
     .init("chunked twice", post("Transfer-Encoding: chunked", "Transfer-Encoding: chunked")),
     .init("chunked, then gzip", post("Transfer-Encoding: chunked", "Transfer-Encoding: gzip")),
-    .init("space behind the name", post("Transfer-Encoding : chunked")),
+    .init("space after the name", post("Transfer-Encoding : chunked")),
     .init("space before the name", post(" Transfer-Encoding: chunked")),
     .init(
       "chunked in HTTP/1.0", head("POST / HTTP/1.0", ["Host: h", "Transfer-Encoding: chunked"])),
@@ -51,10 +52,10 @@ extension BadRequest {
 
   /// RFC 9112 sections 2.2 and 5.
   static let lines: [BadRequest] = [
-    .init("bare LF behind the request line", "GET / HTTP/1.1\nHost: h\r\n\r\n"),
-    .init("bare LF behind a field", "GET / HTTP/1.1\r\nHost: h\n\r\n"),
+    .init("bare LF after the request line", "GET / HTTP/1.1\nHost: h\r\n\r\n"),
+    .init("bare LF after a field", "GET / HTTP/1.1\r\nHost: h\n\r\n"),
     .init("bare LF at the end", "GET / HTTP/1.1\r\nHost: h\r\n\n"),
-    .init("bare LF behind a longer value", get("A: bc\nD: e")),
+    .init("bare LF after a longer value", get("A: bc\nD: e")),
     .init("bare LF before everything", "\n" + get()),
     .init("bare LF within a value", get("A: b\nc")),
     .init("bare CR within a value", get("A: b\rc")),
@@ -88,7 +89,7 @@ extension BadRequest {
   static let hosts: [BadRequest] = [
     .init("no Host", head("GET / HTTP/1.1", [])),
     .init("no Host in HTTP/1.2", head("GET / HTTP/1.2", ["A: b"])),
-    .init("no Host beside an absolute form", head("GET http://h/ HTTP/1.1", [])),
+    .init("absolute form without Host", head("GET http://h/ HTTP/1.1", [])),
     .init("Host twice", get("Host: h")),
     .init("two Hosts", get("Host: i")),
     .init("Host twice in HTTP/1.0", head("GET / HTTP/1.0", ["Host: h", "Host: h"])),
@@ -100,26 +101,26 @@ extension BadRequest {
     .init("path in Host", head("GET / HTTP/1.1", ["Host: a/b"])),
     .init("URI in Host", head("GET / HTTP/1.1", ["Host: http://a"])),
     .init("port without Host", head("GET / HTTP/1.1", ["Host: :80"])),
-    .init("letters for a port", head("GET / HTTP/1.1", ["Host: a:b"])),
+    .init("letters as a port", head("GET / HTTP/1.1", ["Host: a:b"])),
     .init("two ports", head("GET / HTTP/1.1", ["Host: a:1:2"])),
     .init("IPv6 without brackets", head("GET / HTTP/1.1", ["Host: ::1"])),
     .init("bracket not closed", head("GET / HTTP/1.1", ["Host: [::1"])),
     .init("bracket alone", head("GET / HTTP/1.1", ["Host: ["])),
     .init("nothing in brackets", head("GET / HTTP/1.1", ["Host: []"])),
     .init("name in brackets", head("GET / HTTP/1.1", ["Host: [host]"])),
-    .init("text behind brackets", head("GET / HTTP/1.1", ["Host: [::1]a"])),
+    .init("text after brackets", head("GET / HTTP/1.1", ["Host: [::1]a"])),
     .init("Host beyond ASCII", head("GET / HTTP/1.1", ["Host: \u{E4}.de"])),
   ]
 
   /// RFC 9112 section 3.
   static let requestLines: [BadRequest] = [
     .init("two spaces before the target", line("GET  / HTTP/1.1")),
-    .init("two spaces behind the target", line("GET /  HTTP/1.1")),
+    .init("two spaces after the target", line("GET /  HTTP/1.1")),
     .init("space before the method", line(" GET / HTTP/1.1")),
-    .init("space behind the version", line("GET / HTTP/1.1 ")),
-    .init("tabs for spaces", line("GET\t/\tHTTP/1.1")),
+    .init("space after the version", line("GET / HTTP/1.1 ")),
+    .init("tabs instead of spaces", line("GET\t/\tHTTP/1.1")),
     .init("no version", line("GET /")),
-    .init("no version but its space", line("GET / ")),
+    .init("a space and no version", line("GET / ")),
     .init("method only", line("GET")),
     .init("method and space", line("GET ")),
     .init("no target", line("GET  HTTP/1.1")),
@@ -155,13 +156,13 @@ extension BadRequest {
     .init("major version only", line("GET / HTTP/2")),
     .init("two digits of minor version", line("GET / HTTP/1.10")),
     .init("two digits of major version", line("GET / HTTP/11.1")),
-    .init("comma for the dot", line("GET / HTTP/1,1")),
-    .init("letter for the major version", line("GET / HTTP/x.1")),
-    .init("letter for the minor version", line("GET / HTTP/1.x")),
+    .init("comma instead of the dot", line("GET / HTTP/1,1")),
+    .init("letter as the major version", line("GET / HTTP/x.1")),
+    .init("letter as the minor version", line("GET / HTTP/1.x")),
     .init("lower case", line("GET / http/1.1")),
     .init("another protocol", line("GET / HTTPS/1.1")),
-    .init("another protocol, as long", line("GET / HTTQ/1.1")),
-    .init("NUL behind it", line("GET / HTTP/1.1\0")),
+    .init("another protocol of the same length", line("GET / HTTQ/1.1")),
+    .init("NUL after the version", line("GET / HTTP/1.1\0")),
   ]
 
   static let others: [BadRequest] = [

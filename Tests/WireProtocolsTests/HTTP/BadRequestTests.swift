@@ -3,7 +3,7 @@ import Testing
 
 @testable import WireProtocols
 
-/// A request nobody should answer, and how it is refused.
+/// A request that no server should answer, and how it is refused.
 struct BadRequest: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let input: String
@@ -16,7 +16,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
 
 @Suite struct BadRequestTests {
   @Test(
-    "A malformed request is refused alike however it is cut",
+    "A malformed request is refused in the same way, however it is cut",
     arguments: BadRequest.framing + BadRequest.lines + BadRequest.hosts + BadRequest.requestLines
       + BadRequest.versions + BadRequest.others)
   func isRefused(_ bad: BadRequest) {
@@ -26,7 +26,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("A bad line is refused when it ends, not when the header section does")
+  @Test("A bad line is refused when the line ends, not when the header section ends")
   func isRefusedEarly() {
     #expect(ParsedRequest(bytes("G@T / HTTP/1.1\r\n"), cut: []) == .refused(.badRequest))
     let field = bytes("GET / HTTP/1.1\r\nHost : h\r\n")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import WireProtocols
 
-/// A body, followed by whatever comes next on the connection.
+/// A body, followed by the next bytes of the connection.
 struct Body: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let framing: Request.Framing
@@ -44,7 +44,7 @@ func parseBody(
     }
   }
 
-  @Test("A body with its end missing needs more", arguments: good)
+  @Test("A body without its end needs more", arguments: good)
   func needsMore(_ body: Body) {
     for count in 0..<body.text.utf8.count {
       let input = Array(body.text.utf8.prefix(count))
@@ -52,7 +52,7 @@ func parseBody(
     }
   }
 
-  @Test("A malformed chunked body is refused alike however it is cut", arguments: bad)
+  @Test("A malformed chunked body is refused in the same way, however it is cut", arguments: bad)
   func isRefused(_ body: Body) {
     let input = bytes(body.text)
     for cut in everyCut(of: input.count) {
@@ -60,7 +60,7 @@ func parseBody(
     }
   }
 
-  @Test("A request without a body has its end where it began")
+  @Test("A request without a body ends after its header section")
   func none() {
     #expect(parseBody(.none, bytes("GET"), cut: []) == .end(0))
     #expect(parseBody(.none, [], cut: []) == .end(0))
@@ -84,10 +84,10 @@ func parseBody(
 
   static let bad: [Body] = [
     .init("no size", "\r\n"),
-    .init("bare LF behind the size", "5\nhello\r\n0\r\n\r\n"),
-    .init("CR without LF behind the size", "5\rhello"),
-    .init("bare LF behind the data", "5\r\nhello\n0\r\n\r\n"),
-    .init("CR without LF behind the data", "5\r\nhello\r0\r\n\r\n"),
+    .init("bare LF after the size", "5\nhello\r\n0\r\n\r\n"),
+    .init("CR without LF after the size", "5\rhello"),
+    .init("bare LF after the data", "5\r\nhello\n0\r\n\r\n"),
+    .init("CR without LF after the data", "5\r\nhello\r0\r\n\r\n"),
     .init("data longer than its size", "5\r\nhello!\r\n"),
     .init("data shorter than its size", "5\r\nhell\r\n0\r\n\r\n"),
     .init("minus", "-5\r\nhello\r\n"),
@@ -95,22 +95,22 @@ func parseBody(
     .init("0x", "0x5\r\nhello\r\n"),
     .init("letter that is no digit", "g\r\n"),
     .init("space before the size", " 5\r\nhello\r\n"),
-    .init("space between the size and nothing", "5 \t \r\nhello\r\n"),
+    .init("white space after the size", "5 \t \r\nhello\r\n"),
     .init("space and a digit", "5 5\r\nhello\r\n"),
-    .init("space behind the size", "5 \r\nhello\r\n"),
+    .init("space after the size", "5 \r\nhello\r\n"),
     .init("space between digits", "1 0\r\n"),
     .init("comma", "5,5\r\n"),
     .init("17 digits", "00000000000000005\r\n"),
     .init("an extension without a size", ";a\r\n"),
     .init("bare LF in an extension", "5;a\nhello"),
-    .init("CR without LF behind an extension", "5;a\rb"),
+    .init("CR without LF after an extension", "5;a\rb"),
     .init("NUL in an extension", "5;\0\r\n"),
     .init("bare LF instead of the last line", "0\r\n\n"),
     .init("CR without LF as the last line", "0\r\n\r0"),
-    .init("bare LF behind a trailer", "0\r\nA: b\n\r\n"),
-    .init("CR without LF behind a trailer", "0\r\nA: b\rC"),
+    .init("bare LF after a trailer", "0\r\nA: b\n\r\n"),
+    .init("CR without LF after a trailer", "0\r\nA: b\rC"),
     .init("obs-fold as the first trailer", "0\r\n a\r\n\r\n"),
-    .init("obs-fold behind a trailer", "0\r\nA: b\r\n\tc\r\n\r\n"),
+    .init("obs-fold after a trailer", "0\r\nA: b\r\n\tc\r\n\r\n"),
     .init("NUL in a trailer", "0\r\nA: \0\r\n\r\n"),
     .init("DEL in a trailer", "0\r\nA: \u{7F}\r\n\r\n"),
     .init("a trailer without a colon", "0\r\nAb\r\n\r\n"),
@@ -123,7 +123,7 @@ func parseBody(
 }
 
 @Suite struct BodyLimitTests {
-  /// Chunks of these sizes, and the end.
+  /// Returns chunks of these sizes, and the end.
   private static func chunks(_ sizes: [Int]) -> [UInt8] {
     sizes.flatMap { size in
       bytes(String(size, radix: 16) + "\r\n") + [UInt8](repeating: 1, count: size) + bytes("\r\n")
@@ -131,7 +131,7 @@ func parseBody(
   }
 
   @Test(
-    "Chunks add up to 1 MiB and no further",
+    "Chunks may add up to 1 MiB and no more",
     arguments: [[1 << 20], [1 << 19, 1 << 19], [1, (1 << 20) - 2, 1]])
   func total(_ sizes: [Int]) {
     let longest = Self.chunks(sizes)
@@ -142,7 +142,7 @@ func parseBody(
     }
   }
 
-  @Test("Extensions and trailers together are 16 KiB at most")
+  @Test("Extensions and trailers together may have 16 KiB at most")
   func extra() {
     let extensions = ";" + String(repeating: "e", count: 384)
     let trailer = "t:" + String(repeating: "t", count: 15_998)
@@ -154,7 +154,7 @@ func parseBody(
     }
   }
 
-  @Test("Chunks of one byte are all counted")
+  @Test("Every chunk of one byte is counted")
   func manyChunks() {
     let chunk = bytes("1\r\na\r\n")
     let most = Array(repeatElement(chunk, count: 1 << 20).joined())

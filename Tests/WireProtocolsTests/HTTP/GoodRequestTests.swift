@@ -3,7 +3,7 @@ import Testing
 
 @testable import WireProtocols
 
-/// A request, what it says, and what stands behind it.
+/// A request, what it says, and what follows it.
 struct GoodRequest: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let head: String
@@ -20,7 +20,7 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct GoodRequestTests {
-  @Test("A well-formed request says the same however it is cut", arguments: shapes + fields)
+  @Test("A well-formed request is read the same way, however it is cut", arguments: shapes + fields)
   func saysTheSame(_ good: GoodRequest) {
     let input = bytes(good.head + good.rest)
     let expected = ParsedRequest.request(good.expected, end: good.head.utf8.count)
@@ -29,7 +29,7 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("An unfinished request needs more, whatever its last byte", arguments: shapes)
+  @Test("An unfinished request needs more, whatever its last byte is", arguments: shapes)
   func needsMore(_ good: GoodRequest) {
     let input = bytes(good.head).dropLast()
     for count in 0...input.count {
@@ -38,7 +38,7 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
   }
 
   @Test(
-    "Empty lines are no beginning, any other byte is",
+    "Empty lines do not start a request; any other byte does",
     arguments: [
       ("", false), ("\r\n", false), ("\r\n\r\n", false), ("G", true), ("\r\nG", true),
       ("\r", false), ("\r\n\r", false), ("\rG", true),
@@ -53,7 +53,7 @@ struct GoodRequest: Sendable, CustomTestStringConvertible {
   static let shapes: [GoodRequest] = [
     .init("shortest", get()),
     .init("empty lines before it", "\r\n\r\n" + get()),
-    .init("another one behind it", get(), rest: get()),
+    .init("another one after it", get(), rest: get()),
     .init("HEAD", line("HEAD / HTTP/1.1")) { $0.method = .head },
     .init("OPTIONS *", line("OPTIONS * HTTP/1.1")) { ($0.method, $0.path) = (.options, "") },
     .init("OPTIONS of a path", line("OPTIONS /a HTTP/1.1")) {

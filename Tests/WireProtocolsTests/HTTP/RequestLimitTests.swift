@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("A target of 8 KiB is taken, one byte more is 414", arguments: ["GET", "HEAD", "OPTIONS"])
+  @Test("A target of 8 KiB is accepted; one byte more is 414", arguments: ["GET", "HEAD", "OPTIONS"])
   func target(_ method: String) {
     let longest = Self.target(of: 8192, method: method)
     for cut in someCuts(of: longest.count, step: 509) {
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test("A header section of 16 KiB is taken, one byte more is 431", arguments: [40, 16 * 1024])
+  @Test("A header section of 16 KiB is accepted; one byte more is 431", arguments: [40, 16 * 1024])
   func headerSection(fieldSize: Int) {
     let longest = Self.headerSection(of: 16384, inFields: fieldSize)
     #expect(longest.count == 16384)
@@ -55,13 +55,13 @@ import Testing
     }
   }
 
-  @Test("What lies behind the header section does not count")
+  @Test("Bytes after the header section do not count")
   func pipelined() {
     let longest = Self.headerSection(of: 16384, inFields: 40)
     #expect(Self.outcome(longest + longest, []) == .request(end: 16384))
   }
 
-  @Test("A request line that never ends is 414 without its end")
+  @Test("A request line that never ends is refused with 414")
   func endlessRequestLine() {
     let line = bytes("GET /" + String(repeating: "a", count: 8300))
     for cut in [[], Array(1..<line.count)] {
@@ -70,7 +70,7 @@ import Testing
     #expect(Self.outcome(Array(line.prefix(8192 + 5)), []) == .needMore)
   }
 
-  @Test("A field that never ends is 431 from 16 KiB on")
+  @Test("A field that never ends is refused with 431 at 16 KiB")
   func endlessField() {
     let field = bytes("GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 16384))
     #expect(Self.outcome(Array(field.prefix(16384)), []) == .needMore)
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// RFC 9112 section 3.
-  @Test("A method that is too long is not implemented, in whatever pieces it comes")
+  @Test("A method that is too long is refused with 501, however it is cut")
   func longMethod() {
     let line = bytes(String(repeating: "M", count: 9000))
     for input in [line, line + bytes(" / HTTP/1.1\r\nHost: h\r\n\r\n")] {
@@ -98,9 +98,9 @@ import Testing
     #expect(Self.outcome(lines + bytes("\r\n"), []) == .refused(.requestHeaderFieldsTooLarge))
   }
 
-  /// Every byte the parser has seen is replaced by a line feed, which it would refuse if it looked again.
-  /// So a line is searched once, and read once when it is complete: linear time.
-  @Test("A request that drips in is never searched twice")
+  /// Every byte that the parser has seen is replaced by a line feed, which it would refuse if it
+  /// looked again. So each line is searched once, and read once when it is complete: linear time.
+  @Test("A request that arrives byte by byte is never searched twice")
   func linearTime() {
     let input = Self.headerSection(of: 16384, inFields: 1000)
     var parser = RequestParser()
@@ -113,7 +113,8 @@ import Testing
       let outcome = parser.parse(seen.span.extracting(...index))
       let isLast = index == input.count - 1
       #expect(outcome == (isLast ? .request(end: input.count) : .needMore))
-      // The CR before a line feed is looked at with it, so it is poisoned only when its line is done.
+      // The CR before a line feed is looked at together with it, so it is replaced only when its
+      // line is done.
       if endsLine {
         for place in lineStart...index { seen[place] = Ascii.lineFeed }
         lineStart = index + 1

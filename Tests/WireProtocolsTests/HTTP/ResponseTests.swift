@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(
-    "The head says how the connection goes on",
+    "The head says whether the connection stays open",
     arguments: [
       (Response.Persistence.keepAlive, ""),
       (.keepAliveHTTP10, "Connection: keep-alive\r\n"),
@@ -48,7 +48,7 @@ import Testing
     #expect(text(output.bytes) == "before" + Self.head("") + "Hello" + later + "Hello")
   }
 
-  @Test("An error's body is its own name")
+  @Test("The body of an error is its reason phrase")
   func error() {
     var output = OutputBuffer()
     output.date = HTTPDate(secondsSince1970: 784_111_777)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(
-    "Status lines bear the registered reason phrases",
+    "Status lines have the registered reason phrases",
     arguments: [
       (Status.switchingProtocols, "101 Switching Protocols"), (.ok, "200 OK"),
       (.badRequest, "400 Bad Request"), (.notFound, "404 Not Found"),
@@ -89,7 +89,7 @@ import Testing
       (1_735_689_599, "Tue, 31 Dec 2024 23:59:59 GMT"),
       (1_735_689_600, "Wed, 01 Jan 2025 00:00:00 GMT"),
       (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
-      (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),  // 2100 is no leap year.
+      (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),  // 2100 is not a leap year.
       (253_402_300_799, "Fri, 31 Dec 9999 23:59:59 GMT"),
     ])
   func format(_ seconds: Int, _ expected: String) {

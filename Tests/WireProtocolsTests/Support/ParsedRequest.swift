@@ -2,7 +2,7 @@ import TestSupport
 
 @testable import WireProtocols
 
-/// What became of a request, with its ranges resolved to the texts they name.
+/// The outcome of parsing a request, with its ranges resolved to the texts that they name.
 enum ParsedRequest: Equatable {
   case needMore
   case refused(Status)
@@ -23,7 +23,7 @@ enum ParsedRequest: Equatable {
   }
 }
 
-/// All that a request tells the service.
+/// Everything that a request tells the service.
 struct RequestSummary: Equatable, Sendable {
   var method = Request.Method.get
   var path = "/"

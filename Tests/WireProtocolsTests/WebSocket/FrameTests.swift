@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FrameHeaderTests {
   private static func parse(_ bytes: [UInt8]) throws(CloseCode) -> (FrameHeader, length: Int)? {
-    // A typed error does not pass through the closure, so a result does.
+    // A typed error does not pass through the closure, so the closure returns a result.
     let result = bytes.withUnsafeBytes { raw in
       Result { () throws(CloseCode) in try FrameHeader.parse(raw) }
     }
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(
-    "Lengths on both sides of every form are read",
+    "Lengths at both limits of every length field are read",
     arguments: [(0, 6), (1, 6), (125, 6), (126, 8), (127, 8), (65_535, 8), (65_536, 14)])
   func lengths(_ payload: Int, _ headerLength: Int) throws {
     let bytes = frameHeader(0x82, length: payload, mask: [1, 2, 3, 4])
@@ -31,7 +31,7 @@ import Testing
     #expect(longer == headerLength)
   }
 
-  @Test("The largest length of all is read")
+  @Test("The largest possible length is read")
   func largest() throws {
     let bytes = frameHeader(0x82, length: Int.max, form: 127)
     #expect(try Self.parse(bytes)?.0.payloadLength == Int.max)
@@ -96,7 +96,7 @@ import Testing
     #expect(output.bytes == [9] + header + payload)
   }
 
-  @Test("Text and close frames are final")
+  @Test("Text and close frames have FIN set")
   func textAndClose() {
     #expect(FrameEncoder.text("h\u{E9}") == [0x81, 3, 0x68, 0xC3, 0xA9])
     var output = OutputBuffer()

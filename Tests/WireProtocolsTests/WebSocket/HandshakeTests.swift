@@ -23,7 +23,7 @@ private func hex(_ bytes: [UInt8]) -> String {
     #expect(hex(SHA1.hash(bytes(message))) == digest)
   }
 
-  @Test("Every length around the padding is right", arguments: sha1OfCounting.indices)
+  @Test("The digest is right for every length around the padding", arguments: sha1OfCounting.indices)
   func lengths(_ count: Int) {
     #expect(hex(SHA1.hash((0..<count).map { UInt8($0) })) == sha1OfCounting[count])
   }
@@ -31,7 +31,7 @@ private func hex(_ bytes: [UInt8]) -> String {
 
 @Suite struct Base64Tests {
   @Test(
-    "Encodes the vectors of RFC 4648, and tells how long they were",
+    "The vectors of RFC 4648 are encoded, and their lengths determined",
     arguments: [
       ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
       ("foobar", "Zm9vYmFy"),
@@ -41,7 +41,7 @@ private func hex(_ bytes: [UInt8]) -> String {
     #expect(Base64.decodedCount(bytes(encoded).span) == plain.utf8.count)
   }
 
-  @Test("Nothing is encoded as nothing")
+  @Test("No bytes are encoded as no text")
   func empty() { #expect(Base64.encode([]) == []) }
 
   @Test("Every group of six bits has its character")
@@ -52,7 +52,7 @@ private func hex(_ bytes: [UInt8]) -> String {
   }
 
   @Test(
-    "What is no canonical Base64 has no length",
+    "Text that is not canonical Base64 has no length",
     arguments: [
       "", "Z", "Zg", "Zg=", "Zm9", "Zm9vY", "Zg===", "====", "A===", "=AAA", "A=AA", "Zg==Zg==",
       "Zh==", "Zm9=", "Zm-v", "Zm_v", "Zm9 ", "Zm9\n", "Z\0==", "Zm\u{E9}",
@@ -65,7 +65,7 @@ private func hex(_ bytes: [UInt8]) -> String {
 @Suite struct HandshakeTests {
   private static let sampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
 
-  @Test("The key of RFC 6455 section 1.3 is answered as it says there")
+  @Test("The key of RFC 6455 section 1.3 gets the answer given there")
   func sample() {
     let accept = Handshake.accept(key: bytes(Self.sampleKey).span)
     #expect(text(accept) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
@@ -91,7 +91,7 @@ private func hex(_ bytes: [UInt8]) -> String {
   }
 
   @Test(
-    "Opening handshakes that differ in what does not matter are accepted",
+    "Opening handshakes that differ only in irrelevant details are accepted",
     arguments: [
       request(), request(upgrade: "WebSocket"), request(upgrade: "h2c, websocket"),
       request(connection: "keep-alive, upgrade"), "\r\n" + request(),
@@ -101,7 +101,7 @@ private func hex(_ bytes: [UInt8]) -> String {
   }
 
   @Test(
-    "No upgrade, or another version, is told what would be right",
+    "A request without an upgrade, or with another version, is told what is expected",
     arguments: [
       get(), request(upgrade: "websockets"), request(connection: "close"),
       request(version: "8"), request(version: ""), request(version: "013"),
@@ -113,7 +113,7 @@ private func hex(_ bytes: [UInt8]) -> String {
   }
 
   @Test(
-    "A key that is not 16 bytes of Base64 is an error",
+    "A key that is not 16 bytes in Base64 is an error",
     arguments: [
       "", "x", "AAAA", "AAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAA",
       "dGhlIHNhbXBsZSBub25jZQ=",

@@ -3,7 +3,8 @@ import Testing
 
 @testable import WireProtocols
 
-/// How far a text could be valid: the place of the byte that ends all hope, if any, and whether it is complete.
+/// How far a text could be valid: the position of the first byte that makes it invalid, if any, and
+/// whether it is complete.
 private struct Verdict: Equatable {
   var refusedAt: Int?
   var isComplete = false
@@ -13,7 +14,7 @@ private struct Verdict: Equatable {
     var start = 0
     for piece in pieces(of: input, cut: cut) {
       guard piece.withUnsafeBytes({ validator.validate($0) }) else {
-        // Where within the piece: byte by byte tells.
+        // The position within the piece is known from going byte by byte.
         refusedAt = start
         return
       }
@@ -22,7 +23,7 @@ private struct Verdict: Equatable {
     isComplete = validator.isComplete
   }
 
-  /// Byte by byte, which also tells the place.
+  /// Goes byte by byte, which also finds the position.
   init(_ input: [UInt8]) { self.init(input, cut: Array(1..<max(1, input.count))) }
 }
 
@@ -30,14 +31,15 @@ private func isValid(_ input: some Sequence<UInt8>) -> Bool {
   String(validating: input, as: UTF8.self) != nil
 }
 
-/// Whether some continuation makes these bytes valid: tries the bounds of every range a byte can have.
+/// Whether some continuation makes these bytes valid: tries the bounds of every range that a byte
+/// can have.
 private func hasHope(_ input: [UInt8], more: Int = 3) -> Bool {
   if isValid(input) { return true }
   guard more > 0 else { return false }
   return [0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF].contains { hasHope(input + [$0], more: more - 1) }
 }
 
-/// The verdict that the standard library leads to.
+/// The verdict according to the standard library.
 private func expectedRefusal(_ input: [UInt8]) -> Int? {
   input.indices.first { !hasHope(Array(input[...$0])) }
 }
@@ -56,20 +58,20 @@ private func expectedRefusal(_ input: [UInt8]) -> Int? {
     }
     for count in 1..<encoded.count {
       let verdict = Verdict(Array(encoded.prefix(count)))
-      #expect(verdict.refusedAt == nil && !verdict.isComplete, "unfinished is not invalid")
+      #expect(verdict.refusedAt == nil && !verdict.isComplete, "unfinished text is not invalid")
     }
   }
 
   /// After Markus Kuhn, "UTF-8 decoder capability and stress test".
   @Test(
-    "Malformed text is refused at the first byte that cannot be right",
+    "Malformed text is refused at the first byte that cannot be valid",
     arguments: [
       ("lone continuation", [0x80], 0), ("last continuation", [0xBF], 0),
-      ("continuation behind ASCII", [0x61, 0x80], 1),
+      ("continuation after ASCII", [0x61, 0x80], 1),
       ("two-byte start, then space", [0xC2, 0x20], 1),
       ("three-byte start, then space", [0xE1, 0x80, 0x20], 2),
       ("four-byte start, then space", [0xF1, 0x80, 0x80, 0x20], 3),
-      ("start behind start", [0xC2, 0xC2], 1),
+      ("start after start", [0xC2, 0xC2], 1),
       ("impossible FE", [0xFE], 0), ("impossible FF", [0x61, 0xFF], 1),
       ("overlong slash C0", [0xC0, 0xAF], 0), ("overlong slash E0", [0xE0, 0x80, 0xAF], 1),
       ("overlong slash F0", [0xF0, 0x80, 0x80, 0xAF], 1),
@@ -80,9 +82,9 @@ private func expectedRefusal(_ input: [UInt8]) -> Int? {
       ("surrogate pair", [0xED, 0xA0, 0x80, 0xED, 0xB0, 0x80], 1),
       ("U+110000", [0xF4, 0x90, 0x80, 0x80], 1), ("beyond F4", [0xF5, 0x80, 0x80, 0x80], 0),
       ("five bytes", [0xF8, 0x88, 0x80, 0x80, 0x80], 0),
-      ("behind eight of ASCII", Array(repeating: 0x61, count: 8) + [0x80], 8),
-      ("within eight of ASCII", [0x61, 0x61, 0xC3, 0x61, 0x61, 0x61, 0x61, 0x61], 3),
-      ("eight of ASCII within a character", [0xC3] + Array(repeating: 0x61, count: 8), 1),
+      ("after eight ASCII bytes", Array(repeating: 0x61, count: 8) + [0x80], 8),
+      ("within eight ASCII bytes", [0x61, 0x61, 0xC3, 0x61, 0x61, 0x61, 0x61, 0x61], 3),
+      ("eight ASCII bytes within a character", [0xC3] + Array(repeating: 0x61, count: 8), 1),
     ] as [(String, [UInt8], Int)])
   func malformed(_ name: String, _ input: [UInt8], _ place: Int) {
     #expect(Verdict(input).refusedAt == place)
@@ -92,7 +94,7 @@ private func expectedRefusal(_ input: [UInt8]) -> Int? {
     }
   }
 
-  @Test("Every two bytes are judged as the standard library judges them")
+  @Test("All pairs of bytes are judged as the standard library judges them")
   func allPairs() {
     for first in UInt8.min...255 {
       for second in UInt8.min...255 {
@@ -115,7 +117,7 @@ private func expectedRefusal(_ input: [UInt8]) -> Int? {
     }
   }
 
-  @Test("A corpus of damaged text is judged like the standard library does, at every cut")
+  @Test("Damaged text is judged as the standard library judges it, at every cut")
   func corpus() {
     var dice = Dice(state: 2026)
     let alphabet = Array("aZ09 \u{E9}\u{7FF}\u{800}\u{4F60}\u{D7FF}\u{10000}\u{1F600}\u{10FFFF}")
@@ -133,6 +135,6 @@ private func expectedRefusal(_ input: [UInt8]) -> Int? {
       }
       if !valid { #expect(Verdict(input).refusedAt == expectedRefusal(input), "\(input)") }
     }
-    #expect(refused > 50 && refused < 350, "the corpus holds both kinds")
+    #expect(refused > 50 && refused < 350, "the samples are not of both kinds")
   }
 }
