@@ -2,7 +2,7 @@ import CLinux
 import Common
 import Glibc
 
-/// `bench` as a user runs it: the built executable, in a process of its own.
+/// `bench` as a user runs it: the built executable, in its own process.
 struct BenchProcess: ~Copyable {
   struct Output {
     let status: Int32
@@ -14,7 +14,7 @@ struct BenchProcess: ~Copyable {
   private let text: Descriptor
   private let errors: Descriptor
 
-  /// The folder of the built executables: the test bundle, which is running, lies among them.
+  /// The folder of the built executables, which is also the folder of the running test bundle.
   static let products: String = {
     var path = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &path, path.count - 1)
@@ -25,7 +25,7 @@ struct BenchProcess: ~Copyable {
 
   static var executable: String { products + "bench" }
 
-  /// Runs to the end.
+  /// Runs it to the end.
   static func run(_ arguments: String...) throws -> Output { try run(arguments) }
 
   static func run(_ arguments: [String]) throws -> Output {
@@ -47,8 +47,8 @@ struct BenchProcess: ~Copyable {
   init(_ arguments: String...) throws { try self.init(Self.executable, arguments) }
 
   private init(_ path: String, _ arguments: [String]) throws {
-    // Close-on-exec from the first: a process that another test starts meanwhile must not keep our
-    // ends open. pipe2(2) is not in the Glibc module, a pair of sockets does the same.
+    // Close-on-exec from the start: a process that another test starts meanwhile must not keep our
+    // ends open. pipe2(2) is not in the Glibc module; a pair of sockets does the same.
     var textEnds: [Int32] = [0, 0]
     var errorEnds: [Int32] = [0, 0]
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)

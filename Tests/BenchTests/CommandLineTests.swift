@@ -148,7 +148,7 @@ struct CommandLineTests {
     #expect(try BenchOptions(["ws", "h/echo"]).kind == .echo)
     #expect(try BenchOptions(["ws", "--broadcast", "http://h/ws"]).kind == .broadcast)
     #expect(try BenchOptions(["http://h/"]).kind == .http)
-    // A server of that name needs a scheme in front.
+    // A server with that name needs a scheme before it.
     #expect(try BenchOptions(["http://ws/"]).target.host == "ws")
     let options = try BenchOptions(["ws", "--ramp", "500/s", "--rate", "0.5", "h", "-n1", "-c9"])
     #expect(options.ramp == 500 && options.rate == 0.5 && options.concurrency == 9)

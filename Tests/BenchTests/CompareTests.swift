@@ -4,7 +4,7 @@ import Testing
 @testable import BenchTour
 @testable import bench
 
-/// `bench compare`, and the test that it rests on.
+/// `bench compare`, and the test that it relies on.
 struct CompareTests {
   /// The largest U that is significant at 0.05, two-sided: the table of critical values that
   /// textbooks print.
@@ -38,7 +38,7 @@ struct CompareTests {
   }
 
   @Test func isExact() {
-    // Two of the 70 ways to deal eight values out, two of 252, and two of 20.
+    // Two of the 70 ways to deal out eight values, two of 252, and two of 20.
     #expect(MannWhitney([1, 2, 3, 4], [5, 6, 7, 8]).p == 2.0 / 70)
     #expect(MannWhitney([6, 7, 8, 9, 10], [1, 2, 3, 4, 5]).p == 2.0 / 252)
     #expect(MannWhitney([1, 2, 3], [4, 5, 6]).p == 0.1)
@@ -58,7 +58,7 @@ struct CompareTests {
     #expect(RunGroup.name(of: path) == name)
   }
 
-  /// Repeated runs of something that makes about so many requests per second.
+  /// Repeated runs of something that makes about this many requests per second.
   private func write(
     _ rates: [Double], as name: String, in folder: URL, servers: [String] = []
   ) throws -> [String] {
@@ -118,7 +118,7 @@ struct CompareTests {
     #expect(lines.last?.contains("too few runs to tell a difference") == true)
     let rows = lines.dropFirst().dropLast(2)
     #expect(rows.allSatisfy { $0.contains("  ~ ") })
-    // The size of the change is there all the same.
+    // The size of the change is shown anyway.
     #expect(rows.first?.hasSuffix("~ +5000.00 % (p=0.100)") == true)
   }
 

@@ -10,8 +10,8 @@ struct DistributionTests {
       let distribution = Distribution(sorted.shuffled())
       for percent in 1...100 {
         let percentile = distribution.percentile(percent)
-        // The definition: at least so many percent are not above it, and of the next smaller one
-        // that is not true.
+        // The definition: at least this many percent are not above it, and that is not true of the
+        // next smaller value.
         let notAbove = sorted.count { $0 <= percentile }
         #expect(notAbove * 100 >= percent * count)
         #expect((notAbove - 1) * 100 < percent * count)

@@ -1,8 +1,8 @@
 /// A client of ``FaultWebSocket``: its thread reads, and any may answer.
 ///
-/// `@unchecked Sendable`: `number` is set before anybody else sees the client, `held` belongs to
-/// whoever answers it, which is its own thread or, in a broadcast, the one that has the server's
-/// lock.
+/// `@unchecked Sendable`: `number` is set before another thread sees the client; `held` belongs to
+/// the thread that answers it, which is the client's own or, in a broadcast, the one that holds the
+/// server's lock.
 final class FaultClient: @unchecked Sendable {
   let connection: FaultConnection
   var number = 0
@@ -10,7 +10,7 @@ final class FaultClient: @unchecked Sendable {
 
   init(_ connection: FaultConnection) { self.connection = connection }
 
-  /// Sends a message back as the step wants it. False: the connection is over.
+  /// Sends a message back as the step wants it. Returns false when the connection is over.
   func echo(_ frame: FaultConnection.Frame, _ step: FaultWebSocket.Step) -> Bool {
     let late = held
     held = nil
@@ -50,7 +50,7 @@ extension FaultConnection {
 
     static func text(_ text: String) -> Frame { Frame(opcode: 0x1, payload: Array(text.utf8)) }
 
-    /// As a server writes it.
+    /// The frame as a server writes it.
     func bytes(isFinal: Bool = true) -> [UInt8] {
       let length: [UInt8] =
         payload.count < 126
@@ -73,7 +73,8 @@ extension FaultConnection {
     return bytes.allSatisfy { send([$0]) }
   }
 
-  /// The client's next frame, or `nil` where it has gone. Payloads below 64 KiB.
+  /// Reads the client's next frame, or returns `nil` if the client hung up. Payloads are below 64
+  /// KiB.
   func readFrame() -> Frame? {
     guard let head = read(2) else { return nil }
     let isMasked = head[1] & 0x80 != 0

@@ -3,7 +3,7 @@ import Common
 import Glibc
 
 /// A client's connection as the fault server sees it: blocking, used by one thread, closed when
-/// that lets go of it.
+/// that thread releases it.
 ///
 /// `@unchecked Sendable`: the accepting thread hands it to its own thread and forgets it.
 final class FaultConnection: @unchecked Sendable {
@@ -12,7 +12,7 @@ final class FaultConnection: @unchecked Sendable {
 
   init(_ socket: consuming Socket) { self.socket = socket }
 
-  /// The next request, head and body, or `nil` where the client has gone.
+  /// Reads the next request, head and body, or returns `nil` if the client hung up.
   func readRequest() -> String? {
     while true {
       if let length = completeLength() {
@@ -23,7 +23,7 @@ final class FaultConnection: @unchecked Sendable {
     }
   }
 
-  /// So many bytes, or `nil` where the client has gone.
+  /// Reads this many bytes, or returns `nil` if the client hung up.
   func read(_ count: Int) -> [UInt8]? {
     while pending.count < count {
       guard receiveMore() else { return nil }

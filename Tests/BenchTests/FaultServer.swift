@@ -8,19 +8,19 @@ import Synchronization
 final class FaultServer: Sendable {
   enum Step: Sendable {
     case send(String)
-    /// Every byte in a `send` of its own.
+    /// Sends every byte in a separate `send`.
     case drip(String)
-    /// The end of the connection, in good order.
+    /// Ends the connection in good order.
     case close
-    /// The end of the connection, with a RST (socket(7), `SO_LINGER` of zero).
+    /// Ends the connection with a RST (socket(7), `SO_LINGER` of zero).
     case reset
-    /// Nothing more, until the client gives up.
+    /// Sends nothing more, until the client gives up.
     case hang
-    /// Nothing for so long: a stall that the client shall see.
+    /// Sends nothing for this long: a stall that the client should see.
     case pause(Duration)
-    /// Waits until so many requests have been answered in full.
+    /// Waits until this many requests have been answered in full.
     case waitForAnswers(Int)
-    /// New connections are refused from here on.
+    /// Refuses new connections from here on.
     case stopListening
   }
 
@@ -51,15 +51,15 @@ final class FaultServer: Sendable {
   }
 
   var url: String { "http://127.0.0.1:\(port)/" }
-  /// What has arrived, head and body, in order.
+  /// The requests that have arrived, head and body, in order.
   var requests: [String] { record.withLock { $0.requests } }
   var connections: Int { record.withLock { $0.connections } }
 
-  /// Ends the accepting thread and refuses everybody from here on; the connections end with their
-  /// clients.
+  /// Ends the accepting thread and refuses every client from here on; the connections end with
+  /// their clients.
   func stop() { shutdown(listener.descriptor.number, Int32(SHUT_RDWR)) }
 
-  /// Returns once so many requests have arrived.
+  /// Returns when this many requests have arrived.
   func waitForRequests(_ count: Int) { wait { $0.requests.count >= count } }
 
   private func acceptAll() {
@@ -83,7 +83,7 @@ final class FaultServer: Sendable {
     }
   }
 
-  /// False: the connection is over.
+  /// Returns false when the connection is over.
   private func perform(_ step: Step, on client: FaultConnection) -> Bool {
     switch step {
     case .send(let text): return client.send(Array(text.utf8))
@@ -107,7 +107,7 @@ final class FaultServer: Sendable {
     }
   }
 
-  /// The condition always comes about, or the test hangs and fails by its time limit.
+  /// The condition always comes true, or the test hangs and fails at its time limit.
   private func wait(for condition: (Record) -> Bool) {
     while !condition(record.withLock { $0 }) { sched_yield() }
   }

@@ -53,14 +53,14 @@ struct FaultTests {
     #expect(run.record.accounting == Accounting(sent: 30, ok: 30))
     #expect(run.record.result.keptAlive == 20)
     #expect(run.record.result.retried == 0)
-    // Three to begin with, one after each refusal but the last ones, behind which nothing was left
-    // to ask.
+    // Three at the start, and one after each refusal except the last ones, after which nothing was
+    // left to ask.
     #expect((10...13).contains(server.connections))
   }
 
   @Test func sendsAgainWhereAKeptAliveConnectionWasClosedMeanwhile() throws {
-    // To the client a close in place of an answer looks like an idle connection's end that crossed
-    // the request.
+    // To the client, a close instead of an answer looks like the end of an idle connection that
+    // crossed the request.
     let (run, server) = try measure(["-kn10"]) { number in
       number % 3 == 2 ? [.close] : [.send(Answers.hello)]
     }
@@ -172,9 +172,9 @@ struct FaultTests {
       (number == 50 ? [.waitForAnswers(99)] : []) + [.send(Answers.hello)]
     }
     #expect(run.record.accounting == Accounting(sent: 100, ok: 100))
-    // In the order in which they ended. The slow one began as one of the first 51 and ended last:
-    // all that came between lie within its time. (One of those before may have been held up by the
-    // machine for longer.)
+    // In the order in which they ended. The slow one started among the first 51 and ended last: all
+    // requests in between lie within its time. (The machine may have held up one of the earlier
+    // ones for longer.)
     let totals = run.record.requests.map { $0[3] }
     #expect(totals[99] > totals[51..<99].max()!)
     let times = try #require(run.record.times["total"])

@@ -4,29 +4,29 @@ import Glibc
 import Synchronization
 import WireProtocols
 
-/// A WebSocket server that misbehaves as told: what it does with a message is decided by the
-/// message's number, counted from 1 over all connections. It knows `whoami` and `broadcast`,
-/// everything else it echoes.
+/// A WebSocket server that misbehaves as told: what it does with a message depends on the message's
+/// number, counted from 1 over all connections. It knows `whoami` and `broadcast`, and echoes
+/// everything else.
 final class FaultWebSocket: Sendable {
   enum Step: Sendable {
     case answer
-    /// In fragments, with a ping between them, a byte in each `send`.
+    /// Answers in fragments, with a ping between them, a byte in each `send`.
     case drip
     case swallow
     case twice
-    /// Behind the answer to the next message.
+    /// Answers after the answer to the next message.
     case behindTheNext
-    /// With another last byte.
+    /// Answers with a different last byte.
     case corrupt
-    /// As a text message, whatever it was.
+    /// Answers with a text message, whatever the message was.
     case asText
-    /// A close frame with this code, in place of an answer.
+    /// Sends a close frame with this code instead of an answer.
     case close(UInt16)
-    /// The end of the connection without a close frame.
+    /// Ends the connection without a close frame.
     case drop
-    /// These bytes in place of an answer.
+    /// Sends these bytes instead of an answer.
     case bytes([UInt8])
-    /// A broadcast that leaves out so many of its receivers.
+    /// Broadcasts, but leaves out this many of the receivers.
     case leaveOut(Int)
   }
 
@@ -76,7 +76,7 @@ final class FaultWebSocket: Sendable {
   /// Pongs with the payload of our pings.
   var pongs: Int { record.withLock { $0.pongs } }
 
-  /// Returns once so many messages have arrived.
+  /// Returns when this many messages have arrived.
   func waitForMessages(_ count: Int) {
     while record.withLock({ $0.messages }) < count { sched_yield() }
   }
@@ -114,7 +114,7 @@ final class FaultWebSocket: Sendable {
     record.withLock { record in record.clients.removeAll { $0 === client } }
   }
 
-  /// False: the connection is over.
+  /// Returns false when the connection is over.
   private func answer(_ frame: FaultConnection.Frame, _ client: FaultClient) -> Bool {
     if frame.payload == Array("whoami".utf8) {
       return client.connection.send(.text("You are client \(client.number)"))
@@ -130,7 +130,7 @@ final class FaultWebSocket: Sendable {
 
   private func broadcast(_ sender: FaultClient, _ step: Step) -> Bool {
     let hello = FaultConnection.Frame.text("Hello from client \(sender.number)")
-    // Under the lock, so that two broadcasts do not mix.
+    // While holding the lock, so that two broadcasts do not mix.
     return record.withLock { record in
       var leftOut = 0
       if case .leaveOut(let count) = step { leftOut = count }

@@ -4,7 +4,7 @@ import WireProtocols
 
 @testable import bench
 
-/// What a server's bytes say, whatever the pieces they come in.
+/// What the reader makes of a server's bytes, however they are cut into pieces.
 struct FrameReaderTests {
   enum Seen: Equatable {
     case message(String)
@@ -92,7 +92,7 @@ struct FrameReaderTests {
   @Test func tellsTheOrderInWhichNumbersArrive() {
     var order = ArrivalOrder()
     let places = [0, 1, 3, 2, 2, 4, 100, 99, 5].map { order.place(of: $0) }
-    // Number 5 is more than 64 behind: too late to tell.
+    // Number 5 is more than 64 messages behind: too late to tell.
     #expect(places == [.next, .next, .next, .late, .again, .next, .next, .late, .again])
   }
 
@@ -121,7 +121,7 @@ struct FrameReaderTests {
       [UInt8](repeating: 0, count: 4).withUnsafeBytes { writer.append(.text, $0) }
     }
     let bytes = Array(writer.bytes)
-    // Behind the header of two bytes, the payload of zeros shows the mask.
+    // After the header of two bytes, the payload of zeros shows the mask.
     let keys = Set((0..<1000).map { Array(bytes[$0 * 10 + 2..<$0 * 10 + 6]) })
     #expect(keys.count > 990)
   }

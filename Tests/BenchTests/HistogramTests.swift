@@ -4,7 +4,7 @@ import Testing
 @testable import BenchTour
 @testable import bench
 
-/// A histogram against the sorted array that it stands for.
+/// A histogram, compared with the sorted array that it replaces.
 struct HistogramTests {
   /// Times from nanoseconds to hours, as many of each length, and the corners of the buckets.
   private static let times: [UInt64] = {

@@ -4,7 +4,7 @@ import Testing
 @testable import bench
 
 @Suite struct IOGapTests {
-  /// The figures depend on the machine; how they hang together does not.
+  /// The figures depend on the machine; how they relate to each other does not.
   @Test func reportsAnAdditionAWaitAndHowManyFitIntoIt() throws {
     let output = try BenchProcess.run("io-gap")
     #expect(output.status == 0)

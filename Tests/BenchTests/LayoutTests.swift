@@ -3,10 +3,10 @@ import Testing
 @testable import BenchSupport
 @testable import bench
 
-/// Scripts that read ab's output read this one.
+/// Scripts that read ab's output can read this output.
 @Suite(.timeLimit(.minutes(5)))
 struct LayoutTests {
-  /// A run in which something of everything happens, so that all lines are there.
+  /// A run in which something of every kind happens, so that all lines are there.
   private func report(_ arguments: String...) throws -> String {
     let server = try FaultServer.start { number in
       switch number {
@@ -22,7 +22,7 @@ struct LayoutTests {
 
   @Test func hasTheLinesOfABInTheirOrder() throws {
     let lines = try report().split(separator: "\n", omittingEmptySubsequences: false)
-    // Numbers differ from run to run; the words and their columns do not.
+    // The numbers differ from run to run; the words and their columns do not.
     let shape = lines.map { line in
       var shape = ""
       for character in line {
@@ -155,6 +155,6 @@ struct LayoutTests {
 }
 
 extension String {
-  /// How often `text` occurs.
+  /// The number of times that `text` occurs.
   fileprivate func components(of text: String) -> Int { ranges(of: text).count }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import bench
 
-/// `--live`: what it shows, and where it does not.
+/// What `--live` shows, and when it refuses to start.
 struct LiveViewTests {
   @Test func showsRatePercentilesAndAHistogram() {
     var times = Histogram()
@@ -36,7 +36,7 @@ struct LiveViewTests {
     let lines = view.lines(tally, times, at: 3_000_000_000, fitting: (columns, rows))
     #expect(lines.allSatisfy { $0.count <= columns })
     #expect(lines.count <= max(1, rows - 1))
-    // The slowest are in the last row that has room.
+    // The slowest requests are in the last row that has room.
     if rows > 5 && columns > 40 { #expect(lines.last?.contains("< 34.4 s") == true) }
   }
 

@@ -11,7 +11,7 @@ struct OpenLoopTests {
     #expect(schedule.take(at: 999) == nil)
     #expect(schedule.take(at: 1000) == 1000)
     #expect(schedule.take(at: 1000 + third - 1) == nil)
-    // What is due counts from when it was due, however late it is taken.
+    // A request counts from when it was due, however late it is sent.
     let later: UInt64 = 10_000_000_000
     #expect(schedule.overdue(at: later, limit: .max) == 29)
     #expect(schedule.overdue(at: later, limit: 10) == 9)
@@ -22,7 +22,7 @@ struct OpenLoopTests {
     #expect(schedule.next == 1_000_000_001_000)
   }
 
-  /// What would be due when the run ends could not be answered anymore: it is neither sent nor
+  /// A request that is due when the run ends could no longer be answered: it is neither sent nor
   /// missing.
   @Test func nothingIsDueAtTheEnd() {
     let second: UInt64 = 1_000_000_000
@@ -43,7 +43,7 @@ struct OpenLoopTests {
     #expect(numbered.achieved == 1 && numbered.seconds == 15)
     let timed = pace(15, 15, 15_000_000_000)
     #expect(timed.achieved == 1 && timed.seconds == 15)
-    // A server that answers half of them in the time of all.
+    // A server that answers half of the requests in the time for all.
     #expect(pace(15, 15, 30_000_000_000).achieved == 0.5)
     #expect(
       numbered.lines == [
@@ -82,7 +82,7 @@ struct OpenLoopTests {
     #expect(run.record.accounting == RunRecord.Accounting(sent: 200, ok: 200))
     let rows = run.record.requests.sorted { $0[0] < $1[0] }
     for (number, row) in rows.enumerated() {
-      // Started after it was due, and "late" says by how much.
+      // Started after it was due; "late" says by how much.
       #expect(row[0] - row[4] == number * 1_000_000)
       #expect(row[4] >= 0)
     }
@@ -91,7 +91,7 @@ struct OpenLoopTests {
     #expect(run.output.text.contains("\nRequested rate:         1000.00 [#/sec]\n"))
   }
 
-  /// The coordinated omission: a closed loop sees one slow request, and a user would have seen
+  /// Coordinated omission: a closed loop sees one slow request where users would have seen
   /// hundreds.
   @Test func aStallShowsInEveryRequestThatWasDueMeanwhile() throws {
     let server = try FaultServer.start { number in
@@ -100,14 +100,14 @@ struct OpenLoopTests {
     defer { server.stop() }
     let run = try Measured("-kn1000", "--rate", "1000", server.url)
     #expect(run.record.accounting == RunRecord.Accounting(sent: 1000, ok: 1000))
-    // Number 100 was due at 99 ms and took 1 s: who was due within the 900 ms behind it waited for
-    // the rest, whatever the machine did. This holds however slow everything else was.
+    // Number 100 was due at 99 ms and took 1 s: a request that was due within the 900 ms after it
+    // waited for the rest, whatever the machine did. This holds however slow everything else was.
     let responses = run.record.requests.map { $0[3] + $0[4] }
     for number in 100..<1000 {
       #expect(responses[number] >= 1_000_000_000 - (number - 99) * 1_000_000)
     }
     #expect(run.record.requests[99][3] >= 1_000_000_000)
-    // A closed loop would report the service time, and in that only one is slow.
+    // A closed loop would report the service time, and by that measure only one is slow.
     let (service, response) = (run.record.times["total"], run.record.times["response"])
     let (p99, median) = (try #require(service?["p99"]), try #require(response?["median"]))
     #expect(p99 < median)
@@ -121,8 +121,7 @@ struct OpenLoopTests {
     defer { server.stop() }
     let run = try Measured("-kc2", "-t", "1", "--rate", "100", server.url)
     #expect(run.record.accounting == RunRecord.Accounting(sent: 7, ok: 5, unfinished: 2))
-    // Of a hundred that came due; the one that would be due at the very end does not belong to the
-    // run.
+    // Of a hundred that were due; the one due at the very end does not belong to the run.
     let neverSent = try #require(run.record.rate?.neverSent)
     #expect(neverSent == 93)
     #expect(run.output.text.contains("\nDue and never sent:     93\n"))
@@ -131,7 +130,7 @@ struct OpenLoopTests {
   @Test func anIdleConnectionThatTheServerClosesIsReplaced() throws {
     let server = try FaultServer.start { _ in [.send(Answers.hello), .close] }
     defer { server.stop() }
-    // A POST is not sent again, so it must not go out on a connection that is known to have ended.
+    // A POST is not sent again, so it must not go out on a connection that the server already closed.
     let file = try TemporaryFile(contents: "data")
     let run = try Measured("-kn3", "--rate", "5", "-p", file.path, server.url)
     #expect(run.record.accounting == RunRecord.Accounting(sent: 3, ok: 3))
@@ -149,7 +148,7 @@ struct OpenLoopTests {
     let ends = rows.map { $0[0] + $0[3] }
     let starts = rows.map { $0[0] }.sorted()
     // Ten clients were busy without a gap, from their first request until nothing was left to
-    // start. So the requests in the system (rate × time) were ten, but for the edges.
+    // start. So the number of requests in the system (rate × time) was ten, except at the edges.
     let firstStarts = starts[..<10].reduce(0, +)
     #expect(busy >= 10 * starts[299] - firstStarts)
     #expect(busy <= 10 * ends.max()! - firstStarts)

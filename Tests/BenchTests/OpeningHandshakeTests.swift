@@ -2,7 +2,7 @@ import Testing
 
 @testable import bench
 
-/// Where there is no WebSocket, one line says why.
+/// If a server offers no WebSocket, one line says why.
 @Suite(.timeLimit(.minutes(5)))
 struct OpeningHandshakeTests {
   @Test(arguments: [

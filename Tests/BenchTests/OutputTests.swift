@@ -4,7 +4,7 @@ import Testing
 @testable import BenchSupport
 @testable import bench
 
-/// A report is written completely, or one line says that it is not and the exit status is not 0.
+/// A report is written completely, or one line says that it is not, and the exit status is not 0.
 @Suite(.timeLimit(.minutes(5)))
 struct OutputTests {
   private func withServer(_ body: (FaultServer) throws -> Void) throws {
@@ -21,7 +21,7 @@ struct OutputTests {
       let output = try BenchProcess.run("-n3", flag, "/dev/full", server.url)
       #expect(output.errors == "bench: \(full)\n")
       #expect(output.status == 1)
-      // The run is not lost.
+      // The report of the run is still printed.
       #expect(output.text.contains("\nComplete requests:      3\n"))
     }
   }
@@ -77,7 +77,7 @@ struct OutputTests {
       #expect(
         output.errors == "bench: cannot write standard output: No space left on device\n")
       #expect(output.status == 1)
-      // A report that no one will see is not measured.
+      // If the report cannot be printed, nothing is measured.
       #expect(server.requests.count == 3)
     }
   }
@@ -117,7 +117,7 @@ struct OutputTests {
     }
   }
 
-  /// `SIGPIPE` would do the same; the reader of a report may be a program that ends early.
+  /// `SIGPIPE` would end it too; the reader of a report may be a program that ends early.
   @Test func aReaderThatHasGoneIsAnError() throws {
     try withServer { server in
       let script = "{ \(BenchProcess.executable) -n3 \(server.url); echo $? >&2; } | :"

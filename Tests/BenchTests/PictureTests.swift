@@ -4,7 +4,7 @@ import Testing
 @testable import BenchTour
 @testable import bench
 
-/// What pictures are made of: words, numbers, places.
+/// The parts of pictures: words, numbers, positions.
 struct PictureTests {
   @Test(arguments: [
     (0, "0.00 ns"), (999.9, "1.00 µs"), (31_240, "31.2 µs"), (501_300_000, "501 ms"),

@@ -1,7 +1,8 @@
 import Foundation
 import FoundationXML
 
-/// What an SVG says to those who do not see it, read by an XML parser: it must be well-formed.
+/// The text of an SVG for readers who cannot see it, read by an XML parser: the file must be
+/// well-formed.
 final class PictureText: NSObject, XMLParserDelegate {
   private(set) var title = ""
   private(set) var words = ""
@@ -10,7 +11,7 @@ final class PictureText: NSObject, XMLParserDelegate {
   private(set) var elements: [String: Int] = [:]
   private var content = ""
 
-  /// `nil` where it is not well-formed XML.
+  /// `nil` if it is not well-formed XML.
   init?(_ svg: String) {
     super.init()
     let parser = XMLParser(data: Data(svg.utf8))

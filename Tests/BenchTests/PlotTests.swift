@@ -4,7 +4,7 @@ import Testing
 @testable import BenchSupport
 @testable import bench
 
-/// `bench plot`, from the files to what the pictures say.
+/// `bench plot`, from the files to the words in the pictures.
 @Suite(.timeLimit(.minutes(5)))
 struct PlotTests {
   @Test func aSmallRunBecomesATimelineThatSaysItsNumbers() throws {
@@ -55,8 +55,8 @@ struct PlotTests {
         "loop: 4 events of 2 clients, 0.031 ms of work, 2.500 ms of waiting. "
           + "thread 8: 1 event of 1 client, 0.500 ms of work, 0.000 ms of waiting."))
     #expect(picture.labels.contains("loop") && picture.labels.contains("thread 8"))
-    // From the first client's first event to the end of the last one, not from when the server
-    // began to wait.
+    // From the first client's first event to the end of the last one, not from the time when the
+    // server started to wait.
     #expect(picture.labels.contains("2 ms") && !picture.labels.contains("5 ms"))
   }
 
@@ -116,7 +116,7 @@ struct PlotTests {
     #expect(output.text.hasPrefix("bench: plot: standard output is a terminal: -o FILE.svg"))
   }
 
-  /// `docs/pictures` shows what `docs/measurements/tour.json` says.
+  /// `docs/pictures` shows the figures of `docs/measurements/tour.json`.
   @Test func theRecordedPicturesAreThoseOfTheRecordedTour() throws {
     let docs = #filePath.replacing("Tests/BenchTests/PlotTests.swift", with: "docs")
     let folder = try TemporaryFolder()
@@ -128,8 +128,7 @@ struct PlotTests {
     }
   }
 
-  /// Each chapter shows its own server below the one before; `docs/pictures/chapters.py` draws
-  /// that.
+  /// Each chapter shows its server below the one before; `docs/pictures/chapters.py` draws that.
   @Test(arguments: [
     (0, "01-crowd"), (1, "02-crowd"), (2, "03-crowd"), (3, "04-crowd"), (4, "05-broadcast"),
   ])
@@ -147,7 +146,7 @@ struct PlotTests {
     #expect(try folder.read("\(name.dropFirst(3)).svg").elementsEqual(recorded))
   }
 
-  /// So do the recorded traces of three servers.
+  /// The same holds for the recorded traces of three servers.
   @Test func theRecordedLanesAreThoseOfTheRecordedTraces() throws {
     let docs = #filePath.replacing("Tests/BenchTests/PlotTests.swift", with: "docs")
     let traces = ["01-Sequential", "02-ThreadPool", "03-Epoll"]

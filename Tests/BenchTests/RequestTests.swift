@@ -2,7 +2,7 @@ import Testing
 
 @testable import bench
 
-/// The bytes that go out, flag by flag.
+/// The bytes that are sent, flag by flag.
 struct RequestTests {
   private func request(_ arguments: String...) throws -> String {
     let options = try BenchOptions(arguments)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import bench
 
-/// What the parser says of bytes, whatever the pieces they come in.
+/// What the parser makes of bytes, however they are cut into pieces.
 struct ResponseParserTests {
   struct Example: Sendable, CustomTestStringConvertible {
     let bytes: String
@@ -132,7 +132,7 @@ struct ResponseParserTests {
 }
 
 extension ResponseParser {
-  /// Stops at the first answer that is not `more`, as the loop does, unless there are bytes left.
+  /// Stops at the first result that is not `more`, as the loop does, unless bytes are left.
   fileprivate mutating func receive(all pieces: [ArraySlice<UInt8>]) -> Progress {
     var progress = Progress.more
     for piece in pieces where !piece.isEmpty {

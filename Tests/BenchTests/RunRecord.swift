@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `--json` writes, as far as the tests look at it.
+/// The part of the `--json` record that the tests look at.
 struct RunRecord: Decodable {
   struct Accounting: Decodable, Equatable {
     var sent = 0
@@ -89,7 +89,7 @@ struct RunRecord: Decodable {
   }
 }
 
-/// A run with `--json`, its exit status and what it printed beside.
+/// A run with `--json`, its exit status and what else it printed.
 struct Measured {
   let record: RunRecord
   let output: BenchProcess.Output
@@ -101,7 +101,7 @@ struct Measured {
     try self.init(arguments, keptAt: file.path)
   }
 
-  /// - Parameter path: where the record stays, for those who read it again.
+  /// - Parameter path: the file that keeps the record, for tests that read it again.
   init(_ arguments: [String], keptAt path: String) throws {
     output = try BenchProcess.run(["--json", path] + arguments)
     let data = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -3,14 +3,14 @@ import Testing
 
 @testable import bench
 
-/// How runs begin and end, and what they send.
+/// How runs start and end, and what they send.
 @Suite(.timeLimit(.minutes(5)))
 struct RunTests {
   typealias Accounting = RunRecord.Accounting
 
   @Test func startsAllClientsAtOnce() throws {
-    // No answer before ten requests are there: a client that sends its first one alone would wait
-    // for ever.
+    // No answer is sent before ten requests have arrived: a client that sends its first one alone
+    // would wait forever.
     let server = try FaultServer.start { number in
       number == 1 ? [.waitForAnswers(9), .send(Answers.hello)] : [.send(Answers.hello)]
     }
@@ -59,7 +59,7 @@ struct RunTests {
   }
 
   @Test func triesEveryAddressOfAName() throws {
-    // localhost may be ::1 first, where nobody listens.
+    // localhost may be ::1 first, and nothing listens there.
     let server = try FaultServer.start { _ in [.send(Answers.hello)] }
     defer { server.stop() }
     let run = try Measured("-n10", "-c3", "http://localhost:\(server.port)/")

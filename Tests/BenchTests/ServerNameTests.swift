@@ -3,7 +3,7 @@ import Testing
 @testable import BenchSupport
 @testable import bench
 
-/// Which server was measured.
+/// The name of the server that was measured.
 @Suite(.timeLimit(.minutes(5)))
 struct ServerNameTests {
   private static let warning =

@@ -3,7 +3,7 @@ import Testing
 @testable import BenchSupport
 @testable import bench
 
-/// What other programs draw pictures of.
+/// Files from which other programs draw pictures.
 @Suite(.timeLimit(.minutes(5)))
 struct TableFilesTests {
   @Test func writesTheFilesOfCSVAndHDR() throws {
@@ -21,7 +21,7 @@ struct TableFilesTests {
     #expect(table.first == "start_us,connect_us,wait_us,total_us,late_us")
     let starts = table.dropFirst().compactMap { Double($0.split(separator: ",")[0]) }
     #expect(starts.count == 29 && starts == starts.sorted())
-    // What HdrHistogram's plotter splits at white space.
+    // HdrHistogram's plotter splits these lines at white space.
     let rows = try lines(of: histogram.path).map { $0.split(separator: " ").map(String.init) }
     #expect(rows[0] == ["Value", "Percentile", "TotalCount", "1/(1-Percentile)"])
     let data = rows.dropFirst().prefix { $0[0].first != "#" }

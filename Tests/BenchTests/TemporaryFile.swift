@@ -1,7 +1,8 @@
 import Common
 import Glibc
 
-/// A file in the system's temporary folder that is gone when the value ends (mkstemp(3)).
+/// A file in the system's temporary folder that is removed when the value is destroyed
+/// (mkstemp(3)).
 struct TemporaryFile: ~Copyable {
   let path: String
 

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A folder in the system's temporary folder that is gone, with all that is in it, when the value
-/// ends.
+/// A folder in the system's temporary folder that is removed, with everything in it, when the value
+/// is destroyed.
 struct TemporaryFolder: ~Copyable {
   let path: String
 
@@ -14,7 +14,7 @@ struct TemporaryFolder: ~Copyable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Puts a shell script there that anybody may run.
+  /// Writes an executable shell script into the folder.
   func addScript(_ name: String, _ lines: String) throws {
     try Data("#!/bin/sh\n\(lines)\n".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
     chmod("\(path)/\(name)", 0o755)

@@ -3,7 +3,7 @@ import Testing
 @testable import BenchTour
 @testable import bench
 
-/// What the tour is made of, without any server.
+/// The parts of the tour, without any server.
 struct TourPartsTests {
   @Test(arguments: [
     (["--servers", "3"], [3]), (["--servers", "1-5"], [1, 2, 3, 4, 5]),
@@ -43,7 +43,8 @@ struct TourPartsTests {
       (0..<3).map { plan.order(ofRound: $0).map { $0.prefix(2) } } == [
         ["01", "02", "03"], ["02", "03", "01"], ["03", "01", "02"],
       ])
-    // Five levels and the broadcasts a round; once, twice the slow backend, and a trace.
+    // For each server: five levels and the broadcasts in every round; once, the slow backend twice
+    // and a trace.
     #expect(plan.steps == 3 * (3 * 6 + 3))
   }
 
@@ -107,7 +108,7 @@ struct TourPartsTests {
       servers: [])
   }
 
-  /// Of a backend that takes one millisecond, asked by one after the other or by all at once.
+  /// Requests to a backend that takes one millisecond, one after the other or all at once.
   private func server(queued: Bool, served: Int) -> TourRecord.Server {
     var server = TourRecord.Server(name: "03-Epoll")
     server.articles = (1...30).map { _ in [0, 0, 0, queued ? 10_000_000 : 1_000_000] }

@@ -7,14 +7,14 @@ import Testing
 @testable import BenchTour
 @testable import bench
 
-/// `bench tour` from its first server to its page; every server is a process of its own.
+/// `bench tour` from its first server to its page; every server is a separate process.
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct TourTests {
   @Test func measuresAllFiveAndDrawsThem() throws {
     let folder = try TemporaryFolder()
     let arguments = ["--quick", "--scale", "0.1", "--bin", BenchProcess.products]
     let output = try tour(arguments, folder.path)
-    // A server that does not end with status 0 would be a failure.
+    // A server that does not end with status 0 would count as a failure.
     #expect(output.status == 0, "\(output.errors)")
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -68,7 +68,7 @@ struct TourTests {
     #expect(server.broadcasts.allSatisfy { $0.reach == 1 && $0.lastNs > 0 })
   }
 
-  /// What the pictures say is what was recorded, and what `bench plot` draws from the record.
+  /// The pictures show what was recorded, and are what `bench plot` draws from the record.
   private func checkPictures(_ record: TourRecord, _ folder: String) throws {
     func picture(_ name: String) throws -> PictureText {
       let text = String(decoding: try readFile("\(folder)/\(name).svg"), as: UTF8.self)
@@ -117,7 +117,7 @@ struct TourTests {
   @Test func aServerThatEndsInTheMiddleIsReported() throws {
     let folder = try TemporaryFolder()
     let path = folder.path
-    // From the fifth request on nobody is answered, and the process ends.
+    // From the fifth request on no client is answered, and the process ends.
     let server = try FaultServer.start { number in
       if number == 5 { close(creat("\(path)/over", 0o644)) }
       return number < 5 ? [.send(Answers.hello)] : [.hang]
@@ -131,7 +131,7 @@ struct TourTests {
     #expect(words(output).contains("it ended with status 7 in the middle"))
   }
 
-  /// The end of `bench` itself: the pretender knows no WebSockets.
+  /// `bench` itself fails: the pretender has no WebSockets.
   @Test func aLoadThatCannotBeMadeIsReported() throws {
     let server = try FaultServer.start { _ in [.send(Answers.hello)] }
     defer { server.stop() }
@@ -167,7 +167,7 @@ struct TourTests {
 
   @Test func aServerThatDoesNotEndWithZeroIsReported() throws {
     let folder = try TemporaryFolder()
-    // A real server, but the process that the tour has started ends differently.
+    // The server is real, but the process that the tour started ends with another status.
     let script = """
       trap 'kill $server; wait $server; exit 5' TERM
       \(BenchProcess.products)03-Epoll "$@" & server=$!
@@ -196,7 +196,7 @@ struct TourTests {
 
   @Test(arguments: [SIGINT, SIGTERM])
   func anInterruptionEndsTheServerFirst(_ signal: Int32) throws {
-    // It is never ready; it says that it runs and that it has ended.
+    // It is never ready; it records that it runs and that it ended.
     let folder = try TemporaryFolder()
     let script = "trap 'touch \(folder.path)/ended; exit 0' TERM\ntouch \(folder.path)/runs\n"
     try folder.addScript("05-WebSocket", script + "while :; do sleep 0.01; done")
@@ -215,7 +215,7 @@ struct TourTests {
     output.text.split { $0.isWhitespace }.joined(separator: " ")
   }
 
-  /// A server of which only the process is its own.
+  /// A script that only pretends to be the server at a port.
   static func pretend(port: UInt16, stop: String) -> String {
     """
     trap '\(stop)' TERM

@@ -3,8 +3,8 @@ import Testing
 @testable import bench
 
 struct UnsentBytesTests {
-  /// Against the plainest queue there is, with pieces of all sizes; long enough for chunks to be
-  /// cleared away.
+  /// Compared with the simplest possible queue, with pieces of all sizes, and long enough for
+  /// chunks to be discarded.
   @Test func keepsBytesInOrder() throws {
     var queue = UnsentBytes()
     var model: [UInt8] = []
@@ -16,7 +16,7 @@ struct UnsentBytesTests {
       }
       more.withUnsafeBytes { queue.append($0) }
       model += more
-      // More comes than goes for a while, then less.
+      // For a while more is added than removed, then less.
       for _ in 0..<(round % 1000 < 500 ? 1 : 3) where !queue.isEmpty {
         var taken = 0
         let isAll = try queue.sendFirst { bytes in

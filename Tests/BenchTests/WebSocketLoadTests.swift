@@ -46,7 +46,7 @@ struct WebSocketLoadTests {
     let server = try FaultWebSocket.start { _ in .drip }
     defer { server.stop() }
     #expect(try BenchProcess.run("-n10", server.url).status == 0)
-    // The goodbye was answered behind them all: the server has read them.
+    // The close frame was answered after all of them: the server has read them.
     #expect(server.pongs == 10)
   }
 
@@ -58,7 +58,7 @@ struct WebSocketLoadTests {
 
   @Test func seesWhatComesTwice() throws {
     let run = try measure("-n20", "--in-flight", "4") { $0 % 5 == 0 ? .twice : .answer }
-    // The last one's second copy may come when nobody is interested any more.
+    // The last one's second copy may arrive when the client no longer looks.
     #expect([3, 4].contains(run.record.result.duplicates))
     #expect(run.record.result.received == 20)
   }
@@ -141,7 +141,7 @@ struct WebSocketLoadTests {
 
   @Test func seesABroadcastThatComesTwice() throws {
     let run = try measure("--broadcast", "-c10", "-n3") { $0 == 2 ? .twice : .answer }
-    // The second copies arrive behind the first ones: before the next broadcast, or as the one
+    // The second copies arrive after the first ones: before the next broadcast, or as the one
     // before it.
     #expect(run.record.result.duplicates + run.record.result.outOfOrder == 10)
     #expect(run.record.result.received == 30)

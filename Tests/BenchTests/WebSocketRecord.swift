@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `--json` writes of a WebSocket load, as far as the tests look at it.
+/// The part of the `--json` record of a WebSocket load that the tests look at.
 struct WebSocketRecord: Decodable {
   struct Connections: Decodable, Equatable {
     var wanted = 1

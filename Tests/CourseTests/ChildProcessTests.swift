@@ -2,7 +2,7 @@ import ChildProcesses
 import Foundation
 import Testing
 
-/// The helper with which every tool of this repository starts other programs.
+/// The type with which every tool in this repository starts other programs.
 @Suite struct ChildProcessTests {
   private func run(_ script: String, silence: Duration = .seconds(60)) throws
     -> ChildProcess.Outcome
@@ -10,7 +10,7 @@ import Testing
     try ChildProcess.run(["/bin/sh", "-c", script], silence: silence)
   }
 
-  @Test func `output and report are read apart, and the exit is known`() throws {
+  @Test func `output and report are read separately, and the exit status is known`() throws {
     let outcome = try run("echo out; echo err >&2; echo report >&3; exit 3")
     #expect(String(decoding: outcome.output, as: UTF8.self) == "out\nerr\n")
     #expect(String(decoding: outcome.report, as: UTF8.self) == "report\n")
@@ -18,7 +18,7 @@ import Testing
     #expect(try run("kill -TERM $$").exit == .signal(SIGTERM))
   }
 
-  @Test func `when the leader ends, its group ends, and what is in the pipe is read`() throws {
+  @Test func `when the leader ends, its group is ended, and what is left in the pipe is read`() throws {
     let writers = try Writers(NSTemporaryDirectory() + "group-\(getpid())")
     let script = "exec 9> '\(writers.path)'; sleep 1000 & echo last"
     let outcome = try run(script)
@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test func `a process that left the group does not keep the runner waiting`() throws {
-    // It holds the pipe open, and is not in the group that ends. The leader waits for its number.
+    // The process holds the pipe open and is not in the group that is ended. The leader waits for
+    // its number.
     let script = """
       mkfifo \"$0\"; setsid sh -c 'echo $$ > \"$0\"; exec sleep 1000' \"$0\" &
       read number < \"$0\"; rm \"$0\"; echo $number
@@ -42,12 +43,12 @@ import Testing
 
   @Test func `a program that is silent for too long is ended`() throws {
     #expect(try run("sleep 1000", silence: .milliseconds(200)).exit == nil)
-    // Its output is closed, and it runs on.
+    // It closes its output and keeps running.
     let outcome = try run("exec >&- 2>&- 3>&-; sleep 1000", silence: .milliseconds(200))
     #expect(outcome.exit == nil)
   }
 
-  @Test func `more output than anybody reads does not fill the memory`() throws {
+  @Test func `endless output does not fill the memory`() throws {
     let outcome = try run("head -c 5000000 /dev/zero; echo report >&3")
     #expect(outcome.output.count == 1 << 20)
     #expect(outcome.exit == .status(0))
@@ -78,11 +79,11 @@ import Testing
     #expect(String(decoding: output, as: UTF8.self) == "hello\n0 1 2 3 4 ")
   }
 
-  @Test func `a program that does not exist is named`() {
+  @Test func `a program that does not exist is named in the error`() {
     #expect(throws: ChildProcessError.self) { try ChildProcess(["/no/such/program"]) }
   }
 
-  @Test func `a child ends with its object`() throws {
+  @Test func `a child is ended when its object is destroyed`() throws {
     var child: ChildProcess? = try ChildProcess(["sleep", "1000"], leadsGroup: true)
     let number = try #require(child).identifier
     #expect(child?.hasEnded == false)
@@ -90,7 +91,7 @@ import Testing
     #expect(kill(number, 0) == -1 && errno == ESRCH)
   }
 
-  @Test func `many at once do not keep each other's pipes open`() async throws {
+  @Test func `many children at once do not keep each other's pipes open`() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 1...8 {
         group.addTask {

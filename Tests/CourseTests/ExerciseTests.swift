@@ -3,14 +3,14 @@ import Testing
 
 @testable import course
 
-/// The checks are checked: each of them tells right from wrong, and one mistake from another.
+/// The checks are checked: each distinguishes right from wrong, and one mistake from another.
 @Suite struct ExerciseTests {
   /// How often each variant runs, with the same words each time. Three by default for a solution,
   /// since a learner who got it right must never be told otherwise, and one for all others.
   static let runs = ProcessInfo.processInfo.environment["RUNS"].flatMap { Int($0) }
 
   @Test(arguments: Variant.all)
-  func `a check passes the solution, and tells everything else what is wrong with it`(
+  func `a check passes the solution, and says what is wrong with any other answer`(
     variant: Variant
   ) throws {
     let verdicts = try variant.verdicts(Self.runs ?? (variant.isSolution ? 3 : 1))
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// However the lines are broken.
+  /// The text, regardless of its line breaks.
   private func words(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
@@ -57,7 +57,7 @@ import Testing
 }
 
 extension Verdict {
-  /// A clock never measures the same twice. The lesson must be the same anyway.
+  /// A clock never measures the same time twice; the lesson must be the same anyway.
   fileprivate var withoutMeasurements: Verdict {
     guard case .compared(var comparisons) = self else { return self }
     for index in comparisons.indices { comparisons[index].measured = "" }

@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("✓ Level 8 stop: 5 of 5\n\nYour server passes all levels."), "\(text)")
   }
 
-  @Test func `a server that serves a client at a time ends below the chat`() throws {
+  @Test func `a server that serves one client at a time fails at the level of the chat`() throws {
     let path = Sandbox.products.appending(path: "01-Sequential").path
     let (text, status) = try check(path, "--level", "chat")
     #expect(status == 1)
@@ -31,7 +31,7 @@ import Testing
     #expect(text.contains("expected  B gets 101\n  happened  nothing more came to B"), "\(text)")
   }
 
-  @Test func `a program that ends says why, in its own words`() throws {
+  @Test func `if a program ends, the report shows its own error message`() throws {
     let (text, status) = try check("/bin/sh -c 'echo no module named x >&2; exit 3'")
     #expect(status == 1)
     #expect(text.contains("✗ Level 1 hello"), "\(text)")
@@ -41,16 +41,16 @@ import Testing
     #expect(text.contains("docs/own-server.md"), "\(text)")
   }
 
-  @Test func `a program that says nothing is told that its output may be buffered`() throws {
+  @Test func `a program that prints nothing is told that its output may be buffered`() throws {
     let (text, status) = try check("/bin/sh -c 'while :; do sleep 1; done'")
     #expect(status == 1)
     #expect(text.contains("did not print 'listening on' within 5 seconds"), "\(text)")
     #expect(text.contains("flush it after the line"), "\(text)")
   }
 
-  @Test func `the first thing that does not hold is told, with what was sent and what came`() throws
+  @Test func `the first failure is reported with what was sent and what arrived`() throws
   {
-    // A server as most people begin: one read is taken for one request.
+    // Most first servers do this: they take one read for one request.
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write("Hello/Server.swift", Self.oneRead)
     let (result, _) = try StepCompiler.program(

@@ -12,13 +12,13 @@ import Testing
       in: Variant.workshop.build)
   }
 
-  @Test func `everything holds for a server that does what it must`() throws {
+  @Test func `a correct server passes`() throws {
     let outcome = try outcome("RouteTests", of: "03-Epoll")
     #expect(outcome.tests.count == 8)
     #expect(outcome.failures == 0, "\(outcome.text(.plain))")
   }
 
-  @Test func `one that serves a client at a time does not do for chapter 3`() throws {
+  @Test func `a server that serves one client at a time does not pass as chapter 3`() throws {
     let outcome = try outcome("CapacityTests", of: "01-Sequential")
     let text = outcome.text(.plain)
     #expect(text.contains("✗ clients that keep their connections open do not make the others wait"))
@@ -31,7 +31,7 @@ import Testing
     #expect(outcome.text(.plain).contains("did not print a line with 'listening on'"))
   }
 
-  @Test func `a test that was begun and never ended has failed`() throws {
+  @Test func `a test that started and never ended has failed`() throws {
     let folder = try TemporaryFolder(in: Variant.workshop.build)
     let record = folder.url.appending(path: "record")
     let id = "ConformanceTests.RouteTests/waits()"

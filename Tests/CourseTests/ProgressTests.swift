@@ -3,11 +3,11 @@ import Testing
 
 @testable import course
 
-/// Nothing that the reader has done is lost.
+/// The reader's work is never lost.
 @Suite struct ProgressTests {
   private let file = "Exercises/progress.json"
 
-  @Test func `a progress file that cannot be used stops the command, and stays as it is`() throws {
+  @Test func `a damaged progress file stops the command and is left as it is`() throws {
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write(file, "{\"exercises\": {\"9.1\"")
     for command in [["list"], ["check", "9.1"], ["reset", "9.1"], ["hint", "9.1"]] {
@@ -21,7 +21,7 @@ import Testing
     #expect(try sandbox.text("Exercises/9.1-tiny.swift").contains("42"))
   }
 
-  @Test func `a folder in the place of the progress file is no progress file`() throws {
+  @Test func `a folder with the name of the progress file is an error`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let folder = sandbox.root.appending(path: file)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -33,7 +33,7 @@ import Testing
     #expect(Files.isFolder(folder))
   }
 
-  @Test func `an empty file holds no progress and stops nothing`() throws {
+  @Test func `an empty progress file means no progress and stops nothing`() throws {
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write(file, "")
     #expect(try sandbox.course("list").text.contains("0 of 1 exercises done."))
@@ -41,13 +41,13 @@ import Testing
     #expect(try sandbox.course("hint", "9.1").status == 0)
   }
 
-  @Test func `a file of an older version counts`() throws {
+  @Test func `a progress file of an older version still counts`() throws {
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write(file, #"{"exercises": {"9.1": {"hints": 1, "isDone": true}}}"#)
     #expect(try sandbox.course("list").text.contains("1 of 1 exercises done."))
   }
 
-  @Test func `commands at the same time do not forget what another one has kept`() throws {
+  @Test func `commands that run at the same time do not lose each other's progress`() throws {
     let sandbox = try Sandbox(answer: "  42")
     for number in 2...9 { try sandbox.addExercise("9.\(number)") }
     for _ in 1...4 {
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func `an exercise with a new name keeps the file and the progress`() throws {
+  @Test func `an exercise that was renamed keeps the reader's file and progress`() throws {
     let sandbox = try Sandbox(answer: "  42")
     #expect(try sandbox.course("check", "9.1").status == 0)
     try FileManager.default.moveItem(
@@ -77,7 +77,7 @@ import Testing
     #expect(try sandbox.course("list").text.contains("1 of 1 exercises done."))
   }
 
-  @Test func `next is the exercise after the last one, not always the first that is open`() throws {
+  @Test func `next is the exercise after the last one, not always the first open one`() throws {
     let sandbox = try Sandbox(answer: "  0")
     for number in 2...4 { try sandbox.addExercise("9.\(number)") }
     #expect(try sandbox.course("next").text.hasPrefix("9.1 "))

@@ -3,10 +3,10 @@ import Testing
 
 @testable import course
 
-/// Unusual machines, files and endings: a sentence, never a hang or a dump.
+/// Unusual machines, files and endings lead to a sentence, never to a hang or a dump.
 @Suite struct RobustnessTests {
   @Test func `a solution that leaves a child process passes at once`() throws {
-    // The child has the check's descriptors, and would keep the runner waiting.
+    // The child inherits the check's descriptors, and would keep the runner waiting.
     let sandbox = try Sandbox(
       answer: """
           _ = open("writers", O_WRONLY)
@@ -17,12 +17,12 @@ import Testing
         """)
     let writers = try Writers(sandbox.root.appending(path: "writers").path)
     let (text, status) = try sandbox.course("check", "9.1")
-    // Had it waited for the child, which sleeps in silence, it would have given up in the end.
+    // If it had waited for the child, which sleeps in silence, it would have given up in the end.
     #expect(status == 0, "\(text)")
     #expect(writers.haveEnded, "the child still runs")
   }
 
-  @Test func `a checkout with Windows line ends works`() throws {
+  @Test func `a checkout with Windows line endings works`() throws {
     let sandbox = try Sandbox(answer: "  print(\"one\\r\\ntwo\")\n  return 41")
     for file in ["exercise.md", "Stub.swift", "Check.swift"] {
       let path = "Workshop/9.1-tiny/\(file)"
@@ -35,7 +35,7 @@ import Testing
     #expect(text.contains("what your code printed:\n    one\n    two\n"), "\(text)")
   }
 
-  @Test func `a folder that is gone is an error, not an endless search`() throws {
+  @Test func `a deleted current folder is an error, not an endless search`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let script = "mkdir gone; cd gone; rmdir ../gone; timeout 20 \"$0\" list"
     let (text, status) = try sandbox.shell(script)
@@ -43,7 +43,7 @@ import Testing
     #expect(text.contains("course: the current folder is gone"), "\(text)")
   }
 
-  @Test func `a file that is not UTF-8 is named`() throws {
+  @Test func `a file that is not UTF-8 is named in the error`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let file = sandbox.root.appending(path: "Exercises/9.1-tiny.swift")
     try Data([0x2F, 0x2F, 0x20, 0xE4, 0x0A]).write(to: file)
@@ -52,9 +52,9 @@ import Testing
     #expect(text.contains("Exercises/9.1-tiny.swift is not UTF-8; save it again"), "\(text)")
   }
 
-  @Test func `a file that cannot be written is named, with the kernel's reason`() throws {
+  @Test func `a file that cannot be written is named in the error, with the kernel's reason`() throws {
     let sandbox = try Sandbox(answer: "  42")
-    // Neither root's rights nor a real disk matter for this one.
+    // This one works without regard to root's rights and the disk.
     let (text, status) = try sandbox.shell("ulimit -f 0; trap '' XFSZ; \"$0\" hint 9.1")
     #expect(status == 1)
     let wanted = "cannot write \(sandbox.root.path)/Exercises/progress.json: File too large\n"
@@ -62,7 +62,7 @@ import Testing
     #expect(try Files.names(in: sandbox.root.appending(path: "Exercises")) == ["9.1-tiny.swift"])
   }
 
-  @Test func `messages do not end up in a file when standard error is closed`() throws {
+  @Test func `messages do not end up in a file if standard error is closed`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let script = "\"$0\" hint 9.1 >&- 2>&-; \"$0\" check 9.9 >&- 2>&-; cat Exercises/progress.json"
     let (text, _) = try sandbox.shell(script)
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-  func `a signal ends the reader's code too, and no folder stays`(signal: Int32) throws {
+  func `a signal also ends the reader's code, and no folder is left`(signal: Int32) throws {
     let sandbox = try Sandbox(answer: "  while getpid() != 0 { pause() }\n  return 42")
     try sandbox.ownBuildFolder()
     let pipe = "pid"
@@ -94,13 +94,13 @@ import Testing
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
     #expect(process.terminationStatus == 128 + signal)
-    // The end of the pipe: no process can write to it any more.
+    // The end of the pipe: no process can write to it any longer.
     #expect(read(descriptor, &child, 4) == 0)
     let left = try Files.names(in: sandbox.root.appending(path: ".build/course"))
     #expect(left.filter { $0.hasPrefix("work-") } == [])
   }
 
-  @Test func `a folder that a killed runner has left is removed by the next one`() throws {
+  @Test func `a folder that a killed runner left is removed by the next runner`() throws {
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.ownBuildFolder()
     try sandbox.write(".build/course/work-abandoned/check", "")
@@ -123,7 +123,7 @@ import Testing
     #expect(try sandbox.text("elsewhere.json").contains("\"hints\" : 1"))
   }
 
-  @Test func `links that lead in a circle are not followed`() throws {
+  @Test func `links that form a circle are not followed`() throws {
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.addSteps()
     try sandbox.write("MyServer/Server.swift", Sandbox.program("\"hello world and moon\""))
@@ -132,14 +132,14 @@ import Testing
     #expect(status == 0, "\(text)")
   }
 
-  @Test func `a page that cannot be written is not a success`() throws {
+  @Test func `a page that cannot be written is an error`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let (text, status) = try sandbox.shell("\"$0\" list > /dev/full")
     #expect(status == 1)
     #expect(text == "course: cannot write standard output: No space left on device\n")
   }
 
-  @Test func `an option that does not exist is told`() throws {
+  @Test func `an unknown option is reported`() throws {
     let sandbox = try Sandbox(answer: "  42")
     for words in [
       ["check", "--serve", "x"], ["check", "-x", "9.1"], ["hint", "--give-up", "9.1"],
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  @Test func `numbers are digits, and a comma between two of them is no mistake to guess at`() {
+  @Test func `numbers are digits, and the runner does not guess what a comma between them means`() {
     let number = Question("n", "- answer: number\n\nHow many?")!
     #expect(number.normalized("12") == "12" && number.normalized(" 2.5 ") == "2.5")
     #expect(number.normalized("1,000") == "1000" && number.normalized("12 345") == "12345")
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  @Test func `lines fit into the terminal`() {
+  @Test func `lines fit the width of the terminal`() {
     #expect(Style([:], isTerminal: true, columns: 40).width == 40)
     #expect(Style([:], isTerminal: true, columns: 200).width == 90)
     #expect(Style([:], isTerminal: true, columns: 1).width == 24)

@@ -3,9 +3,9 @@ import Testing
 
 @testable import course
 
-/// The runner says what a learner's code did, whatever that was, and leaves nothing.
+/// The runner says what a learner's code did, whatever that was, and leaves nothing behind.
 @Suite struct RunnerTests {
-  @Test func `a solution passes, and is done from then on`() throws {
+  @Test func `a solution passes and counts as done from then on`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let (text, status) = try sandbox.course("check", "9.1")
     #expect(status == 0)
@@ -30,14 +30,14 @@ import Testing
     ("  let none: Int? = nil\n  return none!", 5), ("  let numbers = [1]\n  return numbers[7]", 5),
     ("  let small: UInt8 = 255\n  return Int(small + UInt8(getpid() / getpid()))", 5),
   ])
-  func `a crash is told with its line`(code: String, line: Int) throws {
+  func `a crash is reported with its line`(code: String, line: Int) throws {
     let (text, status) = try Sandbox(answer: code).course("check", "9.1")
     #expect(status == 1)
     #expect(text.contains("at Exercises/9.1-tiny.swift:\(line)\n"), "\(text)")
     #expect(!text.contains("***"), "\(text)")
   }
 
-  @Test func `a crash is told in Swift's own words`() throws {
+  @Test func `a crash is reported in Swift's own words`() throws {
     let (text, status) = try Sandbox(answer: "  [Int](repeating: 0, count: 1)[Int(getpid())]")
       .course("check", "9.1")
     #expect(status == 1)
@@ -51,7 +51,7 @@ import Testing
     #expect(text.contains("your code ended the whole program: it called exit"))
   }
 
-  @Test func `an endless loop is ended, and the runner says what it waited for`() throws {
+  @Test func `an endless loop is ended, and the runner says what it was waiting for`() throws {
     let (text, status) = try Sandbox(answer: "  while getpid() != 0 {}\n  return 42")
       .course("check", "9.1")
     #expect(status == 1)
@@ -59,7 +59,7 @@ import Testing
     #expect(text.contains("waiting for the answer to everything"))
   }
 
-  @Test func `a compile error is shown with its line, and disturbs no other exercise`() throws {
+  @Test func `a compile error is shown with its line, and does not affect other exercises`() throws {
     let (text, status) = try Sandbox(answer: "  let number: Int = \"42\"\n  return number")
       .course("check", "9.1")
     #expect(status == 1)
@@ -67,13 +67,13 @@ import Testing
     #expect(text.contains("cannot convert value of type 'String'"))
   }
 
-  @Test func `another signature is told as such`() throws {
+  @Test func `a wrong signature is reported as such`() throws {
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write("Exercises/9.1-tiny.swift", "func result() -> Int { 42 }\n")
     #expect(try sandbox.course("check", "9.1").text.contains("Names and types of the stub"))
   }
 
-  @Test func `hints come one by one, and a solution when it is wanted`() throws {
+  @Test func `hints come one by one, and the solution on request`() throws {
     let sandbox = try Sandbox(answer: "  0")
     let first = try sandbox.course("hint", "9.1").text
     #expect(first.contains("First.") && !first.contains("Second."))
@@ -82,7 +82,7 @@ import Testing
     #expect(try sandbox.course("solution", "9.1", "--give-up").text.contains("{ 42 }"))
   }
 
-  @Test func `after an exercise it says what comes next`() throws {
+  @Test func `after a pass the runner says what comes next`() throws {
     let sandbox = try Sandbox(answer: "  42")
     let page = try sandbox.text("Workshop/9.1-tiny/exercise.md")
     try sandbox.write(
@@ -91,14 +91,14 @@ import Testing
     #expect(text.contains("Done. Next is 9.2 More: swift run course next"))
   }
 
-  @Test func `a check that comes after a prediction asks for the prediction`() throws {
+  @Test func `a check that requires a prediction asks for it`() throws {
     let sandbox = try Sandbox(answer: "  42", predicted: true)
     let (text, status) = try sandbox.course("check", "9.1")
     #expect(status == 1)
     #expect(text == "course: predict first: swift run course predict 9.1\n")
   }
 
-  @Test func `before a prediction the hints are for it, and then for the code`() throws {
+  @Test func `before a prediction the hints are for the prediction, afterwards for the code`() throws {
     let sandbox = try Sandbox(answer: "  42", predicted: true)
     _ = try sandbox.course("hint", "9.1")
     let before = try sandbox.course("hint", "9.1").text
@@ -113,22 +113,22 @@ import Testing
     #expect(try sandbox.course("check", "9.1").status == 0)
   }
 
-  @Test func `reset keeps what was there`() throws {
+  @Test func `reset keeps a copy of the reader's file`() throws {
     let sandbox = try Sandbox(answer: "  43")
     #expect(try sandbox.course("reset", "9.1").status == 0)
     #expect(try sandbox.text("Exercises/9.1-tiny.swift") == "func answer() -> Int { 0 }\n")
     #expect(try sandbox.text("Exercises/Backup/9.1-tiny-1.swift").contains("43"))
   }
 
-  @Test func `a command line that makes no sense exits with 2`() throws {
+  @Test func `an invalid command line exits with 2`() throws {
     let sandbox = try Sandbox(answer: "  42")
     #expect(try sandbox.course("frob").status == 2)
     #expect(try sandbox.course("check", "9.9").status == 2)
     #expect(try sandbox.course("check", "--server", "x", "--as", "07").status == 2)
   }
 
-  @Test func `Ctrl-C ends the check, and what the check has started`() throws {
-    // Both the learner's program and a process that it has started hold the pipe open; no other
+  @Test func `Ctrl-C ends the check and everything that the check started`() throws {
+    // Both the learner's program and a process that it started hold the pipe open; no other process
     // does.
     let sandbox = try Sandbox(
       answer: """
@@ -154,20 +154,20 @@ import Testing
     let end = nextNumber(alive)
     if group > 0 { kill(-group, SIGKILL) }  // Process waits for whoever has inherited its socket.
     process.waitUntilExit()
-    #expect(group > 0, "the check has not begun")
-    #expect(end == 0, "a process still lives")
+    #expect(group > 0, "the check has not started")
+    #expect(end == 0, "a process is still running")
     #expect(process.terminationStatus == 130)
   }
 
-  /// Waits for it; 0 when no process holds the other end open; -1 if neither happens for a
-  /// minute.
+  /// Waits for it; returns 0 when no process holds the other end open, and -1 if that does not
+  /// happen within a minute.
   private func nextNumber(_ descriptor: Int32) -> pid_t {
     var (number, wait) = (pid_t(0), pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
     guard poll(&wait, 1, 60_000) == 1 else { return -1 }
     return read(descriptor, &number, 4) == 4 ? number : 0
   }
 
-  @Test func `what happens again and again is one line, with its number`() throws {
+  @Test func `a repeated event is one line with a count`() throws {
     let sandbox = try Sandbox(answer: "  0")
     let check = "Workshop/9.1-tiny/Check.swift"
     try sandbox.write(
@@ -183,17 +183,17 @@ import Testing
     #expect(text.contains("in this order:\n    read\n    write  (3 times)\n"))
   }
 
-  @Test func `a long item of a list continues below its text`() {
+  @Test func `a long list item continues below its text`() {
     let item = "- " + String(repeating: "word ", count: 30)
     #expect(reflowed(item).contains("\n  word"))
     #expect(!reflowed(String(item.dropFirst(2))).contains("\n  word"))
   }
 
-  @Test func `what a server has answered stays within its lines`() {
+  @Test func `what a server answered stays within its lines`() {
     #expect(wrapped("closed: '<html>\n <head>\n'") == ["closed: '<html> <head> '"])
   }
 
-  @Test func `colors are for terminals, unless they are not wanted`() {
+  @Test func `colors are for terminals, unless they are turned off`() {
     #expect(Style([:], isTerminal: true).hasColors)
     #expect(!Style([:], isTerminal: false).hasColors)
     #expect(!Style(["NO_COLOR": "1"], isTerminal: true).hasColors)

@@ -1,6 +1,6 @@
 extension Sandbox {
-  /// Adds a path of three tiny steps: a program that says hello, then hello to the world, then to
-  /// the moon as well.
+  /// Adds a path of three tiny steps: a program that says hello, then hello to the world, then also
+  /// to the moon.
   func addSteps() throws {
     try addStep(
       "9a-hello", "- minutes: 5\n- mends: it says hello",

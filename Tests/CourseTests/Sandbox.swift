@@ -17,7 +17,7 @@ final class Sandbox {
   init(answer code: String, predicted: Bool = false) throws {
     folder = try TemporaryFolder(in: Variant.workshop.build)
     root = folder.url
-    // A copy of the kit; what was built of it is the same for both.
+    // A copy of the kit; the build products are the same for both.
     let real = Variant.workshop.root
     let kit = "Workshop/Kit"
     try FileManager.default.createDirectory(
@@ -104,7 +104,7 @@ final class Sandbox {
 
     """
 
-  /// Another exercise, which asks for the same.
+  /// Adds another exercise, which asks for the same.
   func addExercise(_ number: String) throws {
     for name in ["exercise.md", "Stub.swift", "Solution.swift", "Check.swift"] {
       let text = try text("Workshop/9.1-tiny/\(name)")
@@ -124,7 +124,7 @@ final class Sandbox {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  /// `course`, on its way.
+  /// Starts `course`.
   func start(
     _ words: [String], with variables: [String: String] = [:], output: Pipe
   ) throws -> Process {
@@ -138,7 +138,7 @@ final class Sandbox {
     return process
   }
 
-  /// `course`, to its end: what it said, and its exit status.
+  /// Runs `course` to its end; returns what it printed, and its exit status.
   func course(
     _ words: String..., with variables: [String: String] = [:]
   ) throws -> (text: String, status: Int32) {

@@ -12,7 +12,7 @@ import Testing
     try sandbox.addSteps()
   }
 
-  @Test func `build says what is next, and begins with an empty file`() throws {
+  @Test func `build says what to do next, and starts with an empty file`() throws {
     let (text, status) = try sandbox.course("build")
     #expect(status == 0)
     #expect(text.contains("9a Say hello 5 min"))
@@ -25,7 +25,7 @@ import Testing
     #expect(try sandbox.text("MyServer/Server.swift") == "// mine\n")
   }
 
-  @Test func `a check passes, says what the real server does, and the next step comes`() throws {
+  @Test func `after a pass the runner says what the real server does and shows the next step`() throws {
     try sandbox.write("MyServer/Server.swift", Sandbox.program("\"hello world\""))
     let first = try sandbox.course("check", "9a")
     #expect(first.status == 1)
@@ -42,7 +42,7 @@ import Testing
     #expect(list.contains("0 of 1 exercises done."))
   }
 
-  @Test func `a program that does not compile is told with its line`() throws {
+  @Test func `a compile error is shown with its line`() throws {
     try sandbox.write("MyServer/Server.swift", Sandbox.program("hello"))
     let (text, status) = try sandbox.course("check", "9a")
     #expect(status == 1)
@@ -50,7 +50,7 @@ import Testing
     #expect(text.contains("MyServer/Server.swift:3:30: error: cannot find 'hello' in scope"))
   }
 
-  @Test func `warnings are shown and do not stop a build, nor a second check`() throws {
+  @Test func `warnings are shown and stop neither a build nor a second check`() throws {
     let program = Sandbox.program("\"hello world and moon\"") + "func rest() { let number = 1 }\n"
     try sandbox.write("MyServer/Server.swift", program)
     for _ in 1...2 {
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func `a page that is not finished ends the steps there, and nothing else`() throws {
+  @Test func `an unfinished page ends the path there and breaks nothing else`() throws {
     try sandbox.write("Steps/9c-moon/step.md", "# 9c\n")
     let (text, status) = try sandbox.course()
     #expect(status == 0 && text.contains("0 of 2 steps built."), "\(text)")
@@ -74,13 +74,13 @@ import Testing
     #expect(text == "course: there is no program in MyServer/ yet: swift run course build\n")
   }
 
-  @Test func `run becomes the program, with the options it is given`() throws {
+  @Test func `run replaces itself with the program, and passes its options on`() throws {
     let text = "CommandLine.arguments.dropFirst().joined(separator: \" \")"
     try sandbox.write("MyServer/Server.swift", Sandbox.program(text))
     #expect(try sandbox.course("run", "--port", "9", "--help").text == "--port 9 --help\n")
   }
 
-  @Test func `diff shows the lines that differ, and take puts the book's there`() throws {
+  @Test func `diff shows the lines that differ, and take writes the book's version`() throws {
     try sandbox.write("MyServer/Server.swift", Sandbox.program("\"mine\""))
     try sandbox.write("MyServer/Notes.txt", "mine\n")
     let diff = try sandbox.course("diff", "9c").text
@@ -106,7 +106,7 @@ import Testing
     #expect(text.contains("✓ it greets the world"))
   }
 
-  @Test func `hints, skipping, and what was worked at last`() throws {
+  @Test func `hints, skip, and the step that was worked on last`() throws {
     #expect(try sandbox.course("hint", "9a").text.contains("Hint 1 of 3\n\nPrint.\n"))
     #expect(try sandbox.course("hint").text.contains("Hint 2 of 3\n\nPrint it.\n"))
     #expect(try sandbox.course("skip").text.contains("Next is 9b Say world"))
@@ -116,7 +116,7 @@ import Testing
     #expect(try sandbox.course("list").text.contains("–  5 min  9a Say hello"))
   }
 
-  @Test func `a step is named as the shell completes it`() throws {
+  @Test func `a step can be named as the shell completes it`() throws {
     for name in ["9B", "9b-world", "Steps/9b-world/", "Steps/9b-world/step.md"] {
       #expect(try sandbox.course("build", name).text.hasPrefix("9b Say world"), "\(name)")
     }
@@ -127,7 +127,7 @@ import Testing
     #expect(try sandbox.course("reset", "9a").status == 2)
   }
 
-  @Test func `an answer that is known is given again without compiling`() throws {
+  @Test func `a known answer is given again without compiling`() throws {
     try sandbox.write("MyServer/Server.swift", Sandbox.program("\"hello world and moon\""))
     #expect(try sandbox.course("check", "9c").status == 0)
     // Without a compiler nothing new can be compiled.

@@ -2,7 +2,7 @@ import Testing
 
 @testable import course
 
-/// Words are looked for in the code, and only there.
+/// Words are searched for in the code, not in comments and strings.
 @Suite struct SwiftSourceTests {
   @Test(arguments: [
     "a // Task.sleep", "a /* Task.sleep */", "a /* b /* c */ Task.sleep */", "a /* // */ b",
@@ -10,7 +10,7 @@ import Testing
     "a = \"\"\"\n\"Task.sleep\"\n\"\"\"", "a = \"/*\"; b // */ Task.sleep",
     #"a = "\(b("x")) Task.sleep""#, "/* Task.sleep",
   ])
-  func `a word in a comment or a string is no code`(text: String) {
+  func `a word in a comment or a string is not code`(text: String) {
     #expect(!SwiftSource(text).code.contains("Task.sleep"))
   }
 

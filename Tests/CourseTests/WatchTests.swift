@@ -15,7 +15,7 @@ import Testing
 
   private func answer(_ value: Int) -> Data { Data("func answer() -> Int { \(value) }\n".utf8) }
 
-  @Test func `each way to save a file leads to a check, and none ends the watch`() throws {
+  @Test func `every way to save a file starts a check, and none ends the watch`() throws {
     let output = Pipe()
     let process = try sandbox.start(["watch", "9.1"], output: output)
     defer { process.terminate() }
@@ -44,7 +44,7 @@ import Testing
     #expect(reader.wait(for: "Waiting for you to save").contains("✓ the answer"))
   }
 
-  @Test func `a file that is saved without a change is not checked again`() throws {
+  @Test func `a file that is saved without changes is not checked again`() throws {
     let output = Pipe()
     let process = try sandbox.start(["watch", "9.1"], output: output)
     defer { process.terminate() }
@@ -58,8 +58,9 @@ import Testing
   }
 }
 
-/// Waits until a process that sleeps between two looks at its files has looked at least twice. The kernel counts how often it
-/// went to sleep (proc(5), `status`): the first time may be after a look that began before this call.
+/// Waits until a process that sleeps between looking at its files has looked at least twice. The
+/// kernel counts how often it went to sleep (proc(5), `status`): the first time may follow a look
+/// that started before this call.
 private func waitForLooks(of process: pid_t) {
   let enough = sleeps(of: process) + 3
   while sleeps(of: process) < enough, kill(process, 0) == 0 { sched_yield() }
@@ -78,7 +79,8 @@ private final class OutputReader {
 
   init(_ file: FileHandle) { self.file = file }
 
-  /// Everything up to the text, or what came within five minutes: the first check compiles the kit.
+  /// Everything up to the text, or everything that arrived within five minutes: the first check
+  /// compiles the kit.
   func wait(for text: String) -> String {
     while true {
       if let range = rest.firstRange(of: text) {

@@ -1,7 +1,8 @@
 import Foundation
 
-/// The processes that have opened a named pipe for writing, as its reader sees them: the stream ends when the last one does
-/// (fifo(7)). No other sign of the end of another's child can be waited for without asking again and again.
+/// The processes that have opened a named pipe for writing, as its reader sees them: the stream
+/// ends when the last one does (fifo(7)). There is no other way to wait for the end of another
+/// process's child without polling.
 final class Writers {
   let path: String
   private let reader: Int32
@@ -13,7 +14,8 @@ final class Writers {
     reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
   }
 
-  /// Waits for their end; false if one of them still runs after a minute. One must have opened the pipe before.
+  /// Waits for their end; returns false if one of them still runs after a minute. At least one must
+  /// have opened the pipe before.
   var haveEnded: Bool {
     var wait = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
     var byte: UInt8 = 0

@@ -1,11 +1,11 @@
 import Testing
 
-/// What every chapter promises its reader.
+/// What every chapter promises to its reader.
 @Suite struct ChapterPageTests {
   static let chapters = Page.all.filter { $0.path.wholeMatch(of: /docs\/0[1-6]-.+\.md/) != nil }
 
   @Test(arguments: chapters)
-  func `nothing above the predictions gives the answer away`(page: Page) throws {
+  func `nothing above the predictions gives an answer away`(page: Page) throws {
     let text = try page.text()
     let end = try #require(text.range(of: "\n## Predict\n"), "no section Predict").lowerBound
     for spoiler in ["\n|", "<!-- table", "<!-- card", "<!-- figure", "<!-- output", "!["] {
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// A listing that answers an exercise is folded; the exercise is linked before.
+  /// A listing that answers an exercise is folded, and the link to the exercise comes before it.
   @Test(arguments: chapters)
   func `no page shows a solution before its exercise is offered`(page: Page) throws {
     let text = try page.text().replacing(/(?s)<details>.*?<\/details>/, with: "")
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Not every line of a solution is a part of the answer.
+  /// Whether a line of a solution gives part of the answer away; not every line does.
   private func isTelling(_ line: Substring) -> Bool {
     let code = line.trimmingPrefix(/\s+/)
     return code.count > 50 && !code.hasPrefix("//") && !code.hasPrefix("func ")

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Every command that a page tells the reader to type does what it says: it is run here, or a line of ``Command/allowed`` says
-/// why not.
+/// Every command that a page tells the reader to type works: it is run here, or a line of
+/// ``Command/allowed`` says why not.
 @Suite struct CommandTests {
   @Test(arguments: Page.all)
   func `a command can be typed as it is printed`(page: Page) throws {
@@ -78,7 +78,7 @@ struct Command {
     }
   }
 
-  /// It starts, with its options.
+  /// Checks that it starts, with its options.
   private func serverProblem(_ name: String, _ options: [String]) throws -> String? {
     // With a backplane it first waits for the Redis of another terminal; the backplane's tests run it.
     if options.contains("--help") || options.contains("--backplane") { return nil }
@@ -89,7 +89,7 @@ struct Command {
     return line.contains("listening on") ? nil : "it printed \(line)"
   }
 
-  /// Its options make sense: with a port where there is no server, anything but a usage error.
+  /// Checks that its options make sense: at a port without a server, anything but a usage error.
   private func benchProblem(_ options: [String]) throws -> String? {
     if ["tour", "compare", "plot", "io-gap", "hop"].contains(options.first) { return nil }
     let words = options.map { $0.replacing("127.0.0.1:7878", with: "127.0.0.1:1") }
@@ -98,7 +98,7 @@ struct Command {
     return bench.waitForStatus() == 2 ? "usage error" : nil
   }
 
-  /// The command exists, and so does the step or the exercise that it names.
+  /// Checks that the command exists, and so does the step or exercise that it names.
   private func courseProblem(_ words: [String]) throws -> String? {
     let help = try Program("course", ["--help"]).readToEnd()
     guard let command = words.first else { return nil }

@@ -1,6 +1,6 @@
 import Testing
 
-/// The lists of exercises, which `docs/refresh.py` writes, and this compares.
+/// The lists of exercises, which `docs/refresh.py` writes and this suite compares.
 @Suite struct ExerciseListTests {
   static let exercises = Page.all.filter { $0.path.hasSuffix("/exercise.md") }
 
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: Page.all.filter { $0.path.hasPrefix("docs/") })
-  func `a page lists no exercise that is not there`(page: Page) throws {
+  func `a page lists no exercise that does not exist`(page: Page) throws {
     let there = Set(Self.exercises.map(\.path))
     for link in try page.text().matches(of: /\(\.\.\/(Workshop\/\d[^)]*)\)/) {
       #expect(there.contains(String(link.output.1)))

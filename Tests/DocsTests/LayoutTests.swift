@@ -26,7 +26,7 @@ import Testing
   ]
 
   @Test(arguments: budgets)
-  func `a folder has no more lines than its budget`(budget: Budget) throws {
+  func `a folder has no more lines than its budget allows`(budget: Budget) throws {
     let files = try SourceFile.all(in: budget.folder).filter { file in
       budget.apart.map { !file.path.hasPrefix($0) } ?? true
     }
@@ -56,7 +56,7 @@ import Testing
   ]
 
   @Test(arguments: imports)
-  func `an import points down: protocols, then the common module, then the chapters`(
+  func `imports point in one direction: protocols, the common module, the chapters`(
     target: String, allowed: Set<String>
   ) throws {
     for file in try SourceFile.all(in: target) {
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// A folder that uses a type of another one depends on it.
+  /// A folder that uses a type of another folder depends on it.
   @Test(arguments: ["WireProtocols", "Common"])
   func `the folders of a target form no cycle`(target: String) throws {
     let folders = Dictionary(grouping: try SourceFile.all(in: target), by: \.folder)

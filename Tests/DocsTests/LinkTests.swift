@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a page points to is there.
+/// The targets of links exist.
 @Suite struct LinkTests {
   @Test(arguments: Page.all)
   func `every link to a file or a heading of ours leads somewhere`(page: Page) throws {
@@ -18,8 +18,8 @@ import Testing
     }
   }
 
-  /// A step's head names the section that tells it: what `course` prints has to be there.
-  @Test func `every step is told where its head says`() throws {
+  /// A step's head names a section of the book: the section that `course` prints must exist.
+  @Test func `every step names an existing section of the book`() throws {
     let folder = Page.root.appending(path: "Steps").path
     for step in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
       guard let head = try? Page.text(at: "Steps/\(step)/step.md") else { continue }

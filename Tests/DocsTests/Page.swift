@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// A page of the book, as it lies in the repository.
+/// A page of the book, as it is in the repository.
 struct Page: CustomTestStringConvertible, Sendable {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  /// The front page, and all in `docs/` and in the workshop.
+  /// The front page, and all pages in `docs/` and in the workshop.
   static let all = [Page(path: "README.md")] + pages(in: "docs") + pages(in: "Workshop")
 
   private static func pages(in folder: String) -> [Page] {
@@ -14,7 +14,7 @@ struct Page: CustomTestStringConvertible, Sendable {
     return paths.filter { $0.hasSuffix(".md") }.sorted().map { Page(path: "\(folder)/\($0)") }
   }
 
-  /// From the root of the repository.
+  /// The path from the root of the repository.
   let path: String
 
   var testDescription: String { path }
@@ -25,14 +25,15 @@ struct Page: CustomTestStringConvertible, Sendable {
 
   func text() throws -> String { try Self.text(at: path) }
 
-  /// Without code, where brackets are no links and `#` is no heading.
+  /// The text without code, where brackets are not links and `#` is not a heading.
   func prose() throws -> String {
     try text().replacing(/(?ms)^```.*?^```$/, with: "").replacing(/`[^`\n]*`/) { code in
       String(code.output.dropFirst().dropLast()).filter { !"[]()".contains($0) }
     }
   }
 
-  /// What a link behind `#` may name: the headings as GitHub writes them, in lower case, with hyphens.
+  /// What a link may name after `#`: the headings as GitHub writes them, in lower case, with
+  /// hyphens.
   func anchors() throws -> Set<String> {
     let headings = try prose().matches(of: /(?m)^#+ (.+)$/).map { String($0.output.1) }
     return Set(

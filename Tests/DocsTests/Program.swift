@@ -1,15 +1,15 @@
 import Foundation
 
-/// A program that runs beside the test, and ends with it at the latest.
+/// A program that runs during a test and ends with it at the latest.
 struct Program {
-  /// Where the built executables are: beside the tests' bundle, which is the running executable.
+  /// The folder of the built executables, which is also the folder of the running test bundle.
   static let folder: String = {
     let test = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     return URL(filePath: test ?? "").deletingLastPathComponent().path + "/"
   }()
 
-  /// Where the programs run: a page's commands write files, which must not land in the repository. The folder goes when the
-  /// tests end.
+  /// Where the programs run: a page's commands write files, which must not end up in the
+  /// repository. The folder is removed when the tests end.
   private static let workingFolder: URL = {
     let folder = FileManager.default.temporaryDirectory.appending(path: "docs-tests-\(getpid())")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -20,7 +20,7 @@ struct Program {
   private let process = Process()
   private let output = Pipe()
 
-  /// - Parameter name: a path, or the name of one of ours.
+  /// - Parameter name: a path, or the name of a program of this package.
   init(_ name: String, _ arguments: [String]) throws {
     process.executableURL = URL(filePath: name.hasPrefix("/") ? name : Self.folder + name)
     process.arguments = arguments
@@ -29,7 +29,7 @@ struct Program {
     try process.run()
   }
 
-  /// The first line, without its end.
+  /// The first line, without its line break.
   func readLine() -> String? {
     String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
       .split(separator: "\n").first.map(String.init)
@@ -46,7 +46,7 @@ struct Program {
     return process.terminationStatus
   }
 
-  /// SIGTERM, and then its end.
+  /// Sends SIGTERM and waits for its end.
   func stop() {
     process.terminate()
     process.waitUntilExit()

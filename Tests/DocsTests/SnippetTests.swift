@@ -1,9 +1,10 @@
 import Testing
 
-/// The code in a page is the code in the source. `docs/refresh.py` copies it there; this does not copy, it compares.
+/// The code in a page is the code in the source. `docs/refresh.py` copies it; this suite compares
+/// it.
 @Suite struct SnippetTests {
   @Test(arguments: Page.all)
-  func `every snippet is what its source says today`(page: Page) throws {
+  func `every snippet is the same as its source`(page: Page) throws {
     let marks = /<!-- snippet: (\S+) (\S+) -->\n```swift\n((?:.*\n)*?)```\n<!-- end -->/
     let snippets = try page.text().matches(of: marks)
     #expect(try snippets.count == page.text().matches(of: /<!-- snippet:/).count)
@@ -20,7 +21,7 @@ import Testing
     #expect(text.matches(of: begins).count == text.matches(of: /<!-- end -->/).count)
   }
 
-  /// The lines between the marks in the source, moved to the left by as much as the marks are.
+  /// The lines between the marks in the source, moved to the left by the indentation of the marks.
   private func source(of name: String, in text: String) throws -> String {
     let marks = try Regex(
       "(?m)^( *)// snippet: \(name)\\n((?:.*\\n)*?) *// snippet: end$",

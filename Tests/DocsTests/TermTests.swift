@@ -1,6 +1,6 @@
 import Testing
 
-/// A keyword of Swift in a listing is explained on the same page, or on an earlier one.
+/// A Swift keyword in a listing is explained on the same page, or on an earlier one.
 @Suite struct TermTests {
   static let pages = Page.all.filter { $0.path.wholeMatch(of: /docs\/0\d-.+\.md/) != nil }
 
@@ -14,7 +14,7 @@ import Testing
   ]
 
   @Test(arguments: terms)
-  func `a keyword that a listing uses is explained there, or on an earlier page`(
+  func `a keyword in a listing is explained there or on an earlier page`(
     term: String
   ) throws {
     var explained = false

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a page shows of a terminal is what a terminal shows: the commands are run, against a server of their own.
+/// A page shows what a terminal shows: the commands are run against a separate server.
 @Suite struct TranscriptTests {
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/curl"), "no curl"))
   func `every transcript prints what the page shows`() throws {
@@ -14,7 +14,8 @@ import Testing
   }
 }
 
-/// A block of `$ command` lines, each with its output; the server runs meanwhile. `...` stands for anything within a line.
+/// A block of `$ command` lines, each with its output, run while the server runs. `...` stands for
+/// anything within a line.
 struct Transcript {
   let page: Page
   let server: [String]
@@ -29,7 +30,7 @@ struct Transcript {
     }
   }
 
-  /// One shell runs all commands, so that what the first one opens is there for the next.
+  /// One shell runs all commands, so that a descriptor that one opens is there for the next.
   func run() throws -> [String] {
     let server = try Program(server[0], Array(server.dropFirst()) + ["--port", "0"])
     defer { server.stop() }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the repository says about its own version, and about Swift's, is the same everywhere.
+/// The repository names its own version, and Swift's, consistently.
 @Suite struct VersionTests {
   static let programs = [
     "01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket", "epoll-echo", "bench",
@@ -18,13 +18,13 @@ import Testing
   }
 
   @Test(arguments: programs)
-  func `help lists the version`(name: String) throws {
+  func `--help shows the version`(name: String) throws {
     let program = try Program(name, ["--help"])
     #expect(program.readToEnd().contains("--version"))
     #expect(program.waitForStatus() == 0)
   }
 
-  @Test func `the pages ask for the Swift that the package needs`() throws {
+  @Test func `the pages ask for the Swift version that the package needs`() throws {
     let manifest = try Page.text(at: "Package.swift")
     let needed = try #require(manifest.firstMatch(of: /^\/\/ swift-tools-version: (\d+\.\d+)\n/))
     for path in ["README.md", "docs/README.md", "docs/00-before-you-start.md"] {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import course
 
-/// Each step holds what its head promises.
+/// Each step does what its head promises.
 @Suite struct StepTests {
   @Test(arguments: Step.all)
   func aStepCompilesWithoutWarnings(_ step: Step) throws {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import course
 
-/// A mistake that readers make: files that replace some of a step's, and the words that the mistake
-/// gets.
+/// A mistake that readers make: files that replace some of a step's, and the words with which
+/// the check reports it.
 struct Variation: CustomTestStringConvertible, Sendable {
   let step: Step
   let url: URL
@@ -27,8 +27,8 @@ struct Variation: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// A file replaces `Server.swift`, or the one that its second line names; a folder replaces
-  /// several.
+  /// A file replaces `Server.swift`, or the file that its second line names; a folder replaces
+  /// several files.
   private init(_ step: Step, _ url: URL, _ prefix: String) {
     (self.step, self.url) = (step, url)
     let isFile = url.pathExtension == "swift"

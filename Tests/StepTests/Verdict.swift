@@ -2,7 +2,7 @@ import Foundation
 
 @testable import course
 
-/// What a step's check said about a program.
+/// The result of a step's check of a program.
 struct Verdict: CustomStringConvertible {
   let report: CheckReport
   /// What the compiler said, if there was no program.
@@ -16,8 +16,8 @@ struct Verdict: CustomStringConvertible {
   var message: String { report.failure?.problem ?? "" }
   var description: String { errors.isEmpty ? "\(report)" : errors }
 
-  /// The first verdict that is as expected, of three at most, or the last: a mistake whose damage
-  /// depends on which thread comes first shows in most runs, not in each.
+  /// The first verdict that is as expected, of three at most, or the last one: a mistake whose
+  /// damage depends on which thread comes first shows in most runs, not in each.
   static func played(
     _ step: Step, _ program: Candidate, part: String? = nil, until isExpected: (Self) -> Bool
   ) throws -> Self {
@@ -28,7 +28,7 @@ struct Verdict: CustomStringConvertible {
     return try Self(step, program, part: part)
   }
 
-  /// Plays the check of a step, or one part of it, with a program.
+  /// Runs the check of a step, or one part of it, with a program.
   init(_ step: Step, _ program: Candidate, part: String? = nil) throws {
     let check = try Workbench.check(of: step)
     switch try Workbench.prepare(program, for: step) {
@@ -40,7 +40,7 @@ struct Verdict: CustomStringConvertible {
   }
 }
 
-/// Compiles as the runner does, each thing once.
+/// Compiles as the runner does, and everything only once.
 enum Workbench {
   static let judge = Result { try StepJudge(Step.workshop) }
   private static let checks = Memo<(program: URL, warnings: String)>()
@@ -56,7 +56,7 @@ enum Workbench {
     }
   }
 
-  /// - Parameter step: the one whose check it is for, which may want a second build.
+  /// - Parameter step: the step whose check will run; it may need a second build.
   static func prepare(_ program: Candidate, for step: Step) throws -> StepJudge.Prepared {
     try programs.value("\(program.name) \(step.flags)") {
       try judge.get().prepare(.folder(program.folder()), for: step)

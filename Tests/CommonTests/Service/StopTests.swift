@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test("At a stop the input is read once more, and every whole request in it is answered")
+  @Test("At a stop there is one last read, and every whole request in it is answered")
   func pipeline() {
     for rest in ["", "GET", post("Content-Length: 5") + "hell"] {
       let peer = Peer()

@@ -51,7 +51,7 @@ private actor Resident {
   }
 }
 
-/// A loop never ends, so each test leaves a thread behind that sleeps in epoll_wait(2).
+/// A loop never ends, so after each test a thread remains that sleeps in epoll_wait(2).
 @Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
   private let stop: StopSignal
   private let loop: EventLoopExecutor

@@ -6,7 +6,7 @@ import Testing
 @testable import _5_WebSocket
 
 /// The loops of chapters 3 to 5, run in this process. A read has room for one request, and each
-/// client sends so many requests that they use up its budget.
+/// client sends enough requests to use up its budget.
 @Suite(.timeLimit(.minutes(5))) struct SharedBufferTests {
   private let service = HelloService(name: "test", options: ServerOptions())
   private let stop: StopSignal

@@ -29,7 +29,7 @@ extension ServerProcess {
   ///
   /// Threads are looked at one after the other, so one look proves nothing: the next thread may
   /// have woken one that was asleep. Two equal looks prove it, because a thread that ran in between
-  /// was switched once more often.
+  /// has a higher count.
   func waitUntilQuiet() throws {
     var last: [String] = []
     try eventually("\(chapter.name) is quiet") {

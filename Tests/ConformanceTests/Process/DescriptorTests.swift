@@ -48,7 +48,7 @@ import Testing
     #expect(try descriptorsWithOneConnection(server) == before)
   }
 
-  /// Counts when all earlier connections have ended, which may be after their clients left.
+  /// Counts when all earlier connections are closed, which may be after their clients left.
   private func descriptorsWithOneConnection(_ server: ServerProcess) throws -> Int {
     let client = try server.connect()
     try eventually("only one connection is open") {

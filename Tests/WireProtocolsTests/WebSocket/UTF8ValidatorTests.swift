@@ -135,6 +135,6 @@ private func expectedRefusal(_ input: [UInt8]) -> Int? {
       }
       if !valid { #expect(Verdict(input).refusedAt == expectedRefusal(input), "\(input)") }
     }
-    #expect(refused > 50 && refused < 350, "the samples are not of both kinds")
+    #expect(refused > 50 && refused < 350, "the samples must include valid and invalid text")
   }
 }
