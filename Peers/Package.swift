@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
-// Servers to compare with. A package of its own, because it needs others; the servers of this repository need none.
+// Servers for comparison. They are a separate package because they need others; the servers of this
+// repository need none.
 //
 //   swift build -c release --package-path Peers
 import PackageDescription

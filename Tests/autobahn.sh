@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the Autobahn test suite (WebSocket, RFC 6455) against /echo of the servers: 301 cases, all but those about
-# compression, which nobody here offers. Writes docs/reliability/autobahn.json; fails where a case failed or was non-strict.
+# compression, which none of the servers offers. Writes docs/reliability/autobahn.json; fails if a case failed or was non-strict.
 #
 #   Tests/autobahn.sh               # or the names of some servers, which writes nothing
 #

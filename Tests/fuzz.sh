@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Fuzzes a part of the servers with libFuzzer and the address sanitizer, for so many seconds:
+# Fuzzes a part of the servers with libFuzzer and the address sanitizer, for this many seconds:
 #
 #   Tests/fuzz.sh Requests 60   # or HTTPStates, Messages, WebSocketStates, Replies, Conversation,
 #                                # Interruptions: the files of Tests/Fuzz
 #
-# What it finds interesting is kept in .build/fuzz, where the next run goes on. An input that breaks something is written to
+# What it finds interesting is kept in .build/fuzz, and the next run continues from there. An input that breaks something is written to
 # .build/fuzz/TARGET-crash-…; give its path as a third argument to repeat it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${1:?a target} seconds=${2:?seconds}
 folder=.build/fuzz
 mkdir -p "$folder/$target"
-# One module, so that a target sees what is internal; the imports between our own modules go.
+# One module, so that a target sees what is internal; the imports between the modules are removed.
 case $target in
   Conversation | Interruptions) modules=(WireProtocols CommandLineOptions Tracing Common) support=(Tests/Fuzz/Support.swift) ;;
   *) modules=(WireProtocols) support=() ;;

@@ -1,9 +1,10 @@
-// Load, as cheap as it gets, so that the server is what is measured: one thread, one epoll, raw requests and frames.
+// A load that is as cheap as possible, so that the server is what is measured: one thread, one
+// epoll, raw requests and frames.
 //
 //   clang -O2 -o load load.c
 //   ./load PORT http  CLIENTS IN_FLIGHT SECONDS   GET / on keep-alive connections: requests/s, and the round trip's p50 and p99
 //   ./load PORT echo  CLIENTS IN_FLIGHT SECONDS   the same with WebSocket messages on /echo
-//   ./load PORT send  CLIENTS IN_FLIGHT SECONDS   the same on /ws: everybody sends to a neighbour
+//   ./load PORT send  CLIENTS IN_FLIGHT SECONDS   the same on /ws: each client sends to the next one
 //   ./load PORT fanout CLIENTS ROUNDS             a broadcast until the last client has it, median of the rounds
 //   ./load PORT storm CLIENTS                     connect and register all of them
 // Prints one line of numbers: "messages seconds p50_us p99_us".
@@ -27,7 +28,8 @@ struct client {
 };
 static struct client *clients;
 static int port, count, poller;
-static size_t answer_length;  // Of every HTTP answer; 0 for WebSockets, whose frames say it themselves.
+// The length of every HTTP answer; 0 for WebSockets, whose frames carry their length.
+static size_t answer_length;
 static const char request[] = "GET / HTTP/1.1\r\nHost: 127.0.0.1:7878\r\n\r\n";
 static char buffer[1 << 16];
 static unsigned *times;
@@ -53,9 +55,9 @@ static int frame(char *out, const char *text) {
   return n + 6;
 }
 
-// Connects and asks: for an upgrade on this path, or, without one, for `/`.
+// Connects, and sends a request: an upgrade on this path, or, without a path, `/`.
 static void open_client(struct client *c, int index, const char *path) {
-  // 127.0.0.2, 127.0.0.3, …: an address has too few ports for all.
+  // 127.0.0.2, 127.0.0.3, …: one address has too few ports for all clients.
   struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7F000002 + index / 10000)};
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int one = 1;
@@ -92,13 +94,14 @@ static void open_all(const char *path) {
   for (int i = 0; i < count; i++) finish_opening(&clients[i], i, path);
 }
 
-// Takes what has arrived for a client and returns how many frames or answers were completed; text of the last frame in `text`.
+// Takes what has arrived for a client and returns how many frames or answers were completed; the
+// text of the last frame is in `text`.
 static int take(struct client *c, char *text) {
   if (!answer_length) memcpy(buffer, c->part, c->have);
   ssize_t n = recv(c->fd, buffer + c->have, sizeof buffer - c->have, MSG_DONTWAIT);
   if (n < 0 && errno == EAGAIN) return 0;
   if (n <= 0) die("recv");
-  if (answer_length) {  // Nothing is kept but how much there is of an unfinished answer.
+  if (answer_length) {  // Only the number of bytes of an unfinished answer is kept.
     size_t all = c->have + n;
     c->have = all % answer_length;
     return all / answer_length;
@@ -132,7 +135,8 @@ static void report(long messages, double seconds) {
   printf("%ld %.4f %.1f %.1f\n", messages, seconds, n ? times[n / 2] / 1e3 : 0, n ? times[n * 99 / 100] / 1e3 : 0);
 }
 
-// Everybody keeps `depth` messages in flight: they go out together, and again when all have come back.
+// Each client keeps `depth` messages in flight: they are sent together, and again when all have
+// come back.
 static void run_load(const char *mode, int depth, double seconds) {
   char text[160];
   int *due = calloc(count, sizeof *due);
@@ -175,7 +179,7 @@ static void run_fanout(int rounds) {
     send(clients[0].fd, out, n, 0);
     for (int missing = count; missing > 0;) {
       int ready = epoll_wait(poller, events, 1024, 10000);
-      if (ready == 0) die("a broadcast that does not arrive");
+      if (ready == 0) die("a broadcast did not arrive");
       for (int e = 0; e < ready; e++) missing -= take(&clients[events[e].data.u32], 0);
     }
     times[timed++] = now() - start;

@@ -1,4 +1,4 @@
-// A thread that only sleeps, for any program: what does it cost the others?
+// A thread that only sleeps, for any program: what does it cost the other threads?
 //
 //   clang -O2 -shared -fPIC -o sleeper.so sleeper.c && LD_PRELOAD=./sleeper.so ./http 7979
 #include <pthread.h>

@@ -1,6 +1,7 @@
-// The yardstick: the least that a WebSocket server on epoll has to do. It echoes text and binary frames, and sends the frame
-// of a text "broadcast" to everyone. It takes any upgrade, trusts frames to be whole, short and in one read after the
-// other, checks no UTF-8, has no deadlines, limits or outboxes. What a server costs on top of this is its own.
+// The yardstick: the least that a WebSocket server on epoll has to do. It echoes text and binary
+// frames, and sends the frame of a text "broadcast" to every client. It accepts any upgrade,
+// assumes that frames are short and complete and that reads do not overlap, checks no UTF-8, and
+// has no deadlines, limits or outboxes. Compare it with a server to see what the server adds.
 //
 //   clang -O2 -o ws ws.c && ./ws 7980     (port 0: any that is free)
 #define _GNU_SOURCE
@@ -17,7 +18,8 @@
 
 enum { buffer_size = 64 * 1024, max_clients = 1 << 20 };
 
-// The state of a connection: whether it has become a WebSocket, and the part of a frame that the last read left.
+// The state of a connection: whether it is a WebSocket by now, and the part of a frame that the
+// last read left.
 static unsigned char open_[max_clients];
 static struct rest {
   size_t count;
@@ -57,7 +59,7 @@ static void sha1(const char *text, size_t count, unsigned char hash[20]) {
   for (int i = 0; i < 20; i++) hash[i] = h[i / 4] >> (24 - 8 * (i % 4));
 }
 
-// Answers the opening handshake (RFC 6455 section 4.2.2), which must be there as a whole.
+// Answers the opening handshake (RFC 6455 section 4.2.2), which must have arrived completely.
 static int upgrade(int fd, size_t count) {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   input[count] = 0;

@@ -1,9 +1,8 @@
-/// A set of times in nanoseconds and what is known about it. The mean and the deviation are
-/// `Double`.
+/// A set of times in nanoseconds and its statistics. The mean and the deviation are `Double`.
 package struct Distribution: Sendable {
   /// Ascending.
   private let values: [UInt64]
-  /// How many of all times are not above the value at the same place.
+  /// The number of all times that are not above the value at the same index.
   private let ranks: [Int]
 
   /// - Parameter times: in any order.
@@ -24,14 +23,14 @@ package struct Distribution: Sendable {
   package var min: UInt64 { values.first ?? 0 }
   package var max: UInt64 { values.last ?? 0 }
 
-  /// The mean of the two in the middle where their number is even.
+  /// The mean of the two middle times if their number is even.
   package var median: UInt64 {
     guard count > 0 else { return 0 }
     let (low, high) = (values[place(of: (count + 1) / 2)], values[place(of: count / 2 + 1)])
     return low + (high - low) / 2
   }
 
-  /// Nearest rank: the smallest time that at least `percent` of all did not exceed.
+  /// Nearest rank: the smallest time that at least `percent` of all times do not exceed.
   /// - Parameter percent: 0 to 100; 0 is the shortest.
   package func percentile(_ percent: Int) -> UInt64 { quantile(perMille: percent * 10) }
 
@@ -41,7 +40,8 @@ package struct Distribution: Sendable {
     return values[place(of: Swift.max((count * perMille + 999) / 1000, 1))]
   }
 
-  /// The time that at least this share of all did not exceed, and how many did not exceed it.
+  /// The time that at least this share of all times does not exceed, and how many times do not
+  /// exceed it.
   /// - Parameter share: 0 to 1.
   package func step(at share: Double) -> (value: UInt64, count: Int) {
     guard count > 0 else { return (0, 0) }
@@ -53,7 +53,7 @@ package struct Distribution: Sendable {
 
   package var mean: Double { count == 0 ? 0 : sum { Double($0) } / Double(count) }
 
-  /// Of a sample: the divisor is one less than the number of times.
+  /// The deviation of a sample: the divisor is one less than the number of times.
   package var standardDeviation: Double {
     guard count > 1 else { return 0 }
     let mean = mean

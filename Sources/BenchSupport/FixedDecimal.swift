@@ -1,6 +1,6 @@
 // Numbers as text, the same in every locale.
 
-/// `value` with exactly so many decimals, rounded to the nearest.
+/// Returns `value` with this number of decimals, rounded to the nearest.
 package func fixed(_ value: Double, _ decimals: Int) -> String {
   let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
   let scaled = (value * Double(scale)).rounded()
@@ -8,12 +8,12 @@ package func fixed(_ value: Double, _ decimals: Int) -> String {
   return fixed(Int(scaled), scale: scale, decimals)
 }
 
-/// Nanoseconds as milliseconds with three decimals, which are microseconds.
+/// Returns nanoseconds as milliseconds with three decimals.
 package func milliseconds(_ nanoseconds: UInt64) -> String {
   fixed(Int(microseconds(nanoseconds)), scale: 1000, 3)
 }
 
-/// Nanoseconds as whole microseconds, rounded to the nearest.
+/// Returns nanoseconds as whole microseconds, rounded to the nearest.
 package func microseconds(_ nanoseconds: UInt64) -> UInt64 { (nanoseconds + 500) / 1000 }
 
 private func fixed(_ scaled: Int, scale: Int, _ decimals: Int) -> String {
@@ -24,12 +24,12 @@ private func fixed(_ scaled: Int, scale: Int, _ decimals: Int) -> String {
 }
 
 extension String {
-  /// At least `width` characters, filled up on the left.
+  /// Returns at least `width` characters, padded on the left.
   package func leftPadded(_ width: Int, _ filler: Character = " ") -> String {
     String(repeating: filler, count: max(0, width - count)) + self
   }
 
-  /// At least `width` characters, filled up on the right.
+  /// Returns at least `width` characters, padded on the right.
   package func rightPadded(_ width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where and with what a measurement was made. No host name: results are published.
+/// The machine and the software of a measurement. It has no host name: results are published.
 package struct Machine {
   package let system: String
   package let processor: String
@@ -9,7 +9,7 @@ package struct Machine {
   package static var current: Machine {
     var name = utsname()
     uname(&name)
-    // After the first hyphen comes what its builder calls it.
+    // What follows the first hyphen is the name that the builder chose.
     let release = text(name.release).prefix { $0 != "-" }
     let parts = [text(name.sysname), String(release), text(name.machine)]
     return Machine(

@@ -1,12 +1,12 @@
 import CommandLineOptions
 import Glibc
 
-/// A file for a report. Open it before the run, so that a bad path does not cost the run; close it
-/// afterwards, because a full disk may show only then.
+/// A file for a report. Open it before the run, so that a bad path is noticed before the run and
+/// not after it; close it afterwards, because a full disk may be noticed only then.
 package final class OutputFile {
   private let path: String
   private var file: UnsafeMutablePointer<FILE>?
-  /// `errno` of the first write that failed; 0 while all is well.
+  /// `errno` of the first write that failed; 0 if none failed.
   private var failure: Int32 = 0
 
   /// - Throws: a ``UsageError`` if the file cannot be opened for writing (fopen(3)).
@@ -20,7 +20,7 @@ package final class OutputFile {
 
   deinit { if let file { fclose(file) } }
 
-  /// Adds text. A failure shows at ``close()``.
+  /// Adds text. ``close()`` reports a failure.
   package func write(_ text: String) {
     guard let file, failure == 0 else { return }
     var text = text

@@ -1,6 +1,6 @@
 extension String {
-  /// The text with every control character escaped, as in `\x1b`. What a server sends must not
-  /// move the cursor, change the colors, or reorder the text of a terminal.
+  /// The text with every control character escaped, as in `\x1b`. Text from a server must not move
+  /// the cursor, change the colors, or reorder the text of a terminal.
   package var printable: String {
     var text = ""
     for scalar in unicodeScalars {

@@ -1,10 +1,11 @@
 import Glibc
 
-/// Standard output, on which a failed write is an error like any other.
+/// Standard output, with errors for failed writes.
 package enum StandardOutput {
   package static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Writes text at once, after what `print` may have in its buffer. `print` itself ignores errors.
+  /// Writes text at once, after anything that `print` still has in its buffer. `print` itself
+  /// ignores errors.
   /// - Throws: an ``OutputError`` if it cannot be written, for example because the disk is full.
   package static func show(_ text: String, terminator: String = "\n") throws(OutputError) {
     fflush(nil)
@@ -27,7 +28,7 @@ package enum StandardOutput {
 ///
 /// A caller may have closed some of them (`2>&-`). The next file that is opened would get the free
 /// number, and messages would end up inside a report. Standard output is opened for reading only,
-/// so that a report that no one can see is an error (as with ls(1)); messages on standard error may
+/// so that a report that cannot be seen is an error (as with ls(1)); messages on standard error may
 /// be lost.
 package func prepareStandardStreams() {
   for (number, mode) in [
@@ -36,10 +37,11 @@ package func prepareStandardStreams() {
   where fcntl(number, F_GETFD) == -1 {
     _ = open("/dev/null", mode)
   }
-  // A reader that has gone (`| head -1`) and a limit of file size (ulimit -f) are errors of
-  // write(2), too.
+  // A reader that exited (`| head -1`) and a limit of file size (ulimit -f) become errors of
+  // write(2) too.
   for number in ignoredSignals { signal(number, SIG_IGN) }
 }
 
-/// The signals that ``prepareStandardStreams()`` ignores. A child process wants their default back.
+/// The signals that ``prepareStandardStreams()`` ignores. A child process needs their default
+/// actions back.
 package let ignoredSignals = [SIGPIPE, SIGXFSZ]

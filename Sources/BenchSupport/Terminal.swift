@@ -1,10 +1,10 @@
 import Glibc
 
-/// The terminal that standard error leads to, for what changes while a run is under way.
+/// The terminal that standard error is connected to, for output that changes during a run.
 package enum Terminal {
   package static var isThere: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Columns and rows, as of now: the window may be resized at any time (ioctl_tty(2),
+  /// The number of columns and rows now: the window may be resized at any time (ioctl_tty(2),
   /// `TIOCGWINSZ`).
   package static var size: (columns: Int, rows: Int) {
     var size = winsize()

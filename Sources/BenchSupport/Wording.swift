@@ -1,6 +1,6 @@
 // Numbers and words as reports, pictures and pages write them.
 
-/// A time with three figures that count: `31.2 µs`, `501 ms`, `15.0 s`.
+/// Returns a time with three significant figures: `31.2 µs`, `501 ms`, `15.0 s`.
 package func shortTime(_ nanoseconds: Double) -> String {
   let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns")]
   // 999.6 ms would be rounded to 1,000 ms.
@@ -8,7 +8,7 @@ package func shortTime(_ nanoseconds: Double) -> String {
   return figures(nanoseconds / size) + " " + unit
 }
 
-/// A time of an axis, without decimals that say nothing: `500 ms`, `10 s`.
+/// Returns a time on an axis, without superfluous decimals: `500 ms`, `10 s`.
 package func tickTime(_ nanoseconds: Double) -> String {
   guard nanoseconds > 0 else { return "0" }
   let parts = shortTime(nanoseconds).split(separator: " ")
@@ -20,7 +20,7 @@ package func tickTime(_ nanoseconds: Double) -> String {
   return "\(number) \(parts[1])"
 }
 
-/// Three figures that count: `5.23`, `31.2`, `501`, `167,199`.
+/// Returns three significant figures: `5.23`, `31.2`, `501`, `167,199`.
 package func figures(_ value: Double) -> String {
   if value < 9.995 { return fixed(value, 2) }
   if value < 99.95 { return fixed(value, 1) }
@@ -44,7 +44,8 @@ package func counted(_ number: Int, _ noun: String) -> String {
 /// A number of bytes: `4.21 MB`.
 package func megabytes(_ bytes: Double) -> String { figures(bytes / 1e6) + " MB" }
 
-/// Lines of at most so many characters, broken between words, all about as long.
+/// Returns lines of at most this many characters, broken between words, and of about the same
+/// length.
 package func wrapped(_ text: String, columns: Int) -> [String] {
   let lines = broken(text, columns: columns)
   let even = broken(text, columns: text.count / max(lines.count, 1) + 6)

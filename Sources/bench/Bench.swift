@@ -4,7 +4,7 @@ import CommandLineOptions
 import Common
 import Glibc
 
-/// A load generator with ab's options and ab's report, honest where ab is not.
+/// A load generator with ab's options and ab's report that avoids ab's misleading figures.
 @main
 struct Bench {
   static func main() async {
@@ -22,7 +22,7 @@ struct Bench {
     }
   }
 
-  /// The first word chooses; anything else makes a load.
+  /// The first word selects the command; anything else runs a load.
   private static func perform(_ arguments: [String]) async throws -> ExitCode {
     let rest = Array(arguments.dropFirst())
     switch arguments.first {
@@ -31,7 +31,7 @@ struct Bench {
     case "compare": try compare(rest)
     case "io-gap", "hop":
       if let argument = rest.first {
-        throw UsageError("\(arguments[0]): takes no arguments, not even '\(argument)'")
+        throw UsageError("\(arguments[0]): takes no arguments, got '\(argument)'")
       }
       let report = arguments[0] == "hop" ? try await ActorHop().report : try IOGap().report
       try StandardOutput.show(report)
@@ -73,12 +73,12 @@ struct Bench {
            bench plot FILE...        pictures of runs, of a tour, of a trace (-o FILE.svg, or -o DIR/)
            bench tour [--quick]      all five servers: a table, and a page with pictures (bench tour -h)
            bench compare FILE...     the --json of repeated runs: old-1.json old-2.json new-1.json ...
-           bench io-gap              what one wait costs, in additions
-           bench hop                 what it costs to ask an actor
+           bench io-gap              how many additions fit into one wait
+           bench hop                 what a call to an actor costs
 
     \(BenchOptions.help)
 
-    exit status: 0 every request answered with 2xx, every message as expected; 1 some were not, or a
+    exit status: 0 every request got 2xx, every message was as expected; 1 some were not, or a
                  report could not be written; 2 usage; 3 no connection at all; 99 a threshold of
                  --fail-if was crossed
     """

@@ -8,7 +8,7 @@ struct Run {
   let options: BenchOptions
   private let body: [UInt8]
 
-  /// Throws where the file to send cannot be read, or the process may not have so many connections.
+  /// Throws if the file to send cannot be read, or the process may not have that many connections.
   init(_ options: BenchOptions) throws(UsageError) {
     self.options = options
     do {
@@ -19,7 +19,7 @@ struct Run {
     try allowDescriptors(for: options.concurrency)
   }
 
-  /// Makes the load and prints.
+  /// Runs the load and prints the report.
   /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report
   ///   cannot be written, an ``UnreachableError`` if no connection came about, a ``SystemError`` if
   ///   epoll fails.
@@ -78,7 +78,7 @@ struct Run {
   }
 }
 
-/// Where the target may be.
+/// The possible addresses of the target.
 func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
   do {
     return try SocketAddress.lookUp(host: target.host, port: target.port)
@@ -87,9 +87,9 @@ func lookUp(_ target: Target) throws(UnreachableError) -> [SocketAddress] {
   }
 }
 
-/// Prints ab's first lines, before the load begins.
-/// - Throws: an ``OutputError`` if standard output takes none, so that no load is made that no one
-///   will see.
+/// Prints ab's first lines, before the load starts.
+/// - Throws: an ``OutputError`` if standard output cannot be written, so that no load is run whose
+/// report would be lost.
 func announceBegin(_ target: Target) throws(OutputError) {
   let text = "This is \(versionLine(of: "bench"))\n\nBenchmarking \(target.host) (be patient)..."
   try StandardOutput.show(text, terminator: "")

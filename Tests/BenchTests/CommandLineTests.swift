@@ -81,9 +81,9 @@ struct CommandLineTests {
       ["http://::1:81/"],
       "invalid URL 'http://::1:81/': an IPv6 address needs brackets, as in http://[::1]:80/"
     ),
-    (["hop", "-n3"], "hop: takes no arguments, not even '-n3'"),
-    (["io-gap", "x"], "io-gap: takes no arguments, not even 'x'"),
-    (["http://[::1/"], "invalid URL 'http://[::1/': no ']' behind the address"),
+    (["hop", "-n3"], "hop: takes no arguments, got '-n3'"),
+    (["io-gap", "x"], "io-gap: takes no arguments, got 'x'"),
+    (["http://[::1/"], "invalid URL 'http://[::1/': no ']' after the address"),
     (["http://[::1]x/"], "invalid URL 'http://[::1]x/': the port must be 1 to 65535"),
     (["http://u:p@h/"], "invalid URL 'http://u:p@h/': give user and password with -A"),
     (

@@ -151,7 +151,7 @@ struct FaultTests {
   /// With -r the run continues, and the reason would be lost.
   @Test(arguments: [
     (FaultServer.Step.send(Answers.truncated), "closed before the end of the response"),
-    (.send("SSH-2.0\r\n"), "the response is not HTTP/1.x, or longer than it says"),
+    (.send("SSH-2.0\r\n"), "the response is not HTTP/1.x, or longer than it declares"),
     (.send(Answers.longer), "6 bytes instead of 5 (see -l)"),
   ])
   func saysWhatTheFirstFailureWas(_ fault: FaultServer.Step, _ reason: String) throws {

@@ -65,7 +65,7 @@ struct TourPartsTests {
         + "connections: 12,000 requests/s, 20.0 µs of CPU each.")
     var broken = TourRecord.Server(name: "03-Epoll")
     broken.problem = "it ended"
-    #expect(Verdict(broken, record).text == "It could not be measured to the end: it ended.")
+    #expect(Verdict(broken, record).text == "It could not be measured completely: it ended.")
     #expect(TourTable.cells(broken).dropFirst() == ["–", "–", "–", "–", "0", "–", "–", "–", "–"])
   }
 
@@ -81,7 +81,7 @@ struct TourPartsTests {
     ([1000, 1000], 1.0, "A broadcast reaches the last of 1,000 WebSockets after 5.00 ms."),
     (
       [1000, 1000], 0.9,
-      "A broadcast reaches the last of 1,000 WebSockets after 5.00 ms, but not everybody gets it."
+      "A broadcast reaches the last of 1,000 WebSockets after 5.00 ms, but not every client gets it."
     ),
     ([1000, 10], 1.0, "Of 1,000 WebSockets it lets in 10."),
   ])

@@ -111,7 +111,7 @@ struct TourTests {
     try folder.addScript("03-Epoll", "trap 'exit 0' TERM; echo hi; while :; do sleep 0.01; done")
     let output = try tour(["--quick", "--servers", "3", "--bin", folder.path], folder.path)
     #expect(output.status == 1)
-    #expect(words(output).contains("it said 'hi' and not where it listens"))
+    #expect(words(output).contains("it printed 'hi' and not where it listens"))
   }
 
   @Test func aServerThatEndsInTheMiddleIsReported() throws {
@@ -128,7 +128,7 @@ struct TourTests {
       "03-Epoll", "echo pretender listening on http://127.0.0.1:\(server.port)\n\(loop)")
     let output = try tour(["--quick", "--servers", "3", "--bin", path], path)
     #expect(output.status == 1)
-    #expect(words(output).contains("it ended with status 7 in the middle"))
+    #expect(words(output).contains("it ended with status 7 during the measurement"))
   }
 
   /// `bench` itself fails: the pretender has no WebSockets.

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The text of the `Date` header (RFC 9110 section 5.6.7), made once a second.
+/// The text of the `Date` header (RFC 9110 section 5.6.7), formatted once a second.
 public final class HTTPDate: Sendable {
   private let made = Mutex((second: 0, text: ""))
 

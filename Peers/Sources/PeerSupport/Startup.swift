@@ -1,6 +1,6 @@
 import Glibc
 
-/// The port from `--port N`, the only thing that a peer can be told; 0 is any that is free.
+/// The port from `--port N`, the only option of a peer; 0 means any free port.
 public func portOrExit(_ arguments: [String] = CommandLine.arguments) -> Int {
   guard arguments.count == 3, arguments[1] == "--port", let port = Int(arguments[2]) else {
     print("usage: \(arguments[0]) --port NUMBER")

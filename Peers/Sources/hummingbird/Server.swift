@@ -1,4 +1,4 @@
-// The Hello service on Hummingbird 2, as its documentation begins. It sends Date by itself.
+// The Hello service on Hummingbird 2, written as its documentation begins. It sends Date by itself.
 
 import Hummingbird
 import Logging

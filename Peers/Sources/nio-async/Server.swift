@@ -1,4 +1,5 @@
-// The Hello service on SwiftNIO's asynchronous channels: a task per client, as NIO's documentation shows it.
+// The Hello service on SwiftNIO's asynchronous channels: a task per client, as NIO's documentation
+// shows it.
 
 import NIOCore
 import NIOHTTP1
@@ -38,7 +39,7 @@ struct Server {
     }
   }
 
-  /// One client, until it leaves; its errors are its own.
+  /// Serves one client until it leaves; its errors affect no other client.
   private func serve(_ client: Client) async {
     try? await client.executeThenClose { requests, responses in
       var head: HTTPRequestHead?

@@ -2,7 +2,7 @@ import NIOCore
 import NIOWebSocket
 import Synchronization
 
-/// Everyone on `/ws`, on whichever event loop.
+/// All clients of `/ws`, on all event loops.
 final class Clients: Sendable {
   private let state = Mutex((channels: [Int: any Channel](), last: 0))
 

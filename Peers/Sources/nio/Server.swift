@@ -1,5 +1,5 @@
-// The Hello service on SwiftNIO's channel handlers, set up as NIO's own example servers are: one read per event, what it
-// brought is answered at once, one flush at the end of the read.
+// The Hello service on SwiftNIO's channel handlers, set up like NIO's own example servers: one read
+// per event, whose requests are answered at once, and one flush at the end of the read.
 
 import NIOCore
 import NIOHTTP1

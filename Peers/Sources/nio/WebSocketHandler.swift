@@ -1,7 +1,8 @@
 import NIOCore
 import NIOWebSocket
 
-/// A WebSocket that echoes; on `/ws`, the text `broadcast` goes to everyone as `Hello from client N`.
+/// A WebSocket that echoes; on `/ws`, the text `broadcast` is sent to every client as `Hello from
+/// client N`.
 final class WebSocketHandler: ChannelInboundHandler {
   typealias InboundIn = WebSocketFrame
   typealias OutboundOut = WebSocketFrame

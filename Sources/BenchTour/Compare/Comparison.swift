@@ -3,11 +3,11 @@ import CommandLineOptions
 
 /// `bench compare`: repeated runs of several configurations, in a table like benchstat's.
 ///
-/// Each run counts once: requests of different runs are never pooled, because those of one run
+/// Each run counts once. Requests of different runs are never pooled, because those of one run
 /// resemble each other.
 package struct Comparison {
   private static let mostRuns = 100
-  /// Above this p, a change may be chance.
+  /// Above this p, a change may be due to chance.
   private static let level = 0.05
 
   package static let help = """
@@ -82,15 +82,15 @@ package struct Comparison {
   private static let legend =
     "(n): runs of a group, whose files differ only in the number at the end of their names"
 
-  /// Without the folder that all groups share.
+  /// The paths without the folder that all groups share.
   private func title(_ group: RunGroup) -> String {
     let shared = groups.dropFirst().reduce(groups[0].name) { $0.commonPrefix(with: $1.name) }
     let folder = shared.lastIndex(of: "/").map { shared[...$0].count } ?? 0
     return String(group.name.dropFirst(groups.count > 1 ? folder : 0))
   }
 
-  /// The median, and half the distance between the smallest and the largest, which one run does not
-  /// have.
+  /// The median, and half the distance between the smallest and the largest figure, which a single
+  /// run does not have.
   private static func summary(_ values: [Double]) -> String {
     let median = median(values)
     let text = fixed(median, median < 1000 ? 3 : 0)
@@ -99,7 +99,7 @@ package struct Comparison {
     return "\(text) ± \(fixed(percent, 1)) %"
   }
 
-  /// The size of the change, and how likely chance alone makes one as clear; `~` if that is likely.
+  /// The size of the change, and how likely it is to be chance; `~` if that is likely.
   private static func change(from base: [Double], to other: [Double]) -> String {
     let p = MannWhitney(base, other).p
     let doubt = p > level ? "~ " : ""
@@ -113,7 +113,7 @@ package struct Comparison {
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
-  /// What a reader must know before believing the table.
+  /// What a reader must know before trusting the table.
   private var doubts: [String] {
     groups.flatMap { group in group.doubts.map { "\(title(group)): \($0)" } }
       + groups.dropFirst().filter(hasTooFewRuns).map {
@@ -121,7 +121,7 @@ package struct Comparison {
       }
   }
 
-  /// Whether even the clearest difference could be chance.
+  /// Whether even the largest difference could be chance.
   private func hasTooFewRuns(_ group: RunGroup) -> Bool {
     let base = groups[0].runs.indices.map(Double.init)
     let above = group.runs.indices.map { Double(base.count + $0) }

@@ -1,23 +1,23 @@
 /// Whether two sets of repeated measurements differ: the Mann–Whitney U test, two-sided and exact.
 ///
-/// It asks of every pair which of the two is larger, and nothing about how much: no figure of a
-/// machine is normally distributed. If both sets came from the same source, all ways to deal the
-/// values out to them were equally likely; `p` is the share of those that lie at least as far from
-/// the middle as what was seen.
+/// It compares every pair of values and asks only which one is larger, because the figures of a
+/// machine are not normally distributed. If both sets came from the same source, all ways to deal
+/// the values out to them would be equally likely; `p` is the share of those ways that are at least
+/// as far from the middle as the observed one.
 struct MannWhitney {
-  /// How many pairs have the larger value in the first set; equal ones count half.
+  /// The number of pairs whose larger value is in the first set; equal values count half.
   let u: Double
   let p: Double
 
-  /// - Precondition: neither is empty, and both together have at most 200: counting takes time with
-  ///   the cube of that.
+  /// - Precondition: neither set is empty, and both together have at most 200 values: the time
+  /// grows with the cube of their number.
   init(_ first: [Double], _ second: [Double]) {
     precondition(!first.isEmpty && !second.isEmpty && first.count + second.count <= 200)
     let ranks = Self.doubledRanks(first + second)
     let sum = ranks[..<first.count].reduce(0, +)
     u = Double(sum - first.count * (first.count + 1)) / 2
     let ways = Self.waysToSum(ranks, choosing: first.count)
-    // The mean of the sum, times the number of values to stay with whole numbers.
+    // The mean of the sum, times the number of values, so that it is a whole number.
     let middle = first.count * ranks.reduce(0, +)
     let distance = (sum * ranks.count - middle).magnitude
     var (all, extreme) = (0.0, 0.0)
@@ -28,8 +28,8 @@ struct MannWhitney {
     p = extreme / all
   }
 
-  /// The place of each value among all, from 1; equal ones share the mean of theirs. Twice that, to
-  /// be whole.
+  /// The rank of each value among all, from 1; equal values share the mean of their ranks. It is
+  /// doubled, so that it is a whole number.
   private static func doubledRanks(_ values: [Double]) -> [Int] {
     values.map { value in
       let below = values.count { $0 < value }
@@ -38,7 +38,7 @@ struct MannWhitney {
     }
   }
 
-  /// In how many ways so many of the ranks have each sum.
+  /// The number of ways in which this many of the ranks have each sum.
   private static func waysToSum(_ ranks: [Int], choosing count: Int) -> [Double] {
     let highest = ranks.sorted().suffix(count).reduce(0, +)
     let none = [Double](repeating: 0, count: highest + 1)

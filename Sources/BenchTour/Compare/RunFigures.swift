@@ -2,7 +2,7 @@ import BenchSupport
 import CommandLineOptions
 import FoundationEssentials
 
-/// What `compare` reads of a run's `--json`.
+/// The part of a run's `--json` record that `compare` reads.
 struct RunFigures: Decodable {
   struct Result: Decodable {
     let requestsPerSecond: Double?
@@ -64,7 +64,7 @@ struct RunFigures: Decodable {
     return parts.compactMap { $0 }.joined(separator: " ")
   }
 
-  /// The figures that repeated runs are compared by; `nil` if this kind of run does not have one.
+  /// The figures by which repeated runs are compared; `nil` if this kind of run does not have one.
   static let metrics: [(name: String, value: @Sendable (RunFigures) -> Double?)] = [
     ("requests/s", { $0.result.requestsPerSecond }),
     ("messages/s", { $0.result.messagesPerSecond }),
@@ -74,7 +74,7 @@ struct RunFigures: Decodable {
     ("client CPU (us)", { $0.clientCPU }),
   ]
 
-  /// Of the times that the run's own report is about: response times if there are any.
+  /// The times that the run's own report shows: response times if there are any.
   private func milliseconds(_ name: String) -> Double? {
     ["response", "total", "round_trip", "last"].compactMap { timesNs[$0] }.first?[name]
       .map { $0 / 1e6 }

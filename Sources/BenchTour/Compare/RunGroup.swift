@@ -21,7 +21,7 @@ struct RunGroup {
 
   var serverNames: String { servers.map(\.printable).joined(separator: ", ") }
 
-  /// Why these may not be runs of the same thing.
+  /// Reasons why these may not be runs of the same thing.
   var doubts: [String] {
     let setups = Set(runs.map(\.setup)).sorted()
     return (servers.count > 1 ? ["different servers answered its runs: \(serverNames)"] : [])

@@ -1,12 +1,13 @@
 import Glibc
 
-/// A mapping of values to places along one side of a picture, with its ticks.
+/// A mapping of values to positions along one side of a picture, with its ticks.
 struct Axis {
   enum Scale { case linear, logarithmic }
 
   let scale: Scale
   let values: ClosedRange<Double>
-  /// Where the lowest and the highest value lie; on a vertical axis the first is the larger number.
+  /// The positions of the lowest and the highest value; on a vertical axis the first is the larger
+  /// number.
   let from: Double
   let to: Double
   let ticks: [Double]

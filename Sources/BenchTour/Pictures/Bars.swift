@@ -7,7 +7,7 @@ struct Bars {
 
   struct Value {
     let series: Series
-    /// `nil` where there was nothing to measure.
+    /// `nil` if there was nothing to measure.
     let number: Double?
     let text: String
   }

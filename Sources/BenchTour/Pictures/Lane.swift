@@ -7,9 +7,9 @@ extension Lanes {
     let duration: Double
 
     var end: Double { start + duration }
-    /// Everything else is work.
+    /// Whether it is waiting; everything else is work.
     var isWaiting: Bool { ["pause", "wait"].contains(name) }
-    /// Clients without a number look the same as each other, and unlike all others.
+    /// Clients without a number look the same as each other and different from all others.
     var look: Int {
       let others = Theme.count - 1
       return client.map { ($0 % others + others) % others } ?? others
@@ -36,8 +36,8 @@ extension Lanes {
     var clients: Int { Set(spans.compactMap(\.client)).count }
     var height: Double { rows.reduce(0) { $0 + $1.height } }
 
-    /// Each span goes into the first row that is free; the longest of those that begin together
-    /// comes first.
+    /// Each span goes into the first free row; of spans that begin together, the longest comes
+    /// first.
     private static func rows(_ spans: [Span], height: Double) -> [Row] {
       var rows: [[Span]] = []
       for span in spans.sorted(by: { ($0.start, -$0.duration) < ($1.start, -$1.duration) }) {

@@ -7,8 +7,8 @@ struct Lanes {
   let lanes: [Lane]
 
   private var note: String {
-    "A lane per thread, a colour per client. Solid: the thread works. Hatched: a client waits, and the thread with it; "
-      + "in the thin rows below a thread, the client alone."
+    "A lane per thread, a color per client. Solid: the thread works. Hatched: a client waits, and so does the thread; "
+      + "in the thin rows below a thread, only the client waits."
   }
 
   var picture: SVG {
@@ -55,7 +55,7 @@ struct Lanes {
     }
   }
 
-  /// Work is too short to be seen next to waiting, so it is at least a hair wide, and drawn last.
+  /// Work is too short to be visible next to waiting, so it gets a minimum width and is drawn last.
   private func draw(_ row: Lane.Row, _ svg: inout SVG, _ axis: Axis, y: Double) {
     let height = row.height - 1
     for span in row.spans where span.isWaiting {
@@ -71,7 +71,7 @@ struct Lanes {
     var last = (look: -1, place: -1.0)
     for span in row.spans where !span.isWaiting {
       let x = axis.place(span.start)
-      // Hairs of a client in the same place are one.
+      // Marks of one client at the same position are drawn as one.
       if last == (span.look, x.rounded()) { continue }
       last = (span.look, x.rounded())
       let width = max(2, axis.place(span.end) - x)

@@ -1,19 +1,19 @@
 import BenchSupport
 import Glibc
 
-/// How long the fastest so many of all requests took, stretched to the right: every step of the
-/// axis is ten times rarer.
+/// How long the fastest requests took, for every percentile, stretched to the right: at every step
+/// of the axis, slower requests are ten times rarer.
 ///
-/// It is drawn as the steps it is made of, and ends where the data end: with n requests nothing is
-/// known beyond 1 − 1/n.
+/// It is drawn as steps and ends where the data end: n requests say nothing beyond 1 − 1/n.
 struct PercentileCurve {
   struct Curve: Codable {
-    /// How many requests.
+    /// The number of requests.
     let count: Int
     let median: UInt64
     let p99: UInt64
     let longest: UInt64
-    /// Where the curve rises: how many requests were faster than this time in nanoseconds.
+    /// The points at which the curve rises: how many requests were faster than this time in
+    /// nanoseconds.
     let steps: [Step]
   }
 
@@ -76,7 +76,7 @@ struct PercentileCurve {
     svg.text("soft", x: x.from, y: y.from + 36, "% of the requests took at most this long")
   }
 
-  /// Returns where it ends.
+  /// Draws the curve and returns its end.
   private func draw(
     _ series: Series, _ curve: Curve, _ svg: inout SVG, _ x: Axis, _ y: Axis
   ) -> (series: Series, end: Point) {
@@ -123,11 +123,11 @@ extension PercentileCurve.Curve {
     self.steps = steps
   }
 
-  /// −log10 of the share that was not faster.
+  /// −log10 of the share of requests that were not faster.
   func rarity(of faster: Int) -> Double { -log10(1 - Double(faster) / Double(max(count, 1))) }
 }
 
-/// A pair of numbers: there are many of them.
+/// A pair of numbers, as short as possible: there are many of them.
 extension PercentileCurve.Step: Codable {
   init(from decoder: any Decoder) throws {
     var pair = try decoder.unkeyedContainer()

@@ -2,13 +2,13 @@ import BenchSupport
 import Common
 import FoundationEssentials
 
-/// A file that can be drawn, recognized by what it holds.
+/// A file that can be drawn. Its content tells which kind it is.
 enum PictureFile {
   case run(RunFile, samples: [RequestBar])
   case trace([Lanes.Lane])
   case tour(TourRecord)
 
-  /// The members that tell one kind from the other.
+  /// The members that distinguish one kind from another.
   private struct Kind: Decodable {
     struct Anything: Decodable {}
     let requestsNs: Anything?
@@ -44,13 +44,13 @@ enum PictureFile {
     }
   }
 
-  /// Which member is not as it should be.
+  /// Says which member is not as it should be.
   private static func reason(_ error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
     case .typeMismatch(_, let context) where context.codingPath.isEmpty: unknown
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is not what it should be"
+      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has the wrong type or value"
     default: "not valid JSON"
     }
   }

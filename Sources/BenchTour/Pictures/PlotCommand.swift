@@ -5,7 +5,7 @@ import Glibc
 
 /// `bench plot`: draws what a file holds. Several runs become panels of one picture.
 package struct PlotCommand {
-  /// More rows than this are no timeline any more.
+  /// With more requests than this, single rows can no longer be distinguished.
   private static let mostRows = 120
 
   private let options: PlotOptions
@@ -33,7 +33,7 @@ package struct PlotCommand {
     }
   }
 
-  /// The folder that `path` names, which is made if it ends in a slash; `nil` for a file.
+  /// The folder that `path` names, which is created if it ends in a slash; `nil` for a file.
   private static func folder(_ path: String) throws(UsageError) -> String? {
     var status = stat()
     if stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR { return path }
@@ -65,7 +65,7 @@ package struct PlotCommand {
       ? [("timeline", timeline(runs))] : [("percentiles", percentiles(runs))]
   }
 
-  /// One below the other where there are several.
+  /// Places several pictures one below the other.
   private static func stacked(_ pictures: [(name: String, picture: SVG)]) -> SVG {
     if pictures.count == 1 { return pictures[0].picture }
     return pictures.reduce(into: SVG(title: "Five Ways to Wait", description: "")) {
@@ -85,7 +85,8 @@ package struct PlotCommand {
     ).picture
   }
 
-  /// On a common axis of time. Where there are several traces, a lane tells whose it is.
+  /// Draws traces on a common time axis. With several traces, each lane shows the name of its
+  /// trace.
   private func lanes(_ traces: [(name: String, lanes: [Lanes.Lane])]) -> SVG {
     if traces.count == 1 { return Lanes(title: traces[0].name, lanes: traces[0].lanes).picture }
     let lanes = traces.flatMap { trace in

@@ -13,7 +13,7 @@ struct PlotOptions {
   private static var commandLine: [CommandLineOption<PlotOptions>] {
     [
       .init(
-        "-o", "PATH", "the picture's file, or a folder (standard output, unless a terminal)",
+        "-o", "PATH", "picture file, or folder (default: standard output, if not a terminal)",
         \.output, OptionValue.text),
       .init("-h", "print this help", \.asksForHelp, true).alsoCalled("--help"),
     ]

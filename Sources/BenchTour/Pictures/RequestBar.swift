@@ -1,6 +1,7 @@
-/// When a request began and how long its parts took, in nanoseconds: what a picture needs of it.
+/// When a request started and how long its parts took, in nanoseconds, as far as a picture needs
+/// it.
 struct RequestBar {
-  /// Since the run began.
+  /// Since the start of the run.
   let start: UInt64
   let connect: UInt64
   let wait: UInt64

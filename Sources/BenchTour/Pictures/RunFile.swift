@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// One HTTP run as `--json` wrote it, as far as pictures and the tour need it.
+/// The part of an HTTP run's `--json` record that pictures and the tour need.
 struct RunFile: Decodable {
   struct Accounting: Decodable {
     let sent: Int

@@ -1,17 +1,17 @@
 import BenchSupport
 
-/// A static SVG picture in the making: shapes and text in the order of the calls.
+/// A static SVG picture under construction: shapes and text in the order of the calls.
 ///
-/// The title and the description say in words what the picture shows, numbers included, for those
-/// who do not see it. One unit is a pixel where the picture is 480 pixels wide; on a phone it is
-/// about three quarters of one.
+/// The title and the description say in words what the picture shows, including the numbers, for
+/// readers who cannot see it. One unit is a pixel if the picture is 480 pixels wide; on a phone it
+/// is about three quarters of one.
 struct SVG {
   static let width = 480.0
   static let margin = 14.0
 
   let title: String
   private(set) var description: String
-  /// Known at the latest when everything is drawn.
+  /// Set at the latest when everything is drawn.
   var height = 0.0
   private var elements = ""
 
@@ -20,8 +20,8 @@ struct SVG {
     self.description = description
   }
 
-  /// Writes the title, and below it in small type what has to be known; returns where there is room
-  /// again.
+  /// Writes the title, and below it the necessary explanation in small type; returns the y at which
+  /// free space begins.
   mutating func heading(_ note: String) -> Double {
     text("head", x: Self.margin, y: 28, title)
     let lines = wrapped(note, columns: 66)
@@ -73,8 +73,8 @@ struct SVG {
     elements += #"<\#(name) class="\#(style)"\#(attributes)\#(rest)\#(end)"# + "\n"
   }
 
-  /// The whole picture. The size it asks for is larger than its own units; whoever embeds it may
-  /// scale it.
+  /// The whole picture. The size that it requests is larger than its own units; a page that embeds
+  /// it may scale it.
   var text: String {
     let (width, height) = (Self.number(Self.width), Self.number(height))
     return """
@@ -90,14 +90,14 @@ struct SVG {
       """
   }
 
-  /// One decimal, and none where it is zero.
+  /// One decimal, or none if it is zero.
   static func number(_ value: Double) -> String {
     let text = fixed(value, 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// What XML asks for in text and in quoted attributes (XML 1.0 section 2.4); it has no room for
-  /// control characters.
+  /// Escapes text as XML requires in text and in quoted attributes (XML 1.0 section 2.4); control
+  /// characters are not allowed at all.
   static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -114,7 +114,7 @@ struct SVG {
   }
 }
 
-/// A place in a picture; y grows downwards.
+/// A position in a picture; y grows downward.
 struct Point: Equatable {
   let x: Double
   let y: Double

@@ -1,10 +1,10 @@
-/// One server or one run in a picture: its name, and which of the ``Theme``'s looks it has.
+/// One server or run in a picture: its name, and its look in the ``Theme``.
 struct Series: Equatable {
   let name: String
   let look: Int
 
-  /// The five servers look the same in every picture; anything else looks like its place in the
-  /// order.
+  /// The five servers look the same in every picture; the look of anything else depends on its
+  /// position.
   init(_ name: String, position: Int) {
     self.name = name
     let chapter = name.hasPrefix("0") ? Int(name.prefix(2)) : nil

@@ -1,6 +1,6 @@
-/// Moves labels apart, as little as possible in their order, until they are `distance` from each
-/// other.
-/// - Parameter places: where each would like to be.
+/// Moves labels apart, keeping their order and moving them as little as possible, until they are at
+/// least `distance` from each other.
+/// - Parameter places: the preferred position of each label.
 func spread(_ places: [Double], distance: Double, within limits: ClosedRange<Double>) -> [Double] {
   var result = places
   let order = places.indices.sorted { places[$0] < places[$1] }

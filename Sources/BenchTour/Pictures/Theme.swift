@@ -1,6 +1,6 @@
-/// The look of all pictures: Okabe and Ito's colors, which the color-blind can tell apart, each
-/// with a dash pattern and a hatching, so that color is never the only sign. Light, and dark where
-/// the reader's system is.
+/// The look of all pictures: Okabe and Ito's colors, which color-blind readers can distinguish,
+/// each with a dash pattern and a hatching, so that color is never the only difference. Light, or
+/// dark if the reader's system is.
 enum Theme {
   private struct Ink {
     let light: String
@@ -18,7 +18,7 @@ enum Theme {
     Ink(light: "#6b6b6b", dark: "#a8a8a8", dashes: "4 4"),
   ]
 
-  /// How many series look different.
+  /// The number of series with different looks.
   static let count = inks.count
 
   static let definitions = "<style>\n\(style)\n</style>\n<defs>\n\(hatchings)\n</defs>"
@@ -67,14 +67,14 @@ enum Theme {
     }.joined(separator: "\n")
   }
 
-  /// For a page around the pictures: `look0` and so on.
+  /// The looks for a page around the pictures: `look0` and so on.
   static var borders: String {
     let light = inks.enumerated().map { ".look\($0){border-left-color:\($1.light)}" }
     let dark = inks.enumerated().map { ".look\($0){border-left-color:\($1.dark)}" }
     return light.joined() + "\n@media (prefers-color-scheme:dark){\n\(dark.joined())\n}"
   }
 
-  /// Drawn over a color, in the color of the paper: `h0` leaves it as it is.
+  /// A hatching in the color of the paper, drawn over a color; `h0` draws nothing.
   private static var hatchings: String {
     let strokes = [
       "", "M-2 2L2 -2M0 8L8 0M6 10L10 6", "M2 2h.01M6 6h.01", "M-2 6L2 10M0 0L8 8M6 -2L10 2",

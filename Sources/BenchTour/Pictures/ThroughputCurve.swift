@@ -1,11 +1,11 @@
 import BenchSupport
 import Glibc
 
-/// Requests per second against the number of clients, and below it the time that one request in a
+/// Requests per second for each number of clients, and below it the time that one request in a
 /// hundred exceeds.
 ///
-/// A ring instead of a dot says that not all clients were served: a server that answers a few and
-/// lets the others wait forever looks faster than it is.
+/// A ring instead of a dot means that not all clients were served: a server that answers a few
+/// clients and lets the others wait forever looks faster than it is.
 struct ThroughputCurve {
   struct Level {
     let clients: Int
@@ -52,7 +52,7 @@ struct ThroughputCurve {
 
   private var levels: [Level] { curves.flatMap(\.levels) }
 
-  /// Every step of the axis is the same factor.
+  /// Each step of the axis is multiplication by the same factor.
   private func place(_ clients: Int) -> Double {
     let counts = levels.map { log2(Double($0.clients)) }
     let (low, high) = (counts.min() ?? 0, counts.max() ?? 0)

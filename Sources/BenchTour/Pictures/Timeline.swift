@@ -1,10 +1,10 @@
 import BenchSupport
 
-/// A row per request, in the order in which they began, and a panel per run, all on one axis of
-/// time.
+/// A row per request, in the order in which they started, and a panel per run, all on one time
+/// axis.
 ///
 /// Waiting becomes a shape: a sequential server draws a staircase, a pool draws blocks, an event
-/// loop one block.
+/// loop draws one block.
 struct Timeline {
   struct Panel {
     let series: Series
@@ -17,7 +17,7 @@ struct Timeline {
 
     var median: UInt64 { Distribution(samples.map(\.total)).median }
     var end: UInt64 { samples.map(\.end).max() ?? 0 }
-    /// Thirty rows are readable and low; a few may be higher, many must be lower.
+    /// Thirty rows are readable and low; fewer rows may be higher, more rows must be lower.
     var rowHeight: Double { min(12, max(1.5, 126 / Double(max(samples.count, 1)))) }
     var height: Double { rowHeight * Double(samples.count) }
   }
@@ -103,8 +103,8 @@ struct Timeline {
     }
   }
 
-  /// Times at the ends of the bars: from the bottom up, if there is room, and once for rows that
-  /// end together.
+  /// Times at the ends of the bars: from the bottom up, if there is room, and only once for rows
+  /// that end together.
   private func drawEnds(_ panel: Panel, _ svg: inout SVG, _ axis: Axis, rows: Double) {
     var (room, below) = (Double.infinity, -Double.infinity)
     for (index, sample) in panel.samples.enumerated().reversed() {

@@ -1,9 +1,9 @@
 import BenchSupport
 import FoundationEssentials
 
-/// What a server did, on which thread, for which client: Chrome's trace-event format, of which
-/// complete events (`X`), pairs of a begin and an end (`b`, `e`) and the names of threads (`M`)
-/// count here. Times are microseconds.
+/// What a server did, on which thread, for which client, in Chrome's trace-event format. Complete
+/// events (`X`), pairs of a begin and an end (`b`, `e`) and the names of threads (`M`) are used.
+/// Times are microseconds.
 struct TraceFile: Decodable {
   struct Event: Decodable {
     struct Arguments: Decodable {
@@ -21,8 +21,8 @@ struct TraceFile: Decodable {
 
   let traceEvents: [Event]
 
-  /// The threads on which something happened, by their number. The first client's first event is at
-  /// time 0.
+  /// The threads on which something happened, by their number. Time 0 is the first client's first
+  /// event.
   var lanes: [Lanes.Lane] {
     let events = traceEvents.filter { ["X", "b", "e"].contains($0.ph) && !$0.isIdle }
     let begin = events.map(\.start).min() ?? 0
@@ -57,7 +57,7 @@ extension TraceFile.Event {
   /// Whole nanoseconds: of two events, one may begin exactly when the other ends.
   fileprivate var start: Double { ((ts ?? 0) * 1000).rounded() }
   fileprivate var end: Double { start + ((dur ?? 0) * 1000).rounded() }
-  /// The thread has nothing to do.
+  /// Whether the thread has nothing to do.
   fileprivate var isIdle: Bool { name == "wait" && args?.client == nil }
 
   fileprivate func span(since begin: Double, until end: Double) -> Lanes.Span {

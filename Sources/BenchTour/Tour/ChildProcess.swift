@@ -11,7 +11,7 @@ final class ChildProcess {
   private let pipe: Descriptor
   private var status: Int32?
 
-  /// posix_spawn(3), with the signals as everybody expects them. Throws where there is no such
+  /// Starts it with posix_spawn(3), with the default signal actions. Throws if there is no such
   /// program.
   init(_ path: String, _ arguments: [String]) throws(TourError) {
     // pipe2(2) is not in the Glibc module; a pair of sockets closes on exec as well.
@@ -54,7 +54,7 @@ final class ChildProcess {
 
   deinit { if status == nil { kill() } }
 
-  /// Takes in what it writes within this time. False: it writes nothing more, because it ended.
+  /// Takes what it writes within this time. Returns false if it ended and writes nothing more.
   func listen(milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: pipe.number, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, milliseconds) == 1 else { return true }
@@ -64,7 +64,7 @@ final class ChildProcess {
     return count > 0 || (count == -1 && errno == EINTR)
   }
 
-  /// Asks it to end (SIGTERM) and waits until it has; kills it if it takes longer than `grace`.
+  /// Asks it to end (SIGTERM) and waits for its end; kills it if it takes longer than `grace`.
   func end(grace: Duration) throws(TourError) {
     send(signal: SIGTERM)
     let deadline = Instant.now + grace
@@ -78,7 +78,7 @@ final class ChildProcess {
 
   private func send(signal: Int32) { if status == nil { Glibc.kill(identifier, signal) } }
 
-  /// How it ended, in words; `nil` where with status 0. Waits for it (waitpid(2)).
+  /// How it ended, in words; `nil` if with status 0. Waits for its end (waitpid(2)).
   var failure: String? {
     if status == nil {
       var code: Int32 = 0
@@ -90,7 +90,7 @@ final class ChildProcess {
       ? "ended with status \(status >> 8 & 0xFF)" : "was ended by signal \(status & 0x7F)"
   }
 
-  /// Its exit status where it ended by itself.
+  /// Its exit status if it ended by itself.
   var exitStatus: Int32? {
     _ = failure
     return status.flatMap { $0 & 0x7F == 0 ? $0 >> 8 & 0xFF : nil }
@@ -104,7 +104,7 @@ final class ChildProcess {
 
 nonisolated(unsafe) private let environ = Glibc.environ
 
-/// The reason, in one line, that the tour cannot continue.
+/// The reason why the tour cannot continue, in one line.
 package struct TourError: Error, CustomStringConvertible {
   package let description: String
   init(_ description: String) { self.description = description }

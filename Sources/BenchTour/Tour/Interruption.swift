@@ -1,7 +1,7 @@
 import Glibc
 
-/// Ctrl-C and its like, held back so that nothing stays behind: the tour looks whether one has
-/// come, ends its children, and then itself. Children start with ordinary signals.
+/// Ctrl-C and similar signals, delayed so that nothing is left behind: the tour checks whether one
+/// has arrived, ends its children, and then itself. Children start with ordinary signals.
 package struct Interruption: Error, CustomStringConvertible {
   static let signals = [SIGINT, SIGTERM, SIGHUP]
 
@@ -9,7 +9,7 @@ package struct Interruption: Error, CustomStringConvertible {
 
   package var description: String { "interrupted" }
 
-  /// From here on the signals wait (pthread_sigmask(3)).
+  /// Blocks the signals from here on (pthread_sigmask(3)).
   static func holdBack() {
     var set = sigset_t()
     sigemptyset(&set)
@@ -17,7 +17,7 @@ package struct Interruption: Error, CustomStringConvertible {
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  /// Throws where one is waiting (sigpending(2)).
+  /// Throws if one is pending (sigpending(2)).
   static func check() throws(Interruption) {
     var set = sigset_t()
     sigpending(&set)

@@ -3,12 +3,12 @@ import Common
 import FoundationEssentials
 import Glibc
 
-/// What a process uses, as /proc says (proc(5)).
+/// What a process uses, according to /proc (proc(5)).
 struct ProcessUsage {
-  /// Of all its threads, user and system, in nanoseconds; the kernel counts in hundredths of a
-  /// second.
+  /// CPU time of all its threads, user and system, in nanoseconds; the kernel counts in hundredths
+  /// of a second.
   let cpuTime: UInt64
-  /// The most memory that it ever had resident, in bytes.
+  /// Its greatest resident memory so far, in bytes.
   let peakMemory: Int
   let threads: Int
   let descriptors: Int
@@ -33,7 +33,7 @@ struct ProcessUsage {
   }
 
   /// User and system time, fields 14 and 15. The name, in parentheses, may contain spaces: `rest`
-  /// is what begins with its last one, field 2.
+  /// starts at its closing parenthesis, field 2.
   private static func ticks(_ rest: Substring) -> UInt64? {
     let fields = rest.split(separator: " ")
     guard fields.count > 13, let user = UInt64(fields[12]), let system = UInt64(fields[13]) else {

@@ -3,7 +3,7 @@ import Common
 import FoundationEssentials
 import Glibc
 
-/// Where the servers' executables are; builds them first where they are not given.
+/// The folder of the servers' executables; builds them first if no folder is given.
 struct ServerBuild {
   /// The path of this executable (proc(5)).
   static let ownPath: String =
@@ -44,7 +44,7 @@ struct ServerBuild {
         parts.removeLast()
       }
     }
-    throw TourError("not in the package's folder: go there, or say --bin DIR")
+    throw TourError("not in the package's folder: change to it, or give the servers' folder with --bin DIR")
   }
 
   @discardableResult

@@ -2,8 +2,8 @@ import BenchSupport
 import Common
 import Glibc
 
-/// `bench tour`: the five servers, one after the other, the same measurements for each; a table, a
-/// page, the figures.
+/// `bench tour`: makes the same measurements with each of the five servers, one after the other,
+/// and reports a table, a page and the figures.
 package struct Tour {
   private let options: TourOptions
   private let plan: TourPlan
@@ -43,8 +43,8 @@ package struct Tour {
     return record.servers.allSatisfy { $0.problem == nil && $0.failed == 0 } ? .fine : .failures
   }
 
-  /// One server in one round. What goes wrong with it is recorded, and the tour continues with the
-  /// next one.
+  /// Measures one server in one round. What goes wrong is recorded, and the tour continues with the
+  /// next server.
   private func visit(_ path: String, _ round: Int, _ record: inout TourRecord.Server) throws {
     if record.problem != nil { return }
     do {

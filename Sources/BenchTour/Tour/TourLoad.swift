@@ -3,7 +3,7 @@ import Common
 import FoundationEssentials
 import Glibc
 
-/// A run of `bench` in a separate process, as a user could start it, while the server is watched.
+/// A run of `bench` in a separate process, as a user could start it, while the server is observed.
 struct TourLoad {
   let server: TourServer
 
@@ -30,7 +30,7 @@ struct TourLoad {
       throw error
     }
     let cpuTime = try server.sample() - before
-    // Status 1 says that requests failed: they are counted.
+    // Status 1 means that requests failed: they are counted.
     guard let status = child.exitStatus, status <= 1 else {
       let command = "bench \(arguments.joined(separator: " "))"
       throw TourError("\(command) \(child.failure ?? ""): \(child.output)")

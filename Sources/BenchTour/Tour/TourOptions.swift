@@ -20,12 +20,12 @@ package struct TourOptions {
         "--quick", "a backend of 100 ms instead of 500 ms, one round instead of three",
         \.isQuick, true),
       .init("--servers", "LIST", "such as 3, 1-5 or 1,3 (1-5)", \.servers, numbers),
-      .init("--scale", "FACTOR", "times and numbers of clients, times this (1)", \.scale, factor),
+      .init("--scale", "FACTOR", "multiply times and numbers of clients by this (1)", \.scale, factor),
       .init("--bin", "DIR", "folder of the built servers", \.binaries) { $0 },
-      .init("--html", "FILE", "the page with the pictures (tour.html)", \.htmlFile) { $0 },
-      .init("--svg", "DIR", "each picture as a file", \.pictureFolder) { $0 },
+      .init("--html", "FILE", "page with the pictures (tour.html)", \.htmlFile) { $0 },
+      .init("--svg", "DIR", "write each picture to a file in this folder", \.pictureFolder) { $0 },
       .init(
-        "--json", "FILE", "everything that was measured; bench plot draws it again", \.jsonFile
+        "--json", "FILE", "write all measurements, for bench plot", \.jsonFile
       ) { $0 },
       .init("-h", "print this help", \.asksForHelp, true).alsoCalled("--help"),
     ]
@@ -49,7 +49,7 @@ package struct TourOptions {
     return factor
   }
 
-  /// `3`, `1-5` or `1,3-4`, in order and each once.
+  /// Reads `3`, `1-5` or `1,3-4`; returns them in order and each once.
   private static func numbers(_ text: String) throws(UsageError) -> [Int] {
     var numbers: Set<Int> = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -1,8 +1,8 @@
 import BenchSupport
 import Common
 
-/// The tour as one self-contained page: nothing from elsewhere, light and dark, for a phone as
-/// well. Only the trace player has a script.
+/// The tour as one self-contained page: no scripts, nothing loaded from other servers, light and
+/// dark, readable on a phone.
 struct TourPage {
   let record: TourRecord
   let pictures: TourPictures
@@ -52,8 +52,8 @@ struct TourPage {
   }
 
   private var introduction: String {
-    "The same service, the same requests, five ways to wait for what takes its time. "
-      + "Each server was started, measured and stopped by <code>bench tour</code> on this machine, beside the load."
+    "The same service, the same requests, and five ways to wait. "
+      + "Each server was started, measured and stopped by <code>bench tour</code> on this machine, which also ran the load."
   }
 
   private func verdict(_ server: TourRecord.Server) -> String {

@@ -1,5 +1,6 @@
 extension TourPage {
-  /// The servers' colors are the pictures'; a number next to each says the same.
+  /// The servers have the same colors as in the pictures; a number next to each color says the
+  /// same.
   static let style = """
     :root{--player-line:var(--line);--player-quiet:var(--paper);--paper:#f3f3ee;--card:#fdfdfb;--ink:#1d1f23;--soft:#5a5e66;--line:#e0e0da}
     @media (prefers-color-scheme:dark){

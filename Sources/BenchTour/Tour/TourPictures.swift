@@ -27,7 +27,7 @@ struct TourPictures {
   private var crowd: SVG? {
     timeline(
       "Thirty clients at once",
-      "The backend takes \(tickTime(Double(record.delayNs))). One at a time: a staircase. Ten threads: blocks of ten. Nobody blocked: one block.",
+      "The backend takes \(tickTime(Double(record.delayNs))). One at a time: a staircase. Ten threads: blocks of ten. No thread blocked: one block.",
       \.crowd)
   }
 
@@ -47,7 +47,7 @@ struct TourPictures {
     return ThroughputCurve(
       title: "More clients",
       note:
-        "Load and servers share \(record.cores) cores. A ring: not all clients were served. Whoever was let in keeps its connection, the others wait for as long.",
+        "Load and servers share \(record.cores) cores. A ring: not all clients were served. Clients that were accepted keep their connections, and the others wait.",
       curves: curves
     ).picture
   }
@@ -68,7 +68,7 @@ struct TourPictures {
     return PercentileCurve(
       title: "How long it takes, up to the slowest",
       note:
-        "\(clients) clients that keep their connections. Every step to the right is ten times rarer. A curve ends where its data end; who was never served is not in it.",
+        "\(clients) clients that keep their connections. Every step to the right is ten times rarer. A curve ends where its data end; clients that were never served are not in it.",
       curves: curves
     ).picture
   }
@@ -77,7 +77,7 @@ struct TourPictures {
     Bars(
       title: "What it costs",
       note:
-        "Measured from outside, in /proc: CPU time of all threads while \(record.servers.first?.usual?.clients ?? 0) clients ask, the rest at its highest at any time.",
+        "Measured from outside, in /proc: CPU time of all threads while \(record.servers.first?.usual?.clients ?? 0) clients send requests; the other figures are the highest at any time.",
       panels: [
         panel("CPU time per request") {
           $0.usual?.median(\.cpuNsPerRequest).map { Double($0) }
@@ -103,7 +103,7 @@ struct TourPictures {
     return Bars(
       title: "\(grouped(record.webSockets)) WebSockets and a broadcast",
       note:
-        "One client says “broadcast”, everybody gets the message. Where not all are connected there is nothing to compare.",
+        "One client sends “broadcast”, and every client gets the message. If not all are connected, there is nothing to compare.",
       panels: [
         panel("Connected") {
           $0.connected.map { Double($0) }

@@ -1,12 +1,12 @@
 import BenchSupport
 
-/// What the tour measures, in numbers.
+/// The numbers that define what the tour measures.
 struct TourPlan {
   static let names = ["01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket"]
   /// The articles' experiment: thirty requests, ten at a time, and then all at the same time.
   static let requests = 30
   static let articleClients = 10
-  /// One after the other, to all WebSockets; the middle one counts.
+  /// Broadcasts to all WebSockets, one after the other; the median counts.
   static let broadcasts = 11
   /// The level that the table shows.
   static let usualClients = 64
@@ -14,11 +14,11 @@ struct TourPlan {
   let servers: [String]
   /// How long the slow backend takes, in milliseconds.
   let delay: Int
-  /// Clients at the same time, for throughput.
+  /// The numbers of simultaneous clients, for throughput.
   let levels: [Int]
   /// How long each level is measured, in milliseconds.
   let time: Int
-  /// Every figure of throughput is the median of so many rounds.
+  /// Every figure of throughput is the median of this many rounds.
   let rounds: Int
   let webSockets: Int
 
@@ -32,13 +32,13 @@ struct TourPlan {
     webSockets = scaled(1000)
   }
 
-  /// Every round begins with another server, so that none always has the machine as the same one
-  /// left it.
+  /// Every round starts with another server, so that no server always runs right after the same
+  /// other one.
   func order(ofRound round: Int) -> [String] {
     let first = round % servers.count
     return Array(servers[first...] + servers[..<first])
   }
 
-  /// For the progress line: what is measured of each server in the first round, and in every other.
+  /// For the progress line: the measurements of each server in the first round, and in every other.
   var steps: Int { servers.count * (rounds * (levels.count + 1) + 3) }
 }

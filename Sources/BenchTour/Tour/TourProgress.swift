@@ -2,7 +2,8 @@ import BenchSupport
 import Common
 import Glibc
 
-/// What the tour is doing: on a terminal one line that changes, anywhere else a line for each step.
+/// Shows what the tour is doing: on a terminal one line that changes, anywhere else a line for each
+/// step.
 final class TourProgress {
   private let isTerminal = Terminal.isThere
   /// See no-color.org.
@@ -13,7 +14,7 @@ final class TourProgress {
 
   init() { isColored = getenv("NO_COLOR").map { $0[0] == 0 } ?? true }
 
-  /// - Parameter steps: how often ``step(_:)`` will be called.
+  /// - Parameter steps: how many times ``step(_:)`` will be called.
   func expect(_ steps: Int) { self.steps = steps }
 
   /// Begins the next of the expected steps.
@@ -27,7 +28,7 @@ final class TourProgress {
     guard isTerminal else { return printError(text) }
     let seconds = Int((Instant.now - begin).components.seconds)
     let clock = "\(seconds / 60):\("\(seconds % 60)".leftPadded(2, "0"))"
-    // Over the line that is there (console_codes(4)).
+    // Overwrites the current line (console_codes(4)).
     Terminal.write("\r\u{1B}[K\(text) · \(clock)")
   }
 

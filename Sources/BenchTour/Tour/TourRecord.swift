@@ -1,7 +1,7 @@
 import BenchSupport
 import CommandLineOptions
 
-/// Everything that a tour has measured: `--json` writes it, `bench plot` reads it. Times are
+/// Everything that a tour measured: `--json` writes it, `bench plot` reads it. Times are
 /// nanoseconds.
 struct TourRecord: Codable {
   var tool = versionLine(of: "bench")
@@ -20,7 +20,7 @@ struct TourRecord: Codable {
     var articles: [[UInt64]] = []
     var crowd: [[UInt64]] = []
     var levels: [Level] = []
-    /// Of the usual number of clients, first round.
+    /// The times of the usual number of clients in the first round.
     var curve: PercentileCurve.Curve?
     var broadcasts: [Broadcast] = []
     var peakMemoryBytes = 0
@@ -30,7 +30,7 @@ struct TourRecord: Codable {
     var software: String?
     /// Requests that got no proper answer.
     var failed = 0
-    /// Why it could not be measured to the end.
+    /// Why it could not be measured completely.
     var problem: String?
     var verdict = ""
   }
@@ -52,7 +52,7 @@ struct TourRecord: Codable {
     let clientIsTheLimit: Bool
   }
 
-  /// All WebSockets connected, one sends, everybody receives.
+  /// All WebSockets are connected, one sends, and every one receives.
   struct Broadcast: Codable {
     let connected: Int
     let reach: Double
@@ -63,13 +63,13 @@ struct TourRecord: Codable {
 }
 
 extension TourRecord.Level {
-  /// The middle one of the rounds.
+  /// The median of the rounds.
   func median<Value: Comparable>(_ value: KeyPath<TourRecord.Round, Value>) -> Value? {
     let values = rounds.map { $0[keyPath: value] }.sorted()
     return values.isEmpty ? nil : values[values.count / 2]
   }
 
-  /// In most rounds the load could not have asked for more.
+  /// Whether the load was the limit in most rounds.
   var clientIsTheLimit: Bool { rounds.count(where: \.clientIsTheLimit) * 2 > rounds.count }
 
   var longest: UInt64? { rounds.map(\.maxNs).max() }
@@ -82,7 +82,7 @@ extension TourRecord.Server {
   /// The fewest WebSockets in any round.
   var connected: Int? { broadcasts.map(\.connected).min() }
 
-  /// The middle one of the rounds.
+  /// The median of the rounds.
   var lastOfBroadcast: UInt64? {
     broadcasts.isEmpty ? nil : broadcasts.map(\.lastNs).sorted()[broadcasts.count / 2]
   }

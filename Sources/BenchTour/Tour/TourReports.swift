@@ -4,11 +4,11 @@ import Common
 import FoundationEssentials
 import Glibc
 
-/// What a tour leaves behind: the page always, pictures and figures where asked for.
+/// The files that a tour writes: always the page; pictures and figures if asked for.
 struct TourReports {
   private let options: TourOptions
 
-  /// Throws where something could not be written in the end. Until then an old page stays as it is.
+  /// Throws at the end if something could not be written. Until then an old page stays as it is.
   init(_ options: TourOptions) throws(UsageError) {
     self.options = options
     for file in [options.htmlFile, options.jsonFile].compactMap({ $0 }) {
@@ -35,8 +35,8 @@ struct TourReports {
     try StandardOutput.show("\nThe pictures: \(options.htmlFile)")
   }
 
-  /// A member to a line, but rows of numbers in one, so that two tours can be compared line by
-  /// line.
+  /// One member per line, but rows of numbers in a single line, so that two tours can be compared
+  /// line by line.
   static func text(of record: TourRecord) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase

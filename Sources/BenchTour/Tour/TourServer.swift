@@ -6,12 +6,12 @@ import Glibc
 final class TourServer {
   let address: String
   private let child: ChildProcess
-  /// The most that was seen at any time.
+  /// The greatest usage seen at any time.
   private(set) var peakMemory = 0
   private(set) var threads = 0
   private(set) var descriptors = 0
 
-  /// Returns when it is ready, and throws where it does not say so within ten seconds.
+  /// Returns when it is ready; throws if it does not say so within ten seconds.
   init(_ path: String, options: [String] = []) throws {
     child = try ChildProcess(path, ["--port", "0"] + options)
     do {
@@ -33,16 +33,17 @@ final class TourServer {
     }
     let line = child.output.split(separator: "\n").first ?? ""
     guard let separator = line.firstRange(of: " listening on http://") else {
-      throw TourError("it said '\(line)' and not where it listens")
+      throw TourError("it printed '\(line)' and not where it listens")
     }
     return String(line[separator.upperBound...])
   }
 
-  /// CPU time so far, in nanoseconds; notes what else it uses. Throws if the server ended.
+  /// Returns the CPU time so far, in nanoseconds; records what else it uses. Throws if the server
+  /// ended.
   @discardableResult
   func sample() throws(TourError) -> UInt64 {
     guard let usage = ProcessUsage(of: child.identifier) else {
-      throw TourError("it \(child.failure ?? "ended") in the middle: \(child.output)")
+      throw TourError("it \(child.failure ?? "ended") during the measurement: \(child.output)")
     }
     peakMemory = max(peakMemory, usage.peakMemory)
     threads = max(threads, usage.threads)
@@ -50,7 +51,7 @@ final class TourServer {
     return usage.cpuTime
   }
 
-  /// It must end with status 0, and its own grace is five seconds.
+  /// Stops it: it must end with status 0, and its own grace period is five seconds.
   func stop() throws(TourError) {
     try child.end(grace: .seconds(10))
     if let failure = child.failure { throw TourError("it \(failure) when it was stopped") }

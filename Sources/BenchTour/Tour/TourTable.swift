@@ -1,6 +1,6 @@
 import BenchSupport
 
-/// The tour on a terminal: a line of figures per server, then its verdict in words.
+/// The tour on a terminal: a row of figures per server, then its verdict in words.
 struct TourTable {
   static let headings = [
     "server", "requests/s", "p50", "p99", "max", "errors", "served", "CPU", "memory", "threads",
@@ -24,7 +24,7 @@ struct TourTable {
     return wrapped(Self.caption(record), columns: 90) + [""] + table + verdicts
   }
 
-  /// What has to be known to read the table.
+  /// What a reader has to know to understand the table.
   static func caption(_ record: TourRecord) -> String {
     let clients = record.servers.first?.usual?.clients ?? 0
     return
@@ -33,7 +33,7 @@ struct TourTable {
       + "do more. CPU time is per request; memory and threads are the most at any time."
   }
 
-  /// The same figures in the same order as the headings; a dash where there are none.
+  /// The same figures in the same order as the headings; a dash if there are none.
   static func cells(_ server: TourRecord.Server) -> [String] {
     func time(_ nanoseconds: UInt64?) -> String { nanoseconds.map { shortTime(Double($0)) } ?? "–" }
     let level = server.usual

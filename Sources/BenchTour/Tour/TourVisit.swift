@@ -1,7 +1,7 @@
 import BenchSupport
 import Common
 
-/// What is measured of one server while it runs.
+/// The measurements of one server while it runs.
 struct TourVisit {
   let plan: TourPlan
   let server: TourServer
@@ -17,7 +17,7 @@ struct TourVisit {
     self.progress = progress
   }
 
-  /// The slow backend takes its time whatever the round: it is asked once.
+  /// The slow backend takes the same time in every round, so this is measured once.
   mutating func measure(_ round: Int) throws {
     if round == 0 {
       record.articles = try slowBackend(clients: TourPlan.articleClients)
@@ -51,7 +51,7 @@ struct TourVisit {
       TourRecord.Round(
         requestsPerSecond: run.result.requestsPerSecond, medianNs: times.median,
         p99Ns: times.percentile(99), maxNs: times.max,
-        // A client's first answer is the one that has waited for its connection as well.
+        // A client's first answer is the one that also waited for its connection.
         clientsServed: min(clients, samples.count { $0.connect > 0 }),
         cpuNsPerRequest: cpuTime / UInt64(max(run.result.complete, 1)),
         clientIsTheLimit: run.result.clientIsTheLimit))
@@ -60,8 +60,8 @@ struct TourVisit {
     }
   }
 
-  /// As many WebSockets as the server takes; all ask at once, so that those it does not take are
-  /// given up together.
+  /// Opens as many WebSockets as the server takes; all ask at once, so that those it does not take
+  /// are given up together.
   private mutating func broadcast() throws {
     let count = plan.webSockets
     step("\(grouped(count)) WebSockets, \(TourPlan.broadcasts) broadcasts")
@@ -77,7 +77,7 @@ struct TourVisit {
         lastNs: run.timesNs.last.median))
   }
 
-  /// Counts what went wrong; what was under way at the end of the time did not.
+  /// Counts what went wrong; requests in flight at the end of the time did not.
   private mutating func load(_ arguments: [String]) throws -> (run: RunFile, cpuTime: UInt64) {
     let (run, cpuTime) = try TourLoad(server: server).run(arguments, RunFile.self)
     record.failed += run.accounting.sent - run.accounting.ok - run.accounting.unfinished
@@ -85,8 +85,9 @@ struct TourVisit {
     return (run, cpuTime)
   }
 
-  /// Another process may listen on the same port (socket(7), `SO_REUSEPORT`), and then the figures
-  /// would be its own. A server that sends no `Server` field cannot be told from others.
+  /// Another process may listen on the same port (socket(7), `SO_REUSEPORT`), and the figures would
+  /// then be about that one. A server that sends no `Server` field cannot be distinguished from
+  /// others.
   private mutating func checkServer(_ software: [String?]) throws(TourError) {
     for name in software.compactMap({ $0 }) where !name.isEmpty {
       let expected = record.software ?? name

@@ -1,7 +1,6 @@
 import BenchSupport
 
-/// What a server's figures say, in words. Every sentence is chosen by the figures, not by the
-/// server's name.
+/// What a server's figures say, in words. The figures choose every sentence, not the server's name.
 struct Verdict {
   private let server: TourRecord.Server
   private let delay: Double
@@ -54,12 +53,12 @@ struct Verdict {
     if connected < webSockets {
       return "Of \(grouped(webSockets)) WebSockets it lets in \(grouped(connected))."
     }
-    let missing = server.broadcasts.contains { $0.reach < 1 } ? ", but not everybody gets it" : ""
+    let missing = server.broadcasts.contains { $0.reach < 1 } ? ", but not every client gets it" : ""
     return
       "A broadcast reaches the last of \(grouped(connected)) WebSockets after \(shortTime(Double(last)))\(missing)."
   }
 
   private var problem: String? {
-    server.problem.map { "It could not be measured to the end: \($0)." }
+    server.problem.map { "It could not be measured completely: \($0)." }
   }
 }

@@ -1,4 +1,4 @@
-/// What `bench ws --broadcast --json` wrote, as far as the tour needs it.
+/// The part of the `bench ws --broadcast --json` record that the tour needs.
 struct WebSocketFile: Decodable {
   struct Connections: Decodable {
     let achieved: Int
@@ -10,7 +10,7 @@ struct WebSocketFile: Decodable {
     let reach: Double
   }
 
-  /// Until the first, the middle and the last client had a broadcast.
+  /// How long it took until the first, the middle and the last client had a broadcast.
   struct Times: Decodable {
     let first: Time
     let median: Time

@@ -5,14 +5,14 @@ import Glibc
 
 /// Ends an `epoll_wait` at an exact time: a timerfd(2).
 ///
-/// The timeout of epoll_wait(2) counts in milliseconds, and a schedule of 2,000 requests in a
-/// second has one every half of that: waited for in this way they are half a millisecond late. With
-/// the timer it is about 20 µs, which is what waking up takes. Spinning would be punctual, and cost
-/// the whole core that the server may want; epoll_pwait2(2) is as good, but not in every C library
-/// yet.
+/// The timeout of epoll_wait(2) is in milliseconds, and a schedule of 2,000 requests per second has
+/// one every half millisecond: with that timeout, requests would be up to half a millisecond late.
+/// With the timer they are about 20 µs late, the time that waking up takes. Spinning would be
+/// punctual, and would cost the whole core that the server may need; epoll_pwait2(2) is as good,
+/// but not every C library has it yet.
 struct Alarm: ~Copyable {
   private let timer: Descriptor
-  /// For when it is set, in nanoseconds.
+  /// The time that it is set to, in nanoseconds.
   private var time: UInt64 = .max
 
   var descriptor: Int32 { timer.number }

@@ -1,13 +1,13 @@
 import BenchSupport
 
-/// How a request can fail. One that gets its answer is counted by its status.
+/// The ways in which a request can fail. A request that gets its answer is counted by its status.
 enum Failure: String {
   case unconnected = "no connection"
   case reset = "the connection broke"
   case unsendable = "the connection broke while sending"
   case truncated = "closed before the end of the response"
-  case timedOut = "no whole response in time"
-  case notHTTP = "the response is not HTTP/1.x, or longer than it says"
+  case timedOut = "no complete response in time"
+  case notHTTP = "the response is not HTTP/1.x, or longer than it declares"
 }
 
 extension Tally {

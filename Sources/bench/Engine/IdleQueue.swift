@@ -1,11 +1,11 @@
-/// Clients that have nothing to do until something is due, the longest idle first: a ring,
-/// allocated once.
+/// Clients that have nothing to do until something is due, in the order in which they became idle:
+/// a ring, allocated once.
 struct IdleQueue: ~Copyable {
   private let ring: UnsafeMutableBufferPointer<Int32>
   private var head = 0
   private(set) var count = 0
 
-  /// - Parameter capacity: how many there can be at the same time, at least 1.
+  /// - Parameter capacity: the greatest number at the same time, at least 1.
   init(capacity: Int) {
     ring = .allocate(capacity: capacity)
     ring.initialize(repeating: 0)

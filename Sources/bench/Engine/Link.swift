@@ -1,6 +1,6 @@
 import Common
 
-/// A client's connection, or the lack of one: one at a time, over many in turn.
+/// A client's connection, or the lack of one: one at a time, possibly many one after the other.
 struct Link: ~Copyable {
   /// `nil` between two connections.
   var socket: Socket?
@@ -9,11 +9,11 @@ struct Link: ~Copyable {
   /// Which of the server's addresses was tried.
   private var addressIndex = 0
 
-  /// Whether an event belongs to this connection, and not to one before.
+  /// Whether an event belongs to this connection, and not to an earlier one.
   func owns(_ event: Event) -> Bool { event.token.generation == generation }
 
-  /// Starts connecting. True: connected already; false: under way.
-  /// - Parameter index: of the client; events carry it.
+  /// Starts connecting. Returns true if it is already connected, false if it is still connecting.
+  /// - Parameter index: the client's index, which events carry.
   mutating func open(
     _ index: Int, _ connector: inout Connector, _ loop: borrowing LoadLoop
   ) throws(SystemError) -> Bool {
@@ -21,7 +21,7 @@ struct Link: ~Copyable {
     let opened = try connector.open()
     let isConnected = opened.isConnected
     socket = opened.takeSocket()
-    // Until it is there, it becomes writable once.
+    // The socket becomes writable once, when it is connected.
     let interest: Interest = isConnected ? .readable : [.readable, .writable]
     if let number = socket?.descriptor.number {
       try loop.poller.register(number, token: token(index), interest: interest)
@@ -29,13 +29,13 @@ struct Link: ~Copyable {
     return isConnected
   }
 
-  /// After a failure to connect. True: there is another address to try.
+  /// Handles a failure to connect. Returns true if there is another address to try.
   mutating func moveOn(_ connector: inout Connector) -> Bool {
     close()
     return connector.moveOn(from: addressIndex)
   }
 
-  /// Makes the poller look at the socket again, and report what is ready already.
+  /// Makes the poller look at the socket again and report what is already ready.
   mutating func watch(
     _ index: Int, _ interest: Interest, _ loop: borrowing LoadLoop
   ) throws(SystemError) {

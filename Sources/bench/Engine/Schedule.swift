@@ -1,9 +1,9 @@
-/// The times at which requests are due, at a steady rate, whatever becomes of earlier ones: an open
+/// The times at which requests are due, at a steady rate, whatever happens to earlier ones: an open
 /// loop.
 ///
-/// There is one schedule for all clients. A request that comes due while none of them is free
-/// waits, and its response time starts when it was due. Otherwise a server that stalls would also
-/// stop the questions, and no figure would show how many had to wait (the coordinated omission).
+/// There is one schedule for all clients. A request that becomes due while no client is free waits,
+/// and its response time starts when it was due. Otherwise a server that stalls would also stop the
+/// load, and no figure would show how many requests had to wait (coordinated omission).
 struct Schedule {
   /// Per second.
   private let rate: Double
@@ -22,14 +22,14 @@ struct Schedule {
     self.end = end
   }
 
-  /// When the next one is due; `UInt64.max` if there is none. Calculated from the beginning, so
-  /// that no error adds up.
+  /// When the next request is due; `UInt64.max` if there is none. It is calculated from the start,
+  /// so that no error accumulates.
   var next: UInt64 {
     let due = begin + UInt64(Double(taken) * 1e9 / rate)
     return due < end ? due : .max
   }
 
-  /// Returns when the next one was due, if its time has come; it counts as started then.
+  /// Returns when the next request was due, if its time has come; it then counts as started.
   mutating func take(at now: UInt64) -> UInt64? {
     let due = next
     guard due <= now, due < .max else { return nil }
@@ -37,7 +37,7 @@ struct Schedule {
     return due
   }
 
-  /// How many came due and were not started.
+  /// The number of requests that became due and were not started.
   /// - Parameter limit: of all that may ever start.
   func overdue(at now: UInt64, limit: Int) -> Int {
     guard now >= begin else { return 0 }

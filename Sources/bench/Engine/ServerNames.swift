@@ -25,7 +25,7 @@ struct ServerNames: Sendable {
     if !otherBytes.isEmpty { json.member("other_server_software", other) }
   }
 
-  /// What qualifies a report; empty if there was one server.
+  /// A warning for the report; empty if there was only one server.
   var warnings: [String] {
     otherBytes.isEmpty
       ? []

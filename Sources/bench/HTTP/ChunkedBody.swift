@@ -1,10 +1,10 @@
-/// The chunked transfer coding (RFC 9112 section 7.1), read a byte at a time: any split of the
-/// input is fine.
+/// The chunked transfer coding (RFC 9112 section 7.1), read byte by byte: the input may be split
+/// anywhere.
 ///
 ///     size ──CRLF──▶ data ──size bytes──▶ dataEnd ──CRLF──▶ size …
 ///     size 0 ──CRLF──▶ trailer lines ──empty line──▶ end
 struct ChunkedBody {
-  /// What the bytes so far amount to.
+  /// The result of the bytes so far.
   enum Progress {
     case more
     case end
@@ -14,7 +14,7 @@ struct ChunkedBody {
   private enum State {
     /// In the hexadecimal digits.
     case size
-    /// Behind the digits: extensions, ignored (section 7.1.1).
+    /// After the digits: extensions, which are ignored (section 7.1.1).
     case sizeLineRest
     case data
     case dataEnd
@@ -25,10 +25,10 @@ struct ChunkedBody {
   private var state = State.size
   private var remaining = 0
   private var digits = 0
-  /// Bytes of the body proper so far.
+  /// The number of bytes of the body itself so far.
   private(set) var bodyBytes = 0
 
-  /// Reads from `bytes` until they or the body end; returns how many it took.
+  /// Reads from `bytes` until they or the body end; returns how many it consumed.
   mutating func consume(_ bytes: Span<UInt8>) -> (taken: Int, progress: Progress) {
     var index = 0
     while index < bytes.count {
@@ -76,7 +76,7 @@ struct ChunkedBody {
     return .more
   }
 
-  /// A digit, or what ends the digits. Fifteen digits are more bytes than there are.
+  /// A digit, or what ends the digits. A size of fifteen digits is larger than any body can be.
   private mutating func addDigit(_ byte: UInt8) -> Progress {
     if let value = Character(UnicodeScalar(byte)).hexDigitValue {
       digits += 1

@@ -11,16 +11,16 @@ struct FramingFields {
   private(set) var saysKeepAlive = false
   private(set) var server: Range<Int>?
 
-  /// RFC 9112 section 6.3: Transfer-Encoding goes before Content-Length.
+  /// RFC 9112 section 6.3: Transfer-Encoding overrides Content-Length.
   var framing: ResponseHead.Framing {
     if hasTransferEncoding { return endsInChunked ? .chunked : .untilClose }
     return contentLength.map { .fixed($0) } ?? .untilClose
   }
 
-  /// Reads one field line; false if it is none (RFC 9112 section 5).
+  /// Reads one field line; returns false if it is not one (RFC 9112 section 5).
   mutating func read(_ bytes: Span<UInt8>, line: Range<Int>) -> Bool {
     // A line that starts with white space continues the one before (obs-fold, section 5.2); none of
-    // ours is that long.
+    // the fields read here is that long.
     if bytes[line.lowerBound].isBlank { return true }
     guard let colon = line.first(where: { bytes[$0] == UInt8(ascii: ":") }), colon > line.lowerBound
     else { return false }

@@ -1,9 +1,10 @@
 import Common
 
-/// One client of the load: at most one request at a time, over one connection or over many in turn.
+/// One client of the load: at most one request at a time, over one connection or over many, one
+/// after the other.
 struct HTTPClient: ~Copyable {
   enum Phase {
-    /// No request left for it.
+    /// No request is left for it.
     case retired
     /// Until the next request is due; a kept-alive connection stays open.
     case idle
@@ -14,7 +15,7 @@ struct HTTPClient: ~Copyable {
 
   var phase = Phase.retired
   var link = Link()
-  /// Whether this socket has brought an answer before.
+  /// Whether this socket already delivered an answer.
   var isReused = false
   /// Bytes of the request that the kernel has taken.
   var sent = 0
@@ -25,7 +26,7 @@ struct HTTPClient: ~Copyable {
   var due: UInt64 = 0
   var start: UInt64 = 0
   var connected: UInt64 = 0
-  /// Zero until the first byte of the answer is there.
+  /// Zero until the first byte of the answer arrives.
   var firstByte: UInt64 = 0
 
   init(parser: ResponseParser) { self.parser = parser }

@@ -1,10 +1,10 @@
 import BenchSupport
 import Common
 
-/// How a connection comes about.
+/// Establishing connections.
 extension HTTPLoad {
-  /// Opens a connection for the request that has started. On loopback it is often there at once,
-  /// and the request with it. False: it failed, and is counted.
+  /// Opens a connection for the request that has started. On loopback it is often established at
+  /// once, and the request is sent. Returns false if it failed; the failure is counted.
   mutating func connect(_ index: Int) -> Bool {
     let client = table[index]
     while true {
@@ -29,7 +29,7 @@ extension HTTPLoad {
     return transmit(index)
   }
 
-  /// The socket is writable now: connected, or not (connect(2), `EINPROGRESS`).
+  /// Handles a writable socket: it is connected, or failed (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
     let client = table[index]
     let code = client.pointee.link.socket?.pendingError ?? 0
@@ -45,12 +45,13 @@ extension HTTPLoad {
     if !isUnderWay {
       startNext(index)
     } else if event.isReadable && client.pointee.link.owns(event) {
-      // A server that speaks first is reported with the connection, and not again.
+      // If the server sends first, its bytes are reported together with the connection, and not
+      // again.
       receive(index, event)
     }
   }
 
-  /// A server that was never there ends the run in any case.
+  /// If the server was never reachable, the run ends in any case.
   private mutating func failToConnect(_ index: Int, _ error: SystemError) {
     fail(index, .unconnected, error)
     if !connector.hasConnected {

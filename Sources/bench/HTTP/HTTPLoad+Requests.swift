@@ -1,12 +1,12 @@
 import BenchSupport
 import Common
 
-/// How a request begins and ends.
+/// Starting and ending requests.
 extension HTTPLoad {
   var mayStart: Bool { tally.started < plan.requestLimit && !loop.isEnding }
 
-  /// Starts the client's next request, and the one after it where that fails at once. Where none is
-  /// due yet it waits, and where none is left it retires.
+  /// Starts the client's next request, and the one after it if that fails at once. If none is due
+  /// yet, the client waits; if none is left, it retires.
   mutating func startNext(_ index: Int) {
     while mayStart {
       guard schedule == nil || takeDue(index) else {
@@ -24,7 +24,7 @@ extension HTTPLoad {
     active -= 1
   }
 
-  /// What is due goes to those who have been idle for longest.
+  /// Gives what is due to the clients that have been idle for the longest time.
   mutating func startDue() {
     while mayStart, let next = schedule?.next, next <= loop.now, let index = idle.popFirst() {
       active += 1
@@ -39,11 +39,11 @@ extension HTTPLoad {
     return true
   }
 
-  /// False: it failed, and is counted.
+  /// Returns false if it failed; the failure is counted.
   private mutating func start(_ index: Int) -> Bool {
     let client = table[index]
     tally.started += 1
-    // Where the last answer came just now there is no need to look at the clock again.
+    // If the last answer arrived just now, there is no need to look at the clock again.
     if !client.pointee.isReused { loop.lookAtClock() }
     client.pointee.start = loop.now
     if schedule == nil { client.pointee.due = loop.now }
@@ -52,17 +52,19 @@ extension HTTPLoad {
     return transmit(index)
   }
 
-  /// An idle connection is readable now: the server closed it, or sent something unasked.
+  /// Handles an idle connection that is readable: the server closed it, or sent something
+  /// unsolicited.
   mutating func leaveIdle(_ index: Int) {
     let client = table[index]
     do {
-      // Neither: the event was for what has been read already.
+      // Neither: the event was for bytes that were already read.
       if try client.pointee.link.socket?.receive(into: loop.buffer) == nil { return }
     } catch {}
     client.pointee.close()
   }
 
-  /// Sends the request, or as much of it as the kernel takes. False: it failed, and is counted.
+  /// Sends the request, or as much of it as the kernel takes. Returns false if it failed; the
+  /// failure is counted.
   mutating func transmit(_ index: Int) -> Bool {
     let client = table[index]
     client.pointee.prepareExchange()
@@ -70,7 +72,7 @@ extension HTTPLoad {
     return sendRest(index)
   }
 
-  /// Sends what is left of the request. False: it failed, and is counted.
+  /// Sends the rest of the request. Returns false if it failed; the failure is counted.
   mutating func sendRest(_ index: Int) -> Bool {
     let client = table[index]
     let rest = UnsafeRawBufferPointer(rebasing: plan.request[client.pointee.sent...])
@@ -90,7 +92,7 @@ extension HTTPLoad {
   }
 
   mutating func continueSending(_ index: Int, _ event: Event) {
-    // A server that refuses a large body answers before it has read it all.
+    // A server that refuses a large body answers before it has read all of it.
     if event.isReadable { receive(index, event) }
     let client = table[index]
     guard event.isWritable, client.pointee.phase == .sending,
@@ -99,9 +101,9 @@ extension HTTPLoad {
     if !sendRest(index) { startNext(index) }
   }
 
-  /// The connection is gone. A kept-alive one may have been closed as idle while the request was on
-  /// its way: then the request is sent again, on a new one (RFC 9112 section 9.3.1). Everything
-  /// else is a failure. True: the request is under way again.
+  /// Handles a lost connection. A server may close a kept-alive connection as idle while the
+  /// request is on its way: the request is then sent again, on a new connection (RFC 9112 section
+  /// 9.3.1). Everything else is a failure. Returns true if the request is in flight again.
   mutating func recover(_ index: Int, from failure: Failure, _ error: SystemError?) -> Bool {
     let client = table[index]
     if client.pointee.isReused && client.pointee.firstByte == 0 && plan.isIdempotent {
@@ -113,7 +115,7 @@ extension HTTPLoad {
     return false
   }
 
-  /// Counts a request that will get no answer, and closes its connection. Without `-r` a socket
+  /// Counts a request that will get no answer, and closes its connection. Without `-r`, a socket
   /// error ends the run.
   mutating func fail(_ index: Int, _ failure: Failure, _ error: SystemError? = nil) {
     tally.count(failure)

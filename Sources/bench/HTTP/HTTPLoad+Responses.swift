@@ -1,8 +1,8 @@
 import Common
 
-/// How an answer arrives.
+/// Receiving answers.
 extension HTTPLoad {
-  /// One `recv`, and what follows from it.
+  /// Makes one `recv` and handles what it returned.
   mutating func receive(_ index: Int, _ event: Event) {
     let count: Int
     do {
@@ -44,8 +44,8 @@ extension HTTPLoad {
     }
   }
 
-  /// An edge-triggered socket does not report again what it has reported. Where `recv` may have
-  /// left something behind, bytes or the end, the poller is asked to look again.
+  /// An edge-triggered socket does not report again what it has reported. If `recv` may have left
+  /// something in the socket, bytes or the end of the stream, the poller is asked to look again.
   private mutating func readOn(_ index: Int, tookAll: Bool) {
     guard !tookAll else { return }
     do {
@@ -58,7 +58,7 @@ extension HTTPLoad {
     }
   }
 
-  /// The server has closed its side.
+  /// Handles a server that closed its side.
   private mutating func finishAtEnd(_ index: Int) {
     if table[index].pointee.parser.isCompleteAtEnd() {
       completeParsed(index, staysOpen: false)
@@ -76,7 +76,7 @@ extension HTTPLoad {
       index, status: head.status, parser.bodyBytes, staysOpen: staysOpen && head.isPersistent)
   }
 
-  /// The answer is there in full: counts it, and starts the next request on the same connection if
+  /// Handles a complete answer: counts it, and starts the next request on the same connection if
   /// possible.
   private mutating func complete(_ index: Int, status: Int, _ bodyBytes: Int, staysOpen: Bool) {
     let client = table[index]

@@ -1,12 +1,12 @@
 import BenchSupport
 import Common
 
-/// The load: every client sends its next request when the last one is answered (a closed loop), or
-/// with a rate when the next one is due (an open loop); all of them in one thread around one
+/// The load: every client sends its next request when the last one is answered (a closed loop), or,
+/// with a rate, when the next one is due (an open loop). All clients share one thread and one
 /// `epoll_wait`.
 ///
-/// Per kept-alive request it makes one `send` and one `recv`. Where more may be waiting than one
-/// `recv` took, registering the socket again reports it again.
+/// Each kept-alive request takes one `send` and one `recv`. If more may be waiting than one `recv`
+/// took, registering the socket again makes the poller report it again.
 struct HTTPLoad: ~Copyable {
   let plan: HTTPPlan
   var loop: LoadLoop
@@ -20,24 +20,24 @@ struct HTTPLoad: ~Copyable {
   private var progress: Progress
   private var live: LiveView
 
-  /// With a rate: when requests are due, and who can send them.
+  /// With a rate: when requests are due, and which clients can send them.
   var schedule: Schedule?
   var idle: IdleQueue
 
-  /// When the oldest request under way may time out.
+  /// When the oldest request in flight may time out.
   private var nextSweep: UInt64
-  /// Clients with a request under way.
+  /// Clients with a request in flight.
   var active = 0
 
   /// How long the run took, in nanoseconds.
   private(set) var duration: UInt64 = 0
-  /// Requests that came due while all clients were busy, until the end.
+  /// Requests that became due while all clients were busy, and were never sent.
   private(set) var neverSent = 0
-  /// Length of the first body, of a 2xx answer if there is one.
+  /// Length of the first body; of the first 2xx answer if there is one.
   var documentLength: Int?
   var servers = ServerNames()
 
-  /// Throws where the kernel refuses an epoll instance.
+  /// Throws if the kernel refuses an epoll instance.
   init(_ plan: HTTPPlan, stop: StopSignal) throws(SystemError) {
     self.plan = plan
     loop = try LoadLoop(stop: stop)
@@ -84,7 +84,7 @@ struct HTTPLoad: ~Copyable {
     let index = Int(event.token.index)
     guard index < table.count else { return loop.noticeStop() }
     let client = table[index]
-    // An event may have been queued for a socket that is closed by now.
+    // The event may be for a socket that has been closed meanwhile.
     guard client.pointee.link.owns(event) else { return }
     switch client.pointee.phase {
     case .waiting: if event.isReadable { receive(index, event) }
@@ -102,14 +102,14 @@ struct HTTPLoad: ~Copyable {
     live.show(tally, samples.counted?.total, at: loop.now)
   }
 
-  /// Looks whether the time is over or a signal asked for a stop.
+  /// Checks whether the time is over or a signal asked for a stop.
   mutating func noticeEnd() {
     loop.noticeStop()
     if loop.isTimeOver { loop.isEnding = true }
   }
 
   /// Gives up requests that take longer than allowed. A request that starts later times out later,
-  /// so the next look is due when the oldest of them would.
+  /// so the next check is due when the oldest of them would time out.
   private mutating func sweep() {
     nextSweep = loop.now + plan.timeout
     for index in 0..<table.count where table[index].pointee.isBusy {

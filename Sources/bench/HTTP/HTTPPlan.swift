@@ -1,13 +1,14 @@
 import Common
 
-/// What the loop does, prepared so that nothing has to be worked out while it runs.
+/// The parameters of the loop, prepared so that nothing has to be computed while it runs.
 struct HTTPPlan {
-  /// Where the server may be: the addresses of its name, in the order of getaddrinfo(3).
+  /// The possible addresses of the server, in the order of getaddrinfo(3).
   let addresses: [SocketAddress]
   /// The whole request; it outlives the loop.
   let request: UnsafeRawBufferPointer
   let isHEAD: Bool
-  /// Whether a request may be sent again where the server closed a kept-alive connection under it.
+  /// Whether a request may be sent again if the server closed a kept-alive connection before
+  /// answering it.
   let isIdempotent: Bool
   let requestLimit: Int
   let concurrency: Int
@@ -24,7 +25,7 @@ struct HTTPPlan {
   let keepsAllSamples: Bool
   let verbosity: Int
   let showsProgress: Bool
-  /// Instead of the line of progress.
+  /// The live view, which replaces the progress line.
   let isLive: Bool
 
   init(_ options: BenchOptions, addresses: [SocketAddress], request: UnsafeRawBufferPointer) {

@@ -1,8 +1,8 @@
 import Common
 import WireProtocols
 
-/// The field lines of a head, by name in lower case; of lines with the same name, their values as
-/// one list (RFC 9110 section 5.3).
+/// The field lines of a head, by name in lower case; the values of lines with the same name are
+/// joined into one list (RFC 9110 section 5.3).
 struct HeadFields {
   private var values: [String: String] = [:]
 

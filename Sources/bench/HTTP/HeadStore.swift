@@ -1,4 +1,4 @@
-/// The memory that the parsers of all clients collect heads in: allocated once, used up page by
+/// The memory in which the parsers of all clients collect heads: allocated once, and used page by
 /// page.
 struct HeadStore: ~Copyable {
   /// The longest head that is accepted, in bytes.

@@ -2,8 +2,8 @@ import Common
 import WireProtocols
 
 extension Span<UInt8> {
-  /// A list taken apart at its last comma: what comes before it, and the last item (RFC 9110
-  /// section 5.6.1).
+  /// A list, split at its last comma: what comes before it, and the last item (RFC 9110 section
+  /// 5.6.1).
   func splitAtLastComma(_ list: Range<Int>) -> (front: Range<Int>, item: Range<Int>) {
     guard let comma = list.last(where: { self[$0] == UInt8(ascii: ",") }) else {
       return (list.lowerBound..<list.lowerBound, trimming(list))

@@ -2,7 +2,7 @@
 struct LineCursor {
   private var position = 0
 
-  /// The next line without its line end, or `nil` after the last one. A bare LF ends a line as well
+  /// The next line without its line break, or `nil` after the last one. A bare LF also ends a line
   /// (RFC 9112 section 2.2).
   mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
     let start = position

@@ -1,10 +1,9 @@
 import Glibc
 
-/// The head of the last response that came in one piece, and what it meant.
+/// The head of the last response that arrived in one piece, and what it meant.
 ///
-/// The next response mostly has the same head, byte for byte. Equal bytes mean the same, so one
-/// memcmp(3) takes the place of parsing: status line and Content-Length are still checked, all of
-/// them.
+/// The next response usually has the same head, byte for byte. Equal bytes mean the same, so one
+/// memcmp(3) replaces parsing: status line and Content-Length are still checked every time.
 struct RememberedHead: ~Copyable {
   private let bytes: UnsafeMutableRawPointer
   private var headBytes = 0
@@ -12,7 +11,7 @@ struct RememberedHead: ~Copyable {
   private(set) var status = 0
   private(set) var isPersistent = false
 
-  /// - Parameter capacity: the length of the longest head there is.
+  /// - Parameter capacity: the greatest length of a head.
   init(capacity: Int) { bytes = .allocate(byteCount: capacity, alignment: 64) }
 
   deinit { bytes.deallocate() }

@@ -8,7 +8,7 @@ struct ResponseHead: Equatable {
   let framing: Framing
   /// Whether the server keeps the connection open afterwards.
   let isPersistent: Bool
-  /// The place of the value of `Server` in the head.
+  /// The range of the value of `Server` in the head.
   let server: Range<Int>?
 
   /// How the end of a body is found (RFC 9112 section 6.3).
@@ -19,13 +19,13 @@ struct ResponseHead: Equatable {
     case untilClose
   }
 
-  /// 1xx: the answer proper is still to come (RFC 9110 section 15.2). After 101 the connection
-  /// speaks something else, so nothing comes.
+  /// 1xx: the final response is still to come (RFC 9110 section 15.2). After 101 the connection
+  /// uses another protocol, so none follows.
   var isInterim: Bool { status < 200 && status != 101 }
 }
 
 extension ResponseHead {
-  /// Reads a head, from its first byte to its empty line; `nil` where it is not HTTP/1.x.
+  /// Reads a head, from its first byte to its empty line; returns `nil` if it is not HTTP/1.x.
   /// - Parameter toHEAD: whether the request was a HEAD, whose answer has no body whatever it
   ///   announces.
   init?(parsing bytes: Span<UInt8>, toHEAD: Bool) {

@@ -5,10 +5,10 @@ import BenchSupport
 ///     head ──1xx──▶ head
 ///     head ──▶ none | fixed | chunked | untilClose ──▶ complete
 ///
-/// The head is collected in memory that its owner lends, because only a whole head is parsed; the
-/// body is counted, not kept.
+/// The head is collected in memory that its owner lends, because only a complete head is parsed;
+/// the body is counted, not kept.
 struct ResponseParser {
-  /// What the bytes so far amount to.
+  /// The result of the bytes so far.
   enum Progress: Equatable {
     case more
     case complete
@@ -26,12 +26,12 @@ struct ResponseParser {
   fileprivate let headStore: UnsafeMutableBufferPointer<UInt8>
   private let toHEAD: Bool
   private var phase = Phase.head
-  /// A line feed came, and nothing but CR after it: the next line feed ends the head.
+  /// A line feed arrived, and nothing but CR after it: the next line feed ends the head.
   private var isAtLineStart = false
-  /// How much of `headStore` is filled; with the head complete, its length.
+  /// How much of `headStore` is filled; when the head is complete, its length.
   private(set) var headBytes = 0
   private(set) var bodyBytes = 0
-  /// The final head, once it is there.
+  /// The final head, once it has arrived.
   private(set) var head: ResponseHead?
 
   /// - Parameter headStore: room for the longest head that is accepted; it outlives the parser.
@@ -40,7 +40,7 @@ struct ResponseParser {
     self.toHEAD = toHEAD
   }
 
-  /// Ready for the next response on the same connection.
+  /// Prepares for the next response on the same connection.
   mutating func reset() {
     self = ResponseParser(headStore: headStore, toHEAD: toHEAD)
   }
@@ -57,7 +57,8 @@ struct ResponseParser {
     return .more
   }
 
-  /// The server closed its side: that ends a body without a length, and cuts everything else short.
+  /// Handles the end of the server's stream: it ends a body without a length, and truncates
+  /// anything else.
   func isCompleteAtEnd() -> Bool {
     if case .untilClose = phase { return true }
     return false
@@ -129,7 +130,7 @@ struct ResponseParser {
   }
 }
 
-/// What reports quote from the head.
+/// The parts of the head that reports quote.
 extension ResponseParser {
   /// Control characters are escaped, except for the line ends.
   var printableHead: String {

@@ -1,16 +1,16 @@
 import BenchSupport
 import Common
 
-/// `bench hop`: what it costs to ask an actor, in nanoseconds per question and answer.
+/// `bench hop`: what it costs to call an actor, in nanoseconds per call and return.
 struct ActorHop {
   /// For comparison: an uncontended mutex, locked and unlocked.
   let mutex: Double
-  /// An actor on the asker's own event loop, which needs no change of thread, nor of executor.
+  /// An actor on the caller's own event loop, which needs no change of thread or executor.
   let sameLoop: Double
-  /// An actor on the default executor, as chapter 4's `ConnectionManager`, asked from a task on a
-  /// loop.
+  /// An actor on the default executor, like chapter 4's `ConnectionManager`, called from a task on
+  /// a loop.
   let ownQueue: Double
-  /// An actor on another loop, which has to be woken up, and wakes the asker in turn.
+  /// An actor on another loop, which has to be woken up, and wakes the caller in turn.
   let otherLoop: Double
 
   init(count: Int = 200_000) async throws {
@@ -36,9 +36,9 @@ struct ActorHop {
 
   var report: String {
     """
-    A mutex that nobody else wants:    \(fixed(mutex, 0)) ns
+    An uncontended mutex:              \(fixed(mutex, 0)) ns
     An actor on the same event loop:   \(fixed(sameLoop, 0)) ns
-    An actor with a queue of its own:  \(fixed(ownQueue, 0)) ns
+    An actor on the default executor:   \(fixed(ownQueue, 0)) ns
     An actor on another event loop:    \(fixed(otherLoop, 0)) ns
     """
   }
@@ -54,7 +54,8 @@ private actor Resident {
 
   func answer() { asked += 1 }
 
-  /// Asks `count` times, one after the other, in a task that prefers this loop; nanoseconds each.
+  /// Calls `count` times, one after the other, in a task that prefers this loop; returns
+  /// nanoseconds per call.
   nonisolated func time(_ count: Int, _ ask: @escaping @Sendable () async -> Void) async -> Double {
     await Task(executorPreference: loop) { await self.ask(count, ask) }.value
   }

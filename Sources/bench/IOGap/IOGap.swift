@@ -5,12 +5,12 @@ import Glibc
 
 /// `bench io-gap`: how much a CPU could compute in the time that one wait takes.
 ///
-/// The articles time an addition (13.5 ns, in a debug build) and set it against a wait of 20 µs:
-/// 1,481 additions. Here both ends are measured, on this machine: the addition, and a byte's way to
+/// The articles time an addition (13.5 ns, in a debug build) and compare it with a wait of 20 µs:
+/// 1,481 additions. Here both are measured on this machine: the addition, and a byte's way to
 /// another thread and back over loopback.
 struct IOGap {
-  /// Nanoseconds; the addition is called as a function, as a debug build would, so that the
-  /// optimizer leaves it alone.
+  /// Nanoseconds; the addition is called as a function, as in a debug build, so that the optimizer
+  /// does not remove it.
   let addition: Double
   /// Nanoseconds, the median.
   let roundTrip: Double

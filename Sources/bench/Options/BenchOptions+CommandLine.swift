@@ -17,10 +17,10 @@ extension BenchOptions {
   private static var load: [CommandLineOption<BenchOptions>] {
     [
       .init(
-        "-n", "COUNT", "requests, messages or broadcasts (default 1; with -t as many as fit)",
+        "-n", "COUNT", "requests, messages or broadcasts (default 1; with -t no limit)",
         \.requests, OptionValue.positive),
       .init(
-        "-c", "CLIENTS", "connections, and requests at a time (default 1)", \.concurrency,
+        "-c", "CLIENTS", "connections, each with one request at a time (default 1)", \.concurrency,
         OptionValue.positive),
       .init(
         "-t", "SECONDS", "end after this time (also 500ms, 2m; for ws without -n: 10)",
@@ -29,7 +29,7 @@ extension BenchOptions {
         "-s", "SECONDS", "longest time for one answer (default 30; also 200ms)", \.timeout,
         OptionValue.seconds),
       .init(
-        "--rate", "RATE", "requests or messages per second, due whatever becomes of others",
+        "--rate", "RATE", "requests or messages per second, whatever happens to others",
         \.rate, OptionValue.rate),
       .init("-k", "keep connections alive", \.keepAlive, true),
       .init("-r", "continue after a socket error", \.goesOnAfterErrors, true),
@@ -67,13 +67,13 @@ extension BenchOptions {
   /// For a load of WebSockets only.
   static var webSocket: [CommandLineOption<BenchOptions>] {
     [
-      .init("--echo", "each client sends, and gets it back (default)", \.kind, .echo),
+      .init("--echo", "each client sends a message and gets it back (default)", \.kind, .echo),
       .init(
-        "--broadcast", "one client sends, all get it (/ws of the servers)", \.kind, .broadcast),
+        "--broadcast", "one client sends, all receive it (the servers' /ws)", \.kind, .broadcast),
       .init(
-        "--size", "BYTES", "of a message (default 64)", \.messageSize, OptionValue.messageSize),
+        "--size", "BYTES", "size of a message (default 64)", \.messageSize, OptionValue.messageSize),
       .init(
-        "--in-flight", "COUNT", "messages of a client at a time (default 1)", \.inFlight,
+        "--in-flight", "COUNT", "messages in flight per client (default 1)", \.inFlight,
         OptionValue.inFlight),
       .init("--ramp", "RATE", "connections per second, such as 500/s", \.ramp, OptionValue.rate),
     ]
@@ -85,29 +85,29 @@ extension BenchOptions {
         "-v", "LEVEL", "2 prints the request, 3 every status, 4 every head", \.verbosity,
         OptionValue.positive),
       .init("-q", "no progress line", \.showsProgress, false),
-      .init("--live", "show rate, percentiles and a histogram meanwhile", \.isLive, true),
+      .init("--live", "show rate, percentiles and a histogram during the run", \.isLive, true),
       .init("-d", "no table of percentiles", \.showsPercentiles, false),
       .init("-S", "no median, no deviation, no warnings about them", \.showsDeviation, false),
       .init("-e", "FILE", "write the percentiles as CSV", \.percentilesFile) { $0 },
       .init(
         "-g", "FILE", "write a line per request for gnuplot, in milliseconds", \.requestsFile
       ) { $0 },
-      .init("--csv", "FILE", "the same with commas, in microseconds", \.csvFile) { $0 },
+      .init("--csv", "FILE", "the same as CSV, in microseconds", \.csvFile) { $0 },
       .init("--hdr", "FILE", "write the percentiles for HdrHistogram's plotter", \.histogramFile) {
         $0
       },
-      .init("--fail-if", "COND", "exit with 99 if so, such as 'p99>5ms' (may be repeated)") {
+      .init("--fail-if", "COND", "exit with 99 if this is true, such as 'p99>5ms' (may be repeated)") {
         (options, text) throws(UsageError) in
         options.thresholds.append(try Threshold(text))
       },
-      .init("--json", "FILE", "write everything, with machine and command line", \.jsonFile) { $0 },
+      .init("--json", "FILE", "write all results, the machine and the command line", \.jsonFile) { $0 },
       .init("-V", "print the version (also --version)", \.asksForVersion, true)
         .alsoCalled("--version"),
       .init("-h", "print this help", \.asksForHelp, true).alsoCalled("--help"),
     ]
   }
 
-  /// Options of ab that are not here.
+  /// Options of ab that bench does not have.
   private static var unsupported: [CommandLineOption<BenchOptions>] {
     let reasons: [(names: String, reason: String)] = [
       ("wxyz", "HTML tables are ab's; --json writes everything"),
@@ -121,12 +121,12 @@ extension BenchOptions {
     }
   }
 
-  /// What has no meaning for WebSockets.
+  /// Options that have no meaning for WebSockets.
   static let forHTTPOnly: Set<String> = [
     "-k", "-r", "-l", "-i", "-m", "-p", "-u", "-T", "--http1.0", "-v", "-g", "--csv", "--live",
   ]
 
-  /// What `-h` prints about the options: a line each, aligned.
+  /// The options in the form that `-h` prints: a line each, aligned.
   static var help: String {
     let width = commandLine.helpWidth()
     return sections.map { "\($0.title)\n\($0.options.help(width: width))" }

@@ -19,7 +19,7 @@ extension BenchOptions {
     if isWebSocket { try checkHandshake() } else { try checkTogether() }
   }
 
-  /// Not every option goes with every kind of load.
+  /// Checks that the options fit the kind of load.
   private static func checkKind(
     isWebSocket: Bool, _ names: Set<String>
   ) throws(UsageError) {
@@ -39,7 +39,7 @@ extension BenchOptions {
     }
   }
 
-  /// Mistakes that no option makes alone.
+  /// Checks for mistakes that involve more than one option.
   private func checkTogether() throws(UsageError) {
     if concurrency > requestLimit {
       throw UsageError("-c \(concurrency): more clients than requests (-n \(requestLimit))")

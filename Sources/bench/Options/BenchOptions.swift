@@ -1,6 +1,6 @@
 import Common
 
-/// Everything the command line can say, with ab's defaults.
+/// All options of the command line, with ab's defaults.
 struct BenchOptions: Sendable {
   /// What kind of load it is.
   enum Kind: String {
@@ -10,11 +10,11 @@ struct BenchOptions: Sendable {
   }
   var kind = Kind.http
 
-  /// `-n`; `nil` where it was not given: one request, or as many as fit into the time limit.
+  /// `-n`; `nil` if it was not given: one request, or as many as fit into the time limit.
   var requests: Int?
   /// `-c`: clients that wait for an answer at the same time.
   var concurrency = 1
-  /// `-t`: the run ends when it is over.
+  /// `-t`: the time after which the run ends.
   var timeLimit: Duration?
   /// `-s`: for one request, its connection included.
   var timeout: Duration = .seconds(30)
@@ -66,11 +66,11 @@ struct BenchOptions: Sendable {
 
   /// `--size`: bytes of a WebSocket message.
   var messageSize = 64
-  /// `--in-flight`: messages of one WebSocket that are on their way at the same time.
+  /// `--in-flight`: messages of one WebSocket that are in flight at the same time.
   var inFlight = 1
   /// `--ramp`: connections per second.
   var ramp: Double?
-  /// `--rate`: requests or messages per second, of all clients together: an open loop.
+  /// `--rate`: requests or messages per second, for all clients together: an open loop.
   var rate: Double?
 
   /// `-h`
@@ -87,6 +87,6 @@ struct BenchOptions: Sendable {
     return asksForHeadOnly ? .head : .get
   }
 
-  /// How many requests to make at most.
+  /// The greatest number of requests to make.
   var requestLimit: Int { requests ?? (timeLimit == nil ? 1 : .max) }
 }

@@ -26,7 +26,7 @@ struct GivenFields: Sendable {
     }
   }
 
-  /// All header lines of a request: bench's own, as far as no given line replaces them, then the
+  /// All header lines of a request: bench's own, except those that a given line replaces, then the
   /// given ones.
   func merged(with own: [String]) -> [String] {
     var all = own

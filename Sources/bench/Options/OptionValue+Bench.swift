@@ -11,7 +11,7 @@ extension OptionValue {
     return number
   }
 
-  /// Seconds, as ab takes them, or a number with a unit: `200ms`.
+  /// Reads seconds, as ab takes them, or a number with a unit: `200ms`.
   static func seconds(_ text: String) throws(UsageError) -> Duration {
     guard let duration = time(decimal(text) == nil ? text : text + "s"), duration > .zero,
       duration <= .seconds(31_536_000)
@@ -21,7 +21,7 @@ extension OptionValue {
     return duration
   }
 
-  /// How often per second: `500`, `0.5` or `500/s`.
+  /// Reads a number per second: `500`, `0.5` or `500/s`.
   static func rate(_ text: String) throws(UsageError) -> Double {
     let number = text.hasSuffix("/s") ? text.dropLast(2) : text[...]
     let isPlain = number.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == UInt8(ascii: ".") }
@@ -31,7 +31,7 @@ extension OptionValue {
     return rate
   }
 
-  /// Bytes, or with a unit: `16MiB`. An echo carries three numbers of eight bytes.
+  /// Reads bytes, or a number with a unit: `16MiB`. An echo carries three numbers of eight bytes.
   static func messageSize(_ text: String) throws(UsageError) -> Int {
     guard let bytes = try? size(text), EchoPayload.smallest...16 << 20 ~= bytes else {
       throw UsageError("expected \(EchoPayload.smallest) bytes to 16MiB")
@@ -52,7 +52,7 @@ extension OptionValue {
     return text
   }
 
-  /// `Name: value`, the name a token (RFC 9110 section 5.1).
+  /// Reads `Name: value`, where the name is a token (RFC 9110 section 5.1).
   static func headerLine(_ text: String) throws(UsageError) -> String {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, isToken(parts[0]) else { throw UsageError("expected 'Name: value'") }
@@ -64,7 +64,7 @@ extension OptionValue {
     "Basic " + String(decoding: Base64.encode(Array(text.utf8)), as: UTF8.self)
   }
 
-  /// RFC 9110 section 9.1: a token. CONNECT asks for a tunnel, which no answer ends.
+  /// RFC 9110 section 9.1: a token. CONNECT asks for a tunnel, and no answer ends a tunnel.
   static func method(_ text: String) throws(UsageError) -> Method {
     guard isToken(text[...]) else { throw UsageError("expected a method such as GET") }
     guard text != "CONNECT" else { throw UsageError("bench talks to servers, not through proxies") }

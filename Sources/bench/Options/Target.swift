@@ -1,16 +1,16 @@
 import CommandLineOptions
 import Common
 
-/// Where the load goes: an `http` or `ws` URL taken apart (RFC 3986, RFC 9110 section 4.2.1, RFC
-/// 6455 section 3).
+/// The target of the load: an `http` or `ws` URL split into its parts (RFC 3986, RFC 9110 section
+/// 4.2.1, RFC 6455 section 3).
 struct Target: Equatable, Sendable {
   /// A name or an address; an IPv6 address without its brackets, but with its zone.
   let host: String
   let port: UInt16
   /// The request target: path and query, never empty.
   let path: String
-  /// What the `Host` field says: with brackets, without port 80 and without the zone, which means
-  /// something on this machine only (RFC 6874 section 4).
+  /// The value of the `Host` field: with brackets, without port 80 and without the zone, which is
+  /// only meaningful on this machine (RFC 6874 section 4).
   let authority: String
 }
 
@@ -34,7 +34,7 @@ extension Target {
   }
 
   private static func withoutScheme(_ url: String) throws(UsageError) -> Substring {
-    // Without "//" the first colon is the one in front of the port: localhost:7878/.
+    // Without "//", the first colon is the one before the port: localhost:7878/.
     guard let separator = url.firstRange(of: "://") else { return url[...] }
     guard ["http", "ws"].contains(url[..<separator.lowerBound].lowercased()) else {
       throw UsageError("invalid URL '\(url)': only http:// and ws:// are supported")
@@ -53,7 +53,7 @@ extension Target {
     let nameEnd: Substring.Index
     if authority.first == "[" {
       guard let bracket = authority.firstIndex(of: "]") else {
-        throw UsageError("invalid URL '\(url)': no ']' behind the address")
+        throw UsageError("invalid URL '\(url)': no ']' after the address")
       }
       nameEnd = authority.index(after: bracket)
     } else {

@@ -4,15 +4,15 @@ import Common
 
 /// A condition of `--fail-if` such as `p99>5ms`: if it holds, the run failed.
 struct Threshold: Sendable {
-  /// What a threshold can be about.
+  /// The figures that a threshold can limit.
   struct Metrics {
-    /// Response times where there is a rate.
+    /// Response times if there is a rate.
     let times: Distribution
     let errors: Int
     let rate: Double
   }
 
-  /// As it was given.
+  /// The text as it was given.
   let text: String
   private let metric: Metric
   private let isUpper: Bool
@@ -41,7 +41,7 @@ struct Threshold: Sendable {
     }
   }
 
-  /// Throws the half sentence that ends a usage error.
+  /// Throws the second half of a usage error.
   init(_ text: String) throws(UsageError) {
     let help =
       "expected a condition like 'p99>5ms', 'errors>0' or 'rate<1000'; times in us, ms or s, of p50 p90"
@@ -61,7 +61,7 @@ struct Threshold: Sendable {
     limit = number * unit
   }
 
-  /// What is wrong, if anything is.
+  /// What is wrong, if anything.
   func complaint(about metrics: Metrics) -> String? {
     let value = metric.value(metrics)
     guard isUpper ? value > limit : value < limit else { return nil }
@@ -71,8 +71,8 @@ struct Threshold: Sendable {
 }
 
 extension [Threshold] {
-  /// The exit code with thresholds in mind, which go before failures; a crossed one is named in one
-  /// line.
+  /// The exit code, taking thresholds into account, which override failures; a crossed threshold is
+  /// named in one line.
   func check(_ metrics: Threshold.Metrics, otherwise code: ExitCode) -> ExitCode {
     let complaints = compactMap { $0.complaint(about: metrics) }
     guard !complaints.isEmpty else { return code }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// How long a load took, and what it cost the thread that made it, in nanoseconds.
+/// How long a load took, and how much CPU time its thread used, in nanoseconds.
 struct Effort: Sendable {
   let duration: UInt64
   let cpuTime: UInt64
@@ -10,7 +10,7 @@ struct Effort: Sendable {
   /// How much of one core the thread used: 0 to 1.
   var cpuShare: Double { duration == 0 ? 0 : Double(cpuTime) / Double(duration) }
 
-  /// From here on the times are those of `bench` and not of the server.
+  /// Above this share the times are those of `bench` and not of the server.
   var isTheLimit: Bool { cpuShare > 0.85 }
 }
 

@@ -6,8 +6,8 @@ struct JSONReport {
   let result: RunResult
   private var times: RequestTimes { result.times }
 
-  /// The requests are most of it, so they are written one by one, a line each; none if there were
-  /// too many to keep.
+  /// The requests are most of the file, so they are written one by one, a line each; none if there
+  /// were too many to keep.
   func write(to file: OutputFile) {
     var json = JSONText()
     describeRun(&json)
@@ -36,7 +36,7 @@ struct JSONReport {
     json.member("keep_alive", options.keepAlive)
   }
 
-  /// `sent` is the sum of all others, each request is in one of them.
+  /// `sent` is the sum of all others: each request is counted in exactly one of them.
   private func describeAccounting(_ json: inout JSONText) {
     let tally = result.tally
     json.member("sent", tally.started)

@@ -58,14 +58,14 @@ struct LiveView {
         + "\(rate(tally.complete, since: begin))/s on average",
       percentiles.joined(separator: "   "), "",
     ]
-    // The slowest are the last, and the last to leave out.
+    // The slowest rows are the last ones, and the last to be omitted.
     let rows = bars(times, width: max(1, min(40, size.columns - Self.columnsBesideBar)))
       .suffix(max(0, size.rows - 1 - header.count))
     return (header + rows).prefix(max(1, size.rows - 1)).map { String($0.prefix(size.columns)) }
   }
 
-  /// A bar for every range of times, each twice as long as the one before, from the first in use to
-  /// the last.
+  /// A bar for every range of times, each range twice as long as the one before, from the first to
+  /// the last in use.
   private func bars(_ times: Histogram, width: Int) -> [String] {
     var counts: [Int: Int] = [:]
     for bucket in times.buckets {
@@ -84,8 +84,8 @@ struct LiveView {
     }
   }
 
-  /// Over the previous lines: up, and erase to the end of the screen (console_codes(4)). The first
-  /// time it goes below the report's first lines.
+  /// Overwrites the previous lines: up, and erase to the end of the screen (console_codes(4)). The
+  /// first time it is drawn below the first lines of the report.
   private func write(_ text: String) {
     Terminal.write(linesBelow > 0 ? "\r\u{1B}[\(linesBelow)A\u{1B}[J\(text)" : "\n\(text)")
   }

@@ -1,10 +1,10 @@
 import BenchSupport
 
-/// What became of a rate that was asked for.
+/// The outcome of a requested rate.
 struct Pace: Sendable {
   /// Per second.
   let wanted: Double
-  /// What came due and was never sent.
+  /// The number that became due and were never sent.
   let neverSent: Int
   /// The time that the schedule covers. Each request has a slot of 1/rate: fifteen of them at one
   /// per second take 15 s, although the last one is sent after 14.

@@ -1,8 +1,8 @@
 import BenchSupport
 import CommandLineOptions
 
-/// The files of `-e`, `-g`, `--csv`, `--hdr` and `--json`, as far as the options ask for them:
-/// opened before the run.
+/// The files of `-e`, `-g`, `--csv`, `--hdr` and `--json`, if the options ask for them: opened
+/// before the run.
 struct ReportFiles {
   private let percentiles: OutputFile?
   private let requests: OutputFile?
@@ -45,7 +45,7 @@ struct ReportFiles {
     if let histogram { writeHistogram(times, to: histogram) }
   }
 
-  /// All of them, whatever becomes of the others.
+  /// Closes all of them, even if one fails.
   private func close() throws(OutputError) {
     var errors: [OutputError] = []
     for file in [percentiles, requests, csv, histogram, json] {

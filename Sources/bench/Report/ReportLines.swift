@@ -1,6 +1,6 @@
 import BenchSupport
 
-// What the reports of all kinds of load are made of.
+// The parts of the reports of all kinds of load.
 
 /// Labels are 24 columns wide, as in ab.
 func reportLine(_ label: String, _ value: String) -> String {
@@ -15,7 +15,7 @@ func percentileLines(_ title: String, _ times: Distribution, longest: String) ->
   return ["", title] + steps + [" 100%  \(milliseconds(times.max).leftPadded(10)) (\(longest))"]
 }
 
-/// What qualifies a whole report, as its last lines.
+/// Warnings about the whole report, printed as its last lines.
 func warnings(_ effort: Effort) -> [String] {
   guard effort.isTheLimit else { return [] }
   return [

@@ -1,7 +1,7 @@
 import BenchSupport
 import CommandLineOptions
 
-/// What every JSON report begins with: what was run, where, and against whom.
+/// The beginning of every JSON report: what was run, where, and against which server.
 struct RunDescription {
   let options: BenchOptions
   /// Nanoseconds since 1970.

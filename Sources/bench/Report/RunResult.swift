@@ -1,16 +1,16 @@
 import BenchSupport
 
-/// What a run brought: the raw material of every report.
+/// The results of a run, from which every report is made.
 struct RunResult: Sendable {
   let tally: Tally
-  /// In the order in which the requests ended; empty where there were too many to keep.
+  /// In the order in which the requests ended; empty if there were too many to keep.
   let samples: [Sample]
   let times: RequestTimes
   /// For a load with a rate.
   let pace: Pace?
   /// From the first request to the last answer.
   let effort: Effort
-  /// When it began: nanoseconds since 1970.
+  /// When it started, in nanoseconds since 1970.
   let wallClockBegin: UInt64
   let documentLength: Int
   let servers: ServerNames
@@ -24,8 +24,8 @@ extension RunResult {
     return effort.duration == 0 ? 0 : Double(tally.complete) / effort.seconds
   }
 
-  /// What percentiles are about: with a rate the response time, because that is what a stall is
-  /// seen in.
+  /// The times that percentiles are about: with a rate the response times, because a stall shows in
+  /// those.
   var reported: Distribution { pace == nil ? times.total : times.response }
 
   var metrics: Threshold.Metrics {

@@ -1,7 +1,7 @@
 import BenchSupport
 import Glibc
 
-/// `-e`: how long the fastest so many percent took.
+/// `-e`: how long the fastest requests took, for each percentage.
 func writePercentiles(_ total: Distribution, to file: OutputFile) {
   file.write("Percentage served,Time in ms\n")
   for percent in 0...100 {
@@ -43,8 +43,9 @@ func writeCSV(_ result: RunResult, to file: OutputFile) {
   }
 }
 
-/// `-g`: ab's six columns in ab's unit, milliseconds, a line per answered request. Unlike ab's, the
-/// lines are in order of time, and the numbers have decimals, so that a timeline can be drawn.
+/// `-g`: ab's six columns in ab's unit, milliseconds, a line per answered request. Unlike in ab's
+/// file, the lines are in order of time and the numbers have decimals, so that a timeline can be
+/// drawn.
 func writeRequests(_ result: RunResult, to file: OutputFile) {
   file.write("starttime\tseconds\tctime\tdtime\tttime\twait\n")
   for sample in result.samples.sorted(by: { $0.start < $1.start }) {
@@ -58,7 +59,8 @@ func writeRequests(_ result: RunResult, to file: OutputFile) {
   }
 }
 
-/// As ctime(3) writes it: five words, so that the columns that scripts count stay where they are.
+/// The date as ctime(3) writes it: five words, so that the columns that scripts count keep their
+/// numbers.
 private func calendarTime(_ seconds: UInt64) -> String {
   var time = time_t(seconds)
   var parts = tm()

@@ -1,7 +1,7 @@
 import BenchSupport
 
-/// ab's report: its lines, its labels, its order, so that scripts that read ab's output read this
-/// one.
+/// ab's report: its lines, its labels, its order, so that scripts that read ab's output can read
+/// this report.
 struct TextReport {
   let options: BenchOptions
   let result: RunResult
@@ -54,7 +54,7 @@ struct TextReport {
     return lines
   }
 
-  /// ab's four kinds, then ours: which of them adds up to which is said in `Tally`.
+  /// ab's four kinds, then bench's own: `Tally` says which of them add up to which.
   private var failureKinds: [String] {
     let tally = result.tally
     return [
@@ -73,7 +73,8 @@ struct TextReport {
     var lines = [
       reportLine("Requests per second", "\(fixed(result.requestsPerSecond, 2)) [#/sec] (mean)")
     ]
-    // With a rate, clients are idle most of the time: then these say nothing about a request.
+    // With a rate, clients are idle most of the time: these lines would say nothing about a
+    // request.
     if result.pace == nil {
       lines += [
         reportLine(
@@ -101,7 +102,7 @@ struct TextReport {
         "\(title) of being due (ms)", times.response, longest: "longest response")
   }
 
-  /// With `-S` the table is ab's old one: no deviation, no median, no row for the waiting.
+  /// With `-S` the table is ab's old one: no deviation, no median, no row for the waiting time.
   private var connectionTimes: [String] {
     let connect = TimesTable.Row("Connect", times.connect, name: "initial connection")
     let processing = TimesTable.Row("Processing", times.processing)

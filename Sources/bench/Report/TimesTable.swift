@@ -1,16 +1,16 @@
 import BenchSupport
 
-/// ab's table of times: a row for each kind, in milliseconds, and doubts about rows whose mean says
-/// little.
+/// ab's table of times: a row for each kind, in milliseconds, and warnings about rows whose mean
+/// says little.
 struct TimesTable {
   struct Row {
     /// With its colon.
     let label: String
-    /// As a doubt calls it.
+    /// The name in a warning.
     let name: String
     let times: Distribution
 
-    /// - Parameter name: `nil` where it is the label in lower case.
+    /// - Parameter name: `nil` if it is the label in lower case.
     init(_ label: String, _ times: Distribution, name: String? = nil) {
       self.label = label + ":"
       self.name = name ?? label.lowercased()
@@ -52,7 +52,7 @@ struct TimesTable {
 
   private func mean(_ times: Distribution) -> String { fixed(times.mean / 1e6, 3) }
 
-  /// ab's words where mean and median lie further apart than the deviation explains.
+  /// ab's words if mean and median are further apart than the deviation explains.
   private func doubts(_ row: Row) -> [String] {
     let distance = (row.times.mean - Double(row.times.median)).magnitude
     if distance > 2 * row.times.standardDeviation {

@@ -1,13 +1,13 @@
-/// One broadcast, from its sending to its last receiver.
+/// One broadcast, from sending it to its last receiver.
 struct BroadcastRound {
   /// Counts from 1.
   private(set) var number = 0
   private(set) var sender = -1
   private(set) var begin: UInt64 = 0
-  /// The message of this broadcast, and that of the one before.
+  /// The message of this broadcast, and that of the previous one.
   private(set) var text: [UInt8] = []
   private(set) var previousText: [UInt8] = []
-  /// How many are to get it, and how many have.
+  /// How many clients should get it, and how many have got it.
   private(set) var receivers = 0
   private(set) var arrived = 0
   private(set) var isUnderWay = false
@@ -23,13 +23,13 @@ struct BroadcastRound {
     isUnderWay = true
   }
 
-  /// One more has it. True: it is the one in the middle.
+  /// Counts one more receiver. Returns true if it is the one in the middle.
   mutating func arrive() -> Bool {
     arrived += 1
     return arrived == (receivers + 1) / 2
   }
 
-  /// One fewer will get it.
+  /// Expects one receiver fewer.
   mutating func forgetReceiver() { receivers -= 1 }
 
   var isComplete: Bool { isUnderWay && arrived >= receivers }

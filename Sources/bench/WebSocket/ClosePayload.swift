@@ -1,6 +1,6 @@
 /// The payload of a close frame (RFC 6455 section 5.5.1): nothing, or a code and a reason in UTF-8.
 enum ClosePayload: Equatable {
-  /// 1005 stands for a close frame without a code (section 7.4.1).
+  /// 1005 means a close frame without a code (section 7.4.1).
   case code(UInt16)
   /// One byte, a code that no endpoint may send, or a reason that is not UTF-8.
   case malformed
@@ -15,7 +15,7 @@ enum ClosePayload: Equatable {
     self = Self.maySend(code) && isReason ? .code(code) : .malformed
   }
 
-  /// Section 7.4, and the registry that it sets up: 1004 to 1006 and 1015 are never on the wire.
+  /// Section 7.4, and the registry that it defines: 1004 to 1006 and 1015 are never sent.
   private static func maySend(_ code: UInt16) -> Bool {
     switch code {
     case 1000...1003, 1007...1014, 3000...4999: true

@@ -1,10 +1,10 @@
 import Common
 import Glibc
 
-/// What an echo load sends: a message's number, when it was sent, when it was due, and then the
-/// same filling in all.
+/// The payload of an echo load: a message's number, when it was sent, when it was due, and then the
+/// same padding in all messages.
 ///
-/// The times travel with the message, so nothing has to be kept for those on their way.
+/// The times travel with the message, so nothing has to be kept for messages in flight.
 struct EchoPayload: ~Copyable {
   /// Three numbers of eight bytes.
   static let smallest = 24
@@ -27,8 +27,8 @@ struct EchoPayload: ~Copyable {
     return UnsafeRawBufferPointer(storage)
   }
 
-  /// Compares a part of the message under way with what was sent, as far as that is always the
-  /// same.
+  /// Compares a part of the current message with what was sent, except for the bytes that differ
+  /// from message to message.
   @inline(__always)
   func check(_ piece: UnsafeRawBufferPointer, of client: inout WebSocketClient) {
     let skipped = max(0, Self.smallest - client.position)

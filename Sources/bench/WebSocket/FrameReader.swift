@@ -1,14 +1,13 @@
 import Common
 import WireProtocols
 
-/// Takes a server's frames apart (RFC 6455 section 5), from bytes that arrive in any pieces
-/// (sans-I/O).
+/// Parses a server's frames (RFC 6455 section 5) from bytes that arrive in any pieces (sans-I/O).
 ///
 ///     header ──complete──▶ payload ──last byte──▶ header …
 ///
-/// Payloads are handed out where they lie, piece by piece, so a message of any length needs no
-/// memory. It is a second reading of the RFC, next to that of `WireProtocols`: a tool that shares
-/// its parser with the servers would share their mistakes.
+/// Payloads are passed on in place, piece by piece, so a message of any length needs no memory. It
+/// is a second implementation of the RFC, next to that of `WireProtocols`: a tool that shared its
+/// parser with the servers would share their mistakes.
 struct FrameReader {
   enum Event {
     /// All bytes are used up.
@@ -27,10 +26,10 @@ struct FrameReader {
   /// Bytes of the frame's payload that are still to come.
   private var remaining = 0
   private var opcode = Opcode.continuation
-  /// Whether the message under way, or the last one, is text or binary: what its first frame says.
+  /// Whether the current message, or the last one, is text or binary, according to its first frame.
   private(set) var messageKind = Opcode.continuation
   private var isFinal = false
-  /// Between the fragments of a message.
+  /// Whether it is between the fragments of a message.
   private var isInMessage = false
   private var controlBytes = [125 of UInt8](repeating: 0)
   private var controlCount = 0
@@ -38,7 +37,7 @@ struct FrameReader {
   /// The payload of the last control frame.
   var control: [UInt8] { (0..<controlCount).map { controlBytes[$0] } }
 
-  /// Reads on at `position` and moves it.
+  /// Continues to read at `position` and moves it.
   mutating func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Event {
     while !isInPayload {
       guard position < bytes.count else { return .more }
@@ -67,7 +66,7 @@ struct FrameReader {
     }
   }
 
-  /// The header is complete. False: it is one that no server may send.
+  /// Handles a complete header. Returns false if no server may send it.
   private mutating func beginPayload() -> Bool {
     // No extension was agreed on, so the reserved bits are zero; masks are for clients (section
     // 5.1).
@@ -83,14 +82,15 @@ struct FrameReader {
       controlCount = 0
       return isFinal && length <= 125
     }
-    // Section 5.4: a continuation continues something, and nothing else comes before it.
+    // Section 5.4: a continuation must follow a fragment, and no other message may start before the
+    // last one ends.
     guard (opcode == .continuation) == isInMessage else { return false }
     if opcode != .continuation { messageKind = opcode }
     isInMessage = !isFinal
     return true
   }
 
-  /// `nil` where it is not written in the fewest bytes (section 5.2).
+  /// `nil` if it is not written in the fewest bytes (section 5.2).
   private var payloadLength: Int? {
     let short = Int(header[1] & 0x7F)
     if short < 126 { return short }

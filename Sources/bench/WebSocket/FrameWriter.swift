@@ -8,12 +8,12 @@ struct FrameWriter: ~Copyable {
   private static let maxHeader = 14
   private let storage: UnsafeMutableRawBufferPointer
   private(set) var count = 0
-  /// Keys need not be secret here, but fresh for each frame (xorshift).
+  /// Keys need not be secret here, but each frame needs a new one (xorshift).
   private var random = UInt64.random(in: 1...UInt64.max)
 
-  /// - Parameter longestPayload: of one frame.
+  /// - Parameter longestPayload: the greatest payload of a frame.
   init(longestPayload: Int) {
-    // Rounded up: masking goes by words of eight bytes.
+    // Rounded up: masking works on words of eight bytes.
     storage = .allocate(
       byteCount: max(64 * 1024, longestPayload + Self.maxHeader + 8), alignment: 64)
   }
@@ -22,7 +22,7 @@ struct FrameWriter: ~Copyable {
 
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
 
-  /// Whether another frame with so long a payload has room.
+  /// Whether there is room for another frame with a payload of this length.
   func hasRoom(for payload: Int) -> Bool {
     count + payload + Self.maxHeader + 8 <= storage.count
   }
@@ -62,7 +62,8 @@ struct FrameWriter: ~Copyable {
     }
   }
 
-  /// Eight bytes at a time; behind the end of the payload there is room for the rest of a word.
+  /// Masks eight bytes at a time; after the end of the payload there is room for the rest of a
+  /// word.
   private mutating func appendMasked(_ payload: UnsafeRawBufferPointer, _ key: UInt64) {
     var index = 0
     while index + 8 <= payload.count {

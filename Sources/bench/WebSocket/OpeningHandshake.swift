@@ -3,7 +3,7 @@ import WireProtocols
 
 /// The client's side of the opening handshake (RFC 6455 section 4.1).
 struct OpeningHandshake: Sendable {
-  /// Everything but the key, which follows, and the two line ends after it.
+  /// Everything except the key, which follows, and the two line breaks after it.
   let request: [UInt8]
   /// `-H 'Sec-WebSocket-Key: …'`: the same for all connections.
   private let givenKey: [UInt8]?
@@ -25,7 +25,7 @@ struct OpeningHandshake: Sendable {
     request = Array((others.joined(separator: "\r\n") + "\r\n\(name): ").utf8)
   }
 
-  /// 16 random bytes in Base64, fresh for each connection.
+  /// 16 random bytes in Base64, new for each connection.
   func makeKey() -> [UInt8] {
     givenKey ?? Base64.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
   }

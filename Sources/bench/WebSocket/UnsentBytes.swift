@@ -6,7 +6,7 @@ import Common
 /// with four of them in flight, moving the rest to the front after each would cost many times their
 /// size. Each byte is copied once, when it is appended.
 struct UnsentBytes {
-  /// As they were appended; those before `first` were sent, and are empty.
+  /// The chunks as they were appended; those before `first` were sent, and are empty.
   private var chunks: [[UInt8]] = []
   private var first = 0
   /// How many bytes of the first chunk were sent.

@@ -3,7 +3,7 @@ import Common
 /// One client of a WebSocket load, on one connection.
 struct WebSocketClient: ~Copyable {
   enum Phase {
-    /// Its turn to connect has not come.
+    /// It is not yet its turn to connect.
     case unborn
     case connecting
     case handshaking
@@ -20,21 +20,21 @@ struct WebSocketClient: ~Copyable {
   var key: [UInt8] = []
   /// The answer to the handshake so far; empty afterwards.
   var answer: [UInt8] = []
-  /// What the kernel has not taken yet; mostly empty.
+  /// What the kernel has not taken yet; usually empty.
   var unsent = UnsentBytes()
 
   var reader = FrameReader()
-  /// The beginning of the message under way, which says which one it is.
+  /// The beginning of the current message, which identifies it.
   var start = [64 of UInt8](repeating: 0)
-  /// Bytes of the message under way so far.
+  /// Bytes of the current message so far.
   var position = 0
-  /// Whether something in it is not as it was sent.
+  /// Whether something in it differs from what was sent.
   var differs = false
 
-  /// When connecting began, then since when an answer is awaited, in nanoseconds of the monotonic
-  /// clock.
+  /// When connecting started; later, since when it waits for an answer; in nanoseconds of the
+  /// monotonic clock.
   var since: UInt64 = 0
-  /// Messages that are on their way, the number of the next, and the order in which they come back.
+  /// Messages in flight, the number of the next one, and the order in which they come back.
   var inFlight = 0
   var nextOut: UInt64 = 0
   var order = ArrivalOrder()
@@ -43,7 +43,7 @@ struct WebSocketClient: ~Copyable {
   /// The last broadcast that it got.
   var lastRound = 0
 
-  /// Takes a part of the message under way.
+  /// Takes a part of the current message.
   @inline(__always)
   mutating func take(_ bytes: UnsafeRawBufferPointer) {
     let kept = min(bytes.count, start.count - position)
@@ -58,7 +58,7 @@ struct WebSocketClient: ~Copyable {
     position += bytes.count
   }
 
-  /// What the message of an echo begins with (``EchoPayload``).
+  /// The beginning of an echo message (``EchoPayload``).
   @inline(__always)
   var numbers: (number: UInt64, sent: UInt64, due: UInt64) {
     start.span.withUnsafeBytes {
@@ -80,7 +80,7 @@ struct WebSocketClient: ~Copyable {
     return true
   }
 
-  /// Ready for the next message.
+  /// Prepares for the next message.
   @inline(__always)
   mutating func forgetMessage() {
     position = 0

@@ -1,7 +1,7 @@
 import Common
 
-/// One sends, everybody gets it; then the next one sends. So a message tells by its sender which
-/// broadcast it belongs to.
+/// One client sends, every client gets it; then the next client sends. So the sender's number in a
+/// message tells which broadcast it belongs to.
 extension WebSocketLoad {
   /// Asks for the client's number: the answer proves that the server has registered it.
   mutating func join(_ index: Int) {
@@ -23,7 +23,7 @@ extension WebSocketLoad {
     if loop.isEnding && round.isUnderWay { tally.unfinished = round.receivers - round.arrived }
   }
 
-  /// With a rate, only where one is due.
+  /// With a rate, only if one is due.
   private mutating func startRound() {
     loop.lookAtClock()
     if schedule != nil {
@@ -45,7 +45,7 @@ extension WebSocketLoad {
     round.finish()
   }
 
-  /// A message from `/ws` is complete.
+  /// Handles a complete message from `/ws`.
   mutating func takeAnnouncement(_ index: Int) {
     let client = table[index]
     if client.pointee.phase == .joining { return takeName(index) }
@@ -86,7 +86,7 @@ extension WebSocketLoad {
     settle(index)
   }
 
-  /// The client is gone: if it has not got the broadcast under way, it will not.
+  /// Handles a client that is gone: if it did not get the current broadcast, it never will.
   mutating func forgetReceiver(_ index: Int) {
     guard round.isUnderWay, table[index].pointee.lastRound < round.number else { return }
     round.forgetReceiver()

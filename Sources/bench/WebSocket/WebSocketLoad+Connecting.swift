@@ -1,6 +1,6 @@
 import Common
 
-/// How WebSockets come about (RFC 6455 section 4.1).
+/// Opening WebSockets (RFC 6455 section 4.1).
 extension WebSocketLoad {
   mutating func connectAll() throws(SystemError) {
     var ramp = plan.ramp.map { Schedule(rate: $0, begin: loop.begin) }
@@ -36,7 +36,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// The socket is writable now: connected, or not (connect(2), `EINPROGRESS`).
+  /// Handles a writable socket: it is connected, or failed (connect(2), `EINPROGRESS`).
   mutating func finishConnecting(_ index: Int, _ event: Event) {
     let client = table[index]
     let code = client.pointee.link.socket?.pendingError ?? 0
@@ -50,7 +50,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// A server that was never there ends the run.
+  /// If the server was never reachable, the run ends.
   private mutating func failToConnect(_ index: Int, _ error: SystemError) {
     if !connector.hasConnected { loop.isEnding = true }
     lose(index, error.description)
@@ -71,7 +71,7 @@ extension WebSocketLoad {
     let before = client.pointee.answer.count
     client.pointee.answer += bytes
     guard let end = client.pointee.answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
-      if client.pointee.answer.count > HeadStore.headCapacity { lose(index, "endless handshake") }
+      if client.pointee.answer.count > HeadStore.headCapacity { lose(index, "the answer to the handshake is too long") }
       return bytes.count
     }
     let head = Array(client.pointee.answer[..<end.upperBound])

@@ -1,6 +1,6 @@
 import Common
 
-/// Everybody sends, and gets back what it has sent.
+/// Every client sends, and gets back what it sent.
 extension WebSocketLoad {
   mutating func runEcho() throws(SystemError) {
     for index in 0..<born where table[index].pointee.phase == .open {
@@ -27,7 +27,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// What is due goes to those who have been idle for longest.
+  /// Gives what is due to the clients that have been idle for the longest time.
   private mutating func sendDue() {
     while idle.count > 0, mayStart, let next = schedule?.next, next <= loop.now {
       guard let index = idle.popFirst(), table[index].pointee.phase == .open,
@@ -52,7 +52,7 @@ extension WebSocketLoad {
     append(index, .binary, payload.with(number: number, sent: loop.now, due: due))
   }
 
-  /// A message is complete.
+  /// Handles a complete message.
   @inline(__always)
   mutating func takeEcho(_ index: Int) {
     let client = table[index]
@@ -64,7 +64,7 @@ extension WebSocketLoad {
     let isOurs = number >> 40 == index && number & (1 << 40 - 1) < client.pointee.nextOut
     guard isWhole, isOurs, loop.begin <= due, due <= sent, sent <= loop.now else {
       tally.mismatched += 1
-      // It came in the place of one that was sent.
+      // It arrived instead of a message that was sent.
       if client.pointee.inFlight > 0 { countBack(index) }
       return
     }

@@ -1,9 +1,10 @@
 import Common
 import WireProtocols
 
-/// How bytes come and go.
+/// Receiving bytes.
 extension WebSocketLoad {
-  /// Takes all that is there: an edge-triggered socket does not report again what it has reported.
+  /// Takes everything that has arrived: an edge-triggered socket does not report again what it has
+  /// reported.
   mutating func receive(_ index: Int, _ event: Event) {
     let client = table[index]
     while client.pointee.phase != .ended {
@@ -43,7 +44,7 @@ extension WebSocketLoad {
   @inline(__always)
   private mutating func finishMessage(_ index: Int) {
     let client = table[index]
-    // A client that said goodbye counts nothing anymore.
+    // A client that sent its close frame no longer counts anything.
     if client.pointee.phase != .closing {
       if plan.broadcasts { takeAnnouncement(index) } else { takeEcho(index) }
     }
@@ -63,14 +64,14 @@ extension WebSocketLoad {
     }
   }
 
-  /// The server broke the protocol (section 7.1.7).
+  /// Handles a server that broke the protocol (section 7.1.7).
   private mutating func fail(_ index: Int) {
     append(index, .close, [0x03, 0xEA])
     flush(index)
     lose(index, "the server sent a malformed frame", code: 1002)
   }
 
-  /// The connection is over. Before the goodbye that is a loss.
+  /// Handles the end of the connection. Before the close frame that is a loss.
   mutating func lose(_ index: Int, _ complaint: String, code: UInt16 = 1006) {
     let client = table[index]
     let phase = client.pointee.phase

@@ -1,7 +1,7 @@
 import Common
 import WireProtocols
 
-/// How frames go out.
+/// Sending frames.
 extension WebSocketLoad {
   /// Adds a frame to those that ``flush(_:)`` sends.
   @inline(__always)
@@ -38,7 +38,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// The socket takes bytes again.
+  /// Handles a socket that takes bytes again.
   mutating func sendRest(_ index: Int) {
     let client = table[index]
     do {
@@ -53,7 +53,7 @@ extension WebSocketLoad {
     }
   }
 
-  /// Sends everybody a close frame and waits for the answers (section 7.1.2).
+  /// Sends every server connection a close frame and waits for the answers (section 7.1.2).
   mutating func sayGoodbye() throws(SystemError) {
     for index in 0..<born where table[index].pointee.phase == .open {
       append(index, .close, [0x03, 0xE8])

@@ -1,14 +1,14 @@
 import Common
 import Glibc
 
-/// WebSockets by the thousand: connect all, then send and receive, then say goodbye; one thread,
-/// one `epoll_wait`.
+/// Thousands of WebSockets: connect all, then send and receive, then close them; one thread, one
+/// `epoll_wait`.
 ///
 ///     unborn ──▶ connecting ──▶ handshaking ──▶ (joining ──▶) open ──▶ closing ──▶ ended
 ///
 /// What one `recv` returned is checked in its buffer and answered with one `send`.
 struct WebSocketLoad: ~Copyable {
-  /// Connections that are being opened at the same time without `--ramp`: fewer than a backlog.
+  /// Connections that are opened at the same time without `--ramp`: fewer than a backlog holds.
   static let connectingAtOnce = 128
   /// How long the servers may take to answer a close frame, in nanoseconds.
   static let patience: UInt64 = 2_000_000_000
@@ -30,25 +30,25 @@ struct WebSocketLoad: ~Copyable {
   var settled = 0
   /// Clients that are open.
   var open = 0
-  /// Messages that are on their way.
+  /// Messages in flight.
   var inFlight = 0
-  /// What is sent: three numbers of eight bytes each, and a filling.
+  /// The payload to send: three numbers of eight bytes each, and padding.
   let payload: EchoPayload
-  /// With a rate: when messages are due, and who can send them.
+  /// With a rate: when messages are due, and which clients can send them.
   var schedule: Schedule?
   var idle: IdleQueue
   var round = BroadcastRound()
-  /// What came due while everybody was busy, until the end.
+  /// Messages that became due while every client was busy, and were never sent.
   private(set) var neverSent = 0
-  /// When the last message came.
+  /// When the last message arrived.
   private(set) var lastMessage: UInt64 = 0
   /// From the first message sent to the end of the time limit or of the load, whichever was first,
   /// in nanoseconds.
   private(set) var elapsed: UInt64 = 0
-  /// CPU time of this thread while messages were on their way.
+  /// CPU time of this thread while messages were in flight.
   private(set) var cpuTime: UInt64 = 0
 
-  /// Throws where the kernel refuses an epoll instance.
+  /// Throws if the kernel refuses an epoll instance.
   init(_ plan: WebSocketPlan, stop: StopSignal) throws(SystemError) {
     self.plan = plan
     loop = try LoadLoop(stop: stop)
@@ -81,10 +81,10 @@ struct WebSocketLoad: ~Copyable {
   /// In nanoseconds, from the first message sent to the last one received.
   var duration: UInt64 { lastMessage - min(loop.begin, lastMessage) }
 
-  /// Whether another message may go out.
+  /// Whether another message may be sent.
   var mayStart: Bool { tally.sent < plan.limit && !loop.isTimeOver && !loop.isEnding }
 
-  /// Waits once, at most until `deadline`, and handles what has happened.
+  /// Waits once, at most until `deadline`, and handles what happened.
   /// - Parameter due: the same, but exact.
   mutating func turn(until deadline: UInt64, due: UInt64 = .max) throws(SystemError) {
     let end = loop.isTimeOver ? .max : loop.end

@@ -1,6 +1,6 @@
 import Common
 
-/// What a WebSocket load does, prepared so that nothing has to be worked out while it runs.
+/// The parameters of a WebSocket load, prepared so that nothing has to be computed while it runs.
 struct WebSocketPlan {
   let addresses: [SocketAddress]
   let handshake: OpeningHandshake
@@ -10,11 +10,11 @@ struct WebSocketPlan {
   let limit: Int
   /// Bytes of a message.
   let size: Int
-  /// Messages of one client that are on their way at the same time.
+  /// Messages of one client that are in flight at the same time.
   let inFlight: Int
-  /// Connections per second; `nil`: as fast as the server takes them.
+  /// Connections per second; `nil`: as fast as the server accepts them.
   let ramp: Double?
-  /// Messages per second, or broadcasts, of all clients together; `nil`: each as soon as the one
+  /// Messages or broadcasts per second, of all clients together; `nil`: each as soon as the one
   /// before is back.
   let rate: Double?
   /// In nanoseconds; `nil` is no limit.

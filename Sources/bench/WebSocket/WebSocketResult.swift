@@ -1,6 +1,6 @@
 import BenchSupport
 
-/// What a WebSocket load brought: the raw material of its reports.
+/// The results of a WebSocket load, from which its reports are made.
 struct WebSocketResult: Sendable {
   let tally: WebSocketTally
   let times: WebSocketTimes
@@ -9,7 +9,7 @@ struct WebSocketResult: Sendable {
   let pace: Pace?
   /// From the first message to the last.
   let effort: Effort
-  /// When it began: nanoseconds since 1970.
+  /// When it started, in nanoseconds since 1970.
   let wallClockBegin: UInt64
 
   var messagesPerSecond: Double {
@@ -31,7 +31,7 @@ struct WebSocketResult: Sendable {
     return connect + [("round_trip", Distribution(times.roundTrip))] + late + response
   }
 
-  /// What percentiles are about: when was it there?
+  /// The times that percentiles are about: when a message arrived.
   func reported(_ kind: BenchOptions.Kind) -> Distribution {
     if kind == .broadcast { return Distribution(times.last) }
     return Distribution(pace == nil ? times.roundTrip : times.response)

@@ -7,13 +7,13 @@ import Glibc
 struct WebSocketRun {
   let options: BenchOptions
 
-  /// Throws where the process may not have so many connections.
+  /// Throws if the process may not have that many connections.
   init(_ options: BenchOptions) throws(UsageError) {
     self.options = options
     try allowDescriptors(for: options.concurrency)
   }
 
-  /// Makes the load and prints.
+  /// Runs the load and prints the report.
   /// - Throws: a ``UsageError`` if a report's file cannot be opened, an ``OutputError`` if a report
   ///   cannot be written, an ``UnreachableError`` if no WebSocket came about, a ``SystemError`` if
   ///   epoll fails.

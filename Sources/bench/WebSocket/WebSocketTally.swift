@@ -1,30 +1,30 @@
-/// Counts what became of connections and messages.
+/// Counts the outcomes of connections and messages.
 struct WebSocketTally: Sendable {
   /// Connections asked for, and those that became WebSockets.
   var wanted = 0
   var achieved = 0
   /// Never became a WebSocket.
   var failed = 0
-  /// Were one, and ended before the load did.
+  /// WebSockets that ended before the load did.
   var lost = 0
-  /// How lost connections ended: the code of the server's close frame, 1006 where there was none.
+  /// How lost connections ended: the code of the server's close frame, 1006 if there was none.
   var closeCodes: [UInt16: Int] = [:]
   /// The first thing that went wrong with a connection.
   var firstComplaint: String?
 
   /// Messages sent: echoes asked for, or broadcasts.
   var sent = 0
-  /// Messages that should have come: one for each echo, one for each client and broadcast.
+  /// Messages that should have arrived: one for each echo, one for each client and broadcast.
   var expected = 0
-  /// Of these, how many came: each counts once, and only if it is what was expected.
+  /// How many of these arrived: each counts once, and only if it is what was expected.
   var received = 0
   var duplicates = 0
-  /// Came before or behind their turn: behind a later one, or when their broadcast had been given
-  /// up.
+  /// Messages that arrived too early or too late: after a later one, or when their broadcast had
+  /// been given up.
   var outOfOrder = 0
-  /// Came in the place of one that was expected, and were something else.
+  /// Messages that arrived instead of an expected one, and were different.
   var mismatched = 0
-  /// Expected, and still on their way when the run was ended by hand.
+  /// Messages that were expected and still in flight when the user ended the run.
   var unfinished = 0
 
   var bytesReceived = 0

@@ -1,6 +1,6 @@
 import BenchSupport
 
-/// The report of a WebSocket load, in ab's layout: its labels where they mean the same, its order.
+/// The report of a WebSocket load, in ab's layout and order, with its labels if they mean the same.
 struct WebSocketTextReport {
   let options: BenchOptions
   let result: WebSocketResult
@@ -91,7 +91,7 @@ struct WebSocketTextReport {
     let times = result.reported(options.kind)
     if isBroadcast {
       return percentileLines(
-        "Percentage of the broadcasts that had reached everybody within a certain time (ms)",
+        "Percentage of the broadcasts that had reached every client within a certain time (ms)",
         times, longest: "slowest broadcast")
     }
     let due = result.pace == nil ? "" : " of being due"
