@@ -5,8 +5,8 @@
 #   Tests/all.sh Fast        # the parsers, the session, the sockets: a minute
 #   Tests/all.sh Steps|Course…   # the targets or suites whose names contain one of these words
 #
-# The suites of ConformanceTests start real servers and fill the machine; one after the other they disturb each other least, and
-# the output stays readable. A suite that fails is run a second time, and the line says so; its failures are printed in full.
+# The suites of ConformanceTests start real servers and keep the machine busy. They run one after the other, so that they do not
+# disturb each other and the output stays readable. A suite that fails is run a second time, and its line says so; its failures are printed in full.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 wanted=${1:-.}

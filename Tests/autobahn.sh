@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs the Autobahn test suite (WebSocket, RFC 6455) against /echo of the servers: 301 cases, all but those about
+# Runs the Autobahn test suite (WebSocket, RFC 6455) against /echo of the servers: 301 cases, all except those about
 # compression, which none of the servers offers. Writes docs/reliability/autobahn.json; fails if a case failed or was non-strict.
 #
 #   Tests/autobahn.sh               # or the names of some servers, which writes nothing
 #
-# The suite wants Python 2.7: $PYTHON27, python2.7, or one that pyenv has. It is installed under .build.
+# The suite needs Python 2.7: $PYTHON27, python2.7, or one from pyenv. It is installed under .build.
 set -euo pipefail
 export PIP_NO_PYTHON_VERSION_WARNING=1
 cd "$(dirname "$0")/.."
@@ -15,14 +15,14 @@ servers=("$@")
 find_python() {
   local candidate
   for candidate in "${PYTHON27:-}" python2.7 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/2.7*/bin/python2.7; do
-    # A shim of pyenv is there and runs, but finds nothing to run.
+    # A pyenv shim exists and runs, but may find no Python to run.
     if [ -n "$candidate" ] && "$candidate" -c '' 2>/dev/null; then echo "$candidate" && return; fi
   done
 }
 
 python=$(find_python)
 if [ -z "$python" ]; then
-  echo "skipped: no Python 2.7, which autobahntestsuite wants (set PYTHON27)"
+  echo "skipped: no Python 2.7, which autobahntestsuite needs (set PYTHON27)"
   exit 0
 fi
 
@@ -55,7 +55,7 @@ import collections, json, sys
 from common import save
 
 report, given, *servers = sys.argv[1:]
-# RFC 6455 leaves a few things open, and some cases only inform. From best to worst; whatever else there is, is a failure.
+# RFC 6455 leaves a few things open, and some cases are only informational. From best to worst; anything else is a failure.
 KINDS = {"OK": "passed", "INFORMATIONAL": "informational", "NON-STRICT": "non_strict", "": "failed"}
 results = {}
 for server in servers:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What a stranger on the network can do to a server, and what it costs the others: faults that take too long, or too many clients,
-for the test suite. Each prints what it measured; fails where a server did not hold.
+"""What a client on the network can do to a server, and what it costs the other clients: faults that take too long, or too many clients,
+for the test suite. Each prints what it measured; the script fails if a server did not withstand one.
 
     swift build -c release
     Tests/faults.py                        # all of it on all servers; writes docs/reliability/faults.json
@@ -20,7 +20,7 @@ sys.path.insert(0, "docs/measurements")
 from common import Server, save, swift
 
 ALL = ["01-Sequential", "02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket"]
-#: Those that serve everybody at a time.
+#: The servers that serve all clients at the same time.
 UNLIMITED = ALL[2:]
 HELLO = b"GET / HTTP/1.1\r\nHost: test\r\n\r\n"
 UPGRADE = (
@@ -44,7 +44,7 @@ def reset(client):
 
 
 def answer(client):
-    """The next response, whole; b"" where the end comes instead of one."""
+    """Returns the next complete response, or b"" if the connection ends instead."""
     bytes_ = b""
     while b"\r\n\r\n" not in bytes_ or len(bytes_) < bytes_.index(b"\r\n\r\n") + 4 + int(re.search(rb"Content-Length: (\d+)", bytes_)[1]):
         more = client.recv(65536)
@@ -60,7 +60,7 @@ def descriptors(server):
 
 
 def settles(condition, seconds=20):
-    """Whether it becomes true before the time is up."""
+    """Whether the condition becomes true before the time is over."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -70,7 +70,7 @@ def settles(condition, seconds=20):
 
 
 def at_rest(server):
-    """How many descriptors it has open when nobody is there. Some come with the first use and stay, so that goes before."""
+    """Returns how many descriptors it has open without clients. Some are opened at the first use and stay, so a first use comes before."""
     client = connect(server, UPGRADE)
     client.recv(4096)
     client.close()
@@ -79,7 +79,7 @@ def at_rest(server):
 
 
 def latencies(server, count=50_000):
-    """Milliseconds of a well-behaved client's requests: the median and the 99th percentile."""
+    """Measures a well-behaved client's requests: the median and the 99th percentile, in milliseconds."""
     client = connect(server)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     times = []
@@ -93,7 +93,7 @@ def latencies(server, count=50_000):
 
 
 def drip(port, stop):
-    """Two hundred clients that never come to the end of their request; who is cut off begins again."""
+    """Two hundred clients that never finish their request; a client that is cut off starts again."""
     clients = []
     while not stop.is_set():
         clients += [socket.create_connection(("127.0.0.1", port)) for _ in range(200 - len(clients))]
@@ -120,12 +120,12 @@ def slowloris(name):
         stop.set()
         attack.join()
         status = server.stop()
-    # The load shares two cores with the server: what is asked is that nobody waits for the 200, not that it costs nothing.
+    # The load shares two cores with the server: no client may have to wait for the 200, but they may cost some CPU time.
     return {"before": before, "during": during, "descriptors_during": there, "held": status == 0 and during["p99_ms"] <= before["p99_ms"] + 2}
 
 
 def idle(name):
-    """500 connections that say nothing, or nothing more: the CPU time they cost, an answer beside them, and their end."""
+    """500 connections that send nothing, or nothing more: their CPU time, an answer to another client meanwhile, and their end."""
     server = start(*swift(name, "--header-timeout", "4s", "--idle-timeout", "4s"))
     try:
         free = at_rest(server)
@@ -144,7 +144,7 @@ def idle(name):
 
 
 def shortage(name):
-    """200 clients of a server that may open 64 descriptors: CPU time while it is full, and an answer when they have gone."""
+    """200 clients of a server that may open 64 descriptors: CPU time while it is full, and an answer after they have left."""
     server = start("sh", "-c", "ulimit -n 64; exec " + " ".join(swift(name, "--header-timeout", "60s")))
     try:
         clients = [connect(server) for _ in range(200)]
@@ -163,7 +163,7 @@ def shortage(name):
 
 
 def unread(name):
-    """469 MB of answers that nobody reads: how much memory grows. Then they are read after all, every byte."""
+    """469 MB of answers that the client does not read: how much memory grows. In the end the client reads every byte."""
     count = 23_400
     server = start(*swift(name, "--send-timeout", "60s"))
     try:
@@ -183,7 +183,7 @@ def unread(name):
         got = 0
         while got < count * page:
             more = len(client.recv(1 << 20))
-            assert more, f"the end after {got} bytes"
+            assert more, f"the connection ended after {got} bytes"
             got += more
         sender.join()
         most = max(most, server.anonymous())
@@ -193,7 +193,7 @@ def unread(name):
 
 
 def storm(name):
-    """5,000 clients that connect and are gone: at once, by a reset, in the middle of a request, before the answer."""
+    """5,000 clients that connect and leave: at once, by a reset, in the middle of a request, before the answer."""
     server = start(*swift(name))
     try:
         free, begin = at_rest(server), time.monotonic()
@@ -212,7 +212,7 @@ def storm(name):
 
 
 def hammer(server, outcomes):
-    """Requests, one behind the other, until the server hangs up. Half an answer is a failure."""
+    """Sends requests, one after the other, until the server hangs up. Half an answer is a failure."""
     try:
         client = connect(server)
         while True:
@@ -228,7 +228,7 @@ def hammer(server, outcomes):
 
 
 def stop(name):
-    """SIGTERM and SIGINT under load: who is waiting gets the answer, WebSockets hear 1001, nobody half an answer, the exit is 0."""
+    """SIGTERM and SIGINT under load: clients that wait get their answers, WebSockets get 1001, no client gets half an answer, and the exit status is 0."""
     result = {"held": True}
     for number in [signal.SIGTERM, signal.SIGINT]:
         server = start(*swift(name))

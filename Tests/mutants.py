@@ -2,11 +2,11 @@
 """Tests the exercises' checks with small changes to their solutions.
 
     Tests/mutants.py                 all exercises
-    Tests/mutants.py 2.1 4.2         these
+    Tests/mutants.py 2.1 4.2         only these
     Tests/mutants.py --changed main  those whose folder, or the kit, differs from this commit
 
 A mutant is a solution with one change in the body of a function: a `while` that became an `if`, a `<=` that became a
-`<`, a line that is gone, two neighbors that changed places. A check that passes one has a hole, unless the mutant does
+`<`, a line that was removed, two neighboring lines that were swapped. A check that passes a mutant has a hole, unless the mutant does
 the same as the solution; those are listed in mutants.txt, with the reason. The exit status is 1 if a hole was found.
 """
 

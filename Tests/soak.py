@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Half an hour of everything at once: well-behaved clients, impatient ones, deaf ones, and garbage, all coming and going.
+"""Half an hour of everything at once: well-behaved clients, impatient ones, clients that never read, and garbage, all coming and going.
 
 A server that leaks shows it here: after the load and the idle timeouts its descriptors, threads and memory must be back where
-they were after a first, short round. Every well-behaved client checks every answer. Fails where something did not come back,
-or was answered wrongly. The rate is bounded: it is about time, not about load.
+they were after a first, short round. Every well-behaved client checks every answer. Fails if something did not come back,
+or if an answer was wrong. The rate is bounded: the test is about time, not about load.
 
     swift build -c release
     Tests/soak.py                          # 30 minutes on 03, 04 and 05 together; writes docs/reliability/soak.json
@@ -30,7 +30,7 @@ UPGRADE = (
 
 
 class Connection:
-    """A client's socket. However its story ends, the socket is closed: in good order, or by a reset."""
+    """A client's socket. However it ends, the socket is closed: in good order, or by a reset."""
 
     def __init__(self, server):
         self.server = server
@@ -57,7 +57,7 @@ class Connection:
         assert head.startswith(b"HTTP/1.1 101 "), head
 
     def send(self, opcode, payload):
-        """A frame with the mask 0, which is as good as any here."""
+        """Returns a frame with the mask 0, which is good enough here."""
         size = len(payload)
         length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big") if size < 65536 else b"\xff" + size.to_bytes(8, "big")
         self.writer.write(bytes([0x80 | opcode]) + length + bytes(4) + payload)
@@ -70,7 +70,7 @@ class Connection:
         return head[0] & 0x0F, await self.reader.readexactly(size)
 
 
-# Well-behaved: whatever goes wrong here is a failure.
+# Well-behaved: anything that goes wrong here is a failure.
 
 async def visitor(client):
     client.writer.write(HELLO.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
@@ -84,7 +84,7 @@ async def regular(client):
         await client.ask(random.choice([HELLO, HELLO, HELLO.replace(b"/ ", b"/?delay=200ms "), HELLO.replace(b"/ ", b"/burn?ms=2 ")]))
         await asyncio.sleep(random.random() * 2)
         if time.monotonic() - begin > 4:
-            return  # The machine held this client up for so long that the idle timeout may have been faster.
+            return  # The machine held this client up for so long that the idle timeout may have come first.
     if random.random() < 0.3:
         assert await client.reader.read() == b""  # The idle timeout.
 
@@ -113,7 +113,7 @@ async def chatter(client):
         await asyncio.sleep(random.random() * 4)
 
 
-# Ill-behaved: the server may do with them what it likes.
+# Ill-behaved: the server may treat these as it likes.
 
 async def dripper(client):
     for byte in b"GET / HTTP/1.1\r\nHost: test\r\nDrip: " + b"a" * 60:
@@ -140,7 +140,7 @@ async def vandal(client):
     await asyncio.wait_for(client.reader.read(), 5)
 
 
-#: So many of each kind are there at a time.
+#: How many clients of each kind there are at a time.
 GOOD = {visitor: 4, regular: 20, echo: 10, chatter: 10}
 BAD = {dripper: 6, deaf: 2, deaf_chatter: 4, vandal: 4}
 
@@ -192,7 +192,7 @@ async def soak(name, minutes):
         "most": {key: max(s[key] for s in samples) for key in baseline}, "after": after,
         "mean_anonymous_bytes_by_third": [sum(s["anonymous_bytes"] for s in part) // max(1, len(part)) for part in (samples[:third], samples[third:2 * third], samples[2 * third:])],
         "returned": after["descriptors"] == baseline["descriptors"] and after["threads"] <= baseline["threads"]
-        # An allocator keeps some of what it had; what grows with time would be far more.
+        # An allocator keeps some memory; a leak that grows with time would be far more.
         and after["anonymous_bytes"] <= baseline["anonymous_bytes"] * 1.25 + (1 << 20),
     }
 

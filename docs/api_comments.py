@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Counts public declarations that no doc comment explains, and throwing ones that do not say which errors they throw.
+"""Counts public declarations without a doc comment, and throwing ones whose comment does not say which errors they throw.
 
     docs/api_comments.py            # a line for each, and the counts
     docs/api_comments.py --check    # the same, and fails if there is any
     docs/api_comments.py PATH …     # only these files or folders
 
-Exempt: raw values, initializers that only store their parameters, and what a protocol of the standard library asks for.
+Exempt: raw values, initializers that only store their parameters, and members that a protocol of the standard library requires.
 """
 import pathlib
 import re
@@ -19,7 +19,7 @@ DECLARATION = re.compile(
     r"(?:\(unsafe\))?|private\(set\)|fileprivate\(set\)|convenience|required|override)\s+)*"
     r"(?:func|init|var|let|struct|class|enum|actor|protocol|typealias|subscript|extension|macro)\b")
 PUBLIC = re.compile(r"\b(?:public|package|open)\s+(?!import)")
-#: Asked for by protocols of the standard library: their comments say what these do.
+#: Required by protocols of the standard library, whose documentation says what they do.
 INHERITED = re.compile(
     r"\b(?:var|let) (?:description|debugDescription|rawValue|hashValue|unownedExecutor)\b|\binit\??\(rawValue:"
     r"|\bfunc (?:<|==|hash\(into|encode\(to|enqueue\()|\btypealias (?:RawValue|Element)\b")

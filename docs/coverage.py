@@ -1,6 +1,6 @@
 """How much of the code the book shows: the share of code lines that a code block of some page contains.
 
-Blank lines, comments, imports and lines of nothing but braces do not count."""
+Blank lines, comments, imports and lines that consist of braces do not count."""
 import glob
 import os
 import re

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Tries every "Change this line and look" box of the pages: the patch is applied to the program of its step, and the step's check must say
-what the box promises.
+"""Tries every "Change this line and look" box in the pages: applies the patch to the program of its step, and fails if the step's check does
+not say what the box promises.
 
     swift build --product course
-    docs/patches.py            # all, or only those of the steps that are named: docs/patches.py 1c 2d
+    docs/patches.py            # all boxes; or only those of some steps: docs/patches.py 1c 2d
 
 A box has a mark, `<!-- patch: 1c, fails: words of the message -->` (or `passes`), and then a diff. A line that the diff removes or keeps must be in
-the program, in one place.
+the program, exactly once.
 """
 import glob
 import os

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Finds phrasings that make English read as if another language had shaped it, in everything that people read.
+"""Finds phrasings that a native speaker would not have chosen, in everything that people read.
 
     docs/prose.py            # hits per 1,000 words in each place, then the hits
     docs/prose.py --check    # fails if there is any hit that docs/prose-allowed.txt does not name
     docs/prose.py FILE …     # only these files
 
 The places: the book, the steps, the exercises' pages, the messages of checks, comments and texts in Swift, C and Python sources,
-names of tests. Listings within pages are checked where they are written. A hit that is right (a quotation, a name) is allowed by a line of
+names of tests. Listings within pages are checked in their sources. A hit that is right (a quotation, a name) is allowed by a line in
 docs/prose-allowed.txt: the file, a tab, and the words around it.
 """
 import pathlib
@@ -32,6 +32,10 @@ PATTERNS = {
     "both of which": r"\bof both\b|\bWhich of both\b",
     "has begun, has ended": r"\bha(?:s|ve|d) (?:begun|ended|become)\b",
     "the doc comment begins with What/Whether/Where": r"(?m)^@doc (?:What|How|Why) (?!.*\?$)[a-z].{0,60}\.$",
+    "for who, of whom": r"\b(?:for|to|from|of) who\b(?! (?:is|was|does|has|can|owns)\b[^.]*\?)|\bof whom\b",
+    "has gone, is gone again": r"\b(?:has|have|had) gone\b",
+    "a noun that is none": r"\bthat is (?:none|no [a-z]+)\b|\bwho is no \b",
+    "or none of both": r"\bnone of both\b|\bno word\b|\bsays? no word\b",
     "British spelling": r"\b(?:[Cc]olours?|[Bb]ehaviours?|[Cc]ancelled|[Cc]ancelling|[Ll]icence|[Nn]eighbours?|[Hh]onours?|[Ff]avours?|[Oo]rganis|[Rr]ecognis|[Oo]ptimis|[Ss]erialis|[Ii]nitialis|[Ss]ynchronis|[Mm]inimis|[Ll]abell|[Tt]ravell|[Dd]efence\b|[Cc]entre\b|[Gg]rey\b|[Aa]nalys(?:e|ing)\b)",
 }
 
@@ -59,7 +63,7 @@ def texts(text):
 
 
 def multiline(text):
-    """What Swift prints from triple quotes."""
+    """The text in triple quotes, which Swift prints."""
     out, inside = [], False
     for line in text.splitlines():
         if '"""' in line:
@@ -71,10 +75,17 @@ def multiline(text):
 
 
 def python_texts(text):
-    out = []
+    """Comments and docstrings."""
+    out, inside = [], False
     for line in text.splitlines():
-        match = re.search(r"(?:^|\s)# (.*)$", line)
-        out.append(match[1] if match else "")
+        match = re.search(r"(?:^|\s)#:? (.*)$", line)
+        quotes = line.count('"""')
+        if inside or quotes and line.lstrip().startswith('"""'):
+            out.append(re.sub(r"`[^`]*`", " x ", line.replace('"""', "")))
+        else:
+            out.append(match[1] if match else "")
+        if quotes % 2 and (inside or line.lstrip().startswith('"""')):
+            inside = not inside
     return "\n".join(out)
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Records what `course check` says to the program of the step before: docs/steps/1c.txt and so on, which the pages show.
+"""Records what `course check` says about the program of the previous step: docs/steps/1c.txt and so on, which the pages show.
 
     swift build --product course
-    docs/record_steps.py            # all steps, or those that are named: docs/record_steps.py 1c 1d
+    docs/record_steps.py            # all steps; or only some: docs/record_steps.py 1c 1d
 
-Only the failing part is kept: the line with the cross, and what follows it up to the advice at the end. Tests/StepTests hold the checks to what is recorded here.
+Only the failing part is kept: the line with the cross, and what follows it up to the advice at the end. Tests/StepTests fails if a check says anything else.
 """
 import contextlib
 import os
@@ -21,7 +21,7 @@ COURSE = os.path.join(steps.ROOT, ".build/debug/course")
 
 @contextlib.contextmanager
 def own_root():
-    """A folder that looks like this repository to `course`; what the reader has built and done in this one stays as it is."""
+    """A folder that looks like this repository to `course`; the reader's program and progress in this one are not touched."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("Steps", "Workshop", "docs", ".build"):
             os.symlink(os.path.join(steps.ROOT, name), os.path.join(folder, name))
@@ -29,7 +29,7 @@ def own_root():
 
 
 def check(root, step, files):
-    """Makes MyServer this program, and asks what the step's check says to it."""
+    """Replaces MyServer with this program, and runs the step's check on it."""
     mine = os.path.join(root, "MyServer")
     shutil.rmtree(mine, ignore_errors=True)
     for name, text in files.items():
@@ -46,13 +46,13 @@ def failure(output):
     if start is None:
         return None
     end = next((index for index in range(start, len(lines)) if lines[index].startswith("Read docs/")), len(lines))
-    # The parts that did not run are listed in between; a reader sees them, and does not need them here.
+    # The parts that did not run are listed in between; the page does not need them.
     kept = [line for line in lines[start:end] if not re.match(r"[✓·] ", line)]
     return shortened("\n".join(kept).rstrip())
 
 
 def shortened(text):
-    """Ports differ each time; a long list of events says no more than its end."""
+    """Removes what differs each time, such as ports, and keeps only the end of a long list of events."""
     text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", text)
     head, mark, events = text.partition("\nwhat happened:\n")
     events = events.split("\n")

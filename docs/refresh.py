@@ -1,23 +1,23 @@
 #!/usr/bin/env python3
-"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; and what is drawn or copied whole: docs/pictures/switches.svg and peers.svg, and the trace player's listings.
+"""Rewrites the generated parts of the pages, so that no number and no line of code in them is typed by hand; also writes whole files: docs/pictures/switches.svg and peers.svg, and the trace player's listings.
 
-    docs/refresh.py            # --check: changes nothing, and fails where a page is not what its sources say
+    docs/refresh.py            # --check: changes nothing, and fails if a page differs from its sources
 
-What stands between two marks is generated; the first one says from what:
+The text between two marks is generated; the first mark says from what:
 
     <!-- snippet: FILE NAME -->           the lines of FILE between `// snippet: NAME` and `// snippet: end`
     <!-- diff: FILE NAME, FILE NAME -->   what changed from one snippet to the other
     <!-- table: NAME -->                  measurements/tables.py; after a colon, words that the rows' first column must contain one of
-    <!-- step: 1c -->                     what a reader changes in step 1c; `1c 2` or `1c 2-3` only these pieces of it
-    <!-- failure: 1c -->                  what `course check 1c` says to the program of the step before (docs/steps/1c.txt, recorded)
+    <!-- step: 1c -->                     what a reader changes in step 1c; `1c 2` or `1c 2-3`: only these pieces
+    <!-- failure: 1c -->                  what `course check 1c` says about the program of the previous step (docs/steps/1c.txt, recorded)
     <!-- output: COMMAND -->              what a command printed when it was measured
     <!-- figure: NAME -->                 measurements/figures.py: a number within a sentence
-    <!-- card: all -->                    the report card of the five servers; a server's name in place of `all`: up to that one
+    <!-- card: all -->                    the report card of the five servers; with a server's name instead of `all`: the servers up to that one
     <!-- exercises: CHAPTER -->           the workshop's exercises for a chapter
     <!-- end -->
 
-It prints how much of the code the pages show, and --check fails below docs/coverage.py's least shares, or where a page shows one step of a
-chapter and hides a line of another.
+It prints how much of the code the pages show, and --check fails below docs/coverage.py's least shares, or if a page shows one step of a
+chapter but not every line of another.
 """
 import difflib
 import glob
@@ -48,7 +48,7 @@ def snippet(source):
 
 
 def diff(sources):
-    """Indentation does not count: a line that has only moved to the right is the same line."""
+    """Compares without indentation: a line that has only moved to the right is the same line."""
     old, new = [snippet(source).splitlines() for source in sources.split(", ")]
     matcher = difflib.SequenceMatcher(None, [line.strip() for line in old], [line.strip() for line in new], autojunk=False)
     lines = []
@@ -93,7 +93,7 @@ WHOLE = {
     "docs/pictures/switches.svg": switches_picture.picture, "docs/pictures/peers.svg": peers_picture.picture,
     "Sources/BenchTour/Player/listings.json": listings,
 }
-# Up to its own end: where that is missing, the part is left alone, and DocsTests says so.
+# Up to the end of this part: if that is missing, the part is not changed, and DocsTests reports it.
 PART = re.compile(rf"({MARK})(?:(?!<!-- \w+: ).)*?(<!-- end -->)", re.S)
 
 

@@ -1,4 +1,4 @@
-"""The report card of the five servers, from report-card.json, whose every line Tests/ConformanceTests/ReportCard tries."""
+"""The report card of the five servers, from report-card.json; Tests/ConformanceTests/ReportCard tries every line of that file."""
 import json
 import os
 
@@ -6,7 +6,7 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "report-card.jso
 
 
 def report_card(until):
-    """- until: `all`, or a server: its card has a column for each one up to it, and not what all five survive."""
+    """- until: `all`, or a server: its card has a column for each server up to this one, and omits what all five survive."""
     card = json.load(open(PATH))
     servers = card["servers"]
     shown = servers if until == "all" else servers[:servers.index(until) + 1]

@@ -1,7 +1,7 @@
 """The programs of the step path (Steps/1a-hello/ …): what each one is, and what it changes.
 
 A folder holds only the files that its step adds or changes; the program of a step is the program of the step before it, with those
-files laid over it. `- from: 1j` in step.md names another step to start from, `- removes: FILE` takes a file away.
+files added or replaced. `- from: 1j` in step.md names another step to start from, `- removes: FILE` takes a file away.
 """
 import difflib
 import functools

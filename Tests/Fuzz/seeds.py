@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the seeds of a fuzz target into a folder: conversations that are right, or nearly.
+"""Writes the seeds of a fuzz target into a folder: conversations that are correct, or nearly correct.
 
     Tests/Fuzz/seeds.py Conversation FOLDER
 """

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What load tools cost and how much load they make: bench beside ab -k, wrk and hey, and bench ws beside Peers/c/load.c.
+"""What load tools cost and how much load they make: bench compared with ab -k, wrk and hey, and bench ws compared with Peers/c/load.c.
 
 The server is on core 0, the client on core 1, 64 connections. Every round runs each client once, in rotating order. A
-client's CPU time is what the kernel accounts to its process, user and system (wait4(2)); its rate is the one it prints
-itself. Only ratios within a round count: absolute figures belong to the machine.
+client's CPU time is the user and system time of its process (wait4(2)); its rate is the one that it prints. Only ratios
+within a round count: absolute figures depend on the machine.
 
     swift build -c release --product bench && swift build -c release --product 05-WebSocket
     docs/measurements/clients.py
@@ -21,14 +21,14 @@ from common import Server, build_c, first_line, median, save, swift
 from contestants import nginx
 
 BENCH = ".build/release/bench"
-# For each client its command, and how its output tells the rate and the number of requests.
+# For each client its command, and how to find the rate and the number of requests in its output.
 HTTP = {
     "bench": (BENCH + " -q -k -t {seconds} -c 64 {url}", r"Requests per second: +([\d.]+)", r"Complete requests: +(\d+)"),
     "ab": ("ab -q -k -t {seconds} -n 5000000 -c 64 {url}", r"Requests per second: +([\d.]+)", r"Complete requests: +(\d+)"),
     "wrk": ("wrk -t1 -c64 -d{seconds}s {url}", r"Requests/sec: +([\d.]+)", r"(\d+) requests in"),
     "hey": ("hey -z {seconds}s -c 64 {url}", r"Requests/sec:\s+([\d.]+)", r"\[200\]\s+(\d+) responses"),
 }
-# load.c's messages are as long, and it sends all that may be in flight together when all have come back.
+# load.c's messages have the same length, and it sends all messages in flight together when all have come back.
 WEBSOCKET = {
     "bench ws": (BENCH + " ws -q --size 32 --in-flight {depth} -t {seconds} -c 64 {url}echo", r"Messages per second: +([\d.]+)", r"Complete messages: +(\d+)"),
     "load.c": ("{load} {port} echo 64 {depth} {seconds}", None, r"^(\d+) "),
@@ -88,7 +88,7 @@ def main():
             "nginx": lambda: Server(*nginx(folder)),
         }
         for name, make in servers.items():
-            # The yardstick does not say keep-alive to an HTTP/1.0 client, and without that ab waits for the end.
+            # The yardstick does not send keep-alive to an HTTP/1.0 client, and without it ab waits for the end of the connection.
             clients = {tool: client for tool, client in HTTP.items() if tool != "ab" or name == "nginx"}
             results[name] = run(make, clients, options)
         load = build_c("load", folder)[0]

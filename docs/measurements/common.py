@@ -1,4 +1,4 @@
-"""What the measuring scripts share: servers on core 0, load on core 1, CPU time from /proc, results as JSON."""
+"""Code that the measuring scripts share: servers on core 0, load on core 1, CPU time from /proc, results as JSON."""
 import json
 import os
 import platform
@@ -26,7 +26,7 @@ def machine():
 
 
 def save(path, **result):
-    """Writes a result with what is needed to judge and repeat it."""
+    """Writes a result, with everything that is needed to judge and repeat it."""
     result = {
         "command": " ".join(["docs/measurements/" + os.path.basename(sys.argv[0])] + sys.argv[1:]),
         "machine": machine(),
@@ -43,10 +43,10 @@ def median(values, digits=3):
 
 
 class Server:
-    """A server on core 0 (unless told otherwise) and a free port; the port comes from its one line on standard output.
+    """A server on core 0 (unless told otherwise) and a free port; the port is in its one line on standard output.
 
-    nginx prints none: its port comes from its configuration, and it is ready when it lets a client in. It misses a signal
-    that comes just before it waits, so it is told again."""
+    nginx prints none: its port is in its configuration, and it is ready when it accepts a client. It misses a signal
+    that arrives just before it waits, so the signal is sent again."""
 
     def __init__(self, *command, cores="0"):
         self.process = subprocess.Popen(["taskset", "-c", cores, *command], stdout=subprocess.PIPE, text=True)
@@ -74,7 +74,7 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def anonymous(self):
-        """Bytes of memory of its own (not of files) that are in use."""
+        """Bytes of private memory (not of files) that are in use."""
         return int(re.search(r"RssAnon:\s+(\d+)", open(f"/proc/{self.pid}/status").read())[1]) * 1024
 
     def threads(self):
@@ -113,7 +113,7 @@ def load(server, tool, *case):
 
 
 def beside_c(pairs):
-    """Medians of a server's own figures, and of their ratios to what C showed right before."""
+    """Medians of a server's own figures, and of their ratios to C's figures right before."""
     keys = pairs[0][0].keys()
     ratio = {f"{key}_to_c": median([own[key] / c[key] for own, c in pairs if c[key]] or [0]) for key in keys}
     return {**ratio, **{key: median([own[key] for own, _ in pairs], 2) for key in keys}}

@@ -1,4 +1,4 @@
-"""Who is measured side by side: the C floor, our servers with one loop, and the peers that this machine has."""
+"""The servers that are compared: the C yardstick, our servers with one loop, and the peers that this machine has."""
 import os
 import shutil
 import socket
@@ -7,7 +7,7 @@ from common import build_c, swift
 
 
 def nginx(folder):
-    """A configuration for a port that was free a moment ago: nginx cannot say which one it took."""
+    """Writes a configuration with a port that was free a moment ago: nginx cannot report a port that the kernel chose."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -34,7 +34,7 @@ OURS = {
 
 
 def contestants(folder):
-    """The commands of each by name; who is not there is left out, and said so."""
+    """Returns the commands of each by name; servers that are not installed are left out, with a message."""
     known = {
         "C": {"http": build_c("http", folder), "websocket": build_c("ws", folder)},
         **OURS,
@@ -48,5 +48,5 @@ def contestants(folder):
         if shutil.which(commands["http"][0]):
             present[name] = commands
         else:
-            print(f"skipped: {name} ({commands['http'][0]} is not there)", flush=True)
+            print(f"skipped: {name} ({commands['http'][0]} is not installed)", flush=True)
     return present

@@ -1,4 +1,4 @@
-"""The numbers that stand in sentences, by name; `docs/refresh.py` puts them there."""
+"""The numbers in sentences, by name; `docs/refresh.py` puts them there."""
 import functools
 import os
 
@@ -34,7 +34,7 @@ def the_articles():
 
 
 def registries():
-    """What `05-WebSocket` does with each registry, to C; and how long their files are."""
+    """The figures of `05-WebSocket` with each registry, compared with C; and how long their files are."""
     results = load("websocket")["results"]
     cases = [
         ("CPU, broadcast to 1,000", "broadcast to 1,000", 1, "cpu_us_to_c"),

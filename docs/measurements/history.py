@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What each step of the optimisation brought: user-space instructions (see instructions.py) at some commits of this repository.
+"""What each step of the optimization gained: user-space instructions (see instructions.py) at some commits of this repository.
 
-Every commit is checked out and built in a folder of its own, which takes a minute or two each. Those that are recorded already are
+Every commit is checked out and built in a separate folder, which takes a minute or two each. Recorded commits are
 not counted again.
 
     docs/measurements/history.py

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""User-space instructions per request and per WebSocket message, counted by valgrind: the same whatever the machine does.
+"""User-space instructions per request and per WebSocket message, counted by valgrind: independent of what else the machine does.
 
 A server runs twice under callgrind and answers a few requests on one connection, then more: the difference of the two counts,
-divided by the difference of the requests, leaves out start-up and stop. The kernel's share is not in it.
+divided by the difference of the requests, leaves out start-up and stop. The kernel's share is not included.
 
     swift build -c release                         # and, for the peers, swift build -c release --package-path Peers
     docs/measurements/instructions.py              # writes instructions.json
-    docs/measurements/instructions.py --check      # our servers only: fails where one needs over 3 % more than recorded
+    docs/measurements/instructions.py --check      # our servers only: fails if one needs over 3 % more than recorded
 """
 import argparse
 import json
@@ -27,16 +27,16 @@ UPGRADE = (
 TEXT = b"0123456789abcdef" * 2
 MASK = b"\x5a\x0f\xc3\x96"
 MESSAGE = bytes([0x81, 0x80 | len(TEXT)]) + MASK + bytes(byte ^ MASK[i % 4] for i, byte in enumerate(TEXT))
-# What goes over the connection, and how many of it at once.
+# What is sent over the connection, and how many at once.
 CASES = {
     "request": ("http", REQUEST, 1),
     "request, 16 deep": ("http", REQUEST, 16),
     "WebSocket message": ("websocket", MESSAGE, 1),
     "WebSocket message, 16 in flight": ("websocket", MESSAGE, 16),
 }
-# valgrind 3.19 crashes where an async `main` hands the main thread to Dispatch.
+# valgrind 3.19 crashes when an async `main` gives the main thread to Dispatch.
 BEYOND_VALGRIND = ["SwiftNIO, async", "Hummingbird"]
-# The first request of all may set up what the others find; 400 come before the difference.
+# The first requests may initialize something; 400 come before the difference.
 FEW, MANY = 400, 4400
 
 
@@ -101,7 +101,7 @@ def measure_all(servers):
 
 
 def is_comparable(recorded):
-    """Another processor runs other variants of the C library's functions, another toolchain or valgrind counts differently."""
+    """Whether the counts are comparable: another processor uses other variants of the C library's functions, and another toolchain or valgrind counts differently."""
     return (recorded["machine"]["processor"], recorded["toolchain"], recorded["valgrind"]) == (
         machine()["processor"], first_line("swift", "--version"), first_line("valgrind", "--version"))
 
@@ -109,7 +109,7 @@ def is_comparable(recorded):
 def check(results):
     recorded = json.load(open(RECORDED))["instructions"]
     over = [
-        f"{name}: {value:,} instructions per {case}, recorded were {recorded[name][case]:,}"
+        f"{name}: {value:,} instructions per {case}, recorded: {recorded[name][case]:,}"
         for name, cases in results.items() for case, value in cases.items() if value > recorded[name][case] * 1.03
     ]
     if over:
@@ -121,7 +121,7 @@ def main():
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     if not shutil.which("valgrind"):
-        return print("skipped: instructions (valgrind is not there)")
+        return print("skipped: instructions (valgrind is not installed)")
     if options.check:
         if not is_comparable(json.load(open(RECORDED))):
             return print("skipped: instructions (recorded on another kind of machine)")

@@ -2,9 +2,9 @@
 """Runs the waiting machine's scenarios with the real servers, and keeps when each request was sent and answered.
 
     swift build -c release
-    docs/measurements/machine.py       # writes machine.json; docs/site/test.py holds the model against it
+    docs/measurements/machine.py       # writes machine.json; docs/site/test.py compares the model with it
 
-The model has the machine to itself. On one that does other work as well, give the run priority over everything else (sched(7)):
+The model assumes an idle machine. If yours does other work too, give the run priority over everything else (sched(7)):
 
     setsid sh -c 'echo -20 >/proc/self/autogroup; exec nice -n -20 docs/measurements/machine.py'     # as root
 """
@@ -33,7 +33,7 @@ SCENARIOS = [
 
 
 def load(server, count, rounds, target):
-    """Requests of one kind: start it, and read what it wrote when it has ended."""
+    """Sends requests of one kind: starts the run, and reads what it wrote when it ends."""
     report = tempfile.NamedTemporaryFile(suffix=".csv")
     command = [".build/release/bench", "-q", "-s", "120", "-n", str(count * rounds), "-c", str(count), "--csv", report.name, server.url + target]
     return report, subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""What tables and figures are made from: the recorded results, and where they were measured."""
+"""The source of tables and figures: the recorded results, and where they were measured."""
 import json
 import os
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What an idle connection costs a server in memory of its own (RssAnon; the kernel's buffers are not in it).
+"""What an idle connection costs a server in private memory (RssAnon; without the kernel's buffers).
 
 1,000 connections first, then 10,000 more: the difference, divided by 10,000. A keep-alive connection has had one
 request answered; a WebSocket on /ws has been opened.

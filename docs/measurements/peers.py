@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Our servers beside C, nginx, SwiftNIO and Hummingbird: what a request, a message and an idle connection cost each.
+"""Our servers compared with C, nginx, SwiftNIO and Hummingbird: what a request, a message and an idle connection cost each.
 
 Every server has one event loop and core 0, the load (Peers/c/load.c) core 1. In every round each server is measured right after the
 C yardstick, case by case, and a round's result is the ratio of the two; the median of the rounds counts. Then 10,000 idle connections
-each. Who is not on this machine is skipped.
+each. Servers that are not installed are skipped.
 
     swift build -c release && swift build -c release --package-path Peers
     docs/measurements/peers.py [--rounds 5]       # a quarter of an hour; --rounds 1 --seconds 1: three minutes, for a look
 
-Needs taskset; nginx if it is to take part.
+Needs taskset, and nginx to include it.
 """
 import argparse
 import re
@@ -23,7 +23,7 @@ IDLE = {"http": ("idle keep-alive", memory.REQUEST), "websocket": ("idle WebSock
 
 
 def cases(kind, seconds):
-    """What the load is told, by title; a broadcast goes round ten times a second."""
+    """The arguments of the load, by title; there are ten broadcasts per second."""
     if kind == "http":
         return {
             "keep-alive, 64": ["http", "64", "1", str(seconds)],
@@ -54,7 +54,7 @@ def run(kind, commands, yardstick, tool, seconds):
 
 
 def compare(servers, tool, options):
-    """Rounds outside, servers inside, so that what else the machine does meets them all."""
+    """Measures all servers in each round, so that other activity on the machine affects all of them."""
     yardstick = servers["C"]
     pairs = {name: {} for name in servers}
     for number in range(options.rounds):

@@ -1,4 +1,4 @@
-"""Draws docs/pictures/peers.svg from peers.json: what a request and a message cost each server, to C."""
+"""Draws docs/pictures/peers.svg from peers.json: what a request and a message cost each server, compared with C."""
 from markdown import load
 
 PANELS = [
@@ -6,7 +6,7 @@ PANELS = [
     ("A WebSocket echo: CPU time, 64 clients", "echo, 64", "cpu_us_to_c"),
     ("A broadcast to 10,000: time until all have it", "broadcast to 10,000", "p50_us_to_c"),
 ]
-# Ours in the blue of chapter 3's thread; the yardstick and the peers in greys.
+# Our servers in the blue of chapter 3's thread; the yardstick and the peers in gray.
 LEFT, WIDTH, STEP, TOP = 128, 206, 20, 62
 
 STYLE = """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Where the user-space instructions of a keep-alive request go, as valgrind counts them (see instructions.py): by library, and within
-ours by part.
+"""Where the user-space instructions of a keep-alive request go, as valgrind counts them (see instructions.py): by library, and in our
+code by part.
 
     swift build -c release
     docs/measurements/profile.py
@@ -12,8 +12,8 @@ from common import Server, first_line, save
 from contestants import OURS
 from instructions import CASES, FEW, MANY, converse
 
-# Parts of our own code by a piece of the mangled name; each with all that it calls, but for what has a row of its own. What the
-# optimizer has merged into the loop (recv and send) has no name any more: it is in the rest.
+# Parts of our code, found by a piece of the mangled name; each includes everything that it calls, except what has a separate row.
+# Code that the optimizer merged into the loop (recv and send) no longer has a name: it is in the rest.
 PARTS = {
     "parsing the request and finding its route": "7SessionV7receiveyySi_AA9IOBuffers",
     "writing the response": "7SessionV6answer",
@@ -25,8 +25,8 @@ REST = "the rest: the loop, recv, send, and in chapter 4 the tasks"
 
 
 def read(lines):
-    """Instructions by library, and with all that it calls by function, from callgrind's file: a name is given once, with a number
-    that stands for it afterwards; a line of costs is the function's own unless it follows a call."""
+    """Instructions by library, and by function with everything that it calls, from callgrind's file: a name is given once, with a number
+    that replaces it afterward; a line of costs is the function's own unless it follows a call."""
     names, libraries, functions = {}, {}, {}
     library = function = None
     is_call = False

@@ -2,7 +2,7 @@
 
 
 def flat(result, prefix=""):
-    """Nested values as one level of `name: value`, in words."""
+    """Flattens nested values into one level of `name: value`, in words."""
     for key, value in result.items():
         name = (prefix + " " + key.replace("_", " ")).strip()
         if isinstance(value, dict):

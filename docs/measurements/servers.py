@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a request costs each server, beside the least that C needs for it; in one interleaved run.
+"""What a request costs each server, compared with the least that C needs for it, in one interleaved run.
 
 The server is on core 0, the load on core 1. In every round each server is measured once, right after the C yardstick
 (Peers/c/http.c), and a round's result is the ratio of the two; the median of the rounds counts. CPU time is that of all the

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a thread costs that only sleeps: the same program with it (Peers/c/sleeper.c) and without, in turn; CPU time per request.
+"""What a thread that only sleeps costs: CPU time per request of the same program with it (Peers/c/sleeper.c) and without, in turn.
 
 As soon as two threads share a table of descriptors, every system call on one of them has to count its users.
 

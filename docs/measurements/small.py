@@ -11,7 +11,7 @@ import tempfile
 from common import Server, median, save, swift
 
 CALLS = ["epoll_ctl", "epoll_wait", "recvfrom", "sendto"]
-# A snippet begins with this line and ends where its braces do.
+# The function begins with this line and ends at its closing brace.
 SERVE = {
     "Sources/01-Sequential/Server.swift": "mutating func serve(",
     "Sources/02-ThreadPool/ConnectionHandler.swift": "mutating func serve(",
@@ -36,7 +36,7 @@ def trigger(name):
     server = Server(*swift("03-Epoll", "--trigger", name))
     with tempfile.NamedTemporaryFile("r") as log:
         tracer = subprocess.Popen(["strace", "-f", "-c", "-o", log.name, "-p", str(server.pid)], stderr=subprocess.PIPE, text=True)
-        tracer.stderr.readline()  # It says that it is attached.
+        tracer.stderr.readline()  # strace reports that it is attached.
         subprocess.run([".build/release/bench", "-q", "-k", "-n", "1000", "-c", "10", server.url + "?delay=1ms"], check=True, stdout=subprocess.DEVNULL)
         assert server.stop() == 0
         tracer.wait()
@@ -46,7 +46,7 @@ def trigger(name):
 
 
 def loops(name, rounds=5):
-    """Requests per second with one loop and with two, both cores free to server and load alike; interleaved."""
+    """Requests per second with one loop and with two, both cores shared by server and load; interleaved."""
     rates = {1: [], 2: []}
     for _ in range(rounds):
         for count in rates:

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What threads cost: context switches and CPU time per request, from one keep-alive client to 512, each with a thread of its own;
-and one thread that serves them all (chapter 3) beside it, in the same run.
+"""What threads cost: context switches and CPU time per request, from one keep-alive client to 512, each with a separate thread;
+compared with one thread that serves them all (chapter 3), in the same run.
 
-The server is on core 0, the load on core 1. In the middle of a run of wrk, a connection of ours asks /stats for the number of
-requests, and /proc for the switches of all threads and for the CPU time; a second later again. The differences count, the
-median of the rounds.
+The server is on core 0, the load on core 1. In the middle of a run of wrk, the script asks /stats for the number of
+requests, and /proc for the switches of all threads and for the CPU time; and again a second later. The differences count,
+and of those the median of the rounds.
 
     swift build -c release
-    docs/measurements/switches.py [--rounds 3] [1 2 4 …]      # clients; what is recorded for others stays
+    docs/measurements/switches.py [--rounds 3] [1 2 4 …]      # clients; the results for other numbers are kept
 
 Needs wrk and taskset.
 """
@@ -32,7 +32,7 @@ SERVERS = {
 
 
 def switches(pid):
-    """Voluntary and involuntary ones of all threads that are there."""
+    """Voluntary and involuntary switches of all current threads."""
     counts = [0, 0]
     for thread in os.listdir(f"/proc/{pid}/task"):
         status = open(f"/proc/{pid}/task/{thread}/status").read()
@@ -52,7 +52,7 @@ def measure(command, clients):
     try:
         with socket.create_connection(("127.0.0.1", server.port)) as control:
             wrk = subprocess.Popen(["taskset", "-c", "1", "wrk", "-t1", f"-c{clients}", "-d2s", server.url], stdout=subprocess.PIPE, text=True)
-            time.sleep(0.5)  # Connected, and warm.
+            time.sleep(0.5)  # All clients are connected, and the server is warm.
             before = look(server, control)
             time.sleep(1)
             after = look(server, control)

@@ -1,4 +1,4 @@
-"""The tables that pages show, each from a result recorded beside this file; `docs/refresh.py` puts them into the pages."""
+"""The tables that pages show, each from a result that is recorded next to this file; `docs/refresh.py` puts them into the pages."""
 import reliability_tables
 from markdown import load, markdown, where
 
@@ -77,7 +77,7 @@ def triggers(result):
 
 
 def switches(result):
-    """One row for each number of clients, all servers beside each other."""
+    """One row for each number of clients, with all servers side by side."""
     pool, each, loop = result["results"].values()
     rows = []
     for clients, run in pool.items():
@@ -116,7 +116,7 @@ def profile(result):
     return ["part", *[f"`{name}`" for name in results]], rows
 
 
-# What we set out for: CPU to C, except where a word says otherwise.
+# Our targets: CPU time compared with C, unless a word says otherwise.
 BARS = [
     ("03-Epoll", "keep-alive, 64", "cpu_us_to_c", "CPU per request", 1.05),
     ("04-Actor --loops 1", "keep-alive, 64", "cpu_us_to_c", "CPU per request", 1.1),
@@ -133,7 +133,7 @@ def bars(result):
         value = result["results"][name][case][key]
         is_met = value >= bar if key == "rate_to_c" else value <= bar
         rows.append([f"`{name}`", case, title, f"{'at least' if key == 'rate_to_c' else 'at most'} {bar}", value, "yes" if is_met else "no"])
-    return ["server", "case", "to C", "bar", "measured", "met"], rows
+    return ["server", "case", "to C", "target", "measured", "met"], rows
 
 
 def sleeper(result):
@@ -153,7 +153,7 @@ def lines_of_serve(result):
     return ["`serve`", "lines"], [[f"`{file}`", lines] for file, lines in result["lines_of_serve"].items()]
 
 
-# By name: the result, and what makes a head and rows of it.
+# By name: the result, and the function that makes a head and rows from it.
 TABLES = {
     "articles": ("articles", articles),
     "servers": ("servers", servers),

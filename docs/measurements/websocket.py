@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What WebSockets cost: chapter 5 with each of its registries, and chapter 4, beside the least that C needs for it.
+"""What WebSockets cost: chapter 5 with each of its registries, and chapter 4, compared with the least that C needs.
 
 The server is on core 0 with one loop, the load (Peers/c/load.c) on core 1. In every round each server is measured right
 after the C yardstick (Peers/c/ws.c), and a round's result is the ratio of the two; the median of the rounds counts.
-Two loops run on both cores, beside the load: what they gain here is only what the load leaves over.
+Two loops share both cores with the load, so they gain only what the load leaves.
 
     swift build -c release
     docs/measurements/websocket.py [--rounds 3]
@@ -43,7 +43,7 @@ def compare(name, case, c, tool, rounds):
     command, cores = SERVERS[name]
     pairs = []
     for _ in range(rounds):
-        # C has no `send`: everybody's echo is the nearest.
+        # C has no `send`: the echo of all clients is the nearest equivalent.
         yardstick = measure(c, "0", tool, ["echo" if x == "send" else x for x in case])
         pairs.append((measure(command, cores, tool, case), yardstick))
     return beside_c(pairs)

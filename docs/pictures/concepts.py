@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the pictures of ideas: those that no run produces. Light and dark, with a title and a description.
+"""Draws the pictures that explain ideas and come from no run. Light and dark, with a title and a description.
 
     docs/pictures/concepts.py        # writes the SVG files next to it
 """
