@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs WireProtocols on AArch64, on a machine that is none: compiled as Embedded Swift, which every toolchain has for this
+# Runs WireProtocols on AArch64, on a machine of another kind: compiled as Embedded Swift, which every toolchain has for this
 # processor, and run by QEMU. What the fuzz targets promise is tried with their seeds and with changed ones, the same each time:
 #
 #   Tests/arm64.sh [COUNT]      # inputs made of each seed, 300 by default

@@ -30,13 +30,12 @@ PATTERNS = {
     "go on, once more, anew": r"\b(?:goes|go|went|going) on\b|\b[Oo]nce more\b|\banew\b|\b[Ff]or ever\b|\b[Ss]eldom\b|\ball the same\b(?! to)",
     "so many": r"\b[Ss]o (?:many|much|long) (?:bytes|requests|clients|seconds|times|messages|as)\b",
     "both of which": r"\bof both\b|\bWhich of both\b",
-    "has begun, has ended": r"\bha(?:s|ve|d) (?:begun|ended|become)\b",
+    "has begun, has ended": r"(?<!would )\bha(?:s|ve|d) (?:begun|ended|become)\b",
     "the doc comment begins with What/Whether/Where": r"(?m)^@doc (?:What|How|Why) (?!.*\?$)[a-z].{0,60}\.$",
-    "for who, of whom": r"\b(?:for|to|from|of) who\b(?! (?:is|was|does|has|can|owns)\b[^.]*\?)|\bof whom\b",
-    "has gone, is gone again": r"\b(?:has|have|had) gone\b",
-    "a noun that is none": r"\bthat is (?:none|no [a-z]+)\b|\bwho is no \b",
-    "or none of both": r"\bnone of both\b|\bno word\b|\bsays? no word\b",
-    "British spelling": r"\b(?:[Cc]olours?|[Bb]ehaviours?|[Cc]ancelled|[Cc]ancelling|[Ll]icence|[Nn]eighbours?|[Hh]onours?|[Ff]avours?|[Oo]rganis|[Rr]ecognis|[Oo]ptimis|[Ss]erialis|[Ii]nitialis|[Ss]ynchronis|[Mm]inimis|[Ll]abell|[Tt]ravell|[Dd]efence\b|[Cc]entre\b|[Gg]rey\b|[Aa]nalys(?:e|ing)\b)",
+    "for who, of whom": r"\b(?:for|to|from|of) who\b(?! (?:is|was|does|has|can|owns)\b)|\bof whom\b",
+    "a noun that is none": r"\bthat is (?:none|no (?!longer|more\b)[a-z]+)\b|\bwho is no \b",
+    "none of both": r"\bnone of both\b",
+    "British spelling": r"\b(?:[Cc]olours?|[Bb]ehaviours?|[Cc]ancelled|[Cc]ancelling|[Ll]icence|[Nn]eighbours?|[Hh]onours?|[Ff]avours?|[Oo]rganis|[Rr]ecognis|[Oo]ptimis|[Ss]erialis|[Ii]nitialis|[Ss]ynchronis|[Mm]inimis|[Ll]abell(?!edby)|[Tt]ravell|[Dd]efence\b|[Cc]entre\b|[Gg]rey\b|[Aa]nalys(?:e|ing)\b)",
 }
 
 

@@ -26,8 +26,8 @@ public enum Trace {
   /// Whether events are recorded. Atomic because a full disk turns it off.
   public static let isOn = Atomic(false)
   private static let lastClient = Atomic<UInt32>(0)
-  /// The client that has each descriptor, or had it last; 0 if that is no client. The kernel gives
-  /// a number to one client after the other.
+  /// The client that has each descriptor, or had it last; 0 if there was none. The kernel gives
+  /// the same number to one client after another.
   nonisolated(unsafe) private static let clients = {
     let memory = calloc(descriptorLimit, MemoryLayout<Atomic<UInt32>>.size)!
     return UnsafeMutableBufferPointer(

@@ -33,7 +33,7 @@ struct Candidate: Sendable {
 
   init(_ name: String, _ files: [String: URL]) { (self.name, self.files) = (name, files) }
 
-  /// Its files in a folder of their own, as a reader has them.
+  /// Its files in a separate folder, as a reader has them.
   func folder() throws -> URL {
     try Self.folders.value(name) {
       let folder = Step.workshop.root.appending(path: ".build/steps/\(name)")

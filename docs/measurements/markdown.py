@@ -1,4 +1,4 @@
-"""The source of tables and figures: the recorded results, and where they were measured."""
+"""The source of tables and figures: the recorded results, and the machines that they come from."""
 import json
 import os
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fuzzes each target for so many seconds and records what came of it: how many inputs, how much of the code, what was found.
+"""Fuzzes each target for this many seconds and records the outcome: how many inputs, how much of the code, what was found.
 
     docs/reliability/fuzz.py 450
 """

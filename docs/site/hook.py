@@ -2,7 +2,7 @@
 
 - A link to a source file leads to a page of the site that shows it (the site has no other host to send a reader to).
 - A ```diff block stays as it is, without colors; site.js makes two columns of it.
-- `<!-- step: 1c … -->` becomes a card: where this step is on the path, the program before and after it, each to be saved, and all changes.
+- `<!-- step: 1c … -->` becomes a card: the step's position on the path, the program before and after it, both to download, and all changes.
 - `<!-- machine: clients="10" … -->` becomes a waiting machine with this setting.
 - `<details>` may contain Markdown; glossary terms get tooltips.
 - `<span data-predict="NAME" data-unit="s">` becomes a field, and `<span data-answer="NAME">` shows the guess next to the answer (site.js).
@@ -155,7 +155,7 @@ def on_page_content(content, page, config, files):
 
 
 def abbreviations():
-    """`*[term]: what it means` for each term of the glossary that stands alone as a word."""
+    """`*[term]: what it means` for each term of the glossary that is a separate word."""
     text = open(os.path.join(ROOT, "docs/glossary.md")).read()
     lines = []
     for term, meaning in re.findall(r"^\*\*([\w -]{4,})\.\*\* (.+)$", text, re.M):

@@ -24,7 +24,7 @@ struct TourPlayer {
       """
   }
 
-  /// JSON has `<` only in strings, and a string may have it escaped. So no trace can end the script.
+  /// `<` only occurs in JSON strings, in which it may be escaped. So no trace can end the script.
   private var data: String {
     let list = traces.map { "\"\($0.server)\":\($0.text)" }.joined(separator: ",")
     let listings = Self.text(PackageResources.listings_json)

@@ -4,7 +4,7 @@ import WireProtocols
 extension HelloService {
   /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455
   /// section 10.2): if we ignored that, a page from elsewhere could speak to us as its visitor. Our
-  /// own pages may, and so may a client that is no browser and says nothing.
+  /// own pages may, and so may a client that is not a browser and sends no origin.
   /// - Returns: `nil` if the page may open one, and otherwise the text that tells its reader why
   ///   not.
   func objection(to request: Request, _ bytes: Span<UInt8>) -> String? {

@@ -52,7 +52,7 @@ extension OptionValue {
     return text
   }
 
-  /// Reads `Name: value`, where the name is a token (RFC 9110 section 5.1).
+  /// Reads `Name: value`; the name is a token (RFC 9110 section 5.1).
   static func headerLine(_ text: String) throws(UsageError) -> String {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, isToken(parts[0]) else { throw UsageError("expected 'Name: value'") }

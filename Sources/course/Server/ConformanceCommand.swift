@@ -60,7 +60,7 @@ struct ConformanceCommand {
   }
 
   /// - Parameters:
-  ///   - group: a suite, or its tests whose names begin like this: `KeepAliveTests/nothing is`.
+  ///   - group: a suite, or its tests whose names begin like this: `KeepAliveTests/requests after`.
   ///   - tests: the executable that contains them.
   func outcome(of group: String, _ tests: URL, in build: URL) throws -> TestOutcome {
     let folder = try TemporaryFolder(in: build)

@@ -23,7 +23,7 @@ extension WebSocketTests {
         "Unsubscribed from t0", "Unsubscribed from t0", "Subscribed to t9",
       ])
     try clients[0].send(
-      "publish t0 sun", "publish t1 rain  and wind", "publish nobody x", "publish t0", "done")
+      "publish t0 sun", "publish t1 rain  and wind", "publish unknown x", "publish t0", "done")
     try swarm.waitUntil("the publisher has its answers") { clients[0].texts.last == "Echo: done" }
     _ = try swarm.numbers(of: clients)
     for (index, client) in clients.enumerated() {

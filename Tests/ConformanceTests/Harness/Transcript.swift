@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-/// What the clients of a test and somebody's own server said to each other, in order. A failure shows its end.
+/// Everything that the clients of a test and the server under test sent each other, in order. A failure shows its end.
 final class Transcript: Sendable {
   /// The one of the test that runs; `nil` for the book's servers, whose failures are read next to the test's source.
   @TaskLocal static var current: Transcript?
@@ -38,7 +38,7 @@ final class Transcript: Sendable {
   }
 }
 
-/// Adds the transcript to each failure of somebody's own server.
+/// Adds the transcript to each failure of a reader's own server.
 struct TranscribedTrait: SuiteTrait, TestTrait, TestScoping {
   let isRecursive = true
 

@@ -93,7 +93,7 @@ func parseBody(
     .init("minus", "-5\r\nhello\r\n"),
     .init("plus", "+5\r\nhello\r\n"),
     .init("0x", "0x5\r\nhello\r\n"),
-    .init("letter that is no digit", "g\r\n"),
+    .init("letter that is not a digit", "g\r\n"),
     .init("space before the size", " 5\r\nhello\r\n"),
     .init("white space after the size", "5 \t \r\nhello\r\n"),
     .init("space and a digit", "5 5\r\nhello\r\n"),
