@@ -160,7 +160,7 @@ struct PlotTests {
     ("[]", "neither a run or a tour that --json wrote, nor a trace"),
     ("{}", "neither a run or a tour that --json wrote, nor a trace"),
     (#"{"requests_ns": []}"#, "'concurrency' is missing"),
-    (#"{"traceEvents": [{"name": 1}]}"#, "'traceEvents.Index 0.name' is not what it should be"),
+    (#"{"traceEvents": [{"name": 1}]}"#, "'traceEvents.Index 0.name' has the wrong type or value"),
     (
       smallRun.replacing(#""wait", "#, with: ""),
       "its requests are not start, connect, wait and total"

@@ -77,7 +77,7 @@ struct TourPictures {
     Bars(
       title: "What it costs",
       note:
-        "Measured from outside, in /proc: CPU time of all threads while \(record.servers.first?.usual?.clients ?? 0) clients send requests; the other figures are the highest at any time.",
+        "Measured from outside, in /proc: CPU time of all threads while \(record.servers.first?.usual?.clients ?? 0) clients send requests; otherwise the highest value.",
       panels: [
         panel("CPU time per request") {
           $0.usual?.median(\.cpuNsPerRequest).map { Double($0) }
