@@ -43,7 +43,7 @@ struct OpenLoopTests {
     #expect(numbered.achieved == 1 && numbered.seconds == 15)
     let timed = pace(15, 15, 15_000_000_000)
     #expect(timed.achieved == 1 && timed.seconds == 15)
-    // A server that answers half of the requests in the time for all.
+    // A server that answered half of the requests in the time in which all were due.
     #expect(pace(15, 15, 30_000_000_000).achieved == 0.5)
     #expect(
       numbered.lines == [

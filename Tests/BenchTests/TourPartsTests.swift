@@ -43,8 +43,8 @@ struct TourPartsTests {
       (0..<3).map { plan.order(ofRound: $0).map { $0.prefix(2) } } == [
         ["01", "02", "03"], ["02", "03", "01"], ["03", "01", "02"],
       ])
-    // For each server: five levels and the broadcasts in every round; once, the slow backend twice
-    // and a trace.
+    // Each server has five levels and the broadcasts in every round, the slow backend twice in
+    // all, and one trace.
     #expect(plan.steps == 3 * (3 * 6 + 3))
   }
 

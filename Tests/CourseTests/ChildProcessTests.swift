@@ -18,7 +18,9 @@ import Testing
     #expect(try run("kill -TERM $$").exit == .signal(SIGTERM))
   }
 
-  @Test func `when the leader ends, its group is ended, and what is left in the pipe is read`() throws {
+  @Test func `when the leader ends, its group is ended, and what is left in the pipe is read`()
+    throws
+  {
     let writers = try Writers(NSTemporaryDirectory() + "group-\(getpid())")
     let script = "exec 9> '\(writers.path)'; sleep 1000 & echo last"
     let outcome = try run(script)

@@ -48,8 +48,7 @@ import Testing
     #expect(text.contains("flush it after the line"), "\(text)")
   }
 
-  @Test func `the first failure is reported with what was sent and what arrived`() throws
-  {
+  @Test func `the first failure is reported with what was sent and what arrived`() throws {
     // Most first servers do this: they take one read for one request.
     let sandbox = try Sandbox(answer: "  42")
     try sandbox.write("Hello/Server.swift", Self.oneRead)

@@ -52,7 +52,9 @@ import Testing
     #expect(text.contains("Exercises/9.1-tiny.swift is not UTF-8; save it again"), "\(text)")
   }
 
-  @Test func `a file that cannot be written is named in the error, with the kernel's reason`() throws {
+  @Test func `a file that cannot be written is named in the error, with the kernel's reason`()
+    throws
+  {
     let sandbox = try Sandbox(answer: "  42")
     // This one works without regard to root's rights and the disk.
     let (text, status) = try sandbox.shell("ulimit -f 0; trap '' XFSZ; \"$0\" hint 9.1")

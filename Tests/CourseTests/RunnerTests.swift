@@ -59,7 +59,8 @@ import Testing
     #expect(text.contains("waiting for the answer to everything"))
   }
 
-  @Test func `a compile error is shown with its line, and does not affect other exercises`() throws {
+  @Test func `a compile error is shown with its line, and does not affect other exercises`() throws
+  {
     let (text, status) = try Sandbox(answer: "  let number: Int = \"42\"\n  return number")
       .course("check", "9.1")
     #expect(status == 1)
@@ -98,7 +99,9 @@ import Testing
     #expect(text == "course: predict first: swift run course predict 9.1\n")
   }
 
-  @Test func `before a prediction the hints are for the prediction, afterwards for the code`() throws {
+  @Test func `before a prediction the hints are for the prediction, afterwards for the code`()
+    throws
+  {
     let sandbox = try Sandbox(answer: "  42", predicted: true)
     _ = try sandbox.course("hint", "9.1")
     let before = try sandbox.course("hint", "9.1").text

@@ -25,7 +25,9 @@ import Testing
     #expect(try sandbox.text("MyServer/Server.swift") == "// mine\n")
   }
 
-  @Test func `after a pass the runner says what the real server does and shows the next step`() throws {
+  @Test func `after a pass the runner says what the real server does and shows the next step`()
+    throws
+  {
     try sandbox.write("MyServer/Server.swift", Sandbox.program("\"hello world\""))
     let first = try sandbox.course("check", "9a")
     #expect(first.status == 1)

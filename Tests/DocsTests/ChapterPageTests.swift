@@ -66,7 +66,7 @@ import Testing
 
   /// "Change this line and look": `docs/patches.py` tries what they promise.
   @Test(arguments: building)
-  func `a chapter has at least three boxes to change a line and look`(page: Page) throws {
+  func `a chapter has at least three 'Change this line and look' boxes`(page: Page) throws {
     #expect(try page.text().matches(of: /<!-- patch:/).count >= 3)
   }
 

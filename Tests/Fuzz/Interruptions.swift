@@ -58,7 +58,8 @@ private struct Driver: ~Copyable {
     for _ in 0...2 * received + 10 {
       switch session.next(&buffers) {
       case .read:
-        precondition(kept <= RequestParser.maxHeaderSection + maxMessage + 131, "it keeps \(kept) bytes")
+        precondition(
+          kept <= RequestParser.maxHeaderSection + maxMessage + 131, "it keeps \(kept) bytes")
         return false
       case .write:
         said += buffers.output.count

@@ -1,4 +1,4 @@
-// What the targets that need sessions share. A target is compiled into one module with the sources,
+// Code for the targets that need sessions. A target is compiled into one module with the sources,
 // so it sees what is internal in them.
 
 /// SwiftPM generates this from chat.html, which does not matter to the tests.

@@ -44,7 +44,8 @@ struct ServerBuild {
         parts.removeLast()
       }
     }
-    throw TourError("not in the package's folder: change to it, or give the servers' folder with --bin DIR")
+    throw TourError(
+      "not in the package's folder: change to it, or give the servers' folder with --bin DIR")
   }
 
   @discardableResult

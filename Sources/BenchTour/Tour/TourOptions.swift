@@ -20,7 +20,8 @@ package struct TourOptions {
         "--quick", "a backend of 100 ms instead of 500 ms, one round instead of three",
         \.isQuick, true),
       .init("--servers", "LIST", "such as 3, 1-5 or 1,3 (1-5)", \.servers, numbers),
-      .init("--scale", "FACTOR", "multiply times and numbers of clients by this (1)", \.scale, factor),
+      .init(
+        "--scale", "FACTOR", "multiply times and numbers of clients by this (1)", \.scale, factor),
       .init("--bin", "DIR", "folder of the built servers", \.binaries) { $0 },
       .init("--html", "FILE", "page with the pictures (tour.html)", \.htmlFile) { $0 },
       .init("--svg", "DIR", "write each picture to a file in this folder", \.pictureFolder) { $0 },

@@ -53,7 +53,8 @@ struct Verdict {
     if connected < webSockets {
       return "Of \(grouped(webSockets)) WebSockets it lets in \(grouped(connected))."
     }
-    let missing = server.broadcasts.contains { $0.reach < 1 } ? ", but not every client gets it" : ""
+    let missing =
+      server.broadcasts.contains { $0.reach < 1 } ? ", but not every client gets it" : ""
     return
       "A broadcast reaches the last of \(grouped(connected)) WebSockets after \(shortTime(Double(last)))\(missing)."
   }

@@ -96,11 +96,15 @@ extension BenchOptions {
       .init("--hdr", "FILE", "write the percentiles for HdrHistogram's plotter", \.histogramFile) {
         $0
       },
-      .init("--fail-if", "COND", "exit with 99 if this is true, such as 'p99>5ms' (may be repeated)") {
+      .init(
+        "--fail-if", "COND", "exit with 99 if this is true, such as 'p99>5ms' (may be repeated)"
+      ) {
         (options, text) throws(UsageError) in
         options.thresholds.append(try Threshold(text))
       },
-      .init("--json", "FILE", "write all results, the machine and the command line", \.jsonFile) { $0 },
+      .init("--json", "FILE", "write all results, the machine and the command line", \.jsonFile) {
+        $0
+      },
       .init("-V", "print the version (also --version)", \.asksForVersion, true)
         .alsoCalled("--version"),
       .init("-h", "print this help", \.asksForHelp, true).alsoCalled("--help"),

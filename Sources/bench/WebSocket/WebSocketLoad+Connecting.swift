@@ -71,7 +71,9 @@ extension WebSocketLoad {
     let before = client.pointee.answer.count
     client.pointee.answer += bytes
     guard let end = client.pointee.answer.firstRange(of: Array("\r\n\r\n".utf8)) else {
-      if client.pointee.answer.count > HeadStore.headCapacity { lose(index, "the answer to the handshake is too long") }
+      if client.pointee.answer.count > HeadStore.headCapacity {
+        lose(index, "the answer to the handshake is too long")
+      }
       return bytes.count
     }
     let head = Array(client.pointee.answer[..<end.upperBound])

@@ -94,7 +94,9 @@ extension Conversation {
       replies: ["501 close"]),
     .init("CONNECT without a port", line("CONNECT h HTTP/1.1"), replies: ["400 close"]),
     .init("garbage", "\u{16}\u{03}\u{01}\n\r\n\r\n", replies: ["400 close"]),
-    .init("a bad request after a good one", get(), "GET /\r\n\r\n", get(), replies: [hello, "400 close"]),
+    .init(
+      "a bad request after a good one", get(), "GET /\r\n\r\n", get(),
+      replies: [hello, "400 close"]),
     .init("bare LF", "GET / HTTP/1.1\nHost: h\n\n", get(), replies: ["400 close"]),
     .init(
       "a smuggled request", post("Content-Length: 5", "Transfer-Encoding: chunked"),

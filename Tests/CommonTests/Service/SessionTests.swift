@@ -42,7 +42,9 @@ import Testing
     }
   }
 
-  @Test("The answers to pipelined commands are written together, and each byte is moved only a few times")
+  @Test(
+    "The answers to pipelined commands are written together, and each byte is moved only a few times"
+  )
   func commandPipeline() {
     let peer = Peer()
     peer.send(upgrade("/ws"))

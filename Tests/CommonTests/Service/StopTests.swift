@@ -175,7 +175,8 @@ import Testing
   }
 
   @Test(
-    "Messages that cross the close frame are not answered, and a protocol error sends no second one")
+    "Messages that cross the close frame are not answered, and a protocol error sends no second one"
+  )
   func crossing() {
     let peer = Peer()
     peer.send(upgrade("/ws"))

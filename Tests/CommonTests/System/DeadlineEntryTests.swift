@@ -83,7 +83,7 @@ import Testing
 
   /// Every request of a slow backend's clients waits a short time for the backend, and then a long
   /// time for the next request.
-  @Test("Short waits between long ones do not pile up entries")
+  @Test("Short waits between long ones do not accumulate entries")
   func shortAndLong() {
     var client = Waiting()
     var most = 0

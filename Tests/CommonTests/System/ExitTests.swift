@@ -50,7 +50,8 @@ import Testing
     #expect(line.contains("01-Sequential listening on http://127.0.0.1:"))
   }
 
-  @Test("Without free descriptors clients wait, a stop still works, and freed descriptors let them in")
+  @Test(
+    "Without free descriptors clients wait, a stop still works, and freed descriptors let them in")
   func shortage() async {
     await #expect(processExitsWith: .success) {
       let listener = try Listener(host: "127.0.0.1", port: 0)

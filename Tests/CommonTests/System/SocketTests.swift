@@ -109,7 +109,9 @@ import Testing
     #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping", "a stop lasts")
     _ = try pair.near.send("hi")
     #expect(try pair.far.arrival(until: .distantFuture, unless: stop) == "stopping")
-    #expect(try pair.far.arrival(until: past) == "timedOut", "a deadline that has passed takes precedence")
+    #expect(
+      try pair.far.arrival(until: past) == "timedOut", "a deadline that has passed takes precedence"
+    )
     #expect(try pair.far.arrival(until: .now + .milliseconds(1)) == "bytes(2)")
     pair.near.shutdownWriting()
     #expect(try pair.far.arrival(until: .distantFuture) == "bytes(0)")

@@ -140,7 +140,9 @@ private struct Line: ~Copyable {
     #expect(numbers == Array((21 - numbers.count)...20) && (1..<20).contains(numbers.count))
   }
 
-  @Test func `a peer that takes nothing within the timeout is given up, a peer that reads is not`() throws {
+  @Test func `a peer that takes nothing within the timeout is given up, a peer that reads is not`()
+    throws
+  {
     var line = try Line()
     _ = try line.send(Self.large + Self.large)
     let (start, timeout) = (Instant(nanoseconds: 1_000_000_000), Duration.seconds(8))

@@ -5,7 +5,7 @@ import Synchronization
 /// One of a program's output streams. A read that finds nothing waits, but not forever.
 final class ProgramOutput: Sendable {
   private let pipe: OutputPipe
-  /// The bytes that arrived and were not returned yet.
+  /// The bytes that have arrived and have not been returned yet.
   private let rest = Mutex<[UInt8]>([])
 
   init(_ pipe: OutputPipe) { self.pipe = pipe }

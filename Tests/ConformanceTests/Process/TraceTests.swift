@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: Chapter.allCases)
-  func `computing appears on the thread that does it`(chapter: Chapter) throws {
+  func `a computation appears on the thread that does it`(chapter: Chapter) throws {
     let path = try TemporaryPath()
     let server = try ServerProcess(chapter, ["--trace", path.text])
     #expect(try server.get("/burn?ms=5").status == 200)

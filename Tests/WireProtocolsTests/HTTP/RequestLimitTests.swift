@@ -29,7 +29,8 @@ import Testing
     }
   }
 
-  @Test("A target of 8 KiB is accepted; one byte more is 414", arguments: ["GET", "HEAD", "OPTIONS"])
+  @Test(
+    "A target of 8 KiB is accepted; one byte more is 414", arguments: ["GET", "HEAD", "OPTIONS"])
   func target(_ method: String) {
     let longest = Self.target(of: 8192, method: method)
     for cut in someCuts(of: longest.count, step: 509) {

@@ -23,7 +23,8 @@ private func hex(_ bytes: [UInt8]) -> String {
     #expect(hex(SHA1.hash(bytes(message))) == digest)
   }
 
-  @Test("The digest is right for every length around the padding", arguments: sha1OfCounting.indices)
+  @Test(
+    "The digest is right for every length around the padding", arguments: sha1OfCounting.indices)
   func lengths(_ count: Int) {
     #expect(hex(SHA1.hash((0..<count).map { UInt8($0) })) == sha1OfCounting[count])
   }
