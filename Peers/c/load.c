@@ -4,7 +4,7 @@
 //   clang -O2 -o load load.c
 //   ./load PORT http  CLIENTS IN_FLIGHT SECONDS   GET / on keep-alive connections: requests/s, and the round trip's p50 and p99
 //   ./load PORT echo  CLIENTS IN_FLIGHT SECONDS   the same with WebSocket messages on /echo
-//   ./load PORT send  CLIENTS IN_FLIGHT SECONDS   the same on /ws: each client sends to the next one
+//   ./load PORT send  CLIENTS IN_FLIGHT SECONDS   the same on /ws: each one sends to the next
 //   ./load PORT fanout CLIENTS ROUNDS             a broadcast until the last client has it, median of the rounds
 //   ./load PORT storm CLIENTS                     connect and register all of them
 // Prints one line of numbers: "messages seconds p50_us p99_us".

@@ -130,7 +130,7 @@ struct OpenLoopTests {
   @Test func anIdleConnectionThatTheServerClosesIsReplaced() throws {
     let server = try FaultServer.start { _ in [.send(Answers.hello), .close] }
     defer { server.stop() }
-    // A POST is not sent again, so it must not go out on a connection that the server already closed.
+    // A POST is not sent again, so it must not go out on a connection that the server has closed.
     let file = try TemporaryFile(contents: "data")
     let run = try Measured("-kn3", "--rate", "5", "-p", file.path, server.url)
     #expect(run.record.accounting == RunRecord.Accounting(sent: 3, ok: 3))

@@ -1,7 +1,8 @@
 import Synchronization
 import Testing
 
-/// Everything that the clients of a test and the server under test sent each other, in order. A failure shows its end.
+/// Everything that the clients of a test and the server under test sent each other, in order. A
+/// failure shows its end.
 final class Transcript: Sendable {
   /// The one of the test that runs; `nil` for the book's servers, whose failures are read next to the test's source.
   @TaskLocal static var current: Transcript?
