@@ -8,7 +8,7 @@ import Testing
     let folder: String
     let lines: Int
     var isExceeded = false
-    /// A folder in it with a budget of its own.
+    /// A folder inside it that has a separate budget.
     var apart: String?
 
     var testDescription: String { folder }

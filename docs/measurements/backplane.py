@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the backplane costs: a broadcast to clients of three nodes with it and without, messages per second through one Redis
-beside what `redis-benchmark` gets from it in the same run, and the memory of a topic.
+compared with what `redis-benchmark` gets from it in the same run, and the memory of a topic.
 
 Without the backplane there is one server with all the clients. CPU time is that of all servers without Redis;
 a delivery is one message to one client. Everything shares the machine, this script too: so the CPU time of a delivery says
@@ -33,7 +33,7 @@ def free_port():
 
 
 class Redis:
-    """On a free port, in a folder of its own; it keeps nothing on the disk."""
+    """Runs on a free port, in a separate folder; it keeps nothing on the disk."""
 
     def __init__(self):
         self.port, self.folder = free_port(), tempfile.mkdtemp()
@@ -78,7 +78,7 @@ class Clients:
             self.selector.register(one, selectors.EVENT_READ)
 
     def receive(self, count):
-        """Waits until so many bytes have come, to all of them together."""
+        """Waits until this many bytes have arrived, for all of them together."""
         while count > 0:
             for key, _ in self.selector.select():
                 count -= len(key.fileobj.recv(1 << 16))
