@@ -19,7 +19,7 @@ tests=$(swift build --build-tests --show-bin-path)/five-ways-to-waitPackageTests
 
 first=('WireProtocolsTests|TracingTests|ChapterTests|CommonTests' BenchTests DocsTests)
 compiling=(StepTests CourseTests)
-suites=$(grep -rhoE '@Suite.*struct [A-Za-z0-9]+' Tests/ConformanceTests | grep -oE '[A-Za-z0-9]+$' | sort -u)
+suites=$(grep -rhoE '(struct|class) [A-Za-z0-9]+Tests ' Tests/ConformanceTests | cut -d' ' -f2 | sort -u)
 serving=()
 for suite in $suites; do serving+=("ConformanceTests\.$suite/"); done
 
