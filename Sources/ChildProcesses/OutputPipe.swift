@@ -25,11 +25,17 @@ public final class OutputPipe: Sendable {
   /// - Throws: if too many files are open.
   public convenience init(terminal: Void) throws(ChildProcessError) {
     let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-    var (unlocked, number): (Int32, Int32) = (0, 0)
-    guard ioctl(reader, UInt(0x4004_5431), &unlocked) == 0,  // TIOCSPTLCK
+    var (unlocked, number, writer): (Int32, Int32, Int32) = (0, 0, -1)
+    if ioctl(reader, UInt(0x4004_5431), &unlocked) == 0,  // TIOCSPTLCK
       ioctl(reader, UInt(0x8004_5430), &number) == 0  // TIOCGPTN
-    else { throw ChildProcessError("open a terminal", errno) }
-    let writer = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    {
+      writer = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    }
+    guard writer != -1 else {
+      let code = errno
+      Glibc.close(reader)
+      throw ChildProcessError("open a terminal", code)
+    }
     // Bytes pass unchanged: no "\r" before each "\n".
     var settings = termios()
     tcgetattr(reader, &settings)
@@ -43,7 +49,10 @@ public final class OutputPipe: Sendable {
     let moved = pair.map { fcntl($0, F_DUPFD_CLOEXEC, Self.lowest) }
     let code = errno
     for descriptor in pair { Glibc.close(descriptor) }
-    guard !moved.contains(-1) else { throw ChildProcessError("make a pipe", code) }
+    guard !moved.contains(-1) else {
+      for descriptor in moved { Glibc.close(descriptor) }
+      throw ChildProcessError("make a pipe", code)
+    }
     // A read must not wait for a process that has the writer and writes nothing.
     _ = fcntl(moved[0], F_SETFL, O_NONBLOCK)
     ends = Mutex(Ends(reader: moved[0], writer: moved[1]))

@@ -169,6 +169,8 @@ class WaitingMachine {
 
   setPlaying(playing) {
     this.playing = playing;
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.frame);
     this.play.textContent = playing ? "pause" : "play";
     this.play.setAttribute("aria-pressed", String(playing));
     if (!playing) return;
@@ -182,9 +184,9 @@ class WaitingMachine {
       last = now;
       this.moveTo(Math.min(time, this.scale));
       if (time >= this.scale) return this.setPlaying(false);
-      requestAnimationFrame(tick);
+      this.frame = requestAnimationFrame(tick);
     };
-    requestAnimationFrame(tick);
+    this.frame = requestAnimationFrame(tick);
   }
 
   /** Without motion: a picture at a time, each for as long as it takes to look at it. */
@@ -192,7 +194,7 @@ class WaitingMachine {
     if (!this.playing || !this.root.isConnected) return;
     this.moveTo(this.nextEvent());
     if (this.time >= this.scale) return this.setPlaying(false);
-    setTimeout(() => this.playSteps(), 1000 / this.speed);
+    this.timer = setTimeout(() => this.playSteps(), 1000 / this.speed);
   }
 }
 

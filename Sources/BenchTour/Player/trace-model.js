@@ -29,7 +29,7 @@ export function readTrace(file) {
   const program = named("process_name")[0]?.args.name ?? "";
   const threads = new Map(named("thread_name").map((event) => [event.tid, event.args.name]));
   const own = events.filter((event) => event.args?.client > 0 && event.ph !== "M");
-  const origin = Math.min(...own.map((event) => whole(event.ts)));
+  const origin = own.reduce((first, event) => Math.min(first, whole(event.ts)), Infinity);
   const lanes = [...new Set(events.filter((event) => event.ph === "X").map((event) => event.tid))].sort((a, b) => a - b)
     .map((thread) => ({ name: threads.get(thread) ?? `thread ${thread}`, thread, spans: [] }));
   const clients = new Map([...new Set(own.map((event) => event.args.client))].sort((a, b) => a - b).map((client) => [client, []]));
@@ -51,11 +51,11 @@ export function readTrace(file) {
     }
   }
   // The server was killed while they waited.
-  const last = Math.max(0, ...own.map((event) => whole(event.ts + (event.dur ?? 0)) - origin));
+  const last = own.reduce((end, event) => Math.max(end, whole(event.ts + (event.dur ?? 0)) - origin), 0);
   for (const [client, span] of open) clients.get(client).push({ ...span, to: last });
   for (const spans of clients.values()) spans.sort((a, b) => a.from - b.from);
   const all = [...clients.values()].flat();
-  const end = Math.max(...all.map((span) => span.to));
+  const end = all.reduce((end, span) => Math.max(end, span.to), -Infinity);
   const steps = [...new Set([...all.map((span) => span.from), end])].sort((a, b) => a - b);
   return { program, lanes, clients, steps, end };
 }

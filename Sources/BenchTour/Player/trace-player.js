@@ -72,7 +72,10 @@ class TracePlayer {
     this.choice = make("select", {}, ...Object.keys(this.traces).map((name) => make("option", { textContent: name })));
     this.choice.addEventListener("change", () => this.show(this.choice.value));
     const file = make("input", { type: "file", accept: ".json,application/json" });
-    file.addEventListener("change", async () => this.open(file.files[0].name, await file.files[0].text()));
+    file.addEventListener("change", async () => {
+      const [chosen] = file.files;
+      if (chosen) this.open(chosen.name, await chosen.text());
+    });
     return make("div", { className: "player-choice" },
       make("label", {}, "server ", this.choice), make("label", {}, "a trace of yours ", file));
   }
@@ -197,6 +200,8 @@ class TracePlayer {
 
   setPlaying(playing) {
     this.playing = playing;
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.frame);
     this.play.textContent = playing ? "pause" : "play";
     if (!playing) return;
     if (this.time >= this.trace.end) this.moveTo(0);
@@ -210,9 +215,9 @@ class TracePlayer {
       last = now;
       this.moveTo(this.reel.time(place));
       if (place >= this.reel.length) return this.setPlaying(false);
-      requestAnimationFrame(tick);
+      this.frame = requestAnimationFrame(tick);
     };
-    requestAnimationFrame(tick);
+    this.frame = requestAnimationFrame(tick);
   }
 
   playSteps() {
@@ -220,7 +225,7 @@ class TracePlayer {
       if (!this.playing || !this.root.isConnected) return;
       this.moveTo(this.trace.steps.find((time) => time > this.time) ?? this.trace.end);
       if (this.time >= this.trace.end) return this.setPlaying(false);
-      setTimeout(next, 1000 / this.speed);
+      this.timer = setTimeout(next, 1000 / this.speed);
     };
     next();
   }

@@ -1,8 +1,8 @@
 import BenchSupport
 import Common
 
-/// The tour as one self-contained page: no scripts, nothing loaded from other servers, light and
-/// dark, readable on a phone.
+/// The tour as one self-contained page: nothing loaded from other servers, light and dark, readable
+/// on a phone. Its only script is the player's.
 struct TourPage {
   let record: TourRecord
   let pictures: TourPictures

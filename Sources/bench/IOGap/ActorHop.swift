@@ -38,7 +38,7 @@ struct ActorHop {
     """
     An uncontended mutex:              \(fixed(mutex, 0)) ns
     An actor on the same event loop:   \(fixed(sameLoop, 0)) ns
-    An actor on the default executor:   \(fixed(ownQueue, 0)) ns
+    An actor on the default executor:  \(fixed(ownQueue, 0)) ns
     An actor on another event loop:    \(fixed(otherLoop, 0)) ns
     """
   }
