@@ -32,7 +32,7 @@ tests=$(swift build --build-tests --show-bin-path)/five-ways-to-waitPackageTests
 
 results=$(mktemp -d)
 lane=
-# Whatever ends this script ends the other lane, too, with all that it started.
+# The end of this script, however it comes, is the end of the other lane and all that it started.
 trap '[ -n "$lane" ] && kill -- "-$lane" 2>/dev/null; rm -rf "$results"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
