@@ -55,7 +55,7 @@ run() {
         break
       fi
       printf 'FAIL  %4d s              %s\n%s\n' $((SECONDS - start)) "$group" \
-        "$(grep -E '✘|error:|Fatal error|signal code' "$log" | grep -v '^✘ Suite' | cut -c1-2000 | head -n 60)"
+        "$(grep -E '✘|↳|error:|Fatal error|signal code' "$log" | grep -v '^✘ Suite' | cut -c1-2000 | head -n 60)"
       [ $try = second ] && echo "0 1" >"$(mktemp "$results/done.XXXXXX")"
     done
   done

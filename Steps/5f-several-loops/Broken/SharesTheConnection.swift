@@ -1,5 +1,5 @@
 // diagnostic: stored property 'connection' of 'Sendable'-conforming struct 'ConnectionRef' contains
-// non-Sendable type 'Connection' file: MutexRegistry.swift
+// file: MutexRegistry.swift
 import Synchronization
 
 /// The clients of `/ws`, on all loops: a mutex around a dictionary.
