@@ -2,7 +2,7 @@
 //
 // The whole server is one loop: accept a client, serve it until it leaves, accept the next one.
 // Every wait (for a client, for its bytes, for the slow backend) blocks the only thread there is,
-// so while one client is served all others wait in the kernel's backlog. It is the easiest server
+// so while one client is served, all others wait in the kernel's backlog. It is the easiest server
 // to read, to debug and to get right, and it can do just one thing at a time.
 
 import Common
@@ -23,7 +23,7 @@ struct Sequential: ~Copyable {
       listener.announce(name)
       var server = Sequential(service: service, stop: stop)
       while let client = try listener.accept(unless: stop) {
-        // An error ends this client only.
+        // An error ends this connection, not the server.
         do { try server.serve(client) } catch { service.log(client, error) }
       }
     }
@@ -64,7 +64,7 @@ struct Sequential: ~Copyable {
   // snippet: end
 
   // snippet: deliver
-  /// There is only one client, so every message between clients is for this one.
+  /// Carries out a command. There is only one client: a message to any other id has no receiver.
   mutating func deliver(_ command: Command, for session: inout Session) {
     switch command {
     case .join:

@@ -1,14 +1,15 @@
 import Common
 
 // snippet: queue
-/// A bounded FIFO queue between threads: if the workers cannot keep up, it does not hide that by
-/// growing. A mutex guards the elements; at a condition variable a thread sleeps until another one
-/// has changed them:
+/// A bounded FIFO queue between threads. If the workers cannot keep up, it does not grow: `push`
+/// blocks. A mutex guards the elements. A thread that cannot continue sleeps on a condition
+/// variable until another thread changes them:
 ///
-///     push: while full, sleep at notFull;   put one in;   wake one at notEmpty
-///     pop:  while empty, sleep at notEmpty; take one out; wake one at notFull
+///     push: while full, sleep on notFull;   put one in;   wake one on notEmpty
+///     pop:  while empty, sleep on notEmpty; take one out; wake one on notFull
 ///
-/// The "while" is not an "if": before the sleeper has the mutex again, a third thread may pop.
+/// It has to be `while`, not `if`: before the thread that was woken holds the mutex again, a third
+/// thread may take the element.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Unchecked: the elements and `isClosed` are touched only while holding the mutex.
   private let mutex = PosixMutex()
@@ -23,7 +24,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     elements.reserveCapacity(capacity)
   }
 
-  /// Waits for room. Returns false if the queue is closed: no thread will take the element.
+  /// Waits for room, then adds the element. Returns false if the queue is closed: no thread would
+  /// take it.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -34,7 +36,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Waits for an element. Returns `nil` when the queue is closed and empty.
+  /// Waits for an element and takes it out. Returns `nil` when the queue is closed and empty.
   func pop() -> Element? {
     mutex.withLock {
       while elements.isEmpty && !isClosed { notEmpty.wait(holding: mutex) }
@@ -44,7 +46,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Says that no more elements will come, and wakes every thread that sleeps to see it.
+  /// Closes the queue: no more elements will come. Wakes every sleeping thread, so that it can
+  /// return.
   func close() {
     mutex.withLock {
       isClosed = true

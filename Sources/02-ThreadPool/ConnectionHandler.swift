@@ -1,7 +1,7 @@
 import Common
 
 // snippet: state
-/// A worker with one client.
+/// The state of a worker while it serves one client.
 struct ConnectionHandler: ~Copyable {
   let service: HelloService
   let stop: StopSignal
@@ -40,7 +40,7 @@ struct ConnectionHandler: ~Copyable {
   mutating func deliver(_ command: Command, from client: Connection, for session: inout Session) {
     switch command {
     case .join: session.joined(as: registry.join(client))
-    // Its own copy comes after its own answers, so it goes the same way.
+    // The sender's own copy must come after its earlier answers, so the session sends it.
     case .broadcast(let frame):
       registry.broadcast(frame, except: session.clientID)
       session.enqueue(frame)

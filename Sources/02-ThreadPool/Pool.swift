@@ -2,14 +2,14 @@ import Common
 import Dispatch
 
 // snippet: pool
-/// Threads that serve clients.
+/// A pool of threads that serve clients.
 final class Pool: Sendable {
   private let options: PoolOptions
   private let serve: @Sendable (Connection) -> Void
   private let queue: BoundedQueue<Connection>
-  /// Clients that are being served or wait in the queue.
+  /// The clients that are being served or are waiting in the queue.
   private let active = DispatchGroup()
-  /// How many more of them there may be before a client is refused.
+  /// How many more clients the pool takes before it refuses one.
   private let room: DispatchSemaphore
 
   init(_ options: PoolOptions, serve: @escaping @Sendable (Connection) -> Void) throws(SystemError)
@@ -19,14 +19,14 @@ final class Pool: Sendable {
     room = DispatchSemaphore(value: options.workers + options.queue)
     guard options.pool == .handmade else { return }
     for number in 1...options.workers {
-      // A client's end, good or bad, is not the worker's.
+      // When a client's connection ends, even with an error, the worker takes the next client.
       try spawnThread(named: "worker \(number)") { [self] in
         while let client = queue.pop() { run(client) }
       }
     }
   }
 
-  /// Takes a client on. Returns false if there is no room for it, or no further thread.
+  /// Takes a client. Returns false if there is no room for it, or if no thread can be started.
   func submit(_ client: Connection) -> Bool {
     if options.whenFull == .refuse && room.wait(timeout: .now()) == .timedOut { return false }
     active.enter()
@@ -49,7 +49,7 @@ final class Pool: Sendable {
     active.leave()
   }
 
-  /// Wakes the idle workers, and waits until every client that was taken on is done.
+  /// Closes the queue, and waits until every client that was taken is done.
   func drain() {
     queue.close()
     active.wait()

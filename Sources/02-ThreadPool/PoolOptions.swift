@@ -4,10 +4,10 @@ import Common
 // snippet: options
 /// The options of this chapter, in addition to those of every server.
 struct PoolOptions {
-  /// A client for which the queue has no room waits in the kernel's backlog, or is refused at once:
-  /// 503.
+  /// The policy for a client that finds the queue full: it waits in the kernel's backlog, or gets a
+  /// 503 at once.
   enum WhenFull: String, CaseIterable { case wait, refuse }
-  /// Threads around a queue, or one for each client.
+  /// The kind of pool: a fixed set of workers around a queue, or a new thread for each client.
   enum Kind: String, CaseIterable {
     case handmade
     case perConnection = "per-connection"

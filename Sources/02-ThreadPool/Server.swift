@@ -1,9 +1,9 @@
 // Chapter 2: blocking one of N threads.
 //
-// `serve` is chapter 1's, word for word. What is new is around it: the main thread only accepts,
+// `serve` is chapter 1's, word for word. The code around it is new: the main thread only accepts,
 // and hands each client to one of ten worker threads through a bounded queue. Ten clients are
-// served at a time; the eleventh waits. Blocking a thread costs nothing as long as there is another
-// one, and there always is a last one.
+// served at a time; the eleventh waits. A blocked thread does no harm as long as another one is
+// free, but every pool has a last thread.
 
 import Common
 
@@ -23,7 +23,7 @@ struct ThreadPool {
       let listener = try openListener(name, options.server)
       let pool = try Pool(options) { client in
         var worker = ConnectionHandler(service: service, stop: stop, registry: registry)
-        // An error ends this client only.
+        // An error ends this connection, not the server.
         do { try worker.serve(client) } catch { service.log(client.socket, error) }
       }
       listener.announce(name)

@@ -1,7 +1,8 @@
 import Common
 
 // snippet: connection
-/// A client between two events: all that a blocked thread would have kept on its stack.
+/// The state of a client between two events: all that a blocked thread would have kept on its
+/// stack.
 ///
 ///     accepted ──► reading ──────► writing  the kernel took less than it was offered
 ///                   │ ▲ ▲ └──────────┘      it takes bytes again
@@ -15,7 +16,7 @@ final class Connection: Registered {
   var transport: Transport
   var session: Session
   var state = State.reading
-  /// Whether it is in the loop's list of those that continue without an event.
+  /// Whether the connection is in the loop's `scheduled` list.
   var isScheduled = false
   var token: Token { transport.token }
 

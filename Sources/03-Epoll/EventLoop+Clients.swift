@@ -1,7 +1,7 @@
 import Common
 
 // snippet: clients
-/// Clients that connect, clients that leave, and messages between them. One thread owns all of it:
+/// Connecting and leaving clients, and messages between them. One thread owns everything here, so
 /// there is no lock.
 extension EventLoop {
   mutating func acceptClients() throws(SystemError) {
@@ -20,8 +20,8 @@ extension EventLoop {
     }
   }
 
-  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then
-  /// the end.
+  /// Closes the listener. Each client still gets answers to what has arrived, then its connection
+  /// ends.
   mutating func beginStop() {
     if acceptor == nil { return }
     acceptor = nil
@@ -31,7 +31,7 @@ extension EventLoop {
     }
   }
 
-  /// Returns the number of frames that this took.
+  /// Carries out a command. Returns what it costs the sender's budget, in frames.
   mutating func deliver(_ command: Command, from sender: Connection) -> Int {
     switch command {
     case .join:
@@ -52,9 +52,9 @@ extension EventLoop {
     return 1
   }
 
-  /// Puts a frame into a client's queue, to be sent at the end of this iteration together with
-  /// those that follow. If the client does not read and too much waits for it, it is cut off. A
-  /// sender's own copy goes the way of its answers.
+  /// Queues a frame for a client; all frames of one loop iteration are sent together at its end. A
+  /// client that does not read is cut off as soon as more than `--outbox` waits for it. The
+  /// sender's own copy is written with its answers, so it comes after the earlier ones.
   private mutating func enqueue(_ frame: [UInt8], for client: Connection, from sender: Connection) {
     if client === sender { return client.session.enqueue(frame) }
     guard client.session.takesFrames else { return }
@@ -67,8 +67,9 @@ extension EventLoop {
     } catch { close(client, because: service.reason(error)) }
   }
 
-  /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
-  /// - Parameter reason: if the client is disconnected against its will.
+  /// Forgets a connection. Its descriptor is closed when the last reference to it is released;
+  /// closing it also removes it from the poller.
+  /// - Parameter reason: for the log; `nil` unless the client is disconnected against its will.
   mutating func close(_ connection: Connection, because reason: String? = nil) {
     if let reason { service.log(connection.transport.socket, reason) }
     connection.state = .closed

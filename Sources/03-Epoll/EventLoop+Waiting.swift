@@ -1,8 +1,7 @@
 import Common
 
 // snippet: waiting
-/// How a connection waits without holding the thread: an interest, a deadline, or a place in the
-/// list.
+/// Waiting without holding the thread: for an event, for a deadline, or in the `scheduled` list.
 extension EventLoop {
   mutating func wait(
     _ connection: Connection, _ state: Connection.State, until deadline: Instant
@@ -15,7 +14,8 @@ extension EventLoop {
   private mutating func enter(
     _ state: Connection.State, _ connection: Connection
   ) throws(SystemError) {
-    // The hang-up came together with the request, so no other event will tell.
+    // A hang-up that came in the same event as the request is not reported again. Without this
+    // line, the pause would continue to its end for a client that is gone.
     if state == .pausing && connection.transport.readiness.contains(.isHungUp) {
       return close(connection)
     }
@@ -27,17 +27,17 @@ extension EventLoop {
       interest: interest(in: state), trigger: options.trigger)
   }
 
-  /// Waits until the kernel takes more. A client that takes nothing for the send timeout is cut
-  /// off.
+  /// Waits until the kernel takes more bytes. A client that takes nothing for the send timeout is
+  /// cut off.
   mutating func waitForRoom(_ connection: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
     let look = try connection.transport.nextLook(timeout: timeout, at: buffers.now)
     try wait(connection, .writing, until: look)
   }
 
-  /// An edge is reported once, so interest that is not needed costs nothing. A level is reported
-  /// again and again, so whatever we do not want to hear now has to be switched off, by one more
-  /// system call each time.
+  /// Returns the interest to register in a state. With an edge trigger, readiness is reported once,
+  /// so unneeded interest costs nothing. With a level trigger it is reported at every wait, so what
+  /// we do not want to hear about has to be switched off, which costs a system call each time.
   private func interest(in state: Connection.State) -> Interest {
     switch (options.trigger, state) {
     case (.edge, .writing): [.readable, .writable]
@@ -58,7 +58,7 @@ extension EventLoop {
     scheduled = []
     for connection in batch {
       connection.isScheduled = false
-      // One that has to write continues when the kernel takes more.
+      // A connection in `.writing` continues when an event says that there is room.
       if connection.state == .reading || connection.state == .scheduled { advance(connection) }
     }
   }
@@ -66,12 +66,12 @@ extension EventLoop {
   mutating func runTimers(at now: Instant) throws(SystemError) {
     while let (due, token) = timers.removeDue(at: now) {
       if token == acceptor?.token { try acceptor?.reopen(poller) }
-      // The connection is gone, or its deadline has moved on.
+      // Skips an entry whose connection is gone, or whose deadline was moved.
       guard let connection = connections[token],
         connection.transport.deadline.hasExpired(due, at: now, token, in: &timers)
       else { continue }
       if connection.state == .reading { connection.session.timeOut() }
-      advance(connection)  // It pauses no longer, or has to be looked at while it writes.
+      advance(connection)  // Its pause is over, or its send timeout must be checked.
     }
   }
 }

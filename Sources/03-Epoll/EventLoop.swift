@@ -1,7 +1,8 @@
 import Common
 
 // snippet: state
-/// The loop: wait for all clients at once, then go as far as possible with each one that is ready.
+/// An event loop: it waits for all clients at once, then goes as far as possible with each ready
+/// one.
 struct EventLoop: ~Copyable {
   let service: HelloService
   let stop: StopSignal
@@ -11,7 +12,8 @@ struct EventLoop: ~Copyable {
   var events = ReadyEvents()
   let connections = Slab<Connection>()
   var timers = Timers()
-  /// Connections that continue without an event: their budget is spent, or they were sent frames.
+  /// Connections that continue without an event: their budget was spent, or frames were queued for
+  /// them.
   var scheduled: [Connection] = []
   var registry: [ClientID: Connection] = [:]
   var lastID = 0
@@ -31,15 +33,17 @@ struct EventLoop: ~Copyable {
   // snippet: end
 
   // snippet: run
-  /// - Throws: ``SystemError`` if the listener is gone, or the kernel refuses to wait.
+  /// Serves until a stop is requested and the last connection is closed.
+  /// - Throws: ``SystemError`` if the listener is gone, or if `epoll_wait` fails.
   mutating func run() throws(SystemError) {
     while acceptor != nil || !connections.isEmpty {
       let deadline = scheduled.isEmpty ? timers.earliest : buffers.now
       try poller.wait(for: &events, until: deadline, now: buffers.now)
       buffers.tick()
       if stop.isRequested { beginStop() }
-      // Deadlines that pass while events are handled wait for the next iteration: the bytes may
-      // have arrived, unheard of.
+      // A deadline that passes while these events are handled waits for the next iteration: the
+      // client's bytes may have arrived in the meantime, and the next `epoll_wait` reports them
+      // first.
       let due = buffers.now
       for index in 0..<events.count { try handle(events[index]) }
       try runTimers(at: due)
@@ -50,7 +54,7 @@ struct EventLoop: ~Copyable {
 
   // snippet: handle
   private mutating func handle(_ event: Event) throws(SystemError) {
-    // No connection: this event was for one that ended earlier in the same batch.
+    // If there is no such connection, it ended earlier in the same batch of events.
     guard let connection = connections[event.token] else {
       if event.token == acceptor?.token { try acceptClients() }
       return
@@ -66,8 +70,8 @@ struct EventLoop: ~Copyable {
   // snippet: end
 
   // snippet: advance
-  /// Chapter 1's `serve`, inside out: that one waits, this one writes down what it waits for and
-  /// returns.
+  /// Goes as far as possible with a connection. This is chapter 1's `serve` turned inside out:
+  /// instead of waiting, it records what it waits for and returns.
   mutating func advance(_ connection: Connection) {
     do throws(SystemError) {
       guard try connection.transport.flush() else { return try waitForRoom(connection) }
@@ -91,7 +95,7 @@ struct EventLoop: ~Copyable {
           }
         case .pause(let time): return try wait(connection, .pausing, until: .now + time)
         case .burn(let time):
-          burn(for: time)  // All clients wait. Chapter 4 has an answer.
+          burn(for: time)  // All clients wait for this. Chapter 4 solves it.
           buffers.tick()
         case .deliver(let command): budget.spend(deliveries: deliver(command, from: connection))
         case .halfClose: connection.transport.socket.shutdownWriting()
@@ -101,7 +105,7 @@ struct EventLoop: ~Copyable {
       schedule(connection)
       try wait(connection, .scheduled, until: .distantFuture)
     } catch {
-      close(connection, because: service.reason(error))  // An error ends this client only.
+      close(connection, because: service.reason(error))  // An error ends only this client.
     }
   }
   // snippet: end
