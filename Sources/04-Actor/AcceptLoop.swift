@@ -1,9 +1,10 @@
 import Common
 
 // snippet: accept
-/// Accepts clients on the first loop, and hands them to all loops in turn. One listener and a
-/// hand-off instead of a listener per loop (`SO_REUSEPORT`): the kernel would spread clients by a
-/// hash, evenly only in the long run, and lose those that wait in a closing listener's backlog.
+/// An actor that accepts clients on the first loop and hands them to all loops in turn. A listener
+/// per loop (`SO_REUSEPORT`) would need no hand-off, but the kernel would assign clients by a hash,
+/// which is even only in the long run, and would drop those in the backlog of a listener that
+/// closes.
 actor AcceptLoop {
   nonisolated let loop: EventLoopExecutor
   nonisolated let token: Token
@@ -20,8 +21,8 @@ actor AcceptLoop {
     self.acceptor = consume acceptor
   }
 
-  /// Serves until a stop is requested and all clients have gone. Every client's task is a child of
-  /// this one: structure guarantees that none outlives this function.
+  /// Serves until a stop is requested and every client is gone. Each client's task is a child task
+  /// of this one, so none can outlive this function.
   /// - Throws: ``SystemError`` if the listener is gone.
   func run() async throws {
     let workers = workers
@@ -33,13 +34,13 @@ actor AcceptLoop {
         worker.admit(client)
         group.addTask(executorPreference: worker.loop, operation: service.run)
         count += 1
-        if count % Acceptor.batch == 0 { await Task.yield() }  // The turn of those who are in.
+        if count % Acceptor.batch == 0 { await Task.yield() }  // The others' turn.
       }
-      acceptor = nil  // No new clients come in; the group waits for those who are here.
+      acceptor = nil  // Closes the listener. The group waits for its tasks.
     }
   }
 
-  /// Returns `nil` once a stop is requested.
+  /// Waits for a client and returns its socket; `nil` once a stop is requested.
   private func nextClient() async throws -> Socket? {
     while !loop.isStopping {
       if let socket = try acceptor?.accept(loop.poller, &loop.timers) { return socket }
@@ -49,11 +50,11 @@ actor AcceptLoop {
   }
 }
 
-/// The events of the loop.
+/// Handlers for the loop's events.
 extension AcceptLoop {
   nonisolated func announce(_ name: String) { assumeIsolated { $0.acceptor?.announce(name) } }
 
-  /// Clients have come, or the server stops.
+  /// Resumes the accepting task: clients have arrived, or the server is stopping.
   nonisolated func wake() { assumeIsolated { $0.continuation.take()?.resume() } }
 
   nonisolated func reopen() {
@@ -62,7 +63,8 @@ extension AcceptLoop {
   }
 }
 
-/// The code of a client's task: one closure for all clients of a worker, so no task allocates one.
+/// The code of a client's task. All clients of a worker share one closure, so no task allocates its
+/// own.
 private struct Service: Sendable {
   let run: @Sendable @isolated(any) () async throws -> Void
 }

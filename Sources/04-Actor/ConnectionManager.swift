@@ -1,15 +1,16 @@
 import Common
 
 // snippet: manager
-/// The registry of the clients of `/ws`. It is an actor: a caller waits for it in `await`, not on a
-/// lock, and no other code can touch what it owns.
+/// The registry of the clients of `/ws`. It is an actor: a caller waits for it with `await` instead
+/// of on a lock, and no other code can touch its state.
 actor ConnectionManager {
   private var clients: [ClientID: ConnectionRef] = [:]
   private var lastID = 0
 
   var count: Int { clients.count }
 
-  /// The manager assigns the id. There is no counter outside that a caller could forget to guard.
+  /// Adds a client and assigns its id. The counter is inside the actor, so no caller can increment
+  /// it unguarded.
   func register(_ client: ConnectionRef) -> ClientID {
     lastID += 1
     clients[lastID] = client
@@ -17,13 +18,13 @@ actor ConnectionManager {
     return lastID
   }
 
-  /// The loops that clients have come from.
+  /// The loops that have had clients of `/ws`.
   private var loops: [LoopActor] = []
 
   func unregister(_ id: ClientID) { clients[id] = nil }
 
-  /// Sends one message to each loop, which gives the frame to all of its clients except the sender.
-  /// - Returns: the number of clients.
+  /// Posts one message to each loop, which sends the frame to all of its clients except the sender.
+  /// - Returns: the number of clients in the registry.
   func broadcast(_ frame: [UInt8], from sender: ConnectionRef) -> Int {
     for loop in loops {
       let isHome = loop === sender.loop
@@ -32,7 +33,7 @@ actor ConnectionManager {
     return clients.count
   }
 
-  /// Returns false if there is no such client.
+  /// Sends a frame to one client. Returns false if there is no such client.
   func send(_ frame: [UInt8], to id: ClientID) -> Bool {
     guard let client = clients[id] else { return false }
     client.loop.post { $0.reactor.send(frame, to: client.token) }
@@ -40,7 +41,7 @@ actor ConnectionManager {
   }
 }
 
-/// A client's name for code that does not run on its loop.
+/// A reference to a client, for code that does not run on the client's loop.
 struct ConnectionRef: Sendable {
   let loop: LoopActor
   let token: Token

@@ -1,8 +1,8 @@
 import Common
 
 // snippet: state
-/// Serves clients on one loop. It is an actor, and the loop is its executor: all its clients share
-/// its buffers without a lock, because one of them runs at a time, until its next `await`.
+/// An actor that serves clients on one loop, which is its executor. The clients share its buffers
+/// without a lock, because only one of them runs at a time, until its next `await`.
 actor LoopActor {
   nonisolated let loop: EventLoopExecutor
   nonisolated let reactor: Reactor
@@ -13,7 +13,7 @@ actor LoopActor {
   private let manager: ConnectionManager
   /// Clients whose tasks have not started yet.
   private var accepted: [AcceptedSocket] = []
-  /// On the first loop only: the task that waits for clients.
+  /// The actor that accepts clients; `nil` except on the first loop.
   var acceptLoop: AcceptLoop?
 
   init(
@@ -26,31 +26,31 @@ actor LoopActor {
   }
   // snippet: end
 
-  /// Takes a client in, from any thread, before its task starts.
+  /// Hands over a client's socket, before the client's task starts. Call it on any thread.
   nonisolated func admit(_ socket: consuming Socket) {
     let box = AcceptedSocket(socket)
     post { $0.accepted.append(box) }
   }
 
-  /// A client's task, from accept to close. Inlined, like what it calls: so the task has one frame,
-  /// which fits into the memory it is born with.
+  /// Runs a client's task, from accept to close. This function and those that it calls are inlined,
+  /// so the task has a single frame, which fits into the memory that is allocated with the task.
   @inline(__always)
   func serveNext() async {
-    // A task for each client; which task gets which client does not matter.
+    // There is a task for each client, so it does not matter which task takes which client.
     guard let socket = accepted.popLast()?.take(), let token = try? reactor.add(socket) else {
       return
     }
     var session = Session(service)
     var reason: String?
     do { try await serve(token, &session) } catch is CancellationError {} catch {
-      reason = service.reason(error)  // An error ends this client only.
+      reason = service.reason(error)  // An error ends this connection, not the server.
     }
     if let id = session.clientID { await manager.unregister(id) }
     reactor.remove(token, because: reason)
   }
 
   // snippet: serve
-  /// One client, from its first byte to its last.
+  /// Serves one client, from its first byte to its last.
   @inline(__always)
   private func serve(_ token: Token, _ session: inout Session) async throws {
     var budget = Budget()
@@ -59,7 +59,7 @@ actor LoopActor {
       if loop.buffers.output.isEmpty {
         if try !clients[owned: token].transport.flush() { try await drain(token) }
         if budget.isSpent {
-          await Task.yield()  // The others' turn.
+          await Task.yield()  // Lets other clients run.
           budget = Budget()
         }
         if loop.isStopping && !session.isStopping { session.stop() }
@@ -81,12 +81,13 @@ actor LoopActor {
         }
       case .write:
         budget.spend(bytes: loop.buffers.output.count)
-        if !session.takesFrames { clients[owned: token].takesFrames = false }  // It closes.
+        // A Close frame is about to be sent: no broadcast may follow it.
+        if !session.takesFrames { clients[owned: token].takesFrames = false }
         _ = try clients[owned: token].transport.send(&loop.buffers.output)
       case .pause(let time): try await sleep(until: .now + time, token)
       case .burn(let time):
         burnElsewhere(for: time) { $0.reactor.wake(token) }
-        try await sleep(until: .distantFuture, token)  // Meanwhile it may hang up.
+        try await sleep(until: .distantFuture, token)  // Also ends if the client hangs up.
       case .deliver(let command):
         budget.spend(deliveries: await deliver(command, token, &session))
       case .halfClose: clients[owned: token].transport.socket.shutdownWriting()
@@ -97,7 +98,7 @@ actor LoopActor {
   // snippet: end
 
   // snippet: deliver
-  /// Returns the number of frames that this took.
+  /// Carries out a command. Returns what it costs the sender's budget, in frames.
   @inline(never)
   private func deliver(_ command: Command, _ token: Token, _ session: inout Session) async -> Int {
     let client = ConnectionRef(loop: self, token: token)
@@ -107,7 +108,7 @@ actor LoopActor {
       clients[owned: token].takesFrames = true
     case .broadcast(let frame):
       let count = await manager.broadcast(frame, from: client)
-      session.enqueue(frame)  // A sender's own copy goes the way of its answers.
+      session.enqueue(frame)  // The sender's own copy comes after its answers.
       return count
     case .send(let frame, session.clientID): session.enqueue(frame)
     case .send(let frame, let id):
@@ -119,8 +120,8 @@ actor LoopActor {
   // snippet: end
 
   // snippet: drain
-  /// Waits until the kernel has taken everything. A client that takes nothing for the send timeout
-  /// is cut off.
+  /// Waits until the kernel has taken everything that is queued for a client. A client that takes
+  /// nothing for the send timeout is cut off.
   @inline(never)
   private func drain(_ token: Token) async throws {
     let timeout = service.options.sendTimeout
@@ -142,7 +143,7 @@ actor LoopActor {
   }
 }
 
-/// The events of the loop, which resume the tasks that wait for them.
+/// Handlers for the loop's events, which resume the tasks that wait for them.
 extension LoopActor: EventHandler {
   func handle(_ event: Event) {
     reactor.handle(event)

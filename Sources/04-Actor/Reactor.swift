@@ -1,17 +1,18 @@
 import Common
 
 // snippet: reactor
-/// The place where the tasks of a loop wait, with an entry for each socket. A task suspends at its
-/// entry, and exactly one of an event, a deadline, or a message resumes it.
+/// The waiting tasks of a loop, with an entry for each socket. A task suspends on its entry, and
+/// exactly one event, deadline, or message resumes it.
 final class Reactor: @unchecked Sendable {
-  // Unchecked: everything belongs to the loop's thread.
+  // Unchecked: only the loop's thread touches it.
   enum Interest { case reading, writing, sleeping }
 
   enum WakeReason {
-    /// Readable or writable, whichever the task waits for; or worth a look.
+    /// The socket is readable or writable, whichever the task waits for; or the task has something
+    /// else to check.
     case ready
     case timedOut
-    /// The wait ends for good: the server ends, or the client has gone.
+    /// The task must end: the server is stopping, or the client is gone.
     case cancelled
   }
 
@@ -24,14 +25,14 @@ final class Reactor: @unchecked Sendable {
     (self.loop, self.service, self.outbox) = (loop, service, outbox)
   }
 
-  /// Makes an entry for a socket.
-  /// - Throws: ``SystemError`` if the kernel cannot watch the socket, which is closed then.
+  /// Adds an entry for a socket.
+  /// - Throws: ``SystemError`` if the kernel cannot watch the socket, which is then closed.
   func add(_ socket: consuming Socket) throws(SystemError) -> Token {
     let number = socket.descriptor.number
     let token = entries.makeToken(for: number)
     entries.insert(ScheduledIO(socket, token))
     do throws(SystemError) {
-      // Both interests, once and for all: with an edge trigger that costs nothing.
+      // Both interests, once and for all: with an edge trigger, unneeded interest costs nothing.
       try loop.poller.register(number, token: token, interest: [.readable, .writable])
     } catch {
       remove(token, because: service.reason(error))
@@ -40,15 +41,15 @@ final class Reactor: @unchecked Sendable {
     return token
   }
 
-  /// Closes the socket.
-  /// - Parameter reason: if the client is disconnected against its will.
+  /// Removes an entry and closes its socket.
+  /// - Parameter reason: for the log; `nil` unless the client is disconnected against its will.
   func remove(_ token: Token, because reason: String? = nil) {
     if let reason { service.log(entries[owned: token].transport.socket, reason) }
     entries.remove(token)
   }
 
-  /// Suspends the task that owns this entry. An event that came before is not lost: it is looked at
-  /// first.
+  /// Suspends the task that owns this entry, unless the event that it waits for came earlier:
+  /// readiness is remembered, so no event is lost.
   @inline(__always)
   func wait(_ token: Token, for interest: Interest, until deadline: Instant) async -> WakeReason {
     if let reason = prepare(token, interest, deadline) { return reason }
@@ -64,8 +65,8 @@ final class Reactor: @unchecked Sendable {
   }
 }
 
-/// Frames from others. Nothing here needs the receiver's task: it is resumed only if it has to wait
-/// for room.
+/// Frames from other clients. They are sent without the receiver's task, which is resumed only if
+/// it has to wait for room.
 extension Reactor {
   func broadcast(_ frame: [UInt8], except sender: Token?) {
     entries.updateAll { if $0.takesFrames && $0.token != sender { send(frame, to: &$0) } }
@@ -75,8 +76,8 @@ extension Reactor {
     entries.update(token) { if $0.takesFrames { send(frame, to: &$0) } }
   }
 
-  /// Sends a frame, at once if nothing waits before it. If the client does not read and too much
-  /// waits, it is cut off.
+  /// Sends a frame, at once if nothing is queued for the client. A client that does not read is cut
+  /// off as soon as more than `--outbox` waits for it.
   private func send(_ frame: [UInt8], to entry: inout ScheduledIO) {
     do throws(SystemError) {
       try entry.transport.send(frame)
@@ -85,13 +86,13 @@ extension Reactor {
         service.log(entry.transport.socket, "it does not read: more than \(outbox) bytes wait")
         entry.cancel()
       } else if entry.interest == .reading {
-        entry.wake(.ready)  // It has to write first.
+        entry.wake(.ready)  // It has to flush first.
       }
     } catch { entry.cancel() }
   }
 }
 
-/// The events of the loop.
+/// Handlers for the loop's events.
 extension Reactor {
   func handle(_ event: Event) {
     entries.update(event.token) { entry in
@@ -101,7 +102,7 @@ extension Reactor {
   }
 
   func handleTimer(_ token: Token, deadline due: Instant) {
-    // The grace is over.
+    // The grace period is over.
     if token == .loop { entries.updateAll { $0.cancel() } }
     entries.update(token) { entry in
       if entry.transport.deadline.hasExpired(due, at: loop.buffers.now, token, in: &loop.timers) {
@@ -113,7 +114,7 @@ extension Reactor {
   /// Ends a pause before its deadline.
   func wake(_ token: Token) { entries.update(token) { $0.wake(.timedOut) } }
 
-  /// Tasks that read look again, and see that the server stops.
+  /// Wakes the tasks that wait to read, so that they see that the server is stopping.
   func handleStop() {
     entries.updateAll { if $0.interest == .reading { $0.wake(.ready) } }
     loop.timers.insert(loop.buffers.now + service.options.grace, .loop)

@@ -6,23 +6,25 @@ struct ScheduledIO: ~Copyable, Registered {
   var transport: Transport
   /// The event that the task waits for.
   var interest = Reactor.Interest.reading
-  /// Whether this is a client of `/ws`, which gets the frames of others.
+  /// Whether frames from other clients may be sent: this is a client of `/ws`, and it is not
+  /// closing.
   var takesFrames = false
-  /// The wait is to end for good: the server ends, or the client does not read.
+  /// Whether the task must end: the grace period is over, the client does not read, or a send
+  /// failed.
   var isCancelled = false
   var continuation: UnsafeContinuation<Reactor.WakeReason, Never>?
   var token: Token { transport.token }
 
   init(_ socket: consuming Socket, _ token: Token) { transport = Transport(socket, token) }
 
-  /// Why the wait is over, if it is.
+  /// The reason to end the wait; `nil` if there is none yet.
   var wakeReason: Reactor.WakeReason? {
     let readiness = transport.readiness
     return switch interest {
     case _ where isCancelled: .cancelled
     case .reading: readiness.contains(.mayRead) ? .ready : nil
     case .writing: readiness.contains(.mayWrite) ? .ready : nil
-    // A hang-up may have come together with the request; then no other event will tell.
+    // A hang-up that came in the same event as the request is not reported again: look for it now.
     case .sleeping: readiness.contains(.isHungUp) ? .cancelled : nil
     }
   }
@@ -31,7 +33,8 @@ struct ScheduledIO: ~Copyable, Registered {
     if continuation != nil, let reason = wakeReason { wake(reason) }
   }
 
-  /// The continuation is taken out: this happens once.
+  /// Resumes the task. Taking the continuation out makes sure that it is resumed only once:
+  /// resuming it twice would be undefined behavior.
   mutating func wake(_ reason: Reactor.WakeReason) {
     continuation.take()?.resume(returning: reason)
   }

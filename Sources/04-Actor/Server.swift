@@ -1,9 +1,9 @@
 // Chapter 4: `await`.
 //
-// A task per client, and `serve` is chapter 1's again, from top to bottom, with `await` where it
-// waits. The compiler turns it inside out for us: at each `await` the task's state goes to the heap
-// and the thread is free. The waiting is done by chapter 3's loop, which is now an executor, one
-// per core. The clients of `/ws` are owned by an actor.
+// A task per client, and `serve` is chapter 1's again, from top to bottom, with an `await` at each
+// wait. The compiler turns it inside out for us: at each `await` the task's state is kept on the
+// heap and the thread is free. Chapter 3's loop does the waiting; it is now an executor, one per
+// core. An actor owns the clients of `/ws`.
 
 import Common
 
@@ -18,7 +18,8 @@ struct Actors {
       ActorOptions.commandLine.parseOrExit(
         program: name, summary: "Chapter 4: a task per client, on an event loop per core.",
         into: &options)
-      // The drain below ends by itself; the grace is there in case it does not.
+      // The loops cancel their tasks after the grace period. If that does not end them within
+      // another second, the signal handler ends the process.
       let stop = try StopSignal.onSignals(grace: options.server.grace + .seconds(1))
       let service = HelloService(name: name, options: options.server)
       let manager = ConnectionManager()

@@ -16,7 +16,7 @@ struct EpollEcho {
   }
 }
 
-/// The smallest server on an event loop: a token per client, and nothing else, as in the echo
+/// Runs the smallest server on an event loop: a token per client and nothing else, like the echo
 /// example of Rust's mio.
 private func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) throws(SystemError) {
   let poller = try Poller()
@@ -34,14 +34,14 @@ private func runEchoServer(_ listener: consuming Listener, _ stop: StopSignal) t
       if token == acceptor.token, let socket = try acceptor.accept(poller, &timers) {
         let number = socket.descriptor.number
         let client = EchoClient(socket, clients.makeToken(for: number))
-        // Both interests, once and for all: with an edge trigger that costs nothing. If it fails,
-        // the client goes.
+        // Both interests, once and for all: with an edge trigger, unneeded interest costs nothing.
+        // If registering fails, the client is dropped.
         let interest: Interest = [.readable, .writable]
         if (try? poller.register(number, token: client.token, interest: interest)) != nil {
           clients.insert(client)
         }
       } else if clients[token]?.isDone() == true {
-        clients.remove(token)  // The last reference: closes the socket.
+        clients.remove(token)  // Releases the last reference: closes the socket.
       }
     }
   }
@@ -51,7 +51,7 @@ private final class EchoClient: Registered {
   let token: Token
   private let socket: Socket
   private var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-  /// The part of the buffer that is not sent yet.
+  /// The range of the buffer that is not sent yet.
   private var pending = 0..<0
 
   init(_ socket: consuming Socket, _ token: Token) {
@@ -59,17 +59,17 @@ private final class EchoClient: Registered {
     self.token = token
   }
 
-  /// Echoes until the kernel has no more to give, or to take; returns true at the end of the
-  /// stream.
+  /// Echoes until the kernel has no more bytes for us, or no more room; returns true at the end of
+  /// the stream, or after an error.
   ///
-  /// Nothing is read while something is pending: if a client does not read its echo, we don't read
-  /// from it either, so the buffer never grows.
+  /// It reads nothing while an echo is pending. A client that does not read its echo is not read
+  /// from either, so the buffer never grows.
   func isDone() -> Bool {
     do throws(SystemError) {
       while true {
         while !pending.isEmpty {
-          // A short write is normal here, and the reason why "write all" on a non-blocking socket
-          // is a bug.
+          // On a non-blocking socket, a short write is normal: code that expects one `send` to take
+          // everything loses the rest.
           guard let sent = try socket.send(buffer, pending) else { return false }
           pending = pending.lowerBound + sent..<pending.upperBound
         }
