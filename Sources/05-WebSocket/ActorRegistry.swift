@@ -1,11 +1,11 @@
 import Common
 
 // snippet: actor
-/// One index in one actor, the connection manager: a client that asks it waits in `await`, in a
-/// task that lives as long as the question.
+/// A registry with one index in one actor, like chapter 4's connection manager. Each command of a
+/// client starts a task, which waits for the actor with `await` and ends with the reply.
 ///
-/// It lives on the first loop. On Swift's own threads it would do as well, but every question would
-/// wake one of them; here, the clients of the first loop ask without leaving their thread.
+/// The actor runs on the first loop. It could run on Swift's own threads, but then every command
+/// would wake one of them; here, commands from the first loop's clients stay on their thread.
 actor ActorRegistry: Registry {
   nonisolated let loop: EventLoopExecutor
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -17,15 +17,17 @@ actor ActorRegistry: Registry {
     let address = ConnectionRef(shard: shard, token: client.token)
     return ask(client, shard) { shard in
       let id = await self.add(address)
-      // It may have gone meanwhile, without a number to sign off.
+      // If the client hung up while this task waited, `close` had no id to unregister. Without this
+      // line, the index would keep the client forever.
       if client.state == .closed { await self.remove(id, []) }
       return .joined(id)
     }
   }
 
   func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
-    // On the shard's loop, after the client's earlier questions. Swift's own threads may be busy
-    // with a `/burn`, and a client that has gone would take up memory until they are free.
+    // Touching `shard` keeps the task on the shard's loop, after the client's earlier commands.
+    // Swift's own threads may be busy with a `/burn`, and until they are free, a client that is
+    // gone would take up memory.
     Task {
       _ = shard.index
       await self.remove(id, topics)
@@ -50,7 +52,7 @@ actor ActorRegistry: Registry {
     }
   }
 
-  /// The client waits for a task, and the task for the actor.
+  /// Starts a task that asks the actor. The client waits until the task replies.
   private func ask(
     _ client: Connection, _ shard: isolated Shard,
     _ question: @escaping @Sendable (isolated Shard) async -> RegistryReply?
@@ -58,7 +60,7 @@ actor ActorRegistry: Registry {
     client.pendingReplies += 1
     let token = client.token
     Task {
-      // If other shards still have to reply, they are counted as well.
+      // `nil` means that other shards still have to reply: those replies are counted separately.
       let reply = await question(shard) ?? .done
       shard.handleReply(reply, to: token)
     }

@@ -1,8 +1,8 @@
 import Common
 
 // snippet: connection
-/// A client between two events. No task, no lock, no buffer: what an idle client costs is this
-/// object.
+/// The state of a client between two events. It has no task, no lock and no buffer: this object is
+/// all that an idle client costs.
 ///
 ///     adopted ──► reading ──────► writing     the kernel took less than it was offered
 ///                  │ ▲ ▲ └──────────┘         it takes bytes again
@@ -12,18 +12,19 @@ import Common
 ///                  ▼
 ///                closed                       every state: finished, failed, timed out, hung up
 final class Connection: Registered, @unchecked Sendable {
-  // Unchecked: it belongs to its shard, and only the shard's loop touches it. Others know it by its
+  // Unchecked: only the loop of its shard touches it. Other shards refer to it by a
   // `ConnectionRef`.
   enum State { case reading, writing, pausing, awaitingReply, scheduled, closed }
 
   var transport: Transport
   var state = State.reading
-  /// Whether it is in the shard's list of those that continue without an event.
+  /// Whether the client is in the shard's `scheduled` list.
   var isScheduled = false
-  /// How many replies it awaits.
+  /// How many replies the client is waiting for.
   var pendingReplies: UInt8 = 0
   var session: Session
-  /// Frames from others, and the iteration of the loop in which the last one was sent.
+  /// How many frames from other clients it got, and the last iteration of the loop in which it got
+  /// one.
   var delivered: UInt32 = 0
   var lastIteration: UInt32 = 0
   let connected: Instant

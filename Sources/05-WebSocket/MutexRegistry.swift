@@ -1,11 +1,12 @@
 import Common
 
 // snippet: mutex
-/// One index behind one mutex: every shard goes in by itself and waits while another is inside.
+/// A registry with one index behind one mutex. Every shard locks it on its own thread, and waits
+/// while another shard holds it.
 ///
-/// Inside, names are looked up and nothing else: frames are delivered by the shards, when the mutex
-/// is free again. If it sent or even formatted something in here, all other shards would wait for
-/// it.
+/// With the mutex held, it only looks clients up. The shards deliver the frames after it is
+/// released: if a frame were sent or even formatted with the mutex held, all other shards would
+/// wait.
 final class MutexRegistry: Registry, @unchecked Sendable {
   // Unchecked: the index is touched only while holding the mutex.
   private let mutex = PosixMutex()

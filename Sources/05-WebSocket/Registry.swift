@@ -1,14 +1,14 @@
 import Common
 
 // snippet: registry
-/// Knows the clients of `/ws`. There are three, and `--registry` chooses: an actor, a mutex, an
-/// index per shard.
+/// A registry of the clients of `/ws`. There are three, and `--registry` chooses one: an index per
+/// shard, an actor, or a mutex.
 ///
-/// A shard calls it on its thread, for one of its clients. The reply is `nil` if it comes
-/// later, by ``Shard/handleReply(_:to:)``; until then the shard does not look at the client's next
-/// message.
+/// A shard calls these functions on its thread, for one of its clients. They return `nil` if the
+/// reply comes later, through ``Shard/handleReply(_:to:)``; until then the shard does not look at
+/// the client's next message.
 protocol Registry: Sendable {
-  /// Assigns a number.
+  /// Adds a client and assigns its id.
   func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply?
   func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard)
   func change(_ subscription: Subscription, of client: Connection, on shard: isolated Shard)
@@ -16,7 +16,7 @@ protocol Registry: Sendable {
   func deliver(
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply?
-  /// More members of `/stats`, each after a comma.
+  /// Further members of the JSON object of `/stats`, each after a comma.
   var report: String { get async }
 }
 
@@ -24,7 +24,7 @@ extension Registry {
   var report: String { get async { "" } }
 }
 
-/// A client subscribes to a topic, or unsubscribes.
+/// A request to subscribe a client to a topic, or to unsubscribe it.
 struct Subscription: Sendable {
   let id: ClientID
   let topic: String
@@ -36,7 +36,7 @@ enum Audience: Sendable {
   case everyone
   case subscribers(of: String)
   case one(ClientID)
-  /// Clients of one shard, found by a registry.
+  /// Clients of one shard that a registry has looked up.
   case these([Token])
 
   /// The reply to the sender if there is no such client.
@@ -48,7 +48,7 @@ enum RegistryReply: Sendable {
   case joined(ClientID)
   case done
   case noClient(ClientID)
-  /// It could not be carried out, as this frame tells the sender.
+  /// The command could not be carried out; this frame tells the sender why.
   case failed([UInt8])
 }
 // snippet: end

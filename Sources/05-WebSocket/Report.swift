@@ -1,6 +1,6 @@
 import Common
 
-/// The counts of a shard, for itself: no other thread writes here.
+/// The counters of one shard. Only the shard's thread writes them, so they need no lock.
 struct Counts: Sendable {
   var clients = 0
   var broadcasts = 0
@@ -19,20 +19,20 @@ struct Counts: Sendable {
   }
 }
 
-/// Chapter 5's part of `/stats`: the counts, and some clients of `/ws`.
+/// Chapter 5's part of `/stats`: the counters, and some of the clients of `/ws`.
 extension Shard {
-  /// The most clients that are listed, and the most topics of each. A request costs the same
-  /// however many there are.
+  /// Limits on the clients that are listed, and on the topics of each, so that a request costs the
+  /// same however many there are.
   private static let (listedClients, listedTopics) = (100, 8)
 
   private struct Part: Sendable {
     var counts = Counts()
-    /// By number; each as a JSON object.
+    /// Clients with their ids, each as a JSON object.
     var listed: [(id: ClientID, json: String)] = []
   }
 
-  /// Asks all shards, each of which looks at its own clients on its own thread: no lock, and no
-  /// common moment either.
+  /// Asks all shards, each of which looks at its own clients on its own thread. That needs no lock,
+  /// but the numbers are not all from the same moment.
   func report(to client: Connection) -> RegistryReply? {
     client.pendingReplies += 1
     let token = client.token
@@ -62,7 +62,7 @@ extension Shard {
       """
   }
 
-  /// Lists the first ones that it finds.
+  /// Returns the counters of this shard, and the first clients that it finds.
   private func part() -> Part {
     var listed: [(id: ClientID, json: String)] = []
     for client in clients.all where listed.count < Self.listedClients {
@@ -82,7 +82,7 @@ extension Shard {
   }
 }
 
-/// As a JSON string (RFC 8259 section 7).
+/// Returns the text as a JSON string (RFC 8259 section 7).
 private func quoted(_ text: String) -> String {
   let escaped = text.unicodeScalars.map { scalar in
     if scalar == "\"" || scalar == "\\" { return "\\\(scalar)" }

@@ -1,13 +1,13 @@
 // Chapter 5: tens of thousands of WebSockets.
 //
-// Chapter 4's task per client reads well and costs a few kilobytes each; its one manager is a queue
-// for all. Here a client is an object of a few hundred bytes, owned by a shard: an actor that
-// *lives on* its own event loop, because the loop is its executor. Within a shard, chapter 3's
-// state machine runs, without a lock and without an `await`. Between shards there are messages, one
-// per shard for a broadcast, whatever the number of clients.
+// Chapter 4's task per client reads well but costs a few kilobytes, and its one manager is a queue
+// for all clients. Here a client is an object of a few hundred bytes, owned by a shard: an actor
+// that *lives on* its own event loop, because the loop is its executor. Within a shard, chapter 3's
+// state machine runs, without a lock and without an `await`. Shards send each other messages: a
+// broadcast takes one per shard, however many clients there are.
 //
-// Which of them knows all clients? `--registry` offers three answers to compare: no one (each shard
-// its own), one actor, or one dictionary behind a mutex.
+// Which of them knows all clients? `--registry` offers three answers to compare: none of them (each
+// shard knows its own), one actor, or one dictionary behind a mutex.
 
 import Common
 

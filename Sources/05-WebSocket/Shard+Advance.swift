@@ -3,13 +3,12 @@ import Common
 // snippet: advance
 /// Chapter 3's state machine, per client, on the shard's loop.
 extension Shard {
-  /// Goes as far as possible. Chapter 1's `serve` would wait then; this writes down what it waits
-  /// for and returns.
+  /// Goes as far as possible with a client. Chapter 1's `serve` would wait then; this records what
+  /// the client waits for and returns.
   ///
-  /// If a client's socket fails, or the client breaks the protocol or does not read, that ends
-  /// here, as an error or as a close frame, and ends that client only: an error cannot leave this
-  /// function. A trap, which is a bug of ours, would end the process; Swift cannot catch it, so
-  /// input is never trusted to index anything.
+  /// A socket that fails, or a client that breaks the protocol or does not read, ends only that
+  /// client: no error leaves this function. A trap, however, would end the process, because Swift
+  /// cannot catch it. So no number that a client sends is used as an index without a check.
   func advance(_ client: Connection) {
     do throws(SystemError) {
       guard try client.transport.flush() else { return try waitForRoom(client) }
@@ -57,36 +56,37 @@ extension Shard {
     client.transport.deadline.set(deadline, client.token, in: &loop.timers)
     switch state {
     case .scheduled: schedule(client)
-    // If the hang-up came together with the request, no other event will tell.
+    // A hang-up that came in the same event as the request is not reported again: look for it now.
     case .pausing, .awaitingReply:
       if client.transport.readiness.contains(.isHungUp) { close(client) }
     case .reading, .writing, .closed: break
     }
   }
 
-  /// Waits until the kernel takes more. A client that takes nothing for the send timeout is cut
-  /// off.
+  /// Waits until the kernel takes more bytes. A client that takes nothing for the send timeout is
+  /// cut off.
   private func waitForRoom(_ client: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
     let look = try client.transport.nextLook(timeout: timeout, at: loop.buffers.now)
     wait(client, .writing, until: look)
   }
 
-  /// Heartbeats and deadlines cost the same however many clients and messages there are: an entry
-  /// of the heap per client.
+  /// Handles an entry of the timer heap. A client has one or two of them, however often it waits,
+  /// so heartbeats and deadlines cost nothing per message.
   func handleTimer(_ token: Token, deadline due: Instant) {
     if token == acceptor?.token {
       orExit { () throws(SystemError) in try acceptor?.reopen(loop.poller) }
     }
-    // The client is gone, or its deadline has moved on.
+    // Skips an entry whose client is gone, or whose deadline was moved.
     guard let client = clients[token],
       client.transport.deadline.hasExpired(due, at: loop.buffers.now, token, in: &loop.timers)
     else { return }
     if client.state == .reading { client.session.timeOut() }
-    advance(client)  // It pauses no longer, or has to be looked at while it writes.
+    advance(client)  // Its pause is over, or its send timeout must be checked.
   }
 
-  /// At the end of the iteration, once for everything that others have put into its queue.
+  /// Lets a client continue at the end of this iteration, once for all frames that were queued for
+  /// it.
   func schedule(_ client: Connection) {
     if client.isScheduled { return }
     client.isScheduled = true
@@ -106,7 +106,7 @@ extension Shard {
     }
   }
 
-  /// Only writes: the client waits for something else.
+  /// Writes what is queued, and no more: the client is waiting for its backend, or for a reply.
   func flush(_ client: Connection) {
     do { _ = try client.transport.flush() } catch { close(client, because: service.reason(error)) }
   }

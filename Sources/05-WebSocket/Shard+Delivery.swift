@@ -1,13 +1,14 @@
 import Common
 
 // snippet: delivery
-/// Frames from client to client.
+/// Delivery of frames from client to client.
 ///
-/// **What is guaranteed.** A client's commands are carried out one after the other, each by all
-/// shards before the next one starts. So every receiver gets the frames of one sender in the order
-/// of its messages, the sender too, whose own copy comes before the answer to its next message.
-/// Between two senders there is no order: two receivers may see their frames differently. A sender
-/// that waits for the slowest shard is also what keeps the messages between shards few.
+/// **Guarantees.** A client's commands are carried out one after the other, and all shards finish
+/// one before the next one starts. So every receiver gets the frames of one sender in the order of
+/// its messages. That includes the sender, whose own copy comes before the answer to its next
+/// message. There is no order between two senders: two receivers may see their frames in different
+/// orders. Because a sender waits for the slowest shard, it never has more than one command's
+/// messages in the shards' inboxes.
 extension Shard {
   /// Carries out a command of the session; returns false if the reply comes later, to
   /// ``handleReply(_:to:)``.
@@ -33,7 +34,7 @@ extension Shard {
     return apply(reply, to: client)
   }
 
-  /// Returns false if there is no reply yet.
+  /// Passes a reply to the client's session. Returns false if there is no reply yet.
   private func apply(_ reply: RegistryReply?, to client: Connection) -> Bool {
     switch reply {
     case .joined(let id):
@@ -47,7 +48,7 @@ extension Shard {
     return true
   }
 
-  /// A reply has come that a client awaits.
+  /// Takes a reply that a client awaits. After the last one, the client continues.
   func handleReply(_ reply: RegistryReply, to token: Token) {
     guard let client = clients[token] else { return }
     client.pendingReplies -= 1
@@ -55,8 +56,8 @@ extension Shard {
     if client.pendingReplies == 0 { advance(client) }
   }
 
-  /// Has a frame delivered by several shards, each to its own clients. The reply is `nil` if others
-  /// have to.
+  /// Has a frame delivered by several shards, each to its own clients. Returns `nil` if other
+  /// shards still have to reply.
   /// - Parameter absence: the reply if there is no such client.
   func fanOut(
     _ frame: [UInt8], to audiences: [(shard: Shard, audience: Audience)], from client: Connection,
@@ -79,12 +80,12 @@ extension Shard {
     return reply
   }
 
-  /// Gives a frame to clients of this shard; returns false if there are none.
+  /// Delivers a frame to clients of this shard; returns false if there are none.
   func enqueue(
     _ frame: [UInt8], for audience: Audience, from sender: Connection? = nil
   ) -> Bool {
     guard case .these(let tokens) = audience else {
-      let members = members  // As they are now: some may be closed on the way.
+      let members = members  // A copy: a send that fails removes a client.
       return members.forEach(in: audience) { enqueue(frame, for: $0, from: sender) }
     }
     let found = tokens.compactMap { clients[$0] }
@@ -92,9 +93,9 @@ extension Shard {
     return !found.isEmpty
   }
 
-  /// Sends a frame, or puts a reference to it into the client's queue. The first one of an
-  /// iteration goes out at once; if more follow, those are sent together at its end. The sender's
-  /// own copy goes the way of its answers.
+  /// Sends a frame, or queues a reference to it. The first frame of an iteration is sent at once,
+  /// the others together at the iteration's end. The sender's own copy is written with its answers,
+  /// so it comes after the earlier ones.
   private func enqueue(_ frame: [UInt8], for client: Connection, from sender: Connection?) {
     guard client.session.takesFrames, client.state != .closed else { return }
     counts.deliveries += 1
@@ -109,12 +110,14 @@ extension Shard {
         if client.transport.isEmpty { return }
       }
       if try client.transport.hasOverflowed(options.outbox) { return handleOverflow(client) }
-      // If the kernel took no more, it will say so when it does.
+      // A client in `.writing` needs no place in the list: an event says when the kernel takes
+      // more.
       if client.state != .writing { schedule(client) }
     } catch { close(client, because: service.reason(error)) }
   }
 
-  /// More frames wait for a client than `--outbox` allows: `--slow` decides.
+  /// Cuts a client off, or drops frames, as `--slow` says: more of them wait than `--outbox`
+  /// allows.
   private func handleOverflow(_ client: Connection) {
     switch options.slow {
     case .dropClient:

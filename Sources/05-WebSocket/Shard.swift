@@ -1,9 +1,9 @@
 import Common
 
 // snippet: shard
-/// An actor that lives on its event loop: its executor is the loop, so its code and the loop's
-/// events run on one thread, one at a time. It owns its clients outright. Other shards reach it by
-/// messages, ``post(_:)``.
+/// An actor that lives on its event loop: the loop is its executor, so its code and the handlers of
+/// the loop's events run on one thread, one at a time. It alone owns its clients. Other shards send
+/// it messages with ``post(_:)``.
 actor Shard {
   nonisolated let index: Int
   nonisolated let loop: EventLoopExecutor
@@ -11,18 +11,18 @@ actor Shard {
   let service: HelloService
   let options: ShardOptions
   let registry: any Registry
-  /// All shards, this one too.
+  /// All shards, including this one.
   var peers: [Shard] = []
-  /// On the first shard only: where clients come in.
+  /// The listener; `nil` except on the first shard.
   var acceptor: Acceptor?
   var accepted = 0
   let clients = Slab<Connection>()
   /// The clients of `/ws`, if the registry is sharded.
   var members: SubscriptionIndex<Connection>
-  /// Clients that continue at the end of this iteration, without an event: their budget is spent,
-  /// or they were sent frames.
+  /// Clients that continue at the end of this iteration, without an event: their budget was spent,
+  /// or frames were queued for them.
   var scheduled: [Connection] = []
-  /// Counts the iterations of the loop.
+  /// The number of the loop's current iteration.
   var iteration: UInt32 = 1
   var counts = Counts()
 
@@ -36,9 +36,9 @@ actor Shard {
     members = SubscriptionIndex(first: options.firstID + index, step: options.loops)
   }
 
-  /// Clients are handed to all shards in turn: a listener per loop (`SO_REUSEPORT`) would spread
-  /// them by a hash, evenly only in the long run, and lose those in a closing listener's backlog
-  /// (see chapter 4).
+  /// Accepts clients and hands them to all shards in turn. A listener per loop (`SO_REUSEPORT`)
+  /// would spread them by a hash, which is even only in the long run, and drop those in the backlog
+  /// of a listener that closes (see chapter 4).
   private func acceptClients() throws(SystemError) {
     for _ in 0..<Acceptor.batch {
       guard let socket = try acceptor?.accept(loop.poller, &loop.timers) else { return }
@@ -55,7 +55,7 @@ actor Shard {
     let client = Connection(socket, token, Session(service), at: loop.buffers.now)
     clients.insert(client)
     do throws(SystemError) {
-      // Both interests, once and for all: with an edge trigger that costs nothing.
+      // Both interests, once and for all: with an edge trigger, unneeded interest costs nothing.
       try loop.poller.register(number, token: token, interest: [.readable, .writable])
       if loop.isStopping { client.session.stop() }
       advance(client)
@@ -64,8 +64,9 @@ actor Shard {
     }
   }
 
-  /// The descriptor is closed, and with it leaves the poller, when the last reference goes.
-  /// - Parameter reason: if the client is disconnected against its will.
+  /// Forgets a client. Its descriptor is closed when the last reference to it is released; closing
+  /// it also removes it from the poller.
+  /// - Parameter reason: for the log; `nil` unless the client is disconnected against its will.
   func close(_ client: Connection, because reason: String? = nil) {
     if client.state == .closed { return }
     if let reason { service.log(client.transport.socket, reason) }
@@ -77,12 +78,12 @@ actor Shard {
   }
 }
 
-/// The events of the loop.
+/// Handlers for the loop's events.
 extension Shard: EventHandler {
   func handle(_ event: Event) {
     guard let client = clients[event.token] else {
       if event.token == acceptor?.token { orExit { () throws(SystemError) in try acceptClients() } }
-      return  // Or it was for a client that ended earlier in the same batch.
+      return  // Otherwise the client ended earlier in the same batch.
     }
     client.transport.readiness.update(with: event)
     switch client.state {
@@ -93,8 +94,8 @@ extension Shard: EventHandler {
     }
   }
 
-  /// Accepts no more clients from now on. Each client gets answers to what has arrived, and then
-  /// the end.
+  /// Closes the listener. Each client still gets answers to what has arrived, then its connection
+  /// ends.
   func handleStop() {
     acceptor = nil
     for client in clients.all {
@@ -103,14 +104,14 @@ extension Shard: EventHandler {
     }
   }
 
-  /// Runs `body`, which throws if the listener is gone: then no client will ever come, and the
-  /// server ends with one line.
+  /// Runs `body`, which throws if the listener is gone. Then no client could ever connect again, so
+  /// the server exits with one line on standard error.
   func orExit(_ body: () throws(SystemError) -> Void) {
     do { try body() } catch { exitWithError("\(service.name): \(error)", status: 1) }
   }
 
-  /// Returns true if there is more to do at once. The last client of all, on whatever shard, ends a
-  /// process that was asked to stop.
+  /// Runs the clients that were scheduled; returns true if there is more to do at once. After a
+  /// stop was requested, the shard that sees that no client of any shard is left ends the process.
   func finishIteration() -> Bool {
     iteration &+= 1
     runScheduled()

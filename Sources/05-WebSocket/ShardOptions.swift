@@ -7,23 +7,24 @@ struct ShardOptions: Sendable {
   /// The registry of the clients of `/ws`.
   enum RegistryName: String, CaseIterable { case sharded, actor, mutex }
 
-  /// The fate of a client for which more than `outbox` waits.
+  /// The policy for a client for which more than `outbox` bytes wait.
   enum Slow: String, CaseIterable {
     case dropClient = "drop-client"
-    /// It stays, and misses something: frames from others, the oldest first; never an answer, never
-    /// part of a frame.
+    /// The client stays, but loses frames from others, the oldest first: never an answer, and never
+    /// a part of a frame.
     case dropOldest = "drop-oldest"
   }
 
   var server = ServerOptions()
   var registry = RegistryName.sharded
   var loops = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  /// Bytes of frames from others that may wait for a client, counted as if it alone kept them.
+  /// The most bytes of frames from others that may wait for a client. A frame that many clients
+  /// share counts in full for each of them.
   var outbox = 1024 * 1024
   var slow = Slow.dropClient
-  /// The Redis that joins this process to others.
+  /// The Redis that connects this process to others.
   var backplane: RedisURL?
-  /// The first number of a client; see ``Backplane/idsPerNode``.
+  /// The first id that this process assigns; see ``Backplane/idsPerNode``.
   var firstID: ClientID = 1
 
   static var commandLine: [CommandLineOption<ShardOptions>] {

@@ -1,11 +1,12 @@
 import Common
 
 // snippet: sharded
-/// No place knows all clients: each shard keeps its own index, on its own thread, without a lock.
+/// A registry without a central index: each shard indexes the clients that it owns, on its thread,
+/// without a lock.
 ///
-/// A number tells its shard: shard `i` of `n` gives out `i + 1`, `i + 1 + n`, `i + 1 + 2n`, … So
-/// numbers are unique without a counter that all share, and a message to one client goes to the
-/// right shard by arithmetic. A broadcast is one message per shard.
+/// An id determines its shard: shard `i` of `n` assigns `i + 1`, `i + 1 + n`, `i + 1 + 2n`, … So
+/// ids are unique without a shared counter, and a message to one client goes to the right shard by
+/// arithmetic. A broadcast takes one message per shard.
 struct ShardedRegistry: Registry {
   func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
     .joined(shard.members.add(client))

@@ -1,11 +1,11 @@
 import Common
 
 // snippet: index
-/// The clients of `/ws`, and the topics that they have subscribed to. A plain value: the three
-/// registries differ in how they guard it.
+/// An index of the clients of `/ws` and of the topics that they have subscribed to. It is a plain
+/// value; the registries differ in how they guard it.
 struct SubscriptionIndex<Member> {
-  /// In the order in which they came, nearly: so their memory is read nearly from one end to the
-  /// other, and not across.
+  /// Roughly in the order in which they joined, so a broadcast reads their memory mostly in
+  /// sequence, not at random.
   private var members: [(id: ClientID, member: Member)] = []
   private var places: [ClientID: Int] = [:]
   private var subscribers: [String: Set<ClientID>] = [:]
@@ -13,8 +13,8 @@ struct SubscriptionIndex<Member> {
   private let step: Int
 
   /// - Parameters:
-  ///   - first: the first number that is given out.
-  ///   - step: the difference to the next; with as many indexes as this, no two give out the same.
+  ///   - first: the first id that is assigned.
+  ///   - step: the difference to the next id. With that many indexes, no two assign the same id.
   init(first: ClientID = 1, step: Int = 1) { (nextID, self.step) = (first, step) }
 
   /// Calls `body` with every member of the audience; returns false if there is none.
@@ -48,7 +48,7 @@ struct SubscriptionIndex<Member> {
 
   mutating func remove(_ id: ClientID, topics: Set<String>) {
     guard let place = places.removeValue(forKey: id), let last = members.popLast() else { return }
-    if place < members.count {  // The last one takes the place that is free.
+    if place < members.count {  // The last member moves into the free place.
       members[place] = last
       places[last.id] = place
     }
@@ -66,14 +66,15 @@ struct SubscriptionIndex<Member> {
   }
 }
 
-/// A client's name for code that does not own it.
+/// A reference to a client, for code that does not own the client.
 struct ConnectionRef: Sendable {
   let shard: Shard
   let token: Token
 }
 
 extension SubscriptionIndex<ConnectionRef> {
-  /// One message per shard, instead of one per client.
+  /// Groups an audience by shard, so that a frame takes one message per shard instead of one per
+  /// client.
   func byShard(_ audience: Audience) -> [(shard: Shard, audience: Audience)] {
     var groups: [(shard: Shard, tokens: [Token])?] = []
     _ = forEach(in: audience) { address in

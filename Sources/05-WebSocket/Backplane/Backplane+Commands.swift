@@ -2,19 +2,20 @@ import Common
 import WireProtocols
 
 // snippet: commands
-/// From the clients to Redis.
+/// Commands on their way from clients to Redis.
 extension Backplane {
-  /// A `send` that a client of another node has not answered yet.
+  /// A `send` to a client of another node that this node has not confirmed yet.
   struct PendingSend {
     let sender: ConnectionRef
     let receiver: ClientID
     let since: Instant
   }
 
-  /// The most bytes that may be on their way to Redis.
+  /// The most bytes of commands that may be waiting for a reply from Redis.
   private static let maxPending = 16 << 20
 
-  /// Carries a command out that needs other nodes. There is always a reply, soon.
+  /// Carries out a command that needs other nodes. The sender always gets a reply within seconds,
+  /// even if Redis or a node is gone.
   func publish(_ frame: [UInt8], to audience: Audience, from sender: ConnectionRef) {
     guard state == .connected, let connection else {
       return refuse(sender, "no connection to the other nodes")
@@ -28,7 +29,8 @@ extension Backplane {
     case .subscribers(let topic):
       let key = key("topic:\(topic)")
       add(frame, to: key, from: sender)
-      // Clients may invent any number of topics: the stream of one that is silent is deleted.
+      // Clients can invent any number of topics, so Redis deletes the stream of a topic that is
+      // silent for ten minutes.
       connection.ask(["EXPIRE", key, "600"]) { _, _ in }
     }
   }
@@ -41,7 +43,8 @@ extension Backplane {
         return backplane.refuse(sender, reply)
       }
       backplane.counts.sent += 1
-      // If we read the stream, the sender waits for its own copy, which will come later.
+      // If we read the stream, the sender's reply waits until its own message comes back from
+      // there.
       if let stream = backplane.streams[key], !stream.last.isEmpty {
         stream.senders[id] = sender
       } else {
@@ -50,8 +53,8 @@ extension Backplane {
     }
   }
 
-  /// Appends a message to the stream of the receiver's node. If there is no such stream, there is no
-  /// such node.
+  /// Appends a message to the stream of the receiver's node. If that stream does not exist, the
+  /// node is gone.
   private func send(_ frame: [UInt8], to id: ClientID, from sender: ConnectionRef) {
     lastRequest += 1
     let number = lastRequest
@@ -75,7 +78,8 @@ extension Backplane {
     connection?.ask(words, bytes, then: handler)
   }
 
-  /// Another node has something for a client of ours, or answers.
+  /// Handles a message from another node: a `send` for a client of ours, or the outcome of one that
+  /// we sent.
   func handleInbox(_ message: StreamMessage) {
     let words = message.field.split(separator: " ")
     let numbers = words.dropFirst().compactMap { Int($0) }
@@ -104,19 +108,22 @@ extension Backplane {
     }
   }
 
-  /// A client of this shard subscribes. If no other one of this node has, the stream is opened.
+  /// Subscribes a client to a topic. If it is the first subscriber on this node, the topic's stream
+  /// is opened.
   func open(_ topic: String, for client: ConnectionRef) {
     let key = key("topic:\(topic)")
     let stream = streams[key] ?? BackplaneStream(key, topic: topic)
     streams[key] = stream
     stream.subscribed.insert(client.shard.index)
-    // Without a connection it begins when there is one.
+    // Without a connection, reading begins when there is one, and the client does not wait for
+    // that.
     if state != .connected || !stream.last.isEmpty { return reply(.done, to: client) }
     stream.subscribing.append(client)
     read(stream)
   }
 
-  /// A shard's last subscriber has left.
+  /// Notes that a shard has no subscriber of the topic any more. After the last shard, the stream
+  /// is closed.
   func close(_ topic: String, on shard: Int) {
     guard let stream = streams[key("topic:\(topic)")] else { return }
     stream.subscribed.remove(shard)
@@ -129,7 +136,8 @@ extension Backplane {
     client.shard.post { $0.handleReply(reply, to: client.token) }
   }
 
-  /// Redis did not take the message; or no one knows, because the connection is gone.
+  /// Tells the sender that Redis refused its message or, if the connection is gone, that the
+  /// outcome is unknown.
   private func refuse(_ sender: ConnectionRef, _ answer: RESPValue?) {
     if case .error(let text) = answer { return refuse(sender, "Redis says \(text)") }
     counts.unconfirmed += 1
@@ -142,7 +150,7 @@ extension Backplane {
     reply(.failed(FrameEncoder.text("Not sent: \(reason)")), to: sender)
   }
 
-  /// For `/stats`.
+  /// The backplane's members of `/stats`.
   var report: String {
     """
     , "backplane": "\(state == .connected ? "connected" : "disconnected")", "node": \(node), "nodes": \(nodes.count), \

@@ -1,45 +1,46 @@
 import Common
 import WireProtocols
 
-/// What this node has read of a stream, and who waits for it.
+/// A stream as this node sees it: how far it has been read, and which clients wait for it.
 final class BackplaneStream: @unchecked Sendable {
   // Unchecked: only the backplane's loop touches it. Closures carry it to the shards and back.
   let key: String
   /// `nil` for broadcasts, and for the messages to this node.
   let topic: String?
-  /// The id of the last message; empty until Redis has told.
+  /// The id of the last message that was read; empty until Redis has said where the stream ends.
   var last = ""
-  /// How many messages the stream had had with that one, as far as we have seen.
+  /// By our count, how many messages were ever added to the stream up to that one.
   var count = 0
-  /// Whether the count must still be compared with that of Redis.
+  /// Whether our count must still be compared with that of Redis.
   var isUnchecked = false
   var isReading = false
-  /// Whether there may be more than what is being read.
+  /// Whether more messages may have arrived since the current read was sent.
   var isStale = false
-  /// How many shards still deliver what was read. The next read waits for them, so that a node that
-  /// is slower than the others keeps a batch in memory, and the rest stays in Redis.
+  /// How many shards are still delivering the last batch. The next read waits for them, so a node
+  /// that is slower than the others keeps one batch in memory and leaves the rest in Redis.
   var delivering = 0
-  /// The shards with subscribers of the topic.
+  /// The shards with subscribers to the topic.
   var subscribed: Set<Int> = []
-  /// Clients that have just subscribed: they are told when it is known where the stream ends.
+  /// Clients that have just subscribed. They get their reply when Redis has said where the stream
+  /// ends.
   var subscribing: [ConnectionRef] = []
-  /// Senders whose message is in the stream and has not come back yet, by its id.
+  /// Senders whose message is in the stream but has not come back yet, by the message's id.
   var senders: [String: ConnectionRef] = [:]
 
   init(_ key: String, topic: String? = nil) { (self.key, self.topic) = (key, topic) }
 }
 
-/// A message from the stream; with its sender, if that is a client of this node.
+/// A message from the stream, with its sender if that is a client of this node.
 struct BackplaneMessage: Sendable {
   let frame: [UInt8]
   let sender: ConnectionRef?
 }
 
 // snippet: streams
-/// From Redis to the clients.
+/// Messages on their way from Redis to clients.
 extension Backplane {
-  /// The most messages of one read: at most about 64 MiB, and 16,000 deliveries, so that no client
-  /// of a shard waits too long for it.
+  /// The most messages in one read: about 64 MiB and 16,000 deliveries at most, so that a batch
+  /// does not hold up the clients of a shard for too long.
   private var batch: Int {
     let deliveries = 16_000 / max(1, service.openConnections)
     return max(1, min(64, deliveries, (64 << 20) / service.options.maxMessage))
@@ -47,21 +48,22 @@ extension Backplane {
 
   var maxReply: Int { (66 << 20) + 2 * service.options.maxMessage }
 
-  /// A key has changed that this connection has read: once, until it is read again. `nil` means
-  /// all of them.
+  /// Handles an invalidation: a key that this connection has read was changed. Redis sends one, and
+  /// no more until the key is read again. `nil` instead of keys means all of them.
   func handlePush(_ parts: [RESPValue]) {
     guard parts.count == 2, parts[0].text == "invalidate" else { return }
     if case .array(let keys) = parts[1] {
       for key in keys { if let stream = streams[key.text] { read(stream) } }
     } else {
       for stream in streams.values {
-        release(stream)  // A message that has been deleted does not come back.
+        release(stream)  // A deleted message never comes back.
         read(stream)
       }
     }
   }
 
-  /// Reads on from the last message that was seen. The first time it only asks which one is last.
+  /// Asks for the messages after the last one that was read. The first time, it only asks which one
+  /// is last.
   func read(_ stream: BackplaneStream) {
     guard state == .connected, let connection, streams[stream.key] === stream else { return }
     if stream.isReading {
@@ -86,7 +88,8 @@ extension Backplane {
     }
   }
 
-  /// - Parameter state: what Redis says of the stream; an error if there is none yet.
+  /// Starts at the end of the stream.
+  /// - Parameter state: the reply to XINFO; an error if there is no such stream yet.
   private func begin(_ stream: BackplaneStream, _ state: RESPValue) {
     stream.last = state["last-generated-id"]?.text ?? "0-0"
     stream.count = state["entries-added"]?.number ?? 0
@@ -111,15 +114,15 @@ extension Backplane {
     deliver(batch, from: stream)
   }
 
-  /// Compares our count of each stream that has had messages with that of Redis, once a second. If
-  /// we have seen fewer, messages were trimmed before we could read them. (Redis counts since version
-  /// 7; with an earlier one nothing is compared.)
+  /// Compares our count of each stream that had new messages with that of Redis; called once a
+  /// second. If we have seen fewer, messages were trimmed before we could read them. (Redis counts
+  /// since version 7; with an earlier version nothing is compared.)
   func checkCounts() {
     for stream in streams.values where stream.isUnchecked {
       connection?.ask(["XINFO", "STREAM", stream.key]) { backplane, reply in
-        // A topic was silent for so long that its stream is gone; the next one counts from 1.
+        // The topic was silent for so long that its stream has expired; a new stream counts from 1.
         if case .error = reply { (stream.count, stream.isUnchecked) = (0, false) }
-        // If there is more to read, the counts cannot be equal: next time.
+        // While there is more to read, the counts cannot be equal; compare them next time.
         guard let added = reply?["entries-added"]?.number, !stream.isReading,
           reply?["last-generated-id"]?.text == stream.last
         else { return }
@@ -140,7 +143,8 @@ extension Backplane {
     (stream.count, stream.isUnchecked) = (added, false)
   }
 
-  /// One message to each shard for all of them. The sender's shard tells the sender, too.
+  /// Passes a batch to the shards, in one message each. A sender's shard also replies to the
+  /// sender.
   private func deliver(_ batch: [BackplaneMessage], from stream: BackplaneStream) {
     let audience = stream.topic.map { Audience.subscribers(of: $0) } ?? .everyone
     let receivers = shards.filter { stream.topic == nil || stream.subscribed.contains($0.index) }
@@ -166,7 +170,7 @@ extension Backplane {
     if stream.isStale { read(stream) }
   }
 
-  /// Lets those go that wait for the stream: what they wait for may not come any more.
+  /// Replies to all clients that wait for the stream: what they wait for may never come.
   func release(_ stream: BackplaneStream) {
     for client in stream.subscribing + stream.senders.values { reply(.done, to: client) }
     (stream.subscribing, stream.senders) = ([], [:])
@@ -174,8 +178,8 @@ extension Backplane {
 }
 
 extension Shard {
-  /// Delivers to the clients of this shard. A sender that is among them gets the frame like all
-  /// others, so in the same order, and after its earlier answers.
+  /// Delivers a batch to the clients of this shard. If the sender is one of them, it gets the frame
+  /// like all others: in the same order, and after its earlier answers.
   func receive(_ batch: [BackplaneMessage], for audience: Audience) {
     for message in batch {
       let token = message.sender.flatMap { $0.shard === self ? $0.token : nil }

@@ -3,20 +3,21 @@ import Glibc
 import WireProtocols
 
 // snippet: backplane
-/// Joins this process, a *node*, to others: messages for their clients travel through Redis.
+/// An actor that joins this process, a *node*, to others: messages for their clients travel through
+/// Redis.
 ///
-/// **Theory of operation.** It lives on a separate loop, with one connection. Redis keeps
+/// **Theory of operation.** The actor runs on a separate loop, with one connection. Redis stores
 ///
 ///     PREFIX:all       a stream: broadcasts, in the order that all nodes see
 ///     PREFIX:topic:T   a stream for each topic, which only nodes with subscribers read
 ///     PREFIX:node:N    a stream for node N alone: `send`, and the answers to it. It expires if
-///                      the node does not renew it, so it is also the sign that the node lives
-///     PREFIX:nodes     which nodes live; and PREFIX:last-node, the last number that was assigned
+///                      the node does not renew it, so it also shows that the node is alive
+///     PREFIX:nodes     the nodes that are alive; and PREFIX:last-node, the last number assigned
 ///
-/// A read that blocks (`XREAD BLOCK`) would hold up every later command on the same connection.
-/// So none does: Redis tells when a key changes that we have read (`CLIENT TRACKING`, RESP3), and
-/// then we read on from the last message that we have seen. That is also all that a node does after
-/// a lost connection: it misses nothing, and gets nothing twice.
+/// A read that blocks (`XREAD BLOCK`) would hold up every later command on the same connection, so
+/// we never use one. Instead, Redis tells us when a key that we have read changes (`CLIENT
+/// TRACKING`, RESP3), and we read what comes after the last message that we have. After a lost
+/// connection a node does just the same, so it misses nothing and gets nothing twice.
 ///
 ///     [ disconnected ] ──▶ [ joining ] ──▶ [ connected ]
 ///            ▲ ╰─ backoff ─◀────┴────────────────┤     no reply for 3 s, an error, the end
@@ -33,10 +34,11 @@ actor Backplane: EventHandler {
     var reconnects = 0
   }
 
-  /// Node N gives out ids from N times this. At 1,000 new clients a second they last 115 days, and
-  /// 900,000 starts of nodes stay below 2^53, where JavaScript's numbers end.
+  /// Node N assigns ids from N times this. At 1,000 new clients a second they last 115 days, and
+  /// even after 900,000 starts of nodes the ids are below 2^53, the limit of exact integers in
+  /// JavaScript.
   static let idsPerNode = 10_000_000_000
-  /// After this time without a reply a connection is given up, or another node.
+  /// How long we wait for a reply before we give up the connection, or a message to another node.
   static let patience = Duration.seconds(3)
   private static let (reconnect, heartbeat, drain) = (timer(0), timer(1), timer(2))
 
@@ -47,19 +49,19 @@ actor Backplane: EventHandler {
   var state = State.disconnected
   var connection: RedisConnection?
   private var generation: UInt32 = 0
-  /// Since the last one that was successful.
+  /// Attempts to connect since the last one that was successful.
   private var attempts = 0
-  /// Why the last one was not.
+  /// Why the last attempt failed. The same reason is not logged twice in a row.
   private var failure = ""
-  /// The number for the thread that started us, which has to wait for it.
-  nonisolated(unsafe) private var firstNumber = 0  // Only while holding the mutex.
+  /// Our number, for the thread that waits for it in ``start()``.
+  nonisolated(unsafe) private var firstNumber = 0  // Guarded by `mutex`.
   private let (mutex, hasJoined) = (PosixMutex(), PosixCondition())
   /// Our number; 0 until Redis has assigned one.
   var node = 0
   var nodes: Set<Int> = []
   var shards: [Shard] = []
   var streams: [String: BackplaneStream] = [:]
-  /// `send` to clients of other nodes, until they have answered.
+  /// Every `send` to a client of another node that is not confirmed yet.
   var requests: [Int: PendingSend] = [:]
   var lastRequest = 0
   var counts = Traffic()
@@ -69,7 +71,7 @@ actor Backplane: EventHandler {
     loop = try EventLoopExecutor(stop)
   }
 
-  /// Starts the loop on a thread, and waits until Redis has assigned a number.
+  /// Starts the loop on a new thread, waits until Redis has assigned our number, and returns it.
   nonisolated func start() throws -> Int {
     post { $0.connect() }
     try spawnThread(named: "backplane", stackSize: 1 << 20) { self.loop.run(self) }
@@ -85,7 +87,7 @@ actor Backplane: EventHandler {
   private static func timer(_ index: UInt32) -> Token { Token(index: index, generation: 0) }
 
   func log(_ line: String) {
-    // Before it has a number it waits, and without this line no one would know what for.
+    // Without a number the server does not start, so this prints the reason even without `--log`.
     if node == 0 { printError("\(service.name): backplane: \(line)") }
     if node != 0 { service.log("backplane: \(line)") }
   }
@@ -114,8 +116,9 @@ extension Backplane {
     } catch { lose("\(error)") }
   }
 
-  /// Says that this node lives, for five seconds, and learns which others do. The first time it
-  /// asks for a number. The clock is that of Redis: the nodes' own may differ.
+  /// Tells Redis that this node is alive for the next five seconds, and learns which others are.
+  /// The first time, it also gets a number. The script uses the clock of Redis, because the nodes'
+  /// clocks may differ.
   private func beat() {
     let script = """
       local me, last = tonumber(ARGV[1]), tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -153,8 +156,9 @@ extension Backplane {
     for stream in streams.values { read(stream) }
   }
 
-  /// Gives the connection up, and connects again soon: after 30 ms, then twice that and so on up to
-  /// half a second, each time somewhat less, so that not all nodes come at the same moment.
+  /// Gives up the connection and schedules a new attempt: after at most 30 ms, then at most twice
+  /// as long each time, up to half a second. The delay is random, so that the nodes do not all come
+  /// back at the same moment.
   func lose(_ reason: String) {
     guard state != .disconnected else { return }
     let lost = connection
@@ -185,7 +189,7 @@ extension Backplane {
 
   func handle(_ event: Event) { connection?.update(with: event) }
 
-  /// Reads once and writes once: what arrives meanwhile goes out together.
+  /// Reads once and writes once, so all commands of this iteration are sent together.
   func finishIteration() -> Bool {
     guard let connection else { return false }
     do {
@@ -198,7 +202,8 @@ extension Backplane {
         }
       }
       guard connection === self.connection else { return false }
-      // Not before what has arrived is read: this process may have been frozen, and not Redis.
+      // Only when everything that has arrived is read: if this process was frozen, the replies may
+      // be there already.
       if !hasMore && connection.silence >= Self.patience {
         lose("no reply for \(Self.patience)")
       } else {
@@ -216,8 +221,8 @@ extension Backplane {
     leave()
   }
 
-  /// When the last client has gone, and so no answer is missing any more, this node is taken from
-  /// the list, and the process ends.
+  /// Takes this node off the list and ends the process, once the last client is gone and no answer
+  /// is missing any more.
   private func leave() {
     guard Socket.openCount <= (connection == nil ? 0 : 1) else {
       return loop.timers.insert(.now + .milliseconds(10), Self.drain)

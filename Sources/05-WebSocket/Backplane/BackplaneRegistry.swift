@@ -2,8 +2,8 @@ import Common
 import Glibc
 
 // snippet: registry
-/// The shards' own registry, and beyond it the other nodes: a command goes to the backplane if its
-/// receivers may be elsewhere. Without `--backplane` this is not there, and nothing asks for it.
+/// A registry for several nodes: a command whose receivers may be on other nodes goes to the
+/// backplane, any other to the shards' own registry. Without `--backplane` it does not exist.
 struct BackplaneRegistry: Registry {
   let backplane: Backplane
   private let local = ShardedRegistry()
@@ -31,7 +31,7 @@ struct BackplaneRegistry: Registry {
   func deliver(
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
-    // Arithmetic tells whose client it is.
+    // The id alone tells whether it is a client of this node.
     if case .one(let id) = audience, shard.options.shard(of: id, among: shard.peers) != nil {
       return local.deliver(frame, to: audience, from: client, on: shard)
     }
@@ -40,7 +40,7 @@ struct BackplaneRegistry: Registry {
 
   var report: String { get async { await backplane.report } }
 
-  /// The client waits for the backplane, which always replies.
+  /// Asks the backplane, which always replies; the client waits for that.
   private func ask(
     _ client: Connection, _ shard: isolated Shard,
     _ question: @escaping @Sendable (isolated Backplane, ConnectionRef) -> Void
@@ -60,8 +60,8 @@ struct BackplaneRegistry: Registry {
 // snippet: end
 
 extension ShardOptions {
-  /// Joins the other nodes, if the command line asks for it. Without a number from Redis there are
-  /// no ids, so no client is accepted before.
+  /// Joins the other nodes if `--backplane` was given. It waits for a number from Redis: without
+  /// one there are no ids, so no client can be accepted yet.
   mutating func joinBackplane(_ service: HelloService, _ stop: StopSignal) throws -> Backplane? {
     guard let url = backplane else { return nil }
     guard registry == .sharded else {
@@ -72,7 +72,7 @@ extension ShardOptions {
     return backplane
   }
 
-  /// The shard that has given out this id; `nil` if another node has.
+  /// Returns the shard that assigned this id; `nil` if another node did.
   func shard(of id: ClientID, among shards: [Shard]) -> Shard? {
     guard id >= firstID, id - firstID < Backplane.idsPerNode - 1 else { return nil }
     return shards[(id - firstID) % shards.count]

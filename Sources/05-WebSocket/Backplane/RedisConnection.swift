@@ -4,10 +4,10 @@ import WireProtocols
 
 // snippet: redis
 /// A connection to Redis, on an event loop. Commands go out in order and their replies come back in
-/// order, so any number of them may be under way (pipelining). Those of one loop iteration go out
-/// together.
+/// order, so any number of them may be in flight (pipelining). The commands of one loop iteration
+/// are sent together.
 final class RedisConnection {
-  /// Gets the reply to a command; `nil` if the connection was lost before it came.
+  /// A closure that gets the reply to a command; `nil` if the connection was lost before it came.
   typealias Handler = (isolated Backplane, RESPValue?) -> Void
 
   private struct Pending {
@@ -19,19 +19,19 @@ final class RedisConnection {
   private let loop: EventLoopExecutor
   private var transport: Transport
   private var parser: RESPParser
-  /// Commands without a reply, the oldest first; the first `head` have been answered.
+  /// Commands, the oldest first; the first `head` of them have been answered.
   private var pending: [Pending] = []
   private var head = 0
-  /// Bytes of commands without a reply. Those that wait to be sent are among them.
+  /// Bytes of the commands that have no reply yet, including those that are not sent yet.
   private(set) var pendingBytes = 0
-  /// The part of the loop's input that is not read yet.
+  /// The part of the loop's input that is not parsed yet.
   private var unread = 0..<0
 
-  /// Starts to connect. If that fails, ``receive()`` will say so.
+  /// Starts to connect. If that fails later, ``receive()`` throws the reason.
   init(
     to url: RedisURL, generation: UInt32, maxReply: Int, on loop: EventLoopExecutor
   ) throws {
-    // A look-up may block (getaddrinfo(3)), but no client's loop: this one has no clients.
+    // A lookup may block (getaddrinfo(3)), which does no harm here: no client lives on this loop.
     var address = try SocketAddress(host: url.host, port: url.port)
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let number = try check("socket") { socket(address.family, type, 0) }
@@ -44,7 +44,7 @@ final class RedisConnection {
     try loop.poller.register(number, token: token, interest: [.readable, .writable])
   }
 
-  /// Puts a command into the loop's output.
+  /// Appends a command to the loop's output; `handler` gets the reply.
   func ask(_ words: [String], _ payload: [UInt8]? = nil, then handler: @escaping Handler) {
     let before = loop.buffers.output.count
     RESPEncoder.append(words, payload, to: &loop.buffers.output)
@@ -57,7 +57,7 @@ final class RedisConnection {
     if event.token == transport.token { transport.readiness.update(with: event) }
   }
 
-  /// Sends the loop's output, as far as the kernel takes it.
+  /// Sends as much of the loop's output as the kernel takes, and queues the rest.
   func flush() throws(SystemError) {
     _ =
       try loop.buffers.output.isEmpty
@@ -74,21 +74,22 @@ final class RedisConnection {
     return true
   }
 
-  /// The next value of what was received; `nil` if the rest is still to come.
+  /// Returns the next value of what was received; `nil` if a part of it is still missing.
   func nextValue() throws(RESPError) -> RESPValue? {
     var index = unread.lowerBound
     defer { unread = index..<unread.upperBound }
-    let input = loop.buffers.input  // A reference.
+    let input = loop.buffers.input  // Shares the array.
     return try parser.next(input.span.extracting(..<unread.upperBound), &index)
   }
 
-  /// Whose reply comes next.
+  /// Removes the oldest command without a reply, and returns its handler; `nil` if there is none.
   func takeHandler() -> Handler? {
     guard head < pending.count else { return nil }
     let first = pending[head]
     pendingBytes -= first.size
     head += 1
-    // Half of the array is enough to move: so each entry is moved once, on average.
+    // Waiting until half of the array is used up means that each entry is moved only once on
+    // average.
     if 2 * head > pending.count {
       pending.removeSubrange(..<head)
       head = 0

@@ -1,17 +1,19 @@
 import CommandLineOptions
 import WireProtocols
 
-/// Where Redis is: `redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][/PREFIX]`. In a user's name and
-/// a password, `%40` stands for `@`, as in every URL (RFC 3986 section 2.1).
+/// The address of a Redis: `redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE][/PREFIX]`. The user and
+/// the password may be percent-encoded (`%40` for `@`), as in every URL (RFC 3986 section 2.1).
 struct RedisURL: Sendable {
   let host: String
   let port: UInt16
-  /// The words of `AUTH`: none, or a user and a password.
+  /// The arguments of `AUTH`: none, or a user and a password.
   let credentials: [String]
   let database: Int
-  /// The beginning of every key: services with different ones share a Redis and nothing else.
+  /// The prefix of every key. Services with different prefixes can share a Redis without seeing
+  /// each other's messages.
   let prefix: String
 
+  /// Parses an address.
   /// - Throws: ``UsageError`` if the text is anything else.
   init(_ text: String) throws(UsageError) {
     guard !text.hasPrefix("rediss://") else {
