@@ -9,8 +9,7 @@ enum ChatCommand: Equatable {
   case echo
   case topic(TopicCommand)
 
-  /// - Parameter topics: whether the commands of topics are known; otherwise they are echoed like
-  ///   any text.
+  /// - Parameter topics: whether topic commands are known; otherwise they are echoed like any text.
   init(_ text: Span<UInt8>, topics: Bool = false) {
     if text.equals("whoami") {
       self = .whoami
@@ -25,7 +24,7 @@ enum ChatCommand: Equatable {
     }
   }
 
-  /// `M TEXT`: a number, one space, and the text after it.
+  /// Parses `M TEXT`: a number, one space, and the text after it.
   private static func target(_ text: Span<UInt8>, from start: Int) -> (ClientID, Range<Int>)? {
     var end = start
     while end < text.count, text[end] != Ascii.space { end += 1 }

@@ -1,8 +1,8 @@
 import Glibc
 
 extension HelloService {
-  /// Says in a few words why a failed system call ended a client; `nil` if the client hung up,
-  /// since it left by itself then.
+  /// Returns, in a few words, why a failed system call ended a client's connection; `nil` if the
+  /// client hung up, because then it left by itself.
   public func reason(_ error: any Error) -> String? {
     switch (error as? SystemError)?.code {
     case ECONNRESET, EPIPE: nil
@@ -11,16 +11,16 @@ extension HelloService {
     }
   }
 
-  /// Prints that a system call for this client failed, and ended it; see ``reason(_:)``.
+  /// Logs that a failed system call ended this client's connection; see ``reason(_:)``.
   public func log(_ client: borrowing Socket, _ error: any Error) { log(client, reason(error)) }
 
-  /// Prints one line on standard error, if `--log` asks for it: this client is disconnected against
-  /// its will.
+  /// Prints one line on standard error, if `--log` asks for it, about a client that is disconnected
+  /// against its will.
   ///
   /// Call it before the socket is closed, from any thread. If standard error is a full pipe, the
   /// line is dropped: a log must not stop a server.
   /// - Parameter reason: what happened, in a few words of ours; never bytes that the client sent.
-  ///   `nil` if it left by itself: then nothing is printed.
+  ///   `nil` if the client left by itself: then nothing is printed.
   public func log(_ client: borrowing Socket, _ reason: @autoclosure () -> String?) {
     guard options.log, let reason = reason() else { return }
     log("\(client.peerAddress?.description ?? "a client that has gone"): \(reason)")

@@ -8,20 +8,20 @@ public typealias ClientID = Int
 /// The last four occur only in a service with topics (``HelloService/init(name:options:topics:)``).
 /// The cases with a topic are indirect, so that they do not make every ``Session/Action`` larger.
 public enum Command: Equatable, Sendable {
-  /// This session became a client of `/ws`: answer with ``Session/joined(as:)``. The client leaves
-  /// the registry when its session ends.
+  /// Make this session a client of `/ws`, and answer with ``Session/joined(as:)``. The client
+  /// leaves the registry when its session ends.
   case join
   /// Give this frame to every client of `/ws`, the sender included.
   case broadcast([UInt8])
   /// Give this frame to one client; if there is no such client, answer with
   /// ``Session/noClient(_:)``.
   case send([UInt8], to: ClientID)
-  /// From now on this client gets what is published to the topic.
+  /// Give this client everything that is published to the topic from now on.
   indirect case subscribe(String)
-  /// From now on it no longer does.
+  /// Stop giving this client what is published to the topic.
   indirect case unsubscribe(String)
   /// Give this frame to every client that has subscribed to the topic.
   indirect case publish([UInt8], topic: String)
-  /// Collect what `/stats` should tell about all clients; answer with ``Session/reported(_:)``.
+  /// Collect the members of `/stats` about all clients; answer with ``Session/reported(_:)``.
   case report
 }

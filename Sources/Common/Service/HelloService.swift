@@ -4,7 +4,7 @@ import WireProtocols
 /// The longest waits for a peer, in nanoseconds.
 struct Timeouts: Sendable {
   let header, body, idle, heartbeat: UInt64
-  /// For the end of its bytes, after the last byte was sent to it.
+  /// For the end of the peer's stream, after our last byte was sent.
   let linger = Duration.seconds(2).nanoseconds
 
   init(_ options: ServerOptions) {
@@ -13,14 +13,14 @@ struct Timeouts: Sendable {
   }
 }
 
-/// The Hello service: what is answered to whom. All sessions of a server share it, on any thread.
+/// The Hello service: its pages, options and counters. All sessions of a server share it, on any
+/// thread.
 public final class HelloService: Sendable {
   /// The server's name, for example `01-Sequential`.
   public let name: String
   /// The options from the command line.
   public let options: ServerOptions
-  /// Whether the driver carries out the commands of topics, and reports to `/stats`. Chapter 5
-  /// does.
+  /// Whether the driver carries out topic commands and ``Command/report``. Only chapter 5's does.
   let topics: Bool
   /// Whether `/` waits for the simulated backend.
   let isSlow: Bool
@@ -34,7 +34,7 @@ public final class HelloService: Sendable {
   /// Creates the service, with no connection yet.
   /// - Parameters:
   ///   - name: the server's name, for `Server` fields, `/stats` and the log.
-  ///   - topics: whether the driver carries out the commands of topics, and ``Command/report``.
+  ///   - topics: whether the driver carries out topic commands and ``Command/report``.
   public init(name: String, options: ServerOptions, topics: Bool = false) {
     self.name = name
     self.options = options
@@ -44,7 +44,7 @@ public final class HelloService: Sendable {
     self.topics = topics
   }
 
-  /// Connections whose session has not ended.
+  /// The number of connections whose session has not ended.
   public var openConnections: Int { connections.load(ordering: .relaxed) }
 
   func connectionOpened() { connections.add(1, ordering: .relaxed) }
@@ -55,8 +55,8 @@ public final class HelloService: Sendable {
   /// Appends the response for a client that there is no room for (503).
   public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }
 
-  /// The answer to `GET /stats`, as JSON.
-  /// - Parameter report: more members of the object, each after a comma.
+  /// Returns the answer to `GET /stats`, as JSON.
+  /// - Parameter report: further members of the object, each after a comma.
   func stats(_ report: String) -> Response {
     let uptime = (Instant.now - started).nanoseconds / 1_000_000
     let text = """

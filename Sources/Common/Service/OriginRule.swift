@@ -1,10 +1,11 @@
 import WireProtocols
 
-/// Whose pages may open a WebSocket here.
+/// The rule that decides whose pages may open a WebSocket here.
 extension HelloService {
-  /// A browser lets any page open a WebSocket to anywhere, and says whose page it is (RFC 6455
-  /// section 10.2): if we ignored that, a page from elsewhere could speak to us as its visitor. Our
-  /// own pages may, and so may a client that is not a browser and sends no origin.
+  /// Checks the origin of a request for a WebSocket. A browser lets any page open a WebSocket to
+  /// any server, and sends the page's origin along (RFC 6455 section 10.2). If we ignored it, a
+  /// stranger's page could talk to us in the name of the person who visits it. Our own pages are
+  /// allowed, and so is a client that sends no origin because it is not a browser.
   /// - Returns: `nil` if the page may open one, and otherwise the text that tells its reader why
   ///   not.
   func objection(to request: Request, _ bytes: Span<UInt8>) -> String? {
@@ -30,7 +31,7 @@ extension HelloService {
       """
   }
 
-  /// Whether `--origins` can name it, as a word of a shell's command line.
+  /// Whether `--origins` can name the origin, as a word of a shell's command line.
   private static func canBeListed(_ origin: String) -> Bool {
     origin.utf8.allSatisfy { byte in
       switch byte {
@@ -41,7 +42,7 @@ extension HelloService {
     }
   }
 
-  /// The beginning of what a client sent, on one line and without control characters.
+  /// Returns the beginning of what a client sent, on one line and without control characters.
   private static func printable(_ text: String) -> String {
     let scalars = text.unicodeScalars.prefix(200).map { (" "..."~").contains($0) ? $0 : "?" }
     return String(String.UnicodeScalarView(scalars))

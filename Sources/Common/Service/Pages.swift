@@ -1,11 +1,11 @@
 import WireProtocols
 
-/// The responses that never change.
+/// A response that never changes.
 enum Page {
   case hello, chat, badRequest, notFound, methodNotAllowed, upgradeRequired
 }
 
-/// Their bytes, built once.
+/// The bytes of all pages, built once.
 struct Pages: ~Copyable, Sendable {
   fileprivate let hello, chat, badRequest, notFound, methodNotAllowed, upgradeRequired: Response
   let unavailable: Response
@@ -21,7 +21,8 @@ struct Pages: ~Copyable, Sendable {
     notFound = Response(.notFound, server: server)
     methodNotAllowed = Response(
       .methodNotAllowed, server: server, fields: "Allow: GET, HEAD\r\n")
-    // RFC 9110 sections 7.8 and 15.5.22, RFC 6455 section 4.4: which protocol, and which version.
+    // The client has to learn which protocol to ask for, and which version (RFC 9110 sections 7.8
+    // and 15.5.22, RFC 6455 section 4.4).
     upgradeRequired = Response(
       .upgradeRequired, server: server,
       fields: "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
@@ -33,8 +34,8 @@ struct Pages: ~Copyable, Sendable {
 }
 
 extension HelloService {
-  /// ``Response/append(to:_:headOnly:)`` of a page. It is the service's, because a method of
-  /// ``Pages`` would get a copy of all of them, for each request.
+  /// Appends a page; see ``Response/append(to:_:headOnly:)``. This is a method of the service
+  /// because a method of ``Pages`` would get a copy of all pages for each request.
   @inline(__always)
   func append(
     _ page: Page, to output: inout OutputBuffer, _ persistence: Response.Persistence,

@@ -4,13 +4,13 @@ import WireProtocols
 /// A request that cannot be answered yet: a part of it is missing, or the driver has something to
 /// do first.
 final class PendingRequest {
-  /// The bytes that are not done with: while its header section is incomplete, all of that; then
-  /// the bytes that follow.
+  /// The bytes that are still needed: the whole header section while it is incomplete, then the
+  /// bytes that follow it.
   var input: InputBuffer
   var http: HTTPConnection
-  /// The answer it gets, once its header section is there.
+  /// The answer that was chosen, once the header section has arrived.
   var outcome: RouteOutcome?
-  /// While it waits for the slow backend.
+  /// The trace of its wait for the slow backend.
   private var pause: Trace.Pause?
 
   init(_ http: HTTPConnection, _ outcome: RouteOutcome?, _ input: consuming InputBuffer) {
@@ -18,7 +18,7 @@ final class PendingRequest {
     self.input = input
   }
 
-  /// The driver's part, before the answer.
+  /// Returns what the driver has to do before the answer; `nil` if that is nothing.
   func takeAction() -> Session.Action? {
     guard http.state == .complete else { return nil }
     switch outcome {

@@ -1,8 +1,8 @@
 import WireProtocols
 
 // snippet: route
-/// The answer to a request. It is decided when the header section is there, and given when the body
-/// is.
+/// The answer to a request. It is chosen when the header section has arrived, and sent when the
+/// body has.
 enum RouteOutcome: Equatable {
   case respond(Page)
   /// The statistics, with the members that the driver has added.
@@ -10,9 +10,9 @@ enum RouteOutcome: Equatable {
   case refuse(Status)
   /// A page from another origin asked for a WebSocket: 403, with a text that says why.
   case forbid(String)
-  /// With the value of `Sec-WebSocket-Accept`.
+  /// The WebSocket opens; `accept` is the value of `Sec-WebSocket-Accept`.
   case openWebSocket(WebSocketSession.Kind, accept: [UInt8])
-  /// The driver's part, before there is an answer.
+  /// Work for the driver, before there is an answer.
   case pause(Duration)
   case burn(Duration)
   case report
@@ -24,7 +24,7 @@ enum RouteOutcome: Equatable {
     }
   }
 
-  /// Whether the client gets nothing but an error, whatever its body says.
+  /// Whether the client gets an error, whatever its body contains.
   var isRefusal: Bool {
     switch self {
     case .respond(.hello), .respond(.chat), .stats, .openWebSocket, .pause, .burn, .report: false
@@ -37,8 +37,8 @@ extension HelloService {
   static let maxDelay = Duration.seconds(60)
   static let maxBurn = Duration.seconds(10)
 
-  /// Decides on the answer to a request.
-  /// - Parameter bytes: what `request` was parsed from.
+  /// Chooses the answer to a request.
+  /// - Parameter bytes: the bytes that `request` was parsed from.
   @inline(__always)
   func route(_ request: Request, _ bytes: Span<UInt8>) -> RouteOutcome {
     let path = bytes.extracting(request.path)
@@ -60,14 +60,14 @@ extension HelloService {
   @inline(__always)
   private var slowHello: RouteOutcome { isSlow ? .pause(options.delay) : .respond(.hello) }
 
-  /// `/?delay=250ms`: waits for a slow backend before it answers.
+  /// Answers `/?delay=250ms`, after a wait for the slow backend.
   private func hello(_ query: Span<UInt8>) -> RouteOutcome {
     guard let value = query.valueRange(of: "delay") else { return slowHello }
     guard let delay = parseDuration(query.extracting(value)) else { return .respond(.badRequest) }
     return delay == .zero ? .respond(.hello) : .pause(min(delay, Self.maxDelay))
   }
 
-  /// `/burn?ms=50`: computes for that long before it answers.
+  /// Answers `/burn?ms=50`, after computing for that long.
   private func burn(_ query: Span<UInt8>) -> RouteOutcome {
     guard let value = query.valueRange(of: "ms"),
       let milliseconds = parseDecimal(query.extracting(value))
@@ -87,8 +87,9 @@ extension HelloService {
     }
   }
 
-  /// A browser doesn't tell a page why its WebSocket was refused. The page can ask with a POST: the
-  /// browser names the page's origin with it as with a WebSocket, and not with a GET.
+  /// Refuses a method that is neither GET nor HEAD. A browser does not tell a page why its
+  /// WebSocket was refused, but the page can ask with a POST: unlike a GET, it carries the page's
+  /// origin, as the request for the WebSocket did.
   private func refuseMethod(
     of request: Request, _ bytes: Span<UInt8>, _ route: Route
   ) -> RouteOutcome {
@@ -120,7 +121,7 @@ private enum Route {
     }
   }
 
-  /// `/%63hat` is `/chat`.
+  /// Finds the route of a path with percent-encoding: `/%63hat` is `/chat`.
   @inline(never)
   init?(decoding path: Span<UInt8>) {
     guard path.firstIndex(of: UInt8(ascii: "%"), from: 0) != nil,
@@ -131,8 +132,8 @@ private enum Route {
 }
 
 extension Span<UInt8> {
-  /// Calls `body` with these bytes, in which each unreserved character stands for itself: `%63` is
-  /// `c` (RFC 3986 sections 2.3 and 6.2.2.2). Others keep their meaning only as they are.
+  /// Calls `body` with these bytes after decoding the unreserved characters: `%63` becomes `c` (RFC
+  /// 3986 sections 2.3 and 6.2.2.2). Others stay encoded: a decoded `%26` would split a query.
   fileprivate func withPercentDecoding<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     if firstIndex(of: UInt8(ascii: "%"), from: 0) == nil { return body(self) }
     var decoded: [UInt8] = []
@@ -151,7 +152,7 @@ extension Span<UInt8> {
     return body(decoded.span)
   }
 
-  /// The range of a parameter's value in a query such as `a=1&b=2`; the first one counts.
+  /// Returns the range of a parameter's value in a query such as `a=1&b=2`; the first one counts.
   fileprivate func valueRange(of name: StaticString) -> Range<Int>? {
     var start = 0
     while start < count {

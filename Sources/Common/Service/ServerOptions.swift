@@ -9,27 +9,27 @@ public struct ServerOptions: Sendable {
   public var port: UInt16 = 7878
   /// How long the simulated slow backend takes for `GET /`.
   public var delay = Duration.zero
-  /// From the first byte of a request to the end of its header section.
+  /// The longest time from the first byte of a request to the end of its header section.
   public var headerTimeout = Duration.seconds(10)
-  /// From the end of a request's header section to the end of its body.
+  /// The longest time from the end of a request's header section to the end of its body.
   public var bodyTimeout = Duration.seconds(60)
   /// How long a connection may be silent between requests.
   public var idleTimeout = Duration.seconds(5)
   /// How long a WebSocket may be silent before it gets a ping, and then before it is closed.
   public var heartbeat = Duration.seconds(30)
-  /// How long a client may take no byte of what waits for it.
+  /// How long a client may take none of the bytes that wait for it.
   public var sendTimeout = Duration.seconds(10)
-  /// How much the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, doubled by
-  /// the kernel); by itself it takes up to 4 MB (tcp(7) `tcp_wmem`). Zero: the kernel's choice.
+  /// How many bytes the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, which
+  /// the kernel doubles). Zero leaves it to the kernel, which keeps up to 4 MB (tcp(7) `tcp_wmem`).
   public var sendBuffer = 0
-  /// From SIGTERM to the end, at most.
+  /// The longest time from SIGTERM to the end of the process.
   public var grace = Duration.seconds(5)
-  /// How many clients the server accepts at a time. More of them wait in the kernel's backlog.
+  /// How many clients the server accepts at a time. Further clients wait in the kernel's backlog.
   public var maxConnections = 20_000
-  /// Whose pages may open a WebSocket, in addition to our own: origins such as
+  /// The origins whose pages may open a WebSocket, in addition to our own: for example
   /// `https://example.com`, or `*` for all.
   public var origins: [String] = []
-  /// Longest WebSocket message, in bytes.
+  /// The longest WebSocket message, in bytes.
   public var maxMessage = 1024 * 1024
   /// Whether to print a line for each client that is disconnected against its will.
   public var log = false

@@ -1,9 +1,10 @@
 import WireProtocols
 
 // snippet: http
-/// The session as long as it speaks HTTP.
+/// The session while it speaks HTTP.
 extension Session {
-  /// Answers new requests where they have arrived, one after the other. Usually nothing is left.
+  /// Answers new requests, one after the other, directly from the buffer in which they arrived.
+  /// Usually no byte is left to keep.
   @inline(__always)
   mutating func readRequests(_ bytes: Span<UInt8>, _ output: inout OutputBuffer) {
     var http = HTTPConnection()
@@ -34,7 +35,8 @@ extension Session {
       &pending.http, &pending.outcome, input.bytes.span.extracting(input.unread), &output)
     input.skip(done)
     if output.count < Self.batch && closeState == .open { endInput(of: pending, &output) }
-    // Moving what is left would cost as much for each request that waits as it costs once for all.
+    // Moving what is left after each request of a pipeline would copy the same bytes again and
+    // again. Moving it when more bytes are needed copies it once.
     if pending.http.state != .complete { input.compact() }
     if case .webSocket(let webSocket) = state {
       webSocket.connection.input = input
@@ -45,7 +47,8 @@ extension Session {
     }
   }
 
-  /// Everything that arrived is read. If nothing more will come, it must have been enough.
+  /// Ends the input, after everything that arrived was read. If the client has finished sending, a
+  /// request that is incomplete is refused.
   private mutating func endInput(of pending: PendingRequest, _ output: inout OutputBuffer) {
     if inputHasEnded, case .refuse(let status) = pending.http.endOfInput() {
       answer(.refuse(status), &pending.http, isLast: true, &output)
@@ -54,7 +57,7 @@ extension Session {
     if pending.http.state == .closed && closeState == .open { close(lingering: false) }
   }
 
-  /// Reads and answers as far as possible; returns how many bytes are done with.
+  /// Reads and answers as far as possible; returns how many bytes were used.
   @inline(__always)
   private mutating func readRequests(
     _ http: inout HTTPConnection, _ outcome: inout RouteOutcome?, _ bytes: Span<UInt8>,
@@ -69,8 +72,8 @@ extension Session {
     return done
   }
 
-  /// Reads a header section or a part of a body, or answers; returns how many bytes that took, or
-  /// `nil` if more are needed, or the driver is.
+  /// Reads a header section or a part of a body, or answers. Returns how many bytes that used;
+  /// `nil` if more bytes are needed, or the driver has to act.
   @inline(__always)
   private mutating func readPart(
     _ http: inout HTTPConnection, _ outcome: inout RouteOutcome?, _ bytes: Span<UInt8>,
@@ -99,7 +102,7 @@ extension Session {
     let wasIdle = http.state == .idle
     switch http.read(bytes) {
     case .needMore(let count):
-      // The header's own deadline begins with its first byte.
+      // The header timeout starts with the first byte of the header section.
       if wasIdle && http.state == .head { deadline = .distantFuture }
       return count > 0 ? count : nil
     case .head(let count):
@@ -116,8 +119,8 @@ extension Session {
     }
   }
 
-  /// The answer has to wait for the body, or for the driver. A client that asks first whether it
-  /// should send its body hears either the final answer or `100 Continue` (RFC 9110
+  /// Postpones an answer that has to wait for the body, or for the driver. A client that asks
+  /// whether it should send its body gets either the final answer or `100 Continue` now (RFC 9110
   /// section 10.1.1).
   @inline(never)
   private mutating func postpone(
@@ -134,7 +137,7 @@ extension Session {
     return route
   }
 
-  /// Whether the server stops and nothing follows that it will answer.
+  /// Whether the server is stopping and no request follows that it will answer.
   @inline(__always)
   private func isLast(before rest: Span<UInt8>) -> Bool { isStopping && !Self.holdsRequest(rest) }
 
@@ -156,7 +159,7 @@ extension Session {
   private mutating func answer(
     _ route: RouteOutcome, _ http: inout HTTPConnection, isLast: Bool, _ output: inout OutputBuffer
   ) {
-    defer { service.requestServed() }  // It does not count itself in `/stats`.
+    defer { service.requestServed() }  // `/stats` does not count itself.
     hasServed = true
     deadline = .distantFuture
     let headOnly = http.request.method == .head
@@ -181,7 +184,7 @@ extension Session {
       output.append("\r\n\r\n")
       state = .webSocket(WebSocketSession(kind))
       takesFrames = true
-    // Not before the driver has done its part; then it is another outcome.
+    // The driver acts first, and then the outcome is another one.
     case .pause, .burn, .report: break
     }
     if http.state == .closed { close(lingering: true) }

@@ -2,13 +2,13 @@ import WireProtocols
 
 /// Statistics and topics, for chapter 5 only.
 extension Session {
-  /// The reply to ``Command/report``: more members of a JSON object, each after a comma.
+  /// Takes the reply to ``Command/report``: further members of a JSON object, each after a comma.
   public mutating func reported(_ members: String) {
     if case .request(let pending) = state { pending.outcome = .stats(members) }
   }
 
-  /// Takes the answers that wait for those to the next command, so that what is sent now comes after
-  /// them.
+  /// Takes the answers that are held back, so that the driver can send them before what it sends
+  /// next.
   public mutating func takeHeldAnswers() -> [UInt8] {
     guard let webSocket else { return [] }
     defer { webSocket.frames = [] }
@@ -17,16 +17,16 @@ extension Session {
 
   /// The topics this client has subscribed to.
   public var topics: Set<String> { webSocket?.topics ?? [] }
-  /// Messages this client has sent.
+  /// The number of messages that this client has sent.
   public var messagesIn: Int { Int(webSocket?.messagesIn ?? 0) }
-  /// Messages this session has sent to it.
+  /// The number of messages that this session has sent to it.
   public var messagesOut: Int { Int(webSocket?.messagesOut ?? 0) }
 }
 
 extension WebSocketSession {
-  /// The registry's part of a command, or `nil` if the client has subscribed to too many topics.
-  /// A message that was published before may still arrive after `Unsubscribed from`; it names its
-  /// topic.
+  /// Returns the command for the registry; `nil` if the client has subscribed to too many topics. A
+  /// message that was published earlier may still arrive after `Unsubscribed from`; its text names
+  /// the topic.
   func take(_ command: TopicCommand, _ message: ArraySlice<UInt8>) -> Command? {
     switch command {
     case .subscribe(let topic):

@@ -1,6 +1,6 @@
 import WireProtocols
 
-/// The session as long as it speaks WebSocket.
+/// The session while it speaks WebSocket.
 extension Session {
   var webSocket: WebSocketSession? {
     guard case .webSocket(let webSocket) = state else { return nil }
@@ -10,25 +10,26 @@ extension Session {
   /// The number of this client of `/ws`, once it has joined.
   public var clientID: ClientID? { webSocket?.clientID }
 
-  /// The registry's reply to ``Command/join``.
+  /// Takes the registry's reply to ``Command/join``.
   public mutating func joined(as id: ClientID) { webSocket?.clientID = id }
 
-  /// The registry's reply to a ``Command/send(_:to:)`` if there is no such client.
+  /// Takes the registry's reply to a ``Command/send(_:to:)`` if there is no such client.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
 
-  /// Puts a frame among the bytes to write, after the answers so far: a message from another
-  /// client, or from this one to itself.
+  /// Queues a frame after the answers so far: a message from another client, or from this one to
+  /// itself.
   public mutating func enqueue(_ frame: [UInt8]) {
     guard takesFrames, let webSocket else { return }
     webSocket.messagesOut &+= 1
     webSocket.frames.append(contentsOf: frame)
   }
 
-  /// Messages are read where they have arrived; usually nothing is left to keep.
+  /// Reads messages directly from the buffer in which they arrived; usually no byte is left to
+  /// keep.
   mutating func receive(_ count: Int, _ webSocket: WebSocketSession, _ buffers: inout IOBuffers) {
     if takesFrames {
       deadline = .distantFuture
-    } else if buffers.now >= deadline {  // Our Close frame went out, and its reply did not come.
+    } else if buffers.now >= deadline {  // Our Close frame got no reply in time.
       return close(lingering: false)
     }
     webSocket.connection.receive()
@@ -40,7 +41,7 @@ extension Session {
     webSocket.connection.input.giveBack(&buffers.input)
   }
 
-  /// Answers the messages that are there, as far as possible without the driver.
+  /// Answers the messages that have arrived, as far as possible without the driver.
   mutating func readMessages(_ webSocket: WebSocketSession, _ output: inout OutputBuffer) {
     while output.count < Self.batch {
       if !webSocket.frames.isEmpty {
@@ -58,7 +59,8 @@ extension Session {
     }
   }
 
-  /// Everything that arrived is read.
+  /// Ends the WebSocket, after everything that arrived was read, if the client has finished sending
+  /// or the server is stopping.
   private mutating func end(_ webSocket: WebSocketSession, _ output: inout OutputBuffer) {
     if inputHasEnded {
       _ = webSocket.connection.endOfInput()
@@ -69,8 +71,9 @@ extension Session {
     }
   }
 
-  /// Lets a client's answers wait while its next command is carried out; false if they should be
-  /// written first. A pipeline of commands would otherwise cost a system call each.
+  /// Holds a client's answers back while its next command is carried out, because in a pipeline
+  /// each command would otherwise cost a system call. Returns false if they should be written
+  /// first.
   mutating func holdBack(_ output: inout OutputBuffer) -> Bool {
     guard case .webSocket(let webSocket) = state, closeState == .open,
       stopState != .lastRead, output.count < Self.held
@@ -83,8 +86,8 @@ extension Session {
   mutating func takeCommand(_ webSocket: WebSocketSession) -> Command? {
     guard let command = webSocket.command.take() else { return nil }
     deadline = .distantFuture
-    // Confirmed at once, but not written before the driver asks again: when it has carried out the
-    // command.
+    // The confirmation is queued here but written only when the driver asks again, after it has
+    // carried out the command.
     switch command {
     case .subscribe(let topic): enqueue(FrameEncoder.text("Subscribed to \(topic)"))
     case .unsubscribe(let topic): enqueue(FrameEncoder.text("Unsubscribed from \(topic)"))

@@ -2,14 +2,14 @@ import Tracing
 import WireProtocols
 
 // snippet: session
-/// One connection's conversation without any I/O: bytes go in, bytes come out, and it says what it
-/// wants next.
+/// The conversation on one connection, without any I/O: bytes go in, bytes come out, and it says
+/// what it wants next.
 ///
 /// **Theory of operation.** A driver asks ``next(_:)`` what to do, does it, and asks again. The
 /// rules of the protocols are in `HTTPConnection` and `WebSocketConnection`, the service's answers
-/// in ``HelloService``; the session joins the two and knows the time. *How to wait* is the driver's
-/// business, and all that the chapters differ in. The session makes no system call and looks at no
-/// clock, so a test can play any network and any time.
+/// in ``HelloService``; the session joins the two and keeps the deadlines. *How to wait* is up to
+/// the driver, and it is all that differs between the chapters. The session makes no system call
+/// and reads no clock, so a test can simulate any network and any time.
 ///
 ///     switch session.next(&buffers) {
 ///     case .read(let deadline):   // wait for bytes, then receive(_:_:), or timeOut()
@@ -25,17 +25,18 @@ import WireProtocols
 ///     closeState:  [ open ] ──▶ [ lingering ] ──▶ [ draining ] ──▶ [ closed ]
 ///                     ╰──────────────────────────────────────────────▲
 ///
-/// Requests are answered from the thread's ``IOBuffers`` into it. Only what is unfinished is kept,
-/// in an object that an idle client does not have.
+/// Requests are read from the thread's ``IOBuffers`` and answered into it. Only unfinished input is
+/// kept, in an object that an idle client does not have.
 public struct Session: ~Copyable {
   /// The driver's next step.
   public enum Action: Equatable {
-    /// Wait for bytes until then. If that is over already, take what is there without waiting.
+    /// Wait for bytes until this deadline. If it has passed already, take what has arrived without
+    /// waiting.
     case read(until: Instant)
     case write
     case pause(Duration)
     case burn(Duration)
-    /// The output is empty, so the driver may serve others meanwhile.
+    /// The output is empty, so the driver may serve others in the meantime.
     case deliver(Command)
     case halfClose
     case finish
@@ -44,46 +45,46 @@ public struct Session: ~Copyable {
   enum State {
     /// HTTP, between requests: everything that has arrived is answered.
     case idle
-    /// HTTP, with bytes or a request that are not done with.
+    /// HTTP, with a request that is not answered yet, or with a part of one.
     case request(PendingRequest)
     case webSocket(WebSocketSession)
   }
 
   enum CloseState {
     case open
-    /// The last byte was sent; the writing side is closed next. If the peer still sends, closing
-    /// everything at once would reset the connection and could destroy what it has not read yet
-    /// (RFC 9112 section 9.6).
+    /// The last byte was sent; the writing side is shut down next. If the peer is still sending,
+    /// closing the socket at once would reset the connection, which could destroy an answer that
+    /// the peer has not read yet (RFC 9112 section 9.6).
     case lingering
-    /// Drops everything that the peer sends, until its end or the deadline.
+    /// Everything that the peer sends is dropped, until it has finished or the deadline passes.
     case draining
     case closed
   }
 
   enum StopState {
     case running
-    /// The server stops; one last read, without waiting, takes what has arrived until now.
+    /// The server is stopping; one last read, without waiting, takes what has arrived so far.
     case lastRead
     case stopping
   }
 
   /// Answers are collected up to about this many bytes before they are written.
   static let batch = 64 * 1024
-  /// How many bytes of answers may wait while a client's next commands are carried out. Copying
-  /// them costs less than a system call for each command.
+  /// How many bytes of answers may be held back while a client's next commands are carried out.
+  /// Copying them costs less than a system call for each command.
   static let held = 4 * 1024
 
   let service: HelloService
   var state = State.idle
-  /// When the wait for the peer ends; `distantFuture` until it begins.
+  /// When the wait for the peer ends; `distantFuture` until the wait begins.
   var deadline = Instant.distantFuture
   var closeState = CloseState.open
   var stopState = StopState.running
   var hasServed = false
   var inputHasEnded = false
-  /// Whether a frame for this client still makes sense: after a Close frame none is sent. A
-  /// broadcast asks this of ten thousand clients, so the answer is here as well, and not only in an
-  /// object that would have to be fetched from memory.
+  /// Whether a frame may still be sent to this client: not after a Close frame. A broadcast asks
+  /// this of ten thousand clients, so the flag is stored here as well: reading it from another
+  /// object would cost a cache miss for each.
   public internal(set) var takesFrames = false
 
   /// Creates the session of a new connection.
@@ -94,20 +95,19 @@ public struct Session: ~Copyable {
 
   deinit { service.connectionClosed() }
 
-  /// Takes the first `count` bytes of the buffers' input. None at all means that the peer has
-  /// finished sending, as recv(2) says it. Ask ``next(_:)`` before the buffers are used for another
-  /// session.
+  /// Takes the first `count` bytes of the buffers' input. Zero means that the peer has finished
+  /// sending, as with recv(2). Call ``next(_:)`` before the buffers are used for another session.
   public mutating func receive(_ count: Int, _ buffers: inout IOBuffers) {
     Trace.handle()
     if count == 0 { inputHasEnded = true }
     if stopState == .lastRead { stopState = .stopping }
     guard closeState == .open else {
-      // A peer that never stops sending must not decide how long this takes.
+      // Without this line, a peer that never stops sending would never be closed.
       if buffers.now >= deadline { closeState = .closed }
       return
     }
     if case .webSocket(let webSocket) = state { return receive(count, webSocket, &buffers) }
-    // A reference; it lets the answers be written while the bytes are read.
+    // A second reference to the array, so that answers can be written while the bytes are read.
     let input = buffers.input
     let bytes = input.span.extracting(first: count)
     switch state {
@@ -117,7 +117,7 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// Says what the driver should do now.
+  /// Returns what the driver should do now.
   public mutating func next(_ buffers: inout IOBuffers) -> Action {
     if closeState == .open && !isQuiet { proceed(&buffers) }
     if !buffers.output.isEmpty && (!mayHoldBack || !holdBack(&buffers.output)) { return .write }
@@ -133,7 +133,7 @@ public struct Session: ~Copyable {
     return takeAction() ?? .read(until: readDeadline(at: buffers.now))
   }
 
-  /// Nothing came until the deadline that ``Action/read(until:)`` named.
+  /// Tells the session that nothing arrived by the deadline of ``Action/read(until:)``.
   public mutating func timeOut() {
     if stopState == .lastRead {
       stopState = .stopping
@@ -156,7 +156,8 @@ public struct Session: ~Copyable {
     }
   }
 
-  /// The server stops: what has arrived is still read and answered, then this connection ends.
+  /// Tells the session that the server is stopping: what has arrived is still read and answered,
+  /// then this connection ends.
   public mutating func stop() {
     if stopState == .running { stopState = inputHasEnded ? .stopping : .lastRead }
   }
@@ -170,8 +171,9 @@ public struct Session: ~Copyable {
     takesFrames = false
   }
 
-  /// Whether these answers could wait for those to the next command. Not before the client has
-  /// joined: from then on others may write to its socket, and the handshake has to come first.
+  /// Whether these answers may be held back until the next command is carried out. Not before the
+  /// client has joined: after that, others may write to its socket, and the handshake must be sent
+  /// before their frames.
   @inline(__always)
   private var mayHoldBack: Bool {
     guard case .webSocket(let webSocket) = state else { return false }
@@ -184,7 +186,7 @@ public struct Session: ~Copyable {
     if case .idle = state { !inputHasEnded && !isStopping } else { false }
   }
 
-  /// Gets as far as possible with what is there. Rarely needed, so it is not inlined into
+  /// Goes as far as possible with what has arrived. Rarely needed, so it is not inlined into
   /// ``next(_:)``.
   @inline(never)
   private mutating func proceed(_ buffers: inout IOBuffers) {
@@ -198,12 +200,13 @@ public struct Session: ~Copyable {
       webSocket.hasWork || inputHasEnded || isStopping
     {
       readMessages(webSocket, &buffers.output)
-      // Moving what is left would cost as much for each command as it costs once for all.
+      // Moving what is left after each command of a pipeline would copy the same bytes again and
+      // again. Moving it when more bytes are needed copies it once.
       if webSocket.command == nil { webSocket.connection.input.compact() }
     }
   }
 
-  /// The driver's part, before this continues.
+  /// Returns what the driver has to do before this can continue; `nil` if that is nothing.
   @inline(__always)
   private mutating func takeAction() -> Action? {
     switch state {

@@ -1,11 +1,11 @@
 import Glibc
 import Tracing
 
-/// Runs `body`, which is all that a server does from its command line on, or ends the process with
-/// one line on standard error and status 1 if `body` throws.
+/// Runs `body`, which is the whole server, from its command line on. If it throws, prints one line
+/// on standard error and ends the process with status 1.
 ///
-/// From here on a peer that has gone, or a closed standard output, is an error of write(2)
-/// (`EPIPE`) and not `SIGPIPE`, which would end the process without a word.
+/// Before that, it makes the process ignore SIGPIPE: writing to a peer that is gone, or to a closed
+/// standard output, then fails with `EPIPE` instead of ending the process without a word.
 /// - Returns: what `body` returns.
 public func startOrExit<Result: ~Copyable>(_ name: String, _ body: () throws -> Result) -> Result {
   signal(SIGPIPE, SIG_IGN)
@@ -13,8 +13,8 @@ public func startOrExit<Result: ~Copyable>(_ name: String, _ body: () throws -> 
   do { return try body() } catch { exitWithError("\(name): \(error)", status: 1) }
 }
 
-/// Opens what the parent has closed of descriptors 0 to 2. The next socket would get the number,
-/// and a line for standard error would go to a client.
+/// Opens /dev/null for those of the descriptors 0 to 2 that the parent has closed. Otherwise the
+/// next socket would get that number, and a line for standard error would go to a client.
 private func openStandardStreams() {
   while case let number = open("/dev/null", O_RDWR), number >= 0 {
     if number > STDERR_FILENO {
@@ -40,7 +40,7 @@ public func openListener(_ name: String, _ options: ServerOptions) throws -> Lis
 }
 
 extension Listener {
-  /// Prints the one line on standard output that says a server is ready. Call it when the first
+  /// Prints the line on standard output that says that a server is ready. Call it only when a
   /// client could be served.
   public func announce(_ name: String) {
     Common.announce("\(name) listening on http://\(address)")

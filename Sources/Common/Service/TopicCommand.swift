@@ -1,18 +1,19 @@
 import WireProtocols
 
-/// A text on `/ws` that is about topics: `subscribe T`, `unsubscribe T`, `publish T TEXT`.
+/// A topic command on `/ws`: `subscribe T`, `unsubscribe T`, `publish T TEXT`.
 enum TopicCommand: Equatable {
   case subscribe(String)
   case unsubscribe(String)
   /// The range is the text to publish.
   case publish(String, Range<Int>)
 
-  /// The longest name of a topic, and how many one client may subscribe to: what a client makes us
-  /// keep is bounded.
+  /// Limits on the length of a topic's name and on the topics of a client, so that no client can
+  /// make us keep more and more.
   static let maxName = 128
   static let maxTopics = 64
 
-  /// Returns `nil` if it is none of them: a name is missing, too long, or not one word.
+  /// Parses a command; `nil` if the text is none, or if the name is missing, too long, or not one
+  /// word.
   init?(_ text: Span<UInt8>) {
     if text.hasPrefix("subscribe "), let (name, end) = Self.name(text, from: 10),
       end == text.count
@@ -31,7 +32,7 @@ enum TopicCommand: Equatable {
     }
   }
 
-  /// One word, and the index after it.
+  /// Parses one word; returns it with the index after it.
   private static func name(_ text: Span<UInt8>, from start: Int) -> (String, end: Int)? {
     var end = start
     while end < text.count, text[end] != Ascii.space { end += 1 }

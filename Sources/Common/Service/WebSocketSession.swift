@@ -2,16 +2,16 @@ import WireProtocols
 
 /// The state of a session that speaks WebSocket.
 final class WebSocketSession {
-  /// Which service the client speaks to: `/echo` or `/ws`.
+  /// The service that the client talks to: `/echo` or `/ws`.
   enum Kind { case echo, chat }
 
   var connection = WebSocketConnection()
   let kind: Kind
-  /// Frames from the driver, a deadline, or before a command, that wait to be written.
+  /// Frames that wait to be written: from the driver, pings, and answers that are held back.
   var frames: [UInt8] = []
-  /// The driver carries it out before the next message is looked at.
+  /// The command that the driver carries out before the next message is looked at.
   var command: Command?
-  /// The number the registry gave to a client of `/ws`.
+  /// The id that the registry assigned to a client of `/ws`.
   var clientID: ClientID?
   /// The topics the client has subscribed to; `nil` costs less than an empty set.
   var topics: Set<String>?

@@ -1,19 +1,19 @@
 // snippet: acceptor
-/// A listener that an event loop watches. If no client can be let in, it looks away for a moment:
-/// clients stay in the backlog, and the loop does not spin.
+/// A listener that an event loop watches. If no client can be accepted, the loop ignores the
+/// listener for a moment: clients stay in the backlog, and the loop does not spin.
 public struct Acceptor: ~Copyable, Sendable {
-  /// How many clients a loop lets in before it serves the others again. An arrival costs as much as
-  /// some requests, and thousands may arrive at once.
+  /// How many clients a loop accepts before it serves the others again. Accepting one costs as much
+  /// as several requests, and thousands may arrive at once.
   public static let batch = 16
-  /// How long it looks away.
+  /// How long the listener is ignored.
   public static let pause = Duration.milliseconds(50)
 
-  /// Generation 0: no client has it.
+  /// The listener's token, with generation 0, which no client has.
   public let token: Token
   private let listener: Listener
 
-  /// - Throws: ``SystemError`` if the poller cannot watch the listener, so no client would ever be
-  ///   let in.
+  /// Starts watching the listener.
+  /// - Throws: ``SystemError`` if the poller cannot watch it, so no client would ever be accepted.
   public init(_ listener: consuming Listener, _ poller: borrowing Poller) throws(SystemError) {
     token = Token(index: UInt32(listener.descriptor.number), generation: 0)
     try poller.register(
@@ -21,11 +21,11 @@ public struct Acceptor: ~Copyable, Sendable {
     self.listener = listener
   }
 
-  /// ``Listener/announce(_:)``
+  /// Announces that the server is ready; see ``Listener/announce(_:)``.
   public func announce(_ name: String) { listener.announce(name) }
 
-  /// Returns the next client; `nil` if none is there, or if none can be let in now (`EMFILE`). Then
-  /// an entry of `timers` says when to ``reopen(_:)``.
+  /// Accepts the next client. Returns `nil` if none is waiting, or if none can be accepted now
+  /// (`EMFILE`): then an entry of `timers` says when to call ``reopen(_:)``.
   /// - Throws: ``SystemError`` if the listener itself is gone: no client will ever come.
   public func accept(
     _ poller: borrowing Poller, _ timers: inout Timers
@@ -39,8 +39,8 @@ public struct Acceptor: ~Copyable, Sendable {
     }
   }
 
-  /// Looks at the listener again.
-  /// - Throws: ``SystemError`` as ``init(_:_:)`` does.
+  /// Watches the listener again.
+  /// - Throws: ``SystemError``, as ``init(_:_:)`` does.
   public func reopen(_ poller: borrowing Poller) throws(SystemError) {
     try watch(.readable, poller)
   }

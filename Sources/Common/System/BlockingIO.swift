@@ -4,18 +4,18 @@ import Tracing
 // snippet: blocking
 /// The outcome of a blocking wait for bytes.
 public enum ReadResult: Sendable {
-  /// This many bytes; 0 says that the peer has finished sending.
+  /// This many bytes; 0 means that the peer has finished sending.
   case bytes(Int)
   case timedOut
   case stopping
 }
 
 extension Socket {
-  /// Blocks until bytes have arrived in the buffers' input, the deadline is over, or a stop is
-  /// requested: poll(2), then recv(2). Looks at the clock again.
+  /// Blocks until bytes have arrived in the buffers' input, the deadline has passed, or a stop is
+  /// requested: poll(2), then recv(2). It also updates the buffers' time.
   ///
-  /// A deadline that was over before the wait comes before input. Otherwise a peer that never stops
-  /// sending could put off the end of a lingering close.
+  /// A deadline that passed before the call takes precedence over input. Otherwise a peer that
+  /// never stops sending could delay the end of a lingering close forever.
   /// - Parameter stop: `nil` if a stop must not interrupt the wait.
   /// - Throws: the error of recv(2) that ended the connection, `ECONNRESET` if the peer hung up.
   public func receive(
@@ -41,10 +41,10 @@ extension Socket {
   }
 
   /// Blocks until `deadline`.
-  /// - Throws: `ECONNRESET` as soon as the peer hangs up: then there is no use in waiting, and
-  ///   others need the thread.
+  /// - Throws: `ECONNRESET` as soon as the peer hangs up: no answer can reach it any more, and
+  ///   other clients need the thread.
   public func pause(until deadline: Instant) throws(SystemError) {
-    // No event is asked for, so only a reset, or the end in both directions, ends the wait.
+    // No event is requested, so only a reset, or the end in both directions, ends the wait early.
     if case .ready = try wait(descriptor.number, for: 0, until: deadline, unless: nil) {
       throw SystemError(call: "poll", code: ECONNRESET)
     }
@@ -61,7 +61,8 @@ extension Socket {
 
   /// Blocks until the kernel has taken all bytes.
   /// - Parameter timeout: how long the peer may take nothing.
-  /// - Throws: `ETIMEDOUT` if it did; `EPIPE` or `ECONNRESET` if it hung up.
+  /// - Throws: `ETIMEDOUT` if the peer took nothing for that long; `EPIPE` or `ECONNRESET` if it
+  ///   hung up.
   public func sendAll(
     _ bytes: [UInt8], timeout: Duration = .seconds(60)
   ) throws(SystemError) {
@@ -70,10 +71,9 @@ extension Socket {
     }
   }
 
-  /// send(2) blocks until the kernel has taken everything. It returns with less, or with `EAGAIN`,
-  /// for two reasons: a signal came (then there is nothing to do but to continue), or
-  /// ``Listener/setSendTimeout(_:)`` says that it is time to look whether the peer still takes
-  /// bytes.
+  /// Calls send(2) until the kernel has taken everything. A call returns early, with less or with
+  /// `EAGAIN`, for two reasons: a signal interrupted it, so we just continue; or the time of
+  /// ``Listener/setSendTimeout(_:)`` is over, so we check whether the peer still takes bytes.
   private func sendAll(
     _ bytes: UnsafeRawBufferPointer, timeout: Duration
   ) throws(SystemError) {
@@ -92,7 +92,8 @@ extension Socket {
 
 extension Listener {
   /// Makes a blocking send(2) on an accepted socket return several times within `timeout`
-  /// (socket(7) `SO_SNDTIMEO`, which the sockets inherit). A non-blocking socket does not care.
+  /// (socket(7) `SO_SNDTIMEO`, which the sockets inherit). It has no effect on a non-blocking
+  /// socket.
   /// - Throws: the error of setsockopt(2); the listener cannot be used.
   public func setSendTimeout(_ timeout: Duration) throws(SystemError) {
     // Zero would mean forever.
@@ -106,17 +107,17 @@ extension Listener {
     }
   }
 
-  /// Blocks until a client is there; returns its socket, which blocks, or `nil` when a stop is
-  /// requested. Clients that are still in the backlog then are not taken out of it.
+  /// Blocks until a client connects; returns its socket, which is blocking, or `nil` when a stop is
+  /// requested. Clients that are still in the backlog at that time are not accepted.
   ///
-  /// The listener does not block. A client may have hung up between poll(2) and accept4(2); a
-  /// blocking listener would wait for the next one there, and hear of no stop.
-  /// - Throws: the error that ended the listener. Every other one (no descriptor is left, `EMFILE`)
-  ///   is waited out: the clients stay in the backlog until others have gone.
+  /// The listener itself is non-blocking. If a client hung up between poll(2) and accept4(2), a
+  /// blocking listener would wait there for the next client and miss a stop.
+  /// - Throws: the error that ended the listener. After any other error (`EMFILE`: no descriptor is
+  ///   left) it pauses and tries again; the clients stay in the backlog until others have left.
   public func accept(unless stop: StopSignal) throws(SystemError) -> Socket? {
     var isPausing = false
     while true {
-      // A negative descriptor is ignored (poll(2)): nothing but the stop ends a pause early.
+      // poll(2) ignores a negative descriptor, so only a stop ends a pause early.
       let (number, deadline) =
         isPausing ? (-1, .now + Self.pause) : (descriptor.number, .distantFuture)
       if case .stopping = try waitForInput(number, until: deadline, unless: stop) { return nil }
@@ -129,7 +130,7 @@ extension Listener {
     }
   }
 
-  /// How long a server looks away from its backlog if it can let no client in.
+  /// How long a server pauses if it cannot accept clients.
   static let pause = Duration.milliseconds(50)
 }
 
@@ -143,7 +144,8 @@ private func waitForInput(
   }
 }
 
-/// poll(2) for one descriptor and for the stop signal, which comes first.
+/// Waits with poll(2) for one descriptor and for the stop signal. If both are ready, the stop
+/// counts.
 private func wait(
   _ number: Int32, for events: Int32, until deadline: Instant, unless stop: StopSignal?
 ) throws(SystemError) -> Wait {

@@ -1,20 +1,21 @@
 import Tracing
 
-/// Computes for a while: additions, and nothing else. The work of a request that waits for nothing.
-/// - Returns: how many additions that were.
+/// Computes for a while, with additions only: the work of a request that never waits.
+/// - Returns: the number of additions.
 @discardableResult
 public func burn(for duration: Duration) -> UInt64 {
   var additions: UInt64 = 0
   Trace.span(.burn) {
     let deadline = Instant.now + duration
     repeat {
-      // Looking at the clock costs about as much as a hundred additions, so it is done rarely.
+      // Reading the clock costs about as much as a hundred additions, so it is done rarely.
       for _ in 0..<10_000 { additions = add(additions, 1) }
     } while Instant.now < deadline
   }
   return additions
 }
 
-/// One addition, kept from the optimizer, which would otherwise do the whole loop at once.
+/// Adds two numbers. It is not inlined, because the optimizer would replace the whole loop by one
+/// addition.
 @inline(never)
 public func add(_ left: UInt64, _ right: UInt64) -> UInt64 { left &+ right }

@@ -2,8 +2,8 @@ import CommandLineOptions
 import Glibc
 
 extension Array {
-  /// Parses the command line; a program's `main` calls it first. `--help` and `--version` print
-  /// what they say and exit with 0, a mistake prints one line on standard error and exits with 64
+  /// Parses the command line; call it first in `main`. For `--help` and `--version` it prints the
+  /// text and exits with 0; for a mistake it prints one line on standard error and exits with 64
   /// (sysexits.h `EX_USAGE`).
   public func parseOrExit<Options>(
     program: String, summary: String, into options: inout Options
@@ -29,8 +29,8 @@ extension Array {
   }
 }
 
-/// Prints a line on standard output and flushes it, because a pipe or a file would keep it in a
-/// buffer.
+/// Prints a line on standard output and flushes it: if that is a pipe or a file, the line would
+/// otherwise stay in a buffer.
 public func announce(_ line: String) {
   print(line)
   fflush(nil)

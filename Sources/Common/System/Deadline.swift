@@ -1,21 +1,21 @@
 // snippet: deadline
-/// When a wait ends, and the entry of the timer heap that watches over it.
+/// The end of a wait, and the entries of the timer heap that watch over it.
 ///
-/// An entry cannot be taken out of the middle of a heap, and need not be: if the deadline moves on,
-/// the entry stays and is put back at the right place when its old time comes. So a busy keep-alive
-/// connection costs no heap operation at all, and there are one or two entries per client, however
-/// often it waits.
+/// If the deadline moves to a later time, its entry stays in the heap, and is inserted again at the
+/// right place when its old time comes. So no entry ever has to be taken out of the middle of the
+/// heap, a busy keep-alive connection costs no heap operation at all, and a client has one or two
+/// entries, however often it waits.
 public struct Deadline: Sendable {
   private var instant = Instant.distantFuture
   private var entry = Instant.distantFuture
-  /// The entry after that, which a longer wait has left. A client that waits in turn for a fast
-  /// backend and for a slow peer needs both, again and again.
+  /// The next entry, left over from a longer wait. A client that waits for a fast backend and for a
+  /// slow peer in turn needs both, again and again.
   private var nextEntry = Instant.distantFuture
 
   public init() {}
 
-  /// Moves the deadline; adds an entry to `timers` if none comes up by then.
-  /// - Parameter token: says whose deadline it is when the entry comes up.
+  /// Moves the deadline; adds an entry to `timers` if none is due by then.
+  /// - Parameter token: identifies the owner of the deadline when the entry is due.
   @inline(__always)
   public mutating func set(_ instant: Instant, _ token: Token, in timers: inout Timers) {
     self.instant = instant
@@ -28,8 +28,8 @@ public struct Deadline: Sendable {
     (entry, nextEntry) = (instant, entry)
   }
 
-  /// An entry has come up, `due` at that time. Returns false if another entry watches over the
-  /// deadline, or if it has moved on.
+  /// Handles an entry that was due at `due`. Returns whether the deadline has passed; false if
+  /// another entry watches over it, or if it was moved.
   public mutating func hasExpired(
     _ due: Instant, at now: Instant, _ token: Token, in timers: inout Timers
   ) -> Bool {

@@ -3,32 +3,33 @@ import Glibc
 import Synchronization
 
 // snippet: executor
-/// An actor that lives on an event loop: the loop is its executor, and calls it without an `await`.
+/// An actor that lives on an event loop: the loop is its executor, and the loop's thread calls it
+/// without an `await`.
 public protocol EventHandler: Actor {
   nonisolated var loop: EventLoopExecutor { get }
-  /// A registered descriptor is ready.
+  /// Handles an event: a registered descriptor is ready.
   func handle(_ event: Event)
-  /// An entry of ``EventLoopExecutor/timers`` is due.
+  /// Handles an entry of ``EventLoopExecutor/timers`` that is due.
   func handleTimer(_ token: Token, deadline: Instant)
-  /// A stop was requested. Comes once.
+  /// Handles the request to stop. The loop calls this once.
   func handleStop()
-  /// Everything that was due in this iteration of the loop is done. Returns true if there is more
-  /// to do, so that the loop does not sleep.
+  /// Finishes an iteration of the loop, after everything that was due in it. Returns true if there
+  /// is more to do, so that the loop does not sleep.
   func finishIteration() -> Bool
 }
 
 extension EventHandler {
-  /// Nothing is left to do, by default.
+  /// Returns false, by default: nothing is left to do.
   public func finishIteration() -> Bool { false }
 
-  /// Sends the actor a message, from any thread. Messages of one sender are carried out in their
+  /// Sends the actor a message, from any thread. The messages of one sender are carried out in
   /// order.
   public nonisolated func post(_ message: @escaping @Sendable (isolated Self) -> Void) {
     loop.execute { self.assumeIsolated(message) }
   }
 
-  /// Computes on one of Swift's own threads, because here it would stop all clients of the loop;
-  /// then sends a message.
+  /// Computes on one of Swift's own threads, then sends a message. On the loop's thread it would
+  /// stop all clients of the loop.
   public nonisolated func burnElsewhere(
     for time: Duration, then message: @escaping @Sendable (isolated Self) -> Void
   ) {
@@ -44,23 +45,25 @@ extension EventHandler {
 ///
 /// Swift asks one thing of an executor, ``enqueue(_:)``: "run this piece of a task, soon". A task
 /// that prefers this executor, on an actor that lives on it, never leaves the loop's thread: it
-/// suspends in an `await`, an event resumes it, and the code after the `await` is enqueued here.
+/// suspends at an `await`, an event resumes it, and the code after the `await` is enqueued here.
 /// (An actor on this executor alone is not enough: without the preference each resumption goes
 /// through the global pool.)
 public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
-  // Unchecked: everything belongs to the loop's thread, except the inbox, which the mutex guards.
-  /// Watches the loop's descriptors. Register with the token that the event should carry.
+  // Unchecked: only the loop's thread touches the variables, except the inbox, which the mutex
+  // guards.
+  /// The loop's poller. Register a descriptor with the token that its events should carry.
   public let poller: Poller
-  /// Shared by all sessions that live here. Its time is that of the loop's last waking up.
+  /// The buffers that all sessions on this loop share. Their time is when the loop last woke up.
   public var buffers = IOBuffers()
-  /// Deadlines; the handler is told of each, see ``EventHandler/handleTimer(_:deadline:)``.
+  /// The deadlines. For each that passes, the loop calls ``EventHandler/handleTimer(_:deadline:)``.
   public var timers = Timers()
   private var hasStopped = false
   private var events = ReadyEvents()
   private var jobs: [UnownedJob] = []
   /// The jobs of this iteration.
   private var running: [UnownedJob] = []
-  /// Its thread, as soon as it has one. Others ask before they know.
+  /// The loop's thread; zero until there is one. Atomic, because other threads compare themselves
+  /// with it.
   private let thread = Atomic<pthread_t>(0)
 
   private let stop: StopSignal
@@ -74,6 +77,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
     var pending: [@Sendable () -> Void] = []
   }
 
+  /// Creates a loop that no thread runs yet.
   /// - Throws: ``SystemError`` if the process has no descriptor left for the loop.
   public init(_ stop: StopSignal) throws(SystemError) {
     self.stop = stop
@@ -88,16 +92,16 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   /// Whether a stop was requested.
   public var isStopping: Bool { stop.isRequested }
 
-  /// Makes the calling thread the loop's, forever. It enters the handler here, once: from now on it
-  /// is at home there.
+  /// Makes the calling thread the loop's, forever. The handler is entered once, here: everything
+  /// that the loop does afterwards is isolated to it.
   public func run(_ handler: some EventHandler) -> Never {
     thread.store(pthread_self(), ordering: .relaxed)
     handler.assumeIsolated { iterate(for: $0) }
   }
 
-  /// Runs what can run, waits, tells the handler; again and again.
+  /// Runs jobs, waits for events, and passes them to the handler, again and again.
   private func iterate(for handler: isolated some EventHandler) -> Never {
-    takeInbox()  // What other threads have left already comes before all events.
+    takeInbox()  // Messages that were sent before the start come before all events.
     while true {
       runJobs()
       let hasMore = handler.finishIteration()
@@ -106,7 +110,8 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
         fatalError("\(error)")
       }
       buffers.tick()
-      // Before the events, one of which may be the listener's: after a stop it accepts no one.
+      // The stop comes before the events. One of them may be the listener's, and after a stop no
+      // client may be accepted.
       if !hasStopped && stop.isRequested {
         hasStopped = true
         handler.handleStop()
@@ -123,7 +128,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
 
   private func runJobs() {
     if jobs.isEmpty { return }
-    swap(&jobs, &running)  // What they enqueue is for the next iteration.
+    swap(&jobs, &running)  // Jobs that these enqueue are for the next iteration.
     let (serial, tasks) = (asUnownedSerialExecutor(), asUnownedTaskExecutor())
     for index in running.indices {
       running[index].runSynchronously(isolatedTo: serial, taskExecutor: tasks)
@@ -132,9 +137,9 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   }
 }
 
-/// Calls for any thread.
+/// Functions that any thread may call.
 extension EventLoopExecutor {
-  /// Takes a piece of a task.
+  /// Enqueues a piece of a task.
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     if isCurrent { jobs.append(job) } else { post { $0.jobs.append(job) } }
@@ -149,12 +154,12 @@ extension EventLoopExecutor {
   @inline(__always)
   public var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
-  /// The answer for `assumeIsolated` if no task is running: an event's handler runs on the loop's
-  /// thread, too.
+  /// Answers `assumeIsolated` if no task is running: an event's handler runs on the loop's thread,
+  /// too.
   public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
-  /// The first one wakes the loop out of `epoll_wait`, for all that follow until it looks into the
-  /// inbox.
+  /// Puts work into the inbox. Only the first piece after the inbox was emptied has to wake the
+  /// loop out of `epoll_wait`.
   private func post(_ add: (inout Inbox) -> Void) {
     let wasEmpty = mutex.withLock {
       defer { add(&inbox) }

@@ -2,17 +2,17 @@ import Glibc
 
 /// A point on the kernel's monotonic clock (clock_gettime(2), `CLOCK_MONOTONIC`), in nanoseconds.
 ///
-/// Deadlines are instants. A test makes its own and never has to wait.
+/// Deadlines are instants, so a test makes its own and never has to wait.
 public struct Instant: Comparable, Hashable, Sendable {
-  /// Since a moment that the kernel chose, usually its start.
+  /// Nanoseconds since a moment that the kernel chose, usually when the machine started.
   public let nanoseconds: UInt64
 
   public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
-  /// Later than every deadline.
+  /// An instant that is later than every deadline.
   public static let distantFuture = Instant(nanoseconds: .max)
 
-  /// The time (clock_gettime(2)).
+  /// The current time (clock_gettime(2)).
   public static var now: Instant {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -23,18 +23,19 @@ public struct Instant: Comparable, Hashable, Sendable {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// The instant `duration` later; saturates at ``distantFuture``.
+  /// Returns the instant `duration` later, at most ``distantFuture``.
   public static func + (left: Instant, duration: Duration) -> Instant {
     left + duration.nanoseconds
   }
 
-  /// The same for code in which every instruction counts: a `Duration` divides 128 bits.
+  /// Does the same in code in which every instruction counts: converting a `Duration` is a division
+  /// of 128 bits.
   static func + (left: Instant, nanoseconds: UInt64) -> Instant {
     let (sum, overflow) = left.nanoseconds.addingReportingOverflow(nanoseconds)
     return overflow ? .distantFuture : Instant(nanoseconds: sum)
   }
 
-  /// The time from `earlier` to `later`; zero if `earlier` is not earlier.
+  /// Returns the time from `earlier` to `later`; zero if `earlier` is not earlier.
   public static func - (later: Instant, earlier: Instant) -> Duration {
     guard later > earlier else { return .zero }
     return .nanoseconds(Int64(clamping: later.nanoseconds - earlier.nanoseconds))
@@ -43,8 +44,9 @@ public struct Instant: Comparable, Hashable, Sendable {
 
 // snippet: instant
 extension Instant {
-  /// How long it is until then, as poll(2) and epoll_wait(2) take a timeout: in milliseconds, -1
-  /// for "forever". Rounded up, so that no thread wakes too early and spins.
+  /// Returns the time until this instant as a timeout for poll(2) and epoll_wait(2): in
+  /// milliseconds, -1 for "forever". Rounded up, because a thread that wakes too early would spin
+  /// until the deadline.
   func timeout(from now: Instant = .now) -> Int32 {
     if self == .distantFuture { return -1 }
     if self <= now { return 0 }
@@ -66,8 +68,8 @@ extension timespec {
   }
 }
 
-/// Blocks the calling thread: clock_nanosleep(2) until an absolute instant, so that an interruption
-/// costs no time.
+/// Blocks the calling thread with clock_nanosleep(2), until an absolute instant: a signal that
+/// interrupts the sleep does not make it longer.
 public func sleep(until deadline: Instant) {
   var time = timespec(nanoseconds: deadline.nanoseconds)
   while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}

@@ -1,11 +1,12 @@
 import Glibc
 
-/// One thread at a time: pthread_mutex_lock(3). Never lock it again while holding it.
+/// A mutex (pthread_mutex_lock(3)), which one thread at a time can hold. A thread that locks it
+/// again while holding it waits for itself forever.
 public final class PosixMutex: @unchecked Sendable {
   // Unchecked: the mutex is made to be used by all threads; its address never changes.
   fileprivate let storage = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  /// Makes a mutex that no thread holds.
+  /// Creates a mutex that no thread holds.
   public init() { pthread_mutex_init(storage, nil) }
 
   deinit {
@@ -14,7 +15,7 @@ public final class PosixMutex: @unchecked Sendable {
   }
 
   /// Waits until no other thread holds the mutex, then runs `body` while this thread holds it.
-  /// - Throws: what `body` throws; the mutex is given back in any case.
+  /// - Throws: what `body` throws; the mutex is released in any case.
   public func withLock<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -24,13 +25,13 @@ public final class PosixMutex: @unchecked Sendable {
   }
 }
 
-/// A place to sleep until another thread has changed something that a mutex guards:
-/// pthread_cond_wait(3).
+/// A condition variable (pthread_cond_wait(3)), on which a thread sleeps until another one has
+/// changed something that a mutex guards.
 public final class PosixCondition: @unchecked Sendable {
   // Unchecked: like the mutex, made to be shared.
   private let storage = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Makes a condition that no thread waits for.
+  /// Creates a condition variable that no thread waits for.
   public init() { pthread_cond_init(storage, nil) }
 
   deinit {
@@ -38,8 +39,8 @@ public final class PosixCondition: @unchecked Sendable {
     storage.deallocate()
   }
 
-  /// Gives the mutex back, sleeps, and takes it again. It may also wake for no reason, so wait in a
-  /// `while` that looks at what you are waiting for.
+  /// Releases the mutex, sleeps, and locks the mutex again. It may wake up for no reason, so call
+  /// it in a `while` loop that checks what you are waiting for.
   public func wait(holding mutex: PosixMutex) { pthread_cond_wait(storage, mutex.storage) }
 
   /// Wakes one thread that waits.

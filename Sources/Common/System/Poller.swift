@@ -3,7 +3,8 @@ import Glibc
 import Tracing
 
 // snippet: poller
-/// Waits for many descriptors at once: epoll(7), with the vocabulary of Rust's mio.
+/// An epoll(7) instance, which waits for many descriptors at once. The names are those of Rust's
+/// mio.
 ///
 /// A descriptor is registered once with a ``Token`` and an ``Interest``; every event carries the
 /// token back. Closing the descriptor ends the registration, unless a duplicate of it is still
@@ -19,29 +20,30 @@ public struct Poller: ~Copyable, Sendable {
   }
 
   /// Starts watching a descriptor.
-  /// - Throws: ``SystemError``, `ENOSPC` or `ENOMEM` if the kernel can watch no more: close the
-  ///   descriptor, it would never be heard of.
+  /// - Throws: ``SystemError``, `ENOSPC` or `ENOMEM` if the kernel cannot watch any more: close the
+  ///   descriptor, because no event would ever be reported for it.
   public func register(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
     try control(EPOLL_CTL_ADD, number, token, interest, trigger)
   }
 
-  /// Changes what a watched descriptor is watched for. With an edge trigger this also reports again
-  /// what is ready already.
-  /// - Throws: ``SystemError``, `ENOMEM`; the old interest holds.
+  /// Changes the interest in a watched descriptor. With an edge trigger, this also reports again
+  /// what is already ready.
+  /// - Throws: ``SystemError``, `ENOMEM`; the old interest stays.
   public func reregister(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {
     try control(EPOLL_CTL_MOD, number, token, interest, trigger)
   }
 
-  /// Sleeps until something is ready or `deadline` is over (epoll_wait(2)). A signal ends the wait
-  /// like a deadline does: the caller looks at its clock and comes back. But what became ready
-  /// while a `SIGSTOP` held the process is reported first: no client whose bytes have arrived is
-  /// told that its time is over.
-  /// - Parameter now: the time, if the caller has looked at the clock already.
-  /// - Throws: ``SystemError``; epoll_wait(2) names no reason for a descriptor of ours.
+  /// Sleeps until something is ready or `deadline` has passed (epoll_wait(2)). A signal ends the
+  /// wait early, and the caller waits again. If a `SIGSTOP` held the process for so long that
+  /// deadlines have passed, this still reports what became ready in the meantime, so no client
+  /// whose bytes have arrived is timed out.
+  /// - Parameter now: the current time, if the caller has read the clock already.
+  /// - Throws: ``SystemError`` if epoll_wait(2) fails, for which the manual names no reason that
+  ///   can occur here.
   public func wait(
     for events: inout ReadyEvents, until deadline: Instant = .distantFuture, now: Instant = .now
   ) throws(SystemError) {
@@ -67,15 +69,15 @@ public struct Poller: ~Copyable, Sendable {
 }
 // snippet: end
 
-/// The name of a registration. A descriptor's number is used again as soon as it is closed; the
-/// generation tells an event of the old owner from one of the new.
+/// The identity of a registration. The kernel reuses a descriptor's number as soon as it is closed;
+/// the generation tells an event for the old owner from one for the new one.
 public struct Token: Hashable, Sendable {
   /// The number of the descriptor.
   public let index: UInt32
   /// Differs between two owners of the same number.
   public let generation: UInt32
 
-  /// The event loop's own: it is told to stop, or woken. No client has generation 0.
+  /// The event loop's own token, for stops and wake-ups. No client has generation 0.
   public static let loop = Token(index: .max, generation: 0)
 
   public init(index: UInt32, generation: UInt32) {
@@ -96,24 +98,25 @@ public struct Token: Hashable, Sendable {
 public struct Interest: OptionSet, Sendable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }
-  /// Bytes, or the end of the stream, which EPOLLRDHUP tells even if unread bytes come before it.
+  /// Bytes, or the end of the stream, which EPOLLRDHUP reports even while unread bytes come before
+  /// it.
   public static let readable = Interest(rawValue: EPOLLIN.rawValue | EPOLLRDHUP.rawValue)
   /// Room for bytes to send.
   public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
 }
 
-/// When a ready descriptor is reported (epoll(7)).
+/// The rule for when a ready descriptor is reported (epoll(7)).
 public enum Trigger: String, Sendable, CaseIterable {
   /// Once, when it becomes ready: the reader has to drain it.
   case edge
-  /// Every time, as long as it is ready.
+  /// At every wait, as long as it is ready.
   case level
 
   var rawValue: UInt32 { self == .edge ? EPOLLET.rawValue : 0 }
 }
 
-/// A descriptor became ready. Errors and hang-ups count as readable and writable: the next `recv`
-/// or `send` reports what really happened.
+/// An event: a descriptor became ready. Errors and hang-ups count as readable and writable, because
+/// the next `recv` or `send` reports what really happened.
 public struct Event: Sendable {
   /// The token with which the descriptor was registered.
   public let token: Token
@@ -127,16 +130,17 @@ public struct Event: Sendable {
   }
   /// Whether `send` has something to report: room, or an error.
   public var isWritable: Bool { has(EPOLLOUT.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) }
-  /// The peer sends no more: the end comes after the bytes that have arrived.
+  /// Whether the peer has finished sending: the end of the stream comes after the bytes that have
+  /// arrived.
   public var isReadClosed: Bool {
     has(EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
-  /// Nothing can be sent any more either: the connection is gone. This is reported whatever the
+  /// Whether the connection is gone, so nothing can be sent either. This is reported whatever the
   /// interest.
   public var isHangUp: Bool { has(EPOLLHUP.rawValue | EPOLLERR.rawValue) }
 }
 
-/// The room that ``Poller/wait(for:until:)`` fills: allocated once, used for every wait.
+/// The memory that ``Poller/wait(for:until:)`` fills. It is allocated once and used for every wait.
 public struct ReadyEvents: ~Copyable, @unchecked Sendable {
   // Unchecked: this value alone owns the memory, and it cannot be copied.
   fileprivate let storage: UnsafeMutablePointer<epoll_event>
@@ -144,8 +148,9 @@ public struct ReadyEvents: ~Copyable, @unchecked Sendable {
   /// How many events the last wait found.
   public fileprivate(set) var count = 0
 
-  /// Makes room.
-  /// - Parameter capacity: the most events that one wait reports; more are left to the next one.
+  /// Allocates the memory.
+  /// - Parameter capacity: the most events that one wait reports; the others are left for the next
+  ///   one.
   public init(capacity: Int = 1024) {
     self.capacity = capacity
     storage = .allocate(capacity: capacity)

@@ -2,13 +2,12 @@ import CLinux
 import Glibc
 
 // snippet: progress
-/// Watches over a send deadline, which counts from the last byte that the peer took.
+/// A send deadline that counts from the last byte that the peer took.
 ///
-/// "The socket is writable" does not tell about a slow reader: the kernel reports that only when a
-/// third of the send buffer is free (tcp(7)), and a peer that reads 50 kB/s needs longer for it
-/// than any sensible timeout. The number of bytes that the peer has not acknowledged falls with
-/// each one that it takes. So a driver that waits until the kernel takes more looks at that number
-/// from time to time:
+/// A writable socket is not what a slow reader needs: the kernel reports it only when a third of
+/// the send buffer is free (tcp(7)), and for that, a peer that reads 50 kB/s takes longer than any
+/// sensible timeout. But the number of bytes that the peer has not acknowledged falls with each one
+/// that it takes. So a driver that waits for room looks at that number from time to time:
 ///
 ///     var progress = SendProgress(socket, at: now)  // The kernel took less than it was offered.
 ///     let look = try progress.nextLook(socket, timeout: sendTimeout, at: now)
@@ -16,12 +15,12 @@ import Glibc
 ///
 /// When the kernel takes bytes, that is progress as well: start again with a new value.
 public struct SendProgress: Sendable {
-  /// Bytes that the peer had still to take when it last took any.
+  /// The number of bytes that the peer still had to take when it last took any.
   private var unacknowledged: Int32
-  /// When that was, as far as we have looked.
+  /// The time at which we noticed that.
   private var lastProgress: Instant
 
-  /// Starts to watch, at `now`.
+  /// Starts watching at `now`.
   public init(_ socket: borrowing Socket, at now: Instant) {
     unacknowledged = socket.unacknowledgedBytes
     lastProgress = now
@@ -29,8 +28,8 @@ public struct SendProgress: Sendable {
 
   /// Looks at the socket, and returns when to look again.
   ///
-  /// A look costs a system call, so there are four for a timeout: a peer is cut off at most a
-  /// quarter too late, and never too early.
+  /// Each look costs a system call, so there are only four per timeout: a peer is cut off at most a
+  /// quarter of the timeout too late, and never too early.
   /// - Throws: `ETIMEDOUT` if the peer took nothing for `timeout`: cut it off.
   public mutating func nextLook(
     _ socket: borrowing Socket, timeout: Duration, at now: Instant
@@ -44,19 +43,19 @@ public struct SendProgress: Sendable {
     return min(end, now + Self.interval(timeout))
   }
 
-  /// How long a driver waits between two looks.
+  /// Returns how long a driver waits between two looks.
   public static func interval(_ timeout: Duration) -> Duration { timeout / 4 }
 }
 
 extension Socket {
-  /// Bytes that were handed to the kernel and that the peer's kernel has not acknowledged yet
-  /// (tcp(7) `SIOCOUTQ`, which has the number of `TIOCOUTQ`). Zero if the kernel does not say.
+  /// The number of bytes that the peer's kernel has not acknowledged yet (tcp(7) `SIOCOUTQ`, which
+  /// has the same value as `TIOCOUTQ`). Zero if the kernel does not say.
   public var unacknowledgedBytes: Int32 {
     var count: Int32 = 0
     return ioctl(descriptor.number, UInt(TIOCOUTQ), &count) == 0 ? count : 0
   }
 
-  /// The other end's address; `nil` if the connection is gone already (getpeername(2) `ENOTCONN`).
+  /// The peer's address; `nil` if the connection is gone already (getpeername(2) `ENOTCONN`).
   public var peerAddress: SocketAddress? {
     var address = SocketAddress()
     let result = address.withMutablePointer { getpeername(descriptor.number, $0, $1) }

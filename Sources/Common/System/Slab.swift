@@ -4,16 +4,15 @@ public protocol Registered: ~Copyable {
   var token: Token { get }
 }
 
-/// A table with a slot for each descriptor. The kernel hands out the smallest number that is free,
-/// so an array will do.
+/// A table with a slot for each descriptor. The kernel always assigns the lowest free number, so an
+/// array is enough.
 ///
-/// It hands a number out again as soon as it is closed. An event that was on its way to the old
-/// owner must not reach the new one: every entry has its own generation, and an old token finds
-/// nothing.
+/// The kernel reuses a number as soon as it is closed, but an event for the old owner must not
+/// reach the new one. So every entry has its own generation, and an old token finds nothing.
 public final class Slab<Element: Registered & ~Copyable> {
-  // Inlinable, because what is generic is otherwise not compiled for its elements in another
-  // module. As many slots as there may be descriptors: it never has to move, and memory that was
-  // never touched costs nothing.
+  // Inlinable, because generic code of another module is otherwise not specialized for the element
+  // type. There are as many slots as there can be descriptors, so the table never has to grow;
+  // memory that was never touched costs nothing.
   @usableFromInline let slots: UnsafeMutablePointer<Element?>
   private let capacity = Descriptor.limit
   /// How many of the slots are initialized.
@@ -29,7 +28,7 @@ public final class Slab<Element: Registered & ~Copyable> {
     slots.deallocate()
   }
 
-  /// Whether there is no entry.
+  /// Whether the table is empty.
   public var isEmpty: Bool { count == 0 }
 
   /// Whether there is an entry with this token.
@@ -50,10 +49,10 @@ public final class Slab<Element: Registered & ~Copyable> {
     return try body(&slots[Int(token.index)]!)
   }
 
-  /// The entry with this token, which must be there: for its owner, who knows.
+  /// The entry with this token, which must be there: for the entry's owner.
   @inlinable
   public subscript(owned token: Token) -> Element {
-    // Addressors, because `_read` and `_modify` of what cannot be copied are calls that allocate.
+    // Addressors, because for a noncopyable element `_read` and `_modify` are calls that allocate.
     @inline(__always) unsafeAddress { UnsafePointer(address(of: token)) }
     @inline(__always) unsafeMutableAddress { address(of: token) }
   }
@@ -61,24 +60,24 @@ public final class Slab<Element: Registered & ~Copyable> {
   @inlinable @inline(__always)
   func address(of token: Token) -> UnsafeMutablePointer<Element> {
     precondition(contains(token))
-    // An optional that is not nil has its value at its front.
+    // An optional that is not nil stores its value at its first byte.
     return UnsafeMutableRawPointer(slots + Int(token.index)).assumingMemoryBound(to: Element.self)
   }
 
-  /// Lets `body` change every entry, in the order of their descriptors. It must not insert or
-  /// remove any.
+  /// Lets `body` change every entry, in the order of their descriptors. `body` must not insert or
+  /// remove entries.
   @inlinable @inline(__always)
   public func updateAll(_ body: (inout Element) -> Void) {
     for index in 0..<used where slots[index] != nil { body(&slots[index]!) }
   }
 
-  /// Returns a token for a descriptor, never seen before. Generation 0 is left to the caller.
+  /// Returns a new token for a descriptor. It never has generation 0, which is left to the caller.
   public func makeToken(for number: Int32) -> Token {
     generation = generation == .max ? 1 : generation + 1
     return Token(index: UInt32(number), generation: generation)
   }
 
-  /// Adds an entry, at the place of its token; an older one there goes.
+  /// Adds an entry in the slot of its token, and removes an older one from there.
   public func insert(_ element: consuming Element) {
     let index = Int(element.token.index)
     precondition(index < capacity)
@@ -107,8 +106,7 @@ extension Slab where Element: Copyable {
     return element
   }
 
-  /// The entries, in the order of their descriptors. While you go through them, entries may be
-  /// removed.
+  /// The entries, in the order of their descriptors. Entries may be removed during the iteration.
   public var all: some Collection<Element> {
     let slots = slots
     return (0..<used).lazy.compactMap { slots[$0] }

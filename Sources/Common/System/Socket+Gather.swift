@@ -5,10 +5,10 @@ extension Socket {
   /// The most parts that ``send(parts:skipping:_:)`` takes.
   public static let maxParts = 64
 
-  /// Hands several arrays to the kernel by one call, without copying them together (sendmsg(2));
+  /// Hands several arrays to the kernel in one call, without joining them first (sendmsg(2));
   /// returns what `send` does.
   /// - Parameters:
-  ///   - parts: how many there are, 1 to ``maxParts``.
+  ///   - parts: the number of arrays, 1 to ``maxParts``.
   ///   - skipped: bytes at the beginning of the first one that are not sent.
   /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public func send(
@@ -19,7 +19,8 @@ extension Socket {
     return try gather(0, parts, skipped, part, &vectors)
   }
 
-  /// A level of the recursion for each array: its address is valid within its closure only.
+  /// Collects the arrays' addresses recursively, one level for each array: an address is valid only
+  /// inside its closure.
   private func gather(
     _ index: Int, _ parts: Int, _ skipped: Int, _ part: (Int) -> [UInt8],
     _ vectors: inout [64 of iovec]

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A connected TCP socket. Closes once, when it goes out of scope.
+/// A connected TCP socket. It is closed once, when it goes out of scope.
 public struct Socket: ~Copyable, Sendable {
-  /// The connection as the kernel knows it.
+  /// The descriptor of the connection.
   public let descriptor: Descriptor
   /// How many sockets there are in this process.
   static let count = Atomic(0)
@@ -20,7 +20,7 @@ public struct Socket: ~Copyable, Sendable {
   deinit { Self.count.subtract(1, ordering: .relaxed) }
 
   /// Takes what has arrived, at most `buffer.count` bytes. Returns 0 at the end of the stream, and
-  /// `nil` if the socket is non-blocking and nothing is there (recv(2)).
+  /// `nil` if the socket is non-blocking and nothing has arrived (recv(2)).
   /// - Throws: the error that ended the connection, `ECONNRESET` if the peer hung up.
   @inline(__always)
   public func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
@@ -30,8 +30,8 @@ public struct Socket: ~Copyable, Sendable {
   }
 
   /// Hands bytes to the kernel and returns how many it took: often fewer than offered, and `nil` if
-  /// its buffer is full (send(2)). `MSG_NOSIGNAL`: a peer that has gone is an error, not a signal
-  /// that ends the process.
+  /// its buffer is full (send(2)). With `MSG_NOSIGNAL`, a peer that is gone causes an error, not a
+  /// signal that ends the process.
   /// - Throws: the error that ended the connection, `EPIPE` or `ECONNRESET` if the peer hung up.
   @inline(__always)
   public func send(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
@@ -40,26 +40,26 @@ public struct Socket: ~Copyable, Sendable {
     }
   }
 
-  /// The same for a part of an array, for example what an earlier `send` has left.
+  /// Sends a part of an array, for example what an earlier `send` has left.
   /// - Throws: what ``send(_:)-(UnsafeRawBufferPointer)`` throws.
   @inline(__always)
   public func send(_ bytes: [UInt8], _ part: Range<Int>) throws(SystemError) -> Int? {
     try bytes.span.extracting(part).withUnsafeBytes { raw throws(SystemError) in try send(raw) }
   }
 
-  /// "No more bytes will come from here": the peer reads an end of stream, we may read on
-  /// (shutdown(2)).
+  /// Shuts down the writing side (shutdown(2)): the peer reads the end of the stream, and we can
+  /// still read.
   public func shutdownWriting() {
     _ = Glibc.shutdown(descriptor.number, Int32(SHUT_WR))
   }
 
-  /// Ends both directions at once, also under a thread that blocks in `recv` or `send` on this
+  /// Ends both directions at once, even while another thread blocks in `recv` or `send` on this
   /// socket; the descriptor stays open.
   public func shutdown() {
     _ = Glibc.shutdown(descriptor.number, Int32(SHUT_RDWR))
   }
 
-  /// Throws away what has arrived, without waiting for more.
+  /// Discards what has arrived, without waiting for more.
   public func discardInput() {
     var waste = [UInt8](repeating: 0, count: 4096)
     while recv(descriptor.number, &waste, waste.count, Int32(MSG_DONTWAIT)) > 0 {}
@@ -68,7 +68,7 @@ public struct Socket: ~Copyable, Sendable {
 
 extension Descriptor {
   /// Sets an option whose value is a number (setsockopt(2)).
-  /// - Throws: the call's error: the kernel does not know the option, or does not like the value.
+  /// - Throws: the call's error: the kernel does not know the option, or rejects the value.
   public func setOption(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
     try check("setsockopt") {
       withUnsafePointer(to: value) {

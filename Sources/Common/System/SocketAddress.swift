@@ -8,14 +8,14 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
 
   public init() {}
 
-  /// The first of all addresses that ``lookUp(host:port:)`` finds.
+  /// Uses the first address that ``lookUp(host:port:)`` finds.
   /// - Throws: what that throws.
   public init(host: String, port: UInt16) throws(LookupError) {
     self = try Self.lookUp(host: host, port: port)[0]
   }
 
-  /// Looks a host name or a numeric address up (getaddrinfo(3)); at least one answer, the preferred
-  /// one first. `localhost` is often `::1` and 127.0.0.1.
+  /// Looks up a host name or a numeric address (getaddrinfo(3)). Returns at least one address, the
+  /// preferred one first: `localhost` is often both `::1` and 127.0.0.1.
   /// - Throws: ``LookupError`` if there is no address, with the resolver's reason.
   public static func lookUp(host: String, port: UInt16) throws(LookupError) -> [SocketAddress] {
     var hints = addrinfo()
@@ -63,7 +63,7 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
     return "[\(host.split(separator: "%").joined(separator: "%25"))]:\(port)"
   }
 
-  /// For the system calls that read or fill a `sockaddr`.
+  /// Calls `body` with the pointers for a system call that reads or fills a `sockaddr`.
   public mutating func withMutablePointer<Result>(
     _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
   ) -> Result {
@@ -73,7 +73,7 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
   }
 }
 
-/// A host name that has no address.
+/// A host name without an address.
 public struct LookupError: Error, CustomStringConvertible {
   /// The name as it was given.
   public let host: String

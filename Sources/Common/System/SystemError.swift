@@ -16,9 +16,9 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(call): \(String(cString: strerror(code)))" }
 }
 
-/// Runs a system call, again after `EINTR` (signal(7)), and returns its result.
+/// Runs a system call, retries it after `EINTR` (signal(7)), and returns its result.
 ///
-/// This is the one place that retries an interrupted call.
+/// Apart from ``attempt(_:_:)``, no other code retries an interrupted call.
 /// - Throws: ``SystemError`` with the call's name and `errno` if the call failed.
 @discardableResult
 @inline(__always)
@@ -32,9 +32,10 @@ public func check<Result: BinaryInteger>(
   }
 }
 
-/// Like ``check(_:_:)`` for a non-blocking descriptor: `nil` means "not now" (`EAGAIN`).
+/// Runs a system call on a non-blocking descriptor, like ``check(_:_:)``; returns `nil` for "not
+/// now" (`EAGAIN`).
 ///
-/// This is the one place that knows what `EAGAIN` means.
+/// No other code has to know what `EAGAIN` means.
 /// - Throws: ``SystemError`` with the call's name and `errno` if the call failed for any other
 ///   reason.
 @inline(__always)
@@ -49,7 +50,7 @@ public func attempt<Result: BinaryInteger>(
   }
 }
 
-/// ``attempt(_:_:)`` as an event of the trace.
+/// Runs ``attempt(_:_:)`` as an event of the trace.
 @inline(__always)
 func attempt<Result: BinaryInteger>(
   _ name: StaticString, _ kind: Trace.Kind, _ number: Int32, _ call: () -> Result

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 
 /// Starts a detached thread (pthread_create(3)).
-/// - Parameter name: what `ps -L` and /proc show; at most 15 bytes count.
-/// - Throws: `EAGAIN` if the process or the machine may have no more threads. `body` does not run
-///   then.
+/// - Parameter name: the name that `ps -L` and /proc show; at most 15 bytes count.
+/// - Throws: `EAGAIN` if the process or the machine may have no more threads. Then `body` does not
+///   run.
 public func spawnThread(
   named name: String, stackSize: Int = 256 * 1024, _ body: sending @escaping () -> Void
 ) throws(SystemError) {

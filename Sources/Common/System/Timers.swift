@@ -1,16 +1,17 @@
 // snippet: timers
-/// Deadlines, the earliest first: a binary heap. Its top is the timeout of the next `epoll_wait`.
+/// A binary heap of deadlines, the earliest first. Its top determines the timeout of the next
+/// `epoll_wait`.
 ///
-/// An entry cannot be taken out of the middle; ``Deadline`` tells why it need not be.
+/// No entry is taken out of the middle; ``Deadline`` explains why that is not needed.
 public struct Timers: Sendable {
   private var heap: [(deadline: Instant, token: Token)] = []
 
   /// Creates an empty heap.
   public init() { heap.reserveCapacity(Descriptor.limit) }
 
-  /// The first deadline; `distantFuture` if there is none.
+  /// The earliest deadline; `distantFuture` if there is none.
   public var earliest: Instant { heap.first?.deadline ?? .distantFuture }
-  /// How many entries there are, those of deadlines that have moved on included.
+  /// The number of entries, including those of deadlines that were moved.
   public var count: Int { heap.count }
 
   /// Adds an entry: ``removeDue(at:)`` returns it when its time has come.
@@ -25,7 +26,7 @@ public struct Timers: Sendable {
     }
   }
 
-  /// Takes out the earliest entry, if its time has come.
+  /// Removes and returns the earliest entry, if its time has come.
   public mutating func removeDue(at now: Instant) -> (deadline: Instant, token: Token)? {
     guard let first = heap.first, first.deadline <= now else { return nil }
     heap.swapAt(0, heap.count - 1)

@@ -11,18 +11,19 @@ public struct Transport: ~Copyable {
   public let socket: Socket
   private let generation: UInt32
   private var queue: WriteQueue?
-  /// When the wait ends.
+  /// When the current wait ends.
   public var deadline = Deadline()
-  /// Sticky: an edge-triggered event does not come again.
+  /// What the socket is ready for. It is remembered, because an edge-triggered event is reported
+  /// only once.
   public var readiness: Readiness = [.mayRead, .mayWrite]
 
-  /// Takes over a socket that does not block.
+  /// Takes over a non-blocking socket.
   public init(_ socket: consuming Socket, _ token: Token) {
     self.socket = socket
     generation = token.generation
   }
 
-  /// The client's name for the poller, for timers, and in a ``Slab``.
+  /// The client's token for the poller, for timers, and in a ``Slab``.
   public var token: Token {
     Token(index: UInt32(socket.descriptor.number), generation: generation)
   }
@@ -30,7 +31,7 @@ public struct Transport: ~Copyable {
   /// Takes what has arrived into the input of `buffers` and returns the number of bytes, 0 at the
   /// end of the stream; `nil` if nothing has arrived.
   ///
-  /// A deadline that is over already asks for a look at the socket, whatever the events have told.
+  /// If the deadline has passed already, this tries recv(2) even if no event has reported bytes.
   /// - Throws: the error of recv(2) that ended the connection, `ECONNRESET` if the peer hung up.
   @inline(__always)
   public mutating func receive(
@@ -40,10 +41,10 @@ public struct Transport: ~Copyable {
     return try readiness.receive(from: socket, into: &buffers.input)
   }
 
-  /// Sends all of `output`, after what waits already, and empties it.
+  /// Sends all of `output`, after what is queued already, and empties it.
   /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
-  /// - Returns: false if something waits now: don't read, and call ``flush()`` when the socket is
-  ///   writable.
+  /// - Returns: false if something is queued now: don't read, and call ``flush()`` when the socket
+  ///   is writable.
   @inline(__always)
   public mutating func send(_ output: inout OutputBuffer) throws(SystemError) -> Bool {
     defer { output.removeAll() }
@@ -56,7 +57,7 @@ public struct Transport: ~Copyable {
     return try flush()
   }
 
-  /// Sends a frame that its receivers share, at once if nothing waits before it.
+  /// Sends a frame that its receivers share, at once if nothing is queued before it.
   /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func send(_ frame: [UInt8]) throws(SystemError) {
     guard queue == nil, readiness.contains(.mayWrite) else { return enqueue(frame) }
@@ -66,7 +67,7 @@ public struct Transport: ~Copyable {
     enqueue(frame, isFrame: true, sent: sent)
   }
 
-  /// Adds a frame that its receivers share to what waits already.
+  /// Adds a frame that its receivers share to the queue.
   public mutating func enqueue(_ frame: [UInt8]) { enqueue(frame, isFrame: true) }
 
   private mutating func enqueue(_ bytes: [UInt8], isFrame: Bool, sent: Int = 0) {
@@ -85,7 +86,7 @@ public struct Transport: ~Copyable {
   /// Whether nothing waits to be sent.
   public var isEmpty: Bool { queue == nil }
 
-  /// Offers what waits to the kernel; returns false if something still waits.
+  /// Offers what is queued to the kernel; returns false if something is still queued.
   /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   @inline(__always)
   public mutating func flush() throws(SystemError) -> Bool {
@@ -104,12 +105,12 @@ public struct Transport: ~Copyable {
   }
 }
 
-/// Clients that do not read.
+/// Limits for clients that do not read.
 extension Transport {
-  /// Whether frames from others wait for this client that need more than `limit` bytes.
+  /// Returns whether more than `limit` bytes of frames from others wait for this client.
   ///
-  /// The kernel is asked again first: maybe the client reads, and only the event that says so is
-  /// still to come.
+  /// It offers them to the kernel again first: perhaps the client does read, and the event that
+  /// says so was not handled yet.
   /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func hasOverflowed(_ limit: Int) throws(SystemError) -> Bool {
     guard let queue, queue.frameBytes > limit else { return false }
@@ -121,7 +122,7 @@ extension Transport {
   /// how many it dropped.
   public mutating func dropOldest(until limit: Int) -> Int { queue?.dropOldest(until: limit) ?? 0 }
 
-  /// When to look again at a client for which something waits.
+  /// Returns when to look again at a client for which something is queued.
   /// - Throws: `ETIMEDOUT` if it took nothing for `timeout`.
   public mutating func nextLook(
     timeout: Duration, at now: Instant

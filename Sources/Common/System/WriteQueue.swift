@@ -1,26 +1,26 @@
 // snippet: queue
-/// Bytes that wait for a socket, in order: frames, which all their receivers share, and the
+/// A queue of bytes that wait for a socket: frames, which all their receivers share, and the
 /// client's own answers.
 ///
 /// Frames from other clients are counted, because others decide how many there are. Answers need no
-/// limit: as long as something waits, the client's next message is not looked at, so there is never
-/// more than one batch of them.
+/// limit: while something is queued, the client's next message is not read, so there is never more
+/// than one batch of them.
 final class WriteQueue {
   private struct Piece {
     let bytes: [UInt8]
     /// A frame from another client, which may be dropped; the client's own answers may not.
     let isFrame: Bool
-    /// The memory that it keeps.
+    /// The memory that it uses.
     var size: Int { bytes.count + MemoryLayout<Piece>.stride }
   }
 
   private var pieces: [Piece] = []
-  /// The first piece that is not sent completely, and how many of its bytes are.
+  /// The index of the first piece that is not sent completely, and how many of its bytes are sent.
   private var head = 0
   private var sent = 0
-  /// Bytes of frames that wait here.
+  /// The memory of all frames in the queue.
   private(set) var frameBytes = 0
-  /// `nil` if the kernel took something since the last look.
+  /// The send deadline; `nil` if the kernel took something since the last look.
   private var progress: SendProgress?
 
   func append(_ bytes: [UInt8], isFrame: Bool, sent: Int = 0) {
@@ -43,7 +43,7 @@ final class WriteQueue {
     return true
   }
 
-  /// Passes over bytes that the kernel took; returns false if it left some of these pieces.
+  /// Removes the bytes that the kernel took; returns false if it left some of these pieces.
   private func remove(_ count: Int, of parts: Int) -> Bool {
     sent += count
     let end = head + parts
@@ -51,7 +51,8 @@ final class WriteQueue {
       sent -= pieces[head].bytes.count
       removeFirst()
     }
-    // Half of the array is enough to move: so each piece is moved once, on average.
+    // Waiting until half of the array is used up means that each piece is moved only once on
+    // average.
     let isDone = head == end
     if head > 32, 2 * head > pieces.count {
       pieces.removeSubrange(..<head)
@@ -60,21 +61,22 @@ final class WriteQueue {
     return isDone
   }
 
-  /// The place of the first piece stays empty until the array is moved; its bytes are released now.
+  /// Releases the bytes of the first piece. Its slot stays in the array until the array is
+  /// compacted.
   private func removeFirst() {
     if pieces[head].isFrame { frameBytes -= pieces[head].size }
     pieces[head] = Piece(bytes: [], isFrame: false)
     head += 1
   }
 
-  /// Drops whole frames, the oldest first, until the others fit; never one of which a part is sent.
-  /// - Returns: how many.
+  /// Drops whole frames, the oldest first, until the rest fits; never a frame that is partly sent.
+  /// - Returns: the number of frames that were dropped.
   func dropOldest(until limit: Int) -> Int {
     var dropped = 0
     var index = head + (sent > 0 ? 1 : 0)
     while frameBytes > limit, index < pieces.count {
       if pieces[index].isFrame {
-        // The few pieces that stay before it move up: answers, and a frame that is partly sent.
+        // The few pieces before it that stay move up: answers, and a frame that is partly sent.
         for place in stride(from: index, to: head, by: -1) { pieces.swapAt(place, place - 1) }
         removeFirst()
         dropped += 1
@@ -84,7 +86,7 @@ final class WriteQueue {
     return dropped
   }
 
-  /// ``SendProgress/nextLook(_:timeout:at:)``
+  /// Returns when to look again; see ``SendProgress/nextLook(_:timeout:at:)``.
   func nextLook(
     _ socket: borrowing Socket, timeout: Duration, at now: Instant
   ) throws(SystemError) -> Instant {
