@@ -1,4 +1,4 @@
-/// The bytes with a meaning in the protocols, by name.
+/// The bytes that have a meaning in the protocols, by name.
 public enum Ascii {
   /// HTAB, which may surround a value like a space.
   public static let tab: UInt8 = 0x09
@@ -25,14 +25,14 @@ public enum Ascii {
 }
 
 // snippet: ascii
-/// A set of ASCII characters: a bit for each, so that a look-up is a shift.
+/// A set of ASCII characters, with a bit for each, so that a lookup is a shift.
 public struct CharacterSet128 {
   /// The characters 0 to 63. A test compares these numbers with the grammars.
   public let low: UInt64
   /// The characters 64 to 127.
   public let high: UInt64
 
-  /// Whether the set has this byte; it has none beyond 127.
+  /// Whether the set contains this byte; it contains none above 127.
   @inline(__always)
   public func contains(_ byte: UInt8) -> Bool {
     let half = byte < 64 ? low : high
@@ -53,8 +53,8 @@ public struct CharacterSet128 {
   }
   /// `0` to `9`.
   public static var digit: CharacterSet128 { .init(low: 0x03FF_0000_0000_0000, high: 0) }
-  /// Every visible character but `#`: more than RFC 3986 allows in a path and its query, as all
-  /// servers do.
+  /// Every visible character except `#`: more than RFC 3986 allows in a path and its query, but
+  /// what servers accept in practice.
   public static var target: CharacterSet128 {
     .init(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF)
   }
@@ -62,7 +62,7 @@ public struct CharacterSet128 {
 // snippet: end
 
 extension Span<UInt8> {
-  /// The first index from `start` on whose byte is none of the `characters`.
+  /// Returns the first index from `start` on whose byte is not in `characters`.
   @inline(__always)
   public func end(of characters: CharacterSet128, from start: Int) -> Int {
     var index = start
@@ -70,7 +70,8 @@ extension Span<UInt8> {
     return index
   }
 
-  /// The first index from `start` on that holds this byte, looking at eight bytes at a time.
+  /// Returns the first index from `start` on that holds this byte. It looks at eight bytes at a
+  /// time.
   @inline(__always)
   public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     withUnsafeBytes { bytes in
@@ -79,8 +80,9 @@ extension Span<UInt8> {
       while index &+ 8 <= bytes.count {  // In bounds: eight bytes from index on.
         let word = UInt64(
           littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        // The byte is zero in `differs`. A borrow sets the high bit of zero bytes, and of others
-        // only above the first zero byte: so the lowest one is right.
+        // A byte that matches is zero in `differs`. The subtraction sets the high bit of every zero
+        // byte, and by a borrow also that of some bytes above one: so only the lowest of these bits
+        // is right.
         let differs = word ^ pattern
         let found = (differs &- 0x0101_0101_0101_0101) & ~differs & 0x8080_8080_8080_8080
         if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
@@ -99,7 +101,7 @@ extension Span<UInt8> {
   public var hasControlCharacter: Bool {
     withUnsafeBytes { bytes in
       var index = 0
-      // The last word overlaps the one before where the bytes do not fill it.
+      // The last word overlaps the one before it, unless the count is a multiple of eight.
       let last = bytes.count - 8
       while index < last, !Self.mayHaveControl(bytes, index) { index += 8 }
       if last >= 0, index >= last, !Self.mayHaveControl(bytes, last) { return false }
@@ -112,12 +114,13 @@ extension Span<UInt8> {
     }
   }
 
-  /// Looks at the eight bytes from `index` on. A carry between bytes, or a tab, may raise a false
-  /// alarm; a control character always raises one.
+  /// Checks the eight bytes from `index` on. A tab, or a borrow between bytes, may cause a false
+  /// alarm, but no control character is missed.
   @inline(__always)
   private static func mayHaveControl(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Bool {
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    // A byte's high bit becomes set in `below` if it was under 0x20, in `delete` if it was 0x7F.
+    // A byte's high bit is set in `below` if the byte is less than 0x20, and in `delete` if it is
+    // 0x7F.
     let below = (word &- 0x2020_2020_2020_2020) & ~word
     let flipped = word ^ 0x7F7F_7F7F_7F7F_7F7F
     let delete = (flipped &- 0x0101_0101_0101_0101) & ~flipped
@@ -126,7 +129,7 @@ extension Span<UInt8> {
 }
 
 extension UInt8 {
-  /// The value of a hexadecimal digit.
+  /// The value of a hexadecimal digit; `nil` for any other character.
   public var hexDigit: UInt8? {
     switch self {
     case 48...57: self - 48
@@ -136,7 +139,7 @@ extension UInt8 {
     }
   }
 
-  /// Whether this character means the same with percent-encoding and without it (RFC 3986, 2.3).
+  /// Whether this character means the same with and without percent-encoding (RFC 3986, 2.3).
   public var isUnreserved: Bool {
     switch self {
     case 48...57, 65...90, 97...122, 0x2D, 0x2E, 0x5F, 0x7E: true

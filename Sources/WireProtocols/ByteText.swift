@@ -1,4 +1,4 @@
-/// Returns the value of decimal digits; `nil` for anything else (a sign, nothing at all), and for
+/// Returns the value of decimal digits; `nil` for anything else (a sign, an empty text), and for
 /// more than an `Int` holds.
 public func parseDecimal(_ bytes: Span<UInt8>) -> Int? {
   guard !bytes.isEmpty else { return nil }
@@ -30,7 +30,7 @@ public func parseDuration(_ bytes: Span<UInt8>) -> Duration? {
 }
 
 extension Span<UInt8> {
-  /// A copy as text; what is not UTF-8 becomes U+FFFD.
+  /// The bytes as text; what is not UTF-8 becomes U+FFFD.
   public var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
   /// Whether these are the bytes of `text`.
@@ -42,20 +42,20 @@ extension Span<UInt8> {
     return true
   }
 
-  /// Whether these are the bytes of `lowercase`, where ASCII letters may come in either case.
+  /// Whether these are the bytes of `lowercase`, ignoring the case of ASCII letters.
   @inline(__always)
   public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     guard count == lowercase.utf8CodeUnitCount else { return false }
     let expected = lowercase.utf8Start
     for index in 0..<count {
-      // One bit tells a small letter from its capital.
+      // One bit distinguishes a lowercase letter from its uppercase form.
       let letterBit: UInt8 = 97...122 ~= expected[index] ? 0x20 : 0
       if self[unchecked: index] | letterBit != expected[index] { return false }
     }
     return true
   }
 
-  /// The range without the white space at its ends (OWS, RFC 9110 section 5.6.3).
+  /// Returns the range without the white space at its ends (OWS, RFC 9110 section 5.6.3).
   @inline(__always)
   public func trimming(_ range: Range<Int>) -> Range<Int> {
     var (lower, upper) = (range.lowerBound, range.upperBound)

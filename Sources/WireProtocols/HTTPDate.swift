@@ -1,4 +1,5 @@
-/// A date as HTTP writes it, IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
+/// A date in the format of HTTP, IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section
+/// 5.6.7).
 public struct HTTPDate: Sendable {
   /// How many bytes a date has.
   public static let length = 29
@@ -24,8 +25,9 @@ public struct HTTPDate: Sendable {
     put("GMT", part: 0, at: 26)
   }
 
-  /// The Gregorian date of a day, counted from 1 January 1970. A year here starts in March, so that
-  /// the leap day is its last, and 400 of them always have 146,097 days.
+  /// Returns the Gregorian date of a day, counted from 1 January 1970. A year starts in March in
+  /// this calculation, so that the leap day is its last one; 400 such years always have 146,097
+  /// days.
   private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468  // Days since 1 March of the year 0.
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -33,7 +35,7 @@ public struct HTTPDate: Sendable {
     let leapDays = dayOfEra / 1460 - dayOfEra / 36_524 + dayOfEra / 146_096
     let yearOfEra = (dayOfEra - leapDays) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    // 0 is March; five months in a row have 153 days, 31 and 30 in turn.
+    // Month 0 is March. Any five months in a row from there have 153 days: 31, 30, 31, 30, 31.
     let month = (5 * dayOfYear + 2) / 153
     let day = dayOfYear - (153 * month + 2) / 5 + 1
     return (era * 400 + yearOfEra + (month < 10 ? 0 : 1), month < 10 ? month + 3 : month - 9, day)

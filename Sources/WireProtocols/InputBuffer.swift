@@ -1,8 +1,8 @@
 // snippet: input
-/// Received bytes that are not done with: `[message so far][gap][unread bytes]`.
+/// A buffer of received bytes that are still needed: `[message so far][gap][unread bytes]`.
 ///
-/// A WebSocket message is put together at the front, after its first bytes; for HTTP the front
-/// stays empty. A connection for which nothing waits has no memory here.
+/// A WebSocket message is put together at the front; for HTTP the front stays empty. A connection
+/// for which nothing waits has no memory here.
 public struct InputBuffer: Sendable {
   /// All bytes, the gap included; ``message`` and ``unread`` are ranges of it.
   public private(set) var bytes: [UInt8] = []
@@ -23,7 +23,7 @@ public struct InputBuffer: Sendable {
   public var isEmpty: Bool { frontCount == 0 && cursor == end }
   /// The number of unread bytes.
   public var unreadCount: Int { Int(end - cursor) }
-  /// Their range in ``bytes``.
+  /// The range of the unread bytes in ``bytes``.
   public var unread: Range<Int> { Int(cursor)..<Int(end) }
   /// The range of the message so far in ``bytes``.
   public var message: Range<Int> { Int(front)..<Int(front + frontCount) }
@@ -34,8 +34,8 @@ public struct InputBuffer: Sendable {
     end = UInt32(bytes.count)
   }
 
-  /// Reads the first `count` bytes of `room` without copying them: until ``giveBack(_:)`` the array
-  /// is here. Only an empty buffer can borrow.
+  /// Takes over the array `room`, without copying it, and makes its first `count` bytes unread.
+  /// Give it back with ``giveBack(_:)``. Only an empty buffer can borrow.
   public mutating func borrow(_ room: inout [UInt8], _ count: Int) {
     precondition(isEmpty && count <= room.count)
     self = InputBuffer()
@@ -43,14 +43,14 @@ public struct InputBuffer: Sendable {
     end = UInt32(count)
   }
 
-  /// Returns the array, and keeps a copy of the bytes that are not done with.
+  /// Gives the array back, and keeps a copy of the bytes that are still needed.
   public mutating func giveBack(_ room: inout [UInt8]) {
     swap(&bytes, &room)
     bytes = isEmpty ? [] : Array(room[message] + room[unread])
     (front, cursor, end) = (0, frontCount, UInt32(bytes.count))
   }
 
-  /// Passes over the next `count` unread bytes.
+  /// Skips the next `count` unread bytes.
   public mutating func skip(_ count: Int) {
     cursor += UInt32(count)
     if frontCount == 0 { front = cursor }
@@ -72,14 +72,14 @@ public struct InputBuffer: Sendable {
     cursor += UInt32(count)
   }
 
-  /// The message is done with.
+  /// Drops the message.
   public mutating func dropMessage() { (front, frontCount) = (cursor, 0) }
 
-  /// Everything is done with.
+  /// Drops everything.
   public mutating func dropAll() { (front, frontCount, cursor) = (end, 0, end) }
 
-  /// Closes the gaps, or gives the memory back if nothing is left. It moves every byte that is
-  /// kept: call it when more bytes are needed, and not after each message.
+  /// Closes the gaps, or frees the memory if nothing is left. It moves every byte that is kept, so
+  /// call it when more bytes are needed, not after each message.
   public mutating func compact() {
     if bytes.isEmpty { return }
     let message = message

@@ -1,7 +1,7 @@
-/// A thread's buffer for what it sends: bytes are appended, sent, and forgotten.
+/// A thread's buffer for what it sends: bytes are appended, sent, and discarded.
 ///
-/// An array would do, but checks at every step whether it is shared, and counts references. This
-/// value cannot be copied, so it never is.
+/// An array would do, but it checks at every step whether it is shared, and counts references. This
+/// value cannot be copied, so it is never shared.
 public struct OutputBuffer: ~Copyable, @unchecked Sendable {
   /// A buffer that grew beyond this for one message shrinks again when it is emptied. Batches of
   /// answers stay below, so the usual load never allocates.
@@ -42,7 +42,7 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
   @inline(__always)
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     let place = makeRoom(bytes.count)
-    // In bounds: makeRoom has reserved as many bytes from `place` on.
+    // In bounds: makeRoom has reserved this many bytes from `place` on.
     if let source = bytes.baseAddress { place.copyMemory(from: source, byteCount: bytes.count) }
   }
 
@@ -59,7 +59,7 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Takes the last `count` bytes back.
+  /// Removes the last `count` bytes.
   public mutating func removeLast(_ count: Int) {
     precondition(count <= self.count)
     self.count -= count
@@ -72,13 +72,13 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
     storage.storeBytes(of: date.bytes, toByteOffset: offset, as: HTTPDate.Bytes.self)
   }
 
-  /// Empties it.
+  /// Empties the buffer.
   public mutating func removeAll() {
     count = 0
     if storage.count > Self.keptCapacity { reallocate(Self.firstCapacity) }
   }
 
-  /// - Returns: the address for the next `count` bytes.
+  /// Reserves the next `count` bytes, and returns their address.
   @inline(__always)
   private mutating func makeRoom(_ count: Int) -> UnsafeMutableRawPointer {
     if storage.count - self.count < count { reallocate(max(2 * storage.count, self.count + count)) }

@@ -1,20 +1,20 @@
-/// Passes over the body of a request, so that the next request stays in step. The service needs no
-/// body, so nothing is kept.
+/// A parser that skips the body of a request, to find where the next request starts. The service
+/// needs no body, so nothing is kept.
 ///
 /// **Theory of operation.** A chunked body (RFC 9112 section 7.1) is read by a state machine that
 /// sees every byte once and keeps only a state and a count: it costs linear time and no memory,
 /// however the bytes arrive.
 public struct BodyParser: Sendable {
-  /// The result of some bytes of the body.
+  /// The result of parsing some bytes of the body.
   public enum Outcome: Equatable, Sendable {
-    /// All bytes were taken; more belong to the body.
+    /// All bytes were used; more of the body is still to come.
     case needMore
     /// The body ends before this offset.
     case end(Int)
     case refused(Status)
   }
 
-  /// Longest body, and longest trailer section or chunk extensions, in bytes.
+  /// The longest body, and the longest trailer section or chunk extensions, in bytes.
   public static let maxBody = 1024 * 1024
   private static let maxTrailer = RequestParser.maxHeaderSection
   private static let maxSizeDigits = 16
@@ -27,7 +27,7 @@ public struct BodyParser: Sendable {
   }
 
   private var state: State
-  /// Bytes of data to come.
+  /// Bytes of data that are still to come.
   private var remaining: UInt32
   private var total: UInt32 = 0
   private var digits: UInt8 = 0
@@ -45,7 +45,7 @@ public struct BodyParser: Sendable {
     }
   }
 
-  /// Takes the next bytes of the stream.
+  /// Parses the next bytes of the stream.
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
     var index = 0
     do throws(Status) {
@@ -71,7 +71,7 @@ public struct BodyParser: Sendable {
     return skipped
   }
 
-  /// One byte outside of the data.
+  /// Parses one byte outside of the data.
   private mutating func step(_ byte: UInt8) throws(Status) {
     switch state {
     case .firstSizeDigit, .sizeDigits: try sizeLine(byte)
@@ -94,13 +94,14 @@ public struct BodyParser: Sendable {
     }
   }
 
-  /// `1A ;name=value`: hexadecimal digits, at least one, then the line's end or an extension.
+  /// Parses one byte of a size line, `1A ;name=value`: hexadecimal digits, at least one, then the
+  /// line's end or an extension.
   private mutating func sizeLine(_ byte: UInt8) throws(Status) {
     if let digit = byte.hexDigit {
       if state == .firstSizeDigit { (remaining, digits) = (0, 0) }
       digits += 1
-      // Both bounds: more digits than any size has, and more bytes than we take. Either way nothing
-      // overflows.
+      // Without the limit on digits, a size of zeros could be endless; the other limit is that of
+      // the body. With both, nothing overflows.
       guard digits <= Self.maxSizeDigits else { throw .badRequest }
       guard total + remaining * 16 + UInt32(digit) <= Self.maxBody else { throw .contentTooLarge }
       remaining = remaining * 16 + UInt32(digit)
@@ -112,7 +113,8 @@ public struct BodyParser: Sendable {
     switch byte {
     case Ascii.carriageReturn: state = .sizeLineFeed
     case Ascii.semicolon: state = .chunkExtension
-    // Section 7.1.1: white space is bad, but only before an extension, and there it must be read.
+    // Section 7.1.1: no sender should put white space before an extension, but we have to accept
+    // it.
     case Ascii.space, Ascii.tab: state = .sizeSpace
     default: throw .badRequest
     }
@@ -122,8 +124,8 @@ public struct BodyParser: Sendable {
     guard byte == Ascii.space || byte == Ascii.tab else { throw .badRequest }
   }
 
-  /// A trailer is a field like those of the header section: a name of at least one character, and a
-  /// colon.
+  /// Parses one byte of a trailer, which is a field like those of the header section: a name of at
+  /// least one character, and a colon.
   private mutating func trailerName(_ byte: UInt8) throws(Status) {
     try countExtra(byte)
     if CharacterSet128.token.contains(byte) {
@@ -134,8 +136,8 @@ public struct BodyParser: Sendable {
     }
   }
 
-  /// A byte that means nothing to us, but neither may it be a control character, nor come without
-  /// end.
+  /// Skips a byte that we do not need. It must not be a control character, and there is a limit,
+  /// because a client could otherwise send such bytes forever.
   private mutating func countExtra(_ byte: UInt8) throws(Status) {
     guard byte >= 0x20 && byte != 0x7F || byte == Ascii.tab else { throw .badRequest }
     extra += 1

@@ -39,7 +39,7 @@ public struct HTTPConnection: Sendable {
   /// The states of the table above.
   public enum State: Sendable { case idle, head, body, complete, refused, upgraded, closed }
 
-  /// The caller's next step. A number says how many of the bytes it gave are done with.
+  /// The caller's next step. A number says how many of the given bytes were used.
   public enum Action: Equatable, Sendable {
     /// Call again when more bytes have arrived.
     case needMore(Int)
@@ -66,11 +66,11 @@ public struct HTTPConnection: Sendable {
   /// The request whose header section was read last.
   public var request: Request { @inline(__always) _read { yield parser.request } }
 
-  /// Whether a request has started that is not complete.
+  /// Whether a request has started but is not complete.
   public var needsInput: Bool { state == .head || state == .body }
 
   /// Takes bytes that have arrived. While the header section is incomplete, pass all of its bytes
-  /// again, with the new ones at their end; otherwise only those that are not done with.
+  /// again, with the new ones at their end; otherwise only those that were not used yet.
   @inline(__always)
   public mutating func read(_ bytes: Span<UInt8>) -> Action {
     switch state {
@@ -105,23 +105,25 @@ public struct HTTPConnection: Sendable {
     }
   }
 
-  /// The deadline for the next bytes has passed.
+  /// Handles a timeout: no bytes arrived by the deadline.
   public mutating func timeOut() -> Action {
     if state == .idle { return close() }
     return needsInput ? refuse(.requestTimeout) : .needMore(0)
   }
 
-  /// The client has finished sending, and every byte was given to ``read(_:)``.
+  /// Handles the end of the input: the client has finished sending, and every byte was given to
+  /// ``read(_:)``.
   public mutating func endOfInput() -> Action {
     if state == .idle { return close() }
     return needsInput ? refuse(.badRequest) : .needMore(0)
   }
 
-  /// The server stops. A request that has started may still be finished.
+  /// Closes the connection because the server is stopping, unless a request has started: that one
+  /// may still be finished.
   public mutating func stop() -> Action { state == .idle ? close() : .needMore(0) }
 
-  /// The response to the request is about to be sent. Before the end of the body that is possible
-  /// too, but then it is not known where the next request would start, so there is none.
+  /// Notes that the response is about to be sent. If the request's body is not complete yet, we
+  /// cannot know where the next request would start, so the connection closes after the response.
   /// - Parameter closes: whether this response should be the last one.
   /// - Returns: how the response says whether the connection stays open (RFC 9112 section 9.3).
   @inline(__always)
@@ -134,7 +136,7 @@ public struct HTTPConnection: Sendable {
     return parser.request.isHTTP10 ? .keepAliveHTTP10 : .keepAlive
   }
 
-  /// The response `101 Switching Protocols` is about to be sent: what follows is no longer HTTP.
+  /// Notes that `101 Switching Protocols` is about to be sent: what follows is no longer HTTP.
   public mutating func upgrade() { if state == .complete { state = .upgraded } }
 
   private mutating func refuse(_ status: Status) -> Action {

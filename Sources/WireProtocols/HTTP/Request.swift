@@ -1,18 +1,18 @@
-/// A request's header section, as far as this service acts on it.
+/// The parts of a request's header section that this service acts on.
 ///
-/// Texts are ranges of the bytes the request was parsed from, counted from its first one.
+/// Texts are ranges of the bytes that the request was parsed from, counted from its first byte.
 public struct Request: Equatable, Sendable {
   /// The methods that the service tells apart.
   public enum Method: Sendable { case get, head, options, connect, other }
 
-  /// How the body's length is told (RFC 9112 section 6.3).
+  /// The way in which the body's length is given (RFC 9112 section 6.3).
   public enum Framing: Equatable, Sendable {
     case none
     case length(UInt32)
     case chunked
   }
 
-  /// Fields that were there, or said something that matters.
+  /// Fields that occurred, or that have a value that matters.
   struct Marks: OptionSet, Sendable {
     let rawValue: UInt16
     static let host = Marks(rawValue: 1 << 0)
@@ -50,16 +50,16 @@ public struct Request: Equatable, Sendable {
     return !isHTTP10 || marks.contains(.connectionKeepAlive)
   }
 
-  /// Whether the client speaks HTTP/1.0, which knows neither chunks nor `Expect`.
+  /// Whether the client speaks HTTP/1.0, which has neither chunks nor `Expect`.
   public var isHTTP10: Bool { marks.contains(.http10) }
 
-  /// Whether the client wants to hear `100 Continue` before it sends the body (RFC 9110 section
+  /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 section
   /// 10.1.1).
   public var expectsContinue: Bool {
     marks.contains(.expectContinue) && !isHTTP10 && framing != .none
   }
 
-  /// Whether this asks to become a WebSocket, whatever else may be wrong with it (RFC 6455 section
+  /// Whether the request asks for a WebSocket, whatever else may be wrong with it (RFC 6455 section
   /// 4.2.1).
   public var wantsWebSocket: Bool {
     marks.isSuperset(of: [.connectionUpgrade, .upgradeWebSocket]) && !isHTTP10

@@ -1,10 +1,11 @@
 // snippet: fields
 /// The fields of a request: `Name: value`, one per line (RFC 9112 section 5).
 extension Request {
-  /// - Parameter offset: of the line's first byte, counted from the request's first byte.
+  /// Takes a field line.
+  /// - Parameter offset: the offset of the line, counted from the request's first byte.
   mutating func takeField(_ line: Span<UInt8>, at offset: Int) throws(Status) {
-    // RFC 9112 section 5.1: no space before the colon; a line that begins with one (obs-fold,
-    // section 5.2) has no name either.
+    // RFC 9112 section 5.1: no space before the colon. A line that begins with a space (obs-fold,
+    // section 5.2) has no name, so it is refused as well.
     let colon = line.end(of: .token, from: 0)
     guard colon > 0, colon < line.count, line[colon] == Ascii.colon else { throw .badRequest }
     let range = line.trimming(colon + 1..<line.count)
@@ -16,9 +17,9 @@ extension Request {
       if !marks.contains(.absoluteForm) { host = place }
       return
     }
-    // RFC 9110 section 5.5: no control characters, a bare CR among them.
+    // RFC 9110 section 5.5: no control characters, including a bare CR.
     if value.hasControlCharacter { throw .badRequest }
-    switch colon {  // Most fields are none of ours, and their length already tells.
+    switch colon {  // Most fields are ruled out by their length alone.
     case 6 where name.equalsIgnoringCase("origin"):
       try once(.origin)
       origin = place
@@ -37,7 +38,7 @@ extension Request {
     }
   }
 
-  /// Marks a field that may come once only.
+  /// Marks a field that may occur only once.
   private mutating func once(_ mark: Marks) throws(Status) {
     guard marks.insert(mark).inserted else { throw .badRequest }
   }
@@ -69,8 +70,8 @@ extension Request {
     }
   }
 
-  /// RFC 9112 section 6.3: digits only, once only; `+5`, `5,5` and `0x5` are how requests get
-  /// smuggled.
+  /// Takes a length: digits only, and only once (RFC 9112 section 6.3). If a proxy read `+5`, `5,5`
+  /// or `0x5` differently from us, a client could smuggle a request past it.
   private mutating func takeContentLength(_ value: Span<UInt8>) throws(Status) {
     try once(.contentLength)
     guard !value.isEmpty else { throw .badRequest }
@@ -84,7 +85,7 @@ extension Request {
   private mutating func takeTransferEncoding(_ value: Span<UInt8>) throws(Status) {
     try once(.transferEncoding)
     try forEachListElement(of: value) { request, element throws(Status) in
-      // Nothing else, and nothing twice.
+      // No other coding, and this one only once.
       guard element.equalsIgnoringCase("chunked"), request.framing != .chunked else {
         throw .notImplemented
       }

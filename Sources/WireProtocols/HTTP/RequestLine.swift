@@ -1,11 +1,12 @@
 // snippet: line
 /// The request line: `GET /path?query HTTP/1.1` (RFC 9112 section 3).
 extension Request {
-  /// - Parameter offset: of the line's first byte, counted from the request's first byte.
+  /// Takes the request line.
+  /// - Parameter offset: the offset of the line, counted from the request's first byte.
   @inline(__always)
   mutating func takeRequestLine(_ line: Span<UInt8>, at offset: Int) throws(Status) {
-    // Exactly one space on each side of the target; more would be a second reading of the same
-    // line.
+    // Exactly one space on each side of the target: a proxy could read a line with more of them
+    // differently.
     let methodEnd = line.end(of: .token, from: 0)
     guard methodEnd > 0, methodEnd < line.count, line[methodEnd] == Ascii.space else {
       throw .badRequest
@@ -19,8 +20,8 @@ extension Request {
     try takeTarget(line, methodEnd + 1..<targetEnd, at: offset)
   }
 
-  /// Methods are case-sensitive (RFC 9110 section 9.1); those the service never answers are all the
-  /// same to it.
+  /// Returns the method of a name, which is case-sensitive (RFC 9110 section 9.1). The service
+  /// treats all methods that it never answers alike.
   @inline(__always)
   private static func method(_ name: Span<UInt8>) -> Method {
     if name.equals("GET") { return .get }
@@ -30,8 +31,8 @@ extension Request {
     return .other
   }
 
-  /// RFC 9112 section 2.3: a higher minor version is read as the highest we know; another major one
-  /// is not ours.
+  /// Takes the version. A higher minor version is read as 1.1; another major version is refused
+  /// (RFC 9112 section 2.3).
   @inline(__always)
   private mutating func takeVersion(_ version: Span<UInt8>) throws(Status) {
     guard version.count == 8, version.hasPrefix("HTTP/"), version[6] == UInt8(ascii: "."),
@@ -41,8 +42,8 @@ extension Request {
     if version[7] == UInt8(ascii: "0") { marks.insert(.http10) }
   }
 
-  /// RFC 9112 section 3.2: origin-form, absolute-form, authority-form (CONNECT), asterisk-form
-  /// (OPTIONS).
+  /// Takes the target, in one of four forms: origin-form, absolute-form, authority-form (CONNECT),
+  /// asterisk-form (OPTIONS) (RFC 9112 section 3.2).
   @inline(__always)
   private mutating func takeTarget(
     _ line: Span<UInt8>, _ range: Range<Int>, at offset: Int
@@ -61,7 +62,8 @@ extension Request {
     query = base + min(pathEnd + 1, target.count)..<base + target.count
   }
 
-  /// Any form but the usual one; returns where the path begins, or `nil` if there is none.
+  /// Takes a target in any form except the usual one; returns where the path begins, or `nil` if
+  /// there is none.
   @inline(never)
   private mutating func takeOtherForm(
     _ target: Span<UInt8>, at offset: Int
@@ -72,14 +74,14 @@ extension Request {
       return nil
     }
     let start = try Self.pathStart(of: target)
-    // RFC 9112 section 3.2.2: this host counts, and the one of the Host field does not.
+    // RFC 9112 section 3.2.2: this host counts, not the one in the Host field.
     host = offset + 7..<offset + start
     marks.insert(.absoluteForm)
     return start
   }
 
-  /// A host and a port, `example.com:443`, both of them (RFC 9112 section 3.2.3, RFC 9110 section
-  /// 9.3.6).
+  /// Checks that the target is a host and a port, `example.com:443`; both are required (RFC 9112
+  /// section 3.2.3, RFC 9110 section 9.3.6).
   private static func checkAuthority(_ target: Span<UInt8>) throws(Status) {
     var portStart = target.count
     while portStart > 0, CharacterSet128.digit.contains(target[portStart - 1]) { portStart -= 1 }
@@ -89,7 +91,7 @@ extension Request {
     else { throw .badRequest }
   }
 
-  /// The start of the path in an absolute-form, `http://host/path`.
+  /// Returns the start of the path in an absolute-form, `http://host/path`.
   private static func pathStart(of target: Span<UInt8>) throws(Status) -> Int {
     let scheme = target.extracting(..<min(7, target.count))
     guard scheme.equalsIgnoringCase("http://"), let end = target.authorityEnd(from: 7),

@@ -1,17 +1,18 @@
 // snippet: parser
-/// Reads the header section of a request (RFC 9112 sections 2 to 6), however its bytes arrive.
+/// A parser for the header section of a request (RFC 9112 sections 2 to 6), however its bytes
+/// arrive.
 ///
-/// **Theory of operation.** The caller keeps the bytes, from the request's first one on, and calls
-/// ``parse(_:)`` whenever more have arrived after them. The parser remembers how far it has looked
-/// for line ends, and takes each line as soon as it is complete, so a request that drips in byte by
-/// byte costs linear time, and nonsense is refused at its first bad line. There are three outcomes
-/// only: more bytes are needed, a request, or a refusal. After a request, ``request`` holds it.
+/// **Theory of operation.** The caller keeps all bytes of the request, and calls ``parse(_:)``
+/// whenever more have arrived. The parser remembers how far it has looked for line ends, and takes
+/// each line as soon as it is complete, so a request that arrives byte by byte costs linear time,
+/// and garbage is refused at its first bad line. There are only three outcomes: more bytes are
+/// needed, a request, or a refusal. After a request, ``request`` holds it.
 ///
-/// Its parts are inlined into one function: the text has short pieces with names, and the machine
-/// does not pay for them.
+/// Its parts are inlined into one function: the source has short functions with names, and the
+/// calls cost nothing.
 ///
-/// Everything that decides on framing is strict: a lenient reading is how requests are smuggled
-/// past a proxy that reads differently (RFC 9112 section 11.2).
+/// Everything that affects framing is parsed strictly. If a proxy in front of us read it
+/// differently, a client could smuggle a request past the proxy (RFC 9112 section 11.2).
 public struct RequestParser: Sendable {
   /// The result of the bytes so far.
   public enum Outcome: Equatable, Sendable {
@@ -21,14 +22,14 @@ public struct RequestParser: Sendable {
     case refused(Status)
   }
 
-  /// Longest request target, in bytes.
+  /// The longest request target, in bytes.
   public static let maxTarget = 8 * 1024
-  /// Longest header section with its request line, in bytes.
+  /// The longest header section, including the request line, in bytes.
   public static let maxHeaderSection = 16 * 1024
-  /// Longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
+  /// The longest method, in bytes. None of the registered ones (RFC 9110 section 16.1.1) is longer.
   static let maxMethod = 32
 
-  /// The request, as far as its lines were read.
+  /// The request, as far as its lines have been read.
   public private(set) var request = Request()
   private var lineStart = 0
   private var scanned = 0
@@ -36,13 +37,14 @@ public struct RequestParser: Sendable {
 
   public init() {}
 
-  /// Whether the request line was read; after a request, whether this parser is used up.
+  /// Whether the request line has been read. After a request this also means that the next one
+  /// needs a new parser.
   var isDone: Bool { hasRequestLine }
 
-  /// Whether anything but empty lines has arrived of the next request.
+  /// Whether anything of the next request has arrived, except empty lines.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
-  /// Reads on.
+  /// Reads the lines that are new.
   /// - Parameter bytes: all bytes of the header section so far, not only the new ones.
   @inline(never)
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
@@ -69,8 +71,8 @@ public struct RequestParser: Sendable {
       }
       try checkSize(bytes.count, of: bytes)
       try checkStart(bytes)
-      // A lone CR is the first half of an empty line, and those start nothing: a client that sends
-      // one now and then would otherwise never meet its deadline.
+      // A lone CR is the first half of an empty line, which does not start a request. If it did, a
+      // client could send one now and then, and would get a new deadline each time.
       let isEmptyLine =
         !hasRequestLine && bytes.count == lineStart + 1 && bytes[lineStart] == Ascii.carriageReturn
       scanned = isEmptyLine ? lineStart : bytes.count
@@ -80,8 +82,8 @@ public struct RequestParser: Sendable {
     }
   }
 
-  /// Refuses what is too long as soon as it is, even if its line never ends. RFC 9112 section 3:
-  /// 501 if it is the method, 414 if it is the target.
+  /// Refuses a line or a header section as soon as it is too long, even if its line never ends:
+  /// with 501 if it is the method, with 414 if it is the target (RFC 9112 section 3).
   @inline(__always)
   private func checkSize(_ length: Int, of bytes: Span<UInt8>) throws(Status) {
     if !hasRequestLine && length - lineStart > Self.maxTarget + 64 {
@@ -95,8 +97,8 @@ public struct RequestParser: Sendable {
     line.end(of: .token, from: 0) > maxMethod
   }
 
-  /// Refuses a first byte that no request can start with. A TLS ClientHello may contain no line
-  /// end, and its client would wait until the header's deadline.
+  /// Refuses a first byte that no request can start with. A TLS ClientHello, for example, may
+  /// contain no line end, and its client would wait until the header timeout.
   @inline(never)
   private func checkStart(_ bytes: Span<UInt8>) throws(Status) {
     guard !hasRequestLine, scanned == lineStart, lineStart < bytes.count else { return }
@@ -106,14 +108,14 @@ public struct RequestParser: Sendable {
     }
   }
 
-  /// Checks that need the whole header section.
+  /// Makes the checks that need the whole header section.
   @inline(__always)
   private func checkWhole() throws(Status) {
     let marks = request.marks
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
     if !marks.contains(.host) && !request.isHTTP10 { throw .badRequest }
-    // RFC 9112 section 6.1: both lengths at once is an attack until proven otherwise, and HTTP/1.0
-    // knows no transfer codings.
+    // RFC 9112 section 6.1: both lengths at once may be an attack, and HTTP/1.0 has no transfer
+    // codings.
     if marks.contains(.transferEncoding) {
       if marks.contains(.contentLength) || request.isHTTP10 { throw .badRequest }
     }

@@ -1,14 +1,14 @@
 // snippet: response
 /// A response whose bytes are built once and copied often: only the date differs.
 ///
-/// There are three ways to say whether the connection stays open, and so three versions: a response
-/// costs one copy and formats nothing.
+/// There are three ways to say whether the connection stays open, so there are three versions:
+/// sending a response takes one copy and no formatting.
 public struct Response: ~Copyable, Sendable {
-  /// How the response says whether the connection stays open.
+  /// The way in which a response says whether the connection stays open.
   public enum Persistence: Sendable {
-    /// HTTP/1.1 keeps the connection without a word.
+    /// HTTP/1.1 keeps the connection open by default.
     case keepAlive
-    /// HTTP/1.0 keeps it only when told (RFC 9112 appendix C.2.2).
+    /// HTTP/1.0 keeps it open only if the response says so (RFC 9112 appendix C.2.2).
     case keepAliveHTTP10
     case close
   }
@@ -33,7 +33,7 @@ public struct Response: ~Copyable, Sendable {
     bodyCount = body.count
   }
 
-  /// Creates a response whose body is its own status.
+  /// Creates a response whose body is its own status, for example `404 Not Found`.
   public init(_ status: Status, server: String, fields: String = "") {
     let body = Array("\(status.rawValue) \(status.reason)\n".utf8)
     self.init(status, server: server, fields: fields, body: body)
@@ -62,7 +62,7 @@ public struct DatedBytes: ~Copyable, @unchecked Sendable {
   private let bytes: UnsafeMutableRawBufferPointer
   private let dateOffset: Int
 
-  /// Creates them.
+  /// Builds the bytes.
   /// - Parameters:
   ///   - server: the value of the `Server` field.
   ///   - fields: further fields, each with its CRLF.
@@ -77,7 +77,7 @@ public struct DatedBytes: ~Copyable, @unchecked Sendable {
 
   deinit { bytes.deallocate() }
 
-  /// Appends them, with the output's date.
+  /// Appends the bytes, with the output's date.
   @inline(__always)
   public func append(to output: inout OutputBuffer) {
     let start = output.count + dateOffset

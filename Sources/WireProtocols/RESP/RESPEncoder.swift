@@ -1,7 +1,7 @@
-/// Writes commands for Redis: arrays of bulk strings.
+/// An encoder for commands to Redis: arrays of bulk strings.
 public enum RESPEncoder {
   /// Appends a command.
-  /// - Parameter payload: its last word, if that may be any bytes.
+  /// - Parameter payload: the last word, if it may be any bytes.
   public static func append(
     _ words: [String], _ payload: [UInt8]? = nil, to output: inout OutputBuffer
   ) {

@@ -1,5 +1,5 @@
 // snippet: resp
-/// Reads RESP, the protocol of Redis, versions 2 and 3, however the bytes are cut
+/// A parser for RESP, the protocol of Redis, versions 2 and 3, however the bytes are split
 /// (https://redis.io/docs/latest/develop/reference/protocol-spec/).
 ///
 /// **Theory of operation.** Everything begins with a line: a type, a number or a text, CR LF. After
@@ -11,14 +11,14 @@
 ///        ├──▶ [ string ] ─┴─▶ a value             $ = !
 ///        ╰──▶ a level more on the stack of open aggregates   * ~ % > |
 ///
-/// A value goes to the innermost open aggregate, which may become complete by it and so be the next
-/// value; without one it goes to the caller. Each byte is looked at once: a line or string that is
-/// cut keeps what has come of it, and continues there.
+/// A value is added to the innermost open aggregate; if that is now complete, it is the next value.
+/// If no aggregate is open, the value goes to the caller. Each byte is looked at once: the part of
+/// a line or string that has arrived is kept, and reading continues after it.
 public struct RESPParser: Sendable {
-  /// Redis nests four deep for us. A peer that nests without end would make us keep a level for
-  /// every three bytes.
+  /// The replies that we ask for are nested four deep. Without a limit, a peer could make us keep
+  /// another aggregate for every four bytes that it sends.
   static let maxDepth = 16
-  /// The longest line, which is an error's text or a simple string.
+  /// The longest line, in bytes: an error's text or a simple string.
   static let maxLine = 16 * 1024
 
   private enum Kind { case array, map, push, attribute }
@@ -32,19 +32,20 @@ public struct RESPParser: Sendable {
 
   private let maxSize: Int
   private var open: [Aggregate] = []
-  /// What has come of a line or a string that is cut.
+  /// The part of an incomplete line or string that has arrived.
   private var part: [UInt8] = []
   /// The string that is being read: the type, and how many bytes are still to come, CR LF included.
   private var string: (type: UInt8, missing: Int)?
-  /// What the value under way needs, in bytes of memory.
+  /// The memory that the current value needs, in bytes.
   private var size = 0
 
-  /// - Parameter maxSize: the most memory that one value may need, about. What a peer only
-  ///   announces needs none.
+  /// Creates a parser.
+  /// - Parameter maxSize: the most memory that one value may need, roughly. A length that is only
+  ///   announced takes up no memory.
   public init(maxSize: Int) { self.maxSize = maxSize }
 
   /// Returns the next whole value; `nil` if all bytes are read and it is not complete.
-  /// - Parameter index: where to read on; it moves past what was read.
+  /// - Parameter index: where to continue reading; it moves past what was read.
   /// - Throws: ``RESPError`` if the bytes are not RESP, or the value is larger than allowed. Close
   ///   the connection then.
   public mutating func next(
@@ -73,7 +74,7 @@ public struct RESPParser: Sendable {
     return try read(line: whole.span)
   }
 
-  /// Returns the line's value; `nil` if it is the beginning of one.
+  /// Parses a line. Returns its value; `nil` if the line only begins one.
   private mutating func read(line: Span<UInt8>) throws(RESPError) -> RESPValue? {
     guard line.count >= 3, line[line.count - 2] == Ascii.carriageReturn else { throw .malformed }
     let text = line.extracting(1..<line.count - 2)
@@ -114,7 +115,7 @@ public struct RESPParser: Sendable {
       throw .malformed
     }
     whole.removeLast(2)
-    // A verbatim string says first what it is: `txt:`.
+    // A verbatim string begins with its format: `txt:`.
     if type == UInt8(ascii: "=") { whole.removeFirst(min(4, whole.count)) }
     return type == UInt8(ascii: "!") ? .error(whole.span.text) : .string(whole)
   }
@@ -133,8 +134,8 @@ public struct RESPParser: Sendable {
     return nil
   }
 
-  /// Gives a value to the aggregate that waits for it. Returns the value for the caller, once there
-  /// is one.
+  /// Adds a value to the innermost open aggregate. Returns the value for the caller, once there is
+  /// one.
   private mutating func complete(_ value: RESPValue) -> RESPValue? {
     var value = value
     while let last = open.indices.last {
@@ -148,7 +149,8 @@ public struct RESPParser: Sendable {
     return value
   }
 
-  /// `nil` for attributes: they tell about the value that follows, which no one here asks for.
+  /// Returns the value of an aggregate; `nil` for attributes, which describe the value that follows
+  /// and are not needed here.
   private func value(of aggregate: Aggregate) -> RESPValue? {
     switch aggregate.kind {
     case .array: .array(aggregate.elements)
@@ -169,7 +171,7 @@ public struct RESPParser: Sendable {
     return number
   }
 
-  /// `nil` for -1, RESP2's way to say null.
+  /// Returns a length; `nil` for -1, which means null in RESP2.
   private func length(_ text: Span<UInt8>) throws(RESPError) -> Int? {
     let length = try number(text)
     guard length >= -1 else { throw .malformed }

@@ -1,6 +1,6 @@
-/// A message of a stream. Ours have one field.
+/// A message of a stream. Ours have one field each.
 public struct StreamMessage: Equatable, Sendable {
-  /// Redis assigns it; later messages of the stream have greater ids.
+  /// The id, which Redis assigns: later messages of the stream have greater ones.
   public let id: String
   /// The field's name.
   public let field: String
@@ -21,15 +21,16 @@ extension RESPValue {
     }
   }
 
-  /// The value for a key of a map; `nil` if there is none, or no map.
+  /// The value for a key of a map; `nil` if there is none, or if this is not a map.
   public subscript(_ key: String) -> RESPValue? {
     guard case .map(let parts) = self else { return nil }
     return stride(from: 0, to: parts.count - 1, by: 2).first { parts[$0].text == key }
       .map { parts[$0 + 1] }
   }
 
-  /// The messages of a reply to XREAD of one stream, which names the stream first (RESP3: a map).
-  /// What others have put into the stream has no field and no bytes, but an id.
+  /// The messages in a reply to XREAD of one stream: in RESP3, a map from the stream's name to its
+  /// messages. A message that another program put into the stream has an id, but no field and no
+  /// bytes here.
   public var messages: [StreamMessage] {
     guard case .map(let parts) = self, let entries = parts.last?.elements else { return [] }
     return entries.compactMap { entry in

@@ -11,13 +11,13 @@ public enum RESPValue: Equatable, Sendable {
   case null
   /// An array or a set.
   case array([RESPValue])
-  /// Keys and values in turn.
+  /// Keys and values, alternating.
   case map([RESPValue])
   case push([RESPValue])
 }
 
-/// Bytes that are not RESP, or more of them than the parser may keep. The connection is of no more
-/// use: no one knows where the next value begins.
+/// A parser's error: bytes that are not RESP, or a value that is too large. Close the connection,
+/// because the parser cannot tell where the next value begins.
 public enum RESPError: Error, Equatable, CustomStringConvertible {
   case malformed
   case tooLarge

@@ -16,8 +16,8 @@ public enum Base64 {
     return text
   }
 
-  /// Returns the number of bytes that a text encodes; `nil` if it is not Base64, or not the one way
-  /// to write its bytes (bits that encode nothing must be zero).
+  /// Returns the number of bytes that a text encodes; `nil` if it is not Base64, or if it has
+  /// unused bits that are not zero.
   public static func decodedCount(_ text: Span<UInt8>) -> Int? {
     guard text.count % 4 == 0, !text.isEmpty else { return nil }
     var end = text.count

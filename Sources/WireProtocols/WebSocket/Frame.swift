@@ -42,7 +42,7 @@ public struct FrameHeader: Equatable, Sendable {
     guard bytes[1] & 0x80 != 0 else { throw .protocolError }
     let isFinal = bytes[0] & 0x80 != 0
     let short = Int(bytes[1] & 0x7F)
-    // Section 5.5.
+    // Section 5.5: control frames are short and never fragmented.
     if opcode.isControl && (short > 125 || !isFinal) { throw .protocolError }
     let lengthEnd = short < 126 ? 2 : short == 126 ? 4 : 10
     guard bytes.count >= lengthEnd + 4 else { return nil }
@@ -54,8 +54,8 @@ public struct FrameHeader: Equatable, Sendable {
     return (header, lengthEnd + 4)
   }
 
-  /// The length in the fewest bytes that hold it, with the highest bit zero; anything else is an
-  /// error.
+  /// Returns the length of the payload. It has to be encoded in as few bytes as possible, and its
+  /// highest bit has to be zero.
   private static func payloadLength(
     _ bytes: UnsafeRawBufferPointer, short: Int
   ) throws(CloseCode) -> Int {
@@ -72,7 +72,7 @@ public struct FrameHeader: Equatable, Sendable {
 }
 // snippet: end
 
-/// Writes the frames a server sends: final and unmasked (RFC 6455 section 5.1).
+/// An encoder for the frames that a server sends: final and unmasked (RFC 6455 section 5.1).
 public enum FrameEncoder {
   /// A ping without payload.
   public static let ping: [UInt8] = [0x80 | Opcode.ping.rawValue, 0]
@@ -103,7 +103,7 @@ public enum FrameEncoder {
     return frame
   }
 
-  /// The header of a frame with `size` bytes of payload: the first `count` of `bytes`.
+  /// Returns the header of a frame with `size` bytes of payload: the first `count` of `bytes`.
   @inline(__always)
   private static func header(_ opcode: Opcode, _ size: Int) -> (bytes: [10 of UInt8], count: Int) {
     var bytes = [10 of UInt8](repeating: 0)

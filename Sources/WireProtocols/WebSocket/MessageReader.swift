@@ -1,11 +1,11 @@
 // snippet: reader
-/// Puts a client's messages together from its frames (RFC 6455 sections 5 and 6), however the bytes
-/// arrive.
+/// A reader that puts a client's messages together from their frames (RFC 6455 sections 5 and 6),
+/// however the bytes arrive.
 ///
 /// **Theory of operation.** The payload of each frame is unmasked in the input and moved up to the
 /// fragments before it, so a message in one frame is never copied. Everything is checked as early
-/// as possible: sizes when the header is there, text byte by byte. Outcomes: an event, more bytes
-/// needed (`nil`), or the close code that ends the connection.
+/// as possible: sizes when the header has arrived, text byte by byte. There are three outcomes: an
+/// event, `nil` if more bytes are needed, or the close code that ends the connection.
 public struct MessageReader: Sendable {
   /// A message, or a control frame between its fragments.
   public enum Event: Equatable {
@@ -15,12 +15,12 @@ public struct MessageReader: Sendable {
     case control(Opcode, Range<Int>)
   }
 
-  /// The kind of the message under way.
+  /// The kind of the current message.
   private var kind: Opcode?
   private var isComplete = false
   private var isLastFrame = false
   private var validator = UTF8Validator()
-  /// For the next payload byte; it turns as the payload goes by.
+  /// The masking key, rotated so that its lowest byte is for the next payload byte.
   private var mask: UInt32 = 0
   /// Payload bytes of the current frame that are still to come.
   private var remaining = 0
@@ -28,7 +28,7 @@ public struct MessageReader: Sendable {
   public init() {}
 
   /// Reads up to the next message or control frame; returns `nil` if more bytes are needed.
-  /// - Throws: ``CloseCode``, why the connection has to end.
+  /// - Throws: ``CloseCode``, the reason why the connection has to end.
   public mutating func next(_ input: inout InputBuffer, maxMessage: Int) throws(CloseCode) -> Event?
   {
     if isComplete { forgetMessage(&input) }
@@ -57,14 +57,14 @@ public struct MessageReader: Sendable {
   private static func parseHeader(
     _ input: inout InputBuffer
   ) throws(CloseCode) -> (FrameHeader, Int)? {
-    // The closure cannot throw a typed error through `withUnread`, so it hands a result out.
+    // `withUnread` cannot pass a typed error on, so the closure returns a result.
     let result = input.withUnread(min(input.unreadCount, FrameHeader.maxLength)) { bytes in
       Result { () throws(CloseCode) in try FrameHeader.parse(UnsafeRawBufferPointer(bytes)) }
     }
     return try result.get()
   }
 
-  /// Section 5.5: a control frame is short, so we wait until it is there as a whole.
+  /// Takes a control frame when all of it has arrived; it is short (section 5.5).
   private static func takeControl(
     _ header: FrameHeader, _ headerLength: Int, _ input: inout InputBuffer
   ) -> Event? {
@@ -77,7 +77,7 @@ public struct MessageReader: Sendable {
     return .control(header.opcode, payload)
   }
 
-  /// Section 5.4: a message is one frame, or a first one and continuations.
+  /// Begins a frame. A message is one frame, or a first one and continuations (section 5.4).
   private mutating func begin(
     _ header: FrameHeader, messageSoFar: Int, maxMessage: Int
   ) throws(CloseCode) {
@@ -88,7 +88,7 @@ public struct MessageReader: Sendable {
     (isLastFrame, mask, remaining) = (header.isFinal, header.mask, header.payloadLength)
   }
 
-  /// Takes what is there of the frame's payload; true when that was all of it.
+  /// Takes what has arrived of the frame's payload; returns true when that was all of it.
   private mutating func takePayload(_ input: inout InputBuffer) throws(CloseCode) -> Bool {
     let count = min(remaining, input.unreadCount)
     if count > 0 {
@@ -105,8 +105,8 @@ public struct MessageReader: Sendable {
   }
 }
 
-/// XORs with the mask's four bytes, over and over, eight bytes at a time (RFC 6455 section 5.3).
-/// Leaves `mask` rotated: its lowest byte is the one for the next byte of the payload.
+/// XORs the bytes with the four bytes of the mask, over and over, eight bytes at a time (RFC 6455
+/// section 5.3). Leaves `mask` rotated so that its lowest byte is for the next byte of the payload.
 public func unmask(_ bytes: UnsafeMutableRawBufferPointer, with mask: inout UInt32) {
   let mask64 = UInt64(mask) << 32 | UInt64(mask)
   var index = 0

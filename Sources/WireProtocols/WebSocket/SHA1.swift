@@ -1,11 +1,11 @@
-/// SHA-1 (FIPS 180-4), which the opening handshake wants. It protects nothing here: it only proves
-/// that the server knows what a WebSocket is.
+/// SHA-1 (FIPS 180-4), which the opening handshake requires. It protects nothing here: it only
+/// proves that the server knows what a WebSocket is.
 struct SHA1 {
   private var state: (UInt32, UInt32, UInt32, UInt32, UInt32) = (
     0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0
   )
 
-  /// The 20 bytes of the digest.
+  /// Returns the 20 bytes of the digest.
   static func hash(_ message: [UInt8]) -> [UInt8] {
     var hash = SHA1()
     // Section 5.1.1: a one bit, zeros, and the length in bits fill the last block of 64 bytes.
@@ -19,7 +19,7 @@ struct SHA1 {
     return [a, b, c, d, e].flatMap(bigEndianBytes)
   }
 
-  /// Section 6.1.2: one block.
+  /// Adds one block (section 6.1.2).
   private mutating func compress(_ block: ArraySlice<UInt8>) {
     let words = Self.schedule(block)
     var (a, b, c, d, e) = state
@@ -37,7 +37,7 @@ struct SHA1 {
     state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d, state.4 &+ e)
   }
 
-  /// The 16 words of a block, spread over 80 rounds.
+  /// Expands the 16 words of a block to one for each of the 80 rounds.
   private static func schedule(_ block: ArraySlice<UInt8>) -> [UInt32] {
     var words = stride(from: block.startIndex, to: block.endIndex, by: 4).map { start in
       block[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -54,7 +54,7 @@ struct SHA1 {
   }
 }
 
-/// The bytes of a number, the most significant one first: network byte order.
+/// Returns the bytes of a number, the most significant one first: network byte order.
 func bigEndianBytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
   withUnsafeBytes(of: number.bigEndian) { Array($0) }
 }

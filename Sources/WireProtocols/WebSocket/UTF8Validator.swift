@@ -1,10 +1,10 @@
-/// Checks text as it streams in: RFC 3629, without overlong forms, surrogates, or anything beyond
-/// U+10FFFF.
+/// A validator for UTF-8 text that arrives in parts (RFC 3629). It refuses overlong forms,
+/// surrogates, and anything beyond U+10FFFF.
 ///
-/// It refuses the first byte that cannot continue any character, so a bad message ends at once and
-/// not only when it is complete.
+/// It refuses the first byte that cannot continue any character, so a bad message is refused at
+/// once, and not only when it is complete.
 public struct UTF8Validator: Equatable, Sendable {
-  /// Continuation bytes that the character still needs.
+  /// How many continuation bytes the character still needs.
   private var needed: UInt8 = 0
   /// Bounds of the next one: narrower after E0, ED, F0 and F4.
   private var lower: UInt8 = 0x80
@@ -52,7 +52,7 @@ public struct UTF8Validator: Equatable, Sendable {
   }
   // snippet: end
 
-  /// How many bytes of ASCII follow in whole groups of eight.
+  /// Returns how many bytes of ASCII follow, in whole groups of eight.
   private static func asciiCount(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
     var index = start
     // In bounds: index + 8 is at most count.

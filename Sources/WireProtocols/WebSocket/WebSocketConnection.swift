@@ -3,9 +3,8 @@
 /// control frames are answered here.
 ///
 /// **Theory of operation.** Each event is a `mutating func` that returns an ``Action``; nothing
-/// else changes ``state``. Replies to control frames are appended to the caller's output. After a
-/// Close frame went out, no message is sent and none is delivered: only pongs follow (section
-/// 5.5.1).
+/// else changes ``state``. Replies to control frames are appended to the caller's output. After we
+/// have sent a Close frame, no message is sent or delivered: only pongs follow (section 5.5.1).
 ///
 ///                  timeOut: ping
 ///     [ open ] ─────────────────────▶ [ pinged ]
@@ -44,8 +43,9 @@ public struct WebSocketConnection: Sendable {
     /// Send ``FrameEncoder/ping``.
     case sendPing
     /// Send what was appended, and end the connection.
-    /// - Parameter isClean: whether both sides said Close and nothing follows. Otherwise the peer
-    ///   may still be sending, and closing at once could destroy what was sent to it.
+    /// - Parameter isClean: whether both sides have sent a Close frame and nothing follows.
+    ///   Otherwise the peer may still be sending, and closing at once could destroy what it has not
+    ///   read yet.
     case close(isClean: Bool)
   }
 
@@ -58,10 +58,10 @@ public struct WebSocketConnection: Sendable {
   /// Creates a connection after its opening handshake.
   public init() {}
 
-  /// Whether messages may be sent: no Close frame went out.
+  /// Whether messages may be sent: we have not sent a Close frame.
   public var mayTalk: Bool { state == .open || state == .pinged }
 
-  /// Bytes have arrived, whatever they are: the peer is alive. Put them into ``input``.
+  /// Notes that bytes have arrived: whatever they are, the peer is alive. Put them into ``input``.
   public mutating func receive() { if state == .pinged { state = .open } }
 
   /// Reads up to the next message.
@@ -87,7 +87,8 @@ public struct WebSocketConnection: Sendable {
     }
   }
 
-  /// Sections 5.5.1 and 7.1.5: checks the code and the reason, and replies with the same code.
+  /// Checks the code and the reason of the peer's Close frame, and replies with the same code
+  /// (sections 5.5.1 and 7.1.5).
   private mutating func peerCloses(
     _ payload: Range<Int>, _ output: inout OutputBuffer
   ) throws(CloseCode) -> Action {
@@ -104,21 +105,23 @@ public struct WebSocketConnection: Sendable {
     return close(isClean: input.unreadCount == 0)
   }
 
-  /// The peer was silent for the whole heartbeat (section 5.5.2), or did not reply to our Close.
+  /// Handles a timeout: the peer was silent for the whole heartbeat (section 5.5.2), or did not
+  /// reply to our Close frame.
   public mutating func timeOut() -> Action {
     guard state == .open else { return close(isClean: true) }
     state = .pinged
     return .sendPing
   }
 
-  /// The server stops (section 7.4.1, code 1001).
+  /// Sends a Close frame, because the server is stopping (section 7.4.1, code 1001).
   public mutating func goAway(_ output: inout OutputBuffer) {
     guard mayTalk else { return }
     FrameEncoder.appendClose(.goingAway, to: &output)
     state = .closing
   }
 
-  /// The peer has finished sending, and ``next(_:maxMessage:)`` needs more.
+  /// Ends the connection: the peer has finished sending, and ``next(_:maxMessage:)`` needs more
+  /// bytes.
   public mutating func endOfInput() -> Action { close(isClean: true) }
 
   private mutating func close(isClean: Bool) -> Action {
