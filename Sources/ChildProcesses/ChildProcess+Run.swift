@@ -1,25 +1,28 @@
 import Glibc
 
 extension ChildProcess {
-  /// The outcome of a program that ran to its end.
+  /// The outcome of a program that ended or was killed.
   public struct Outcome: Sendable {
-    /// Its standard output and standard error.
+    /// The bytes that it wrote to standard output and standard error.
     public let output: [UInt8]
-    /// What it wrote to the descriptor for its report.
+    /// The bytes that it wrote to the report descriptor.
     public let report: [UInt8]
-    /// `nil` if it was ended because it was silent for too long.
+    /// How it ended; `nil` if it was killed because it was silent for too long.
     public let exit: Exit?
   }
 
-  /// More than this is read and forgotten: a program that prints forever must not fill the memory.
+  /// The most bytes that are kept of each stream. The rest is read and discarded: a program that
+  /// prints forever must not fill the memory.
   private static var limit: Int { 1 << 20 }
 
-  /// Starts a program as the leader of a group and waits until it ends. Then the group is ended,
-  /// and what its pipes contain is read: a process that outlives the leader keeps them open.
+  /// Starts a program as the leader of a process group and waits until it ends. Then kills the rest
+  /// of the group, because a process that outlives the leader would keep the pipes open, and reads
+  /// what is left in them.
   ///
   /// - Parameters:
   ///   - report: a descriptor of the child that is read separately.
-  ///   - silence: how long it may write nothing, by a clock that cannot be set.
+  ///   - silence: how long the program may go without writing anything, by a clock that cannot be
+  ///     set.
   public static func run(
     _ words: [String], environment: [String: String]? = nil, report: Int32 = 3, silence: Duration
   ) throws(ChildProcessError) -> Outcome {
@@ -34,29 +37,29 @@ extension ChildProcess {
     let isInTime = child.listen(to: pipes, &texts, silence)
     child.end()
     let exit = child.wait()
-    // A process that left the group may write on and on: so much, and no more.
+    // A process that left the group may keep writing forever, so this stops after 32 reads.
     for _ in 0..<32 where !take(from: pipes, &texts) { break }
     return Outcome(output: texts[0], report: texts[1], exit: isInTime ? exit : nil)
   }
 
-  /// Reads until the leader ends. Returns false if it was silent for too long before.
+  /// Reads until the leader ends. Returns false if the program was silent for too long.
   private func listen(to pipes: [OutputPipe], _ texts: inout [[UInt8]], _ silence: Duration) -> Bool
   {
-    // A laptop that sleeps does not count as silence.
+    // The time that a laptop sleeps does not count as silence.
     let clock = SuspendingClock()
     var last = clock.now
     while !hasEnded {
       if Self.take(from: pipes, &texts) { last = clock.now }
       if clock.now - last > silence { return false }
       var waits = pipes.map { pollfd(fd: $0.reader, events: Int16(POLLIN), revents: 0) }
-      // The streams end a moment before the process does.
+      // A process closes its streams a moment before it ends, so look again soon.
       let isQuiet = pipes.allSatisfy { !$0.isOpen }
       poll(&waits, nfds_t(waits.count), isQuiet ? 1 : 50)
     }
     return true
   }
 
-  /// Reads what the pipes contain now. Returns false if that was nothing.
+  /// Reads what is in the pipes now. Returns false if they were empty.
   private static func take(from pipes: [OutputPipe], _ texts: inout [[UInt8]]) -> Bool {
     var hasRead = false
     for (index, pipe) in pipes.enumerated() where pipe.isOpen {

@@ -4,8 +4,8 @@ import Synchronization
 /// A program that this process started. It never outlives this object, and if it leads a process
 /// group, neither do the others in the group.
 ///
-/// Its signals have their default actions and none is blocked, whatever this process did to its
-/// own.
+/// In the child, all signals have their default actions and none is blocked, whatever this process
+/// does with its own signals.
 public final class ChildProcess: Sendable {
   public enum Exit: Equatable, Sendable {
     case status(Int32)
@@ -14,21 +14,23 @@ public final class ChildProcess: Sendable {
 
   public let identifier: pid_t
   private let leadsGroup: Bool
-  /// Known once the kernel's record was collected: from then on the number may be another
-  /// process's.
+  /// How it ended; set when the child is reaped. From then on its number may belong to another
+  /// process, so no signal may be sent to it.
   private let exit = Mutex<Exit?>(nil)
-  /// The leaders of all groups that run now; `nil` after ``endAll()``.
+  /// The leaders of all groups that are running; `nil` after ``endAll()``.
   private static let leaders = Mutex<Set<pid_t>?>([])
 
   /// Starts a program (posix_spawn(3)).
   ///
   /// - Parameters:
-  ///   - words: the program, searched in `PATH` unless it is a path, and its arguments.
-  ///   - environment: `nil` for the one of this process.
-  ///   - descriptors: what is open in the child: its descriptor and the one of this process that it
-  ///     is a copy of. Without an entry, 0 is /dev/null, and 1 and 2 are those of this process.
-  ///   - leadsGroup: makes it the leader of a process group, which ends with it.
-  /// - Throws: the kernel's reason if it cannot be started, such as that there is no such file.
+  ///   - words: the program, which is looked up in `PATH` unless it is a path, and its arguments.
+  ///   - environment: `nil` to inherit the environment of this process.
+  ///   - descriptors: the descriptors that are open in the child, each with the descriptor of this
+  ///     process that it is a copy of. Without an entry, 0 is /dev/null, and 1 and 2 are inherited.
+  ///   - leadsGroup: whether it becomes the leader of a process group, which is killed when it
+  ///     ends.
+  /// - Throws: the kernel's reason if the program cannot be started, for example that there is no
+  ///   such file.
   public init(
     _ words: [String], environment: [String: String]? = nil, descriptors: [Int32: Int32] = [:],
     leadsGroup: Bool = false
@@ -63,15 +65,17 @@ public final class ChildProcess: Sendable {
     for (theirs, ours) in descriptors {
       posix_spawn_file_actions_adddup2(&actions, ours, theirs)
     }
-    // Not even what other code opened without O_CLOEXEC: a pipe that a child inherits by accident
-    // has no end as long as that child runs.
+    // Close everything else, even what other code opened without O_CLOEXEC: if the child inherited
+    // the writing end of a pipe by accident, that pipe's reader would see no end as long as the
+    // child runs.
     for open in openDescriptors() where open > STDERR_FILENO && descriptors[open] == nil {
       posix_spawn_file_actions_addclose(&actions, open)
     }
     return actions
   }
 
-  /// Those of this process. (posix_spawn ignores one that is closed by then.)
+  /// Returns the open descriptors of this process. (posix_spawn ignores one that is closed by
+  /// then.)
   private static func openDescriptors() -> [Int32] {
     guard let folder = opendir("/proc/self/fd") else { return [] }
     defer { closedir(folder) }
@@ -106,18 +110,18 @@ public final class ChildProcess: Sendable {
 
   // MARK: Signals
 
-  /// Sends it a signal; nothing happens if it was collected.
+  /// Sends the process a signal, unless it has been reaped.
   public func send(signal: Int32) {
     exit.withLock { if $0 == nil { kill(identifier, signal) } }
   }
 
-  /// Kills it, and all processes of its group.
+  /// Kills the process, and its group if it leads one.
   public func end() {
     exit.withLock { if $0 == nil { kill(leadsGroup ? -identifier : identifier, SIGKILL) } }
   }
 
-  /// Kills all groups that this process leads, for a program that must end now. No further program
-  /// starts after that.
+  /// Kills all groups whose leaders are children of this process, for a program that must end now.
+  /// No further program can be started after that.
   public static func endAll() {
     leaders.withLock { leaders in
       for leader in leaders ?? [] { kill(-leader, SIGKILL) }
@@ -125,9 +129,9 @@ public final class ChildProcess: Sendable {
     }
   }
 
-  // MARK: Its end
+  // MARK: Waiting
 
-  /// Whether it ended. Its group may still run.
+  /// Whether the process is no longer running. Others in its group may be.
   public var hasEnded: Bool {
     if exit.withLock({ $0 != nil }) { return true }
     var information = siginfo_t()
@@ -135,15 +139,17 @@ public final class ChildProcess: Sendable {
     return status == -1 ? errno == ECHILD : information.si_signo != 0
   }
 
-  /// Waits until it ends, ends its group, and says how it ended.
+  /// Waits until the process ends, kills the rest of its group, and returns how it ended.
   public func wait() -> Exit {
-    // Not collected yet, and without the lock: meanwhile another thread may send a signal.
+    // WNOWAIT does not reap the process, and the lock is not held, so another thread can still send
+    // it a signal.
     var information = siginfo_t()
     while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) == -1 && errno == EINTR {
     }
     return exit.withLock { exit in
       if let exit { return exit }
-      // The number of the group is surely ours only until the leader is collected.
+      // Kill the group before reaping its leader: afterwards the number may belong to another
+      // group.
       if leadsGroup { kill(-identifier, SIGKILL) }
       Self.leaders.withLock { _ = $0?.remove(identifier) }
       var status: Int32 = 0

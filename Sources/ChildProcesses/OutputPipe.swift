@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A pipe from a child process to this one, or a terminal. No other child inherits its descriptors.
+/// A pipe, or a pseudo-terminal, from a child process to this one. No other child inherits its
+/// descriptors.
 public final class OutputPipe: Sendable {
   private struct Ends {
     var reader: Int32
@@ -9,10 +10,11 @@ public final class OutputPipe: Sendable {
   }
 
   private let ends: Mutex<Ends>
-  /// Above every descriptor of a child, so that none is replaced before it was copied.
+  /// The lowest number for the pipe's descriptors: above every descriptor of a child. Otherwise a
+  /// dup2(2) for the child could replace one of them before it is copied.
   private static let lowest: Int32 = 10
 
-  /// - Throws: if too many files are open.
+  /// - Throws: ``ChildProcessError`` if too many files are open.
   public convenience init() throws(ChildProcessError) {
     // A pair of sockets would be simpler, but a child cannot open /dev/stdout if that is a socket.
     var pair: [Int32] = [0, 0]
@@ -20,9 +22,9 @@ public final class OutputPipe: Sendable {
     try self.init(moving: pair)
   }
 
-  /// A pseudo-terminal instead of a pipe: most languages print each line at once only if their
-  /// output is a terminal.
-  /// - Throws: if too many files are open.
+  /// Makes a pseudo-terminal instead of a pipe: most languages flush each line only if their output
+  /// is a terminal.
+  /// - Throws: ``ChildProcessError`` if too many files are open.
   public convenience init(terminal: Void) throws(ChildProcessError) {
     let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (unlocked, number, writer): (Int32, Int32, Int32) = (0, 0, -1)
@@ -36,7 +38,7 @@ public final class OutputPipe: Sendable {
       Glibc.close(reader)
       throw ChildProcessError("open a terminal", code)
     }
-    // Bytes pass unchanged: no "\r" before each "\n".
+    // Raw mode, so that bytes pass unchanged: no "\r" before each "\n".
     var settings = termios()
     tcgetattr(reader, &settings)
     cfmakeraw(&settings)
@@ -44,7 +46,7 @@ public final class OutputPipe: Sendable {
     try self.init(moving: [reader, writer])
   }
 
-  /// Takes over two descriptors, the one to read first.
+  /// Takes over two descriptors: first the one to read from, then the one to write to.
   private init(moving pair: [Int32]) throws(ChildProcessError) {
     let moved = pair.map { fcntl($0, F_DUPFD_CLOEXEC, Self.lowest) }
     let code = errno
@@ -53,7 +55,8 @@ public final class OutputPipe: Sendable {
       for descriptor in moved { Glibc.close(descriptor) }
       throw ChildProcessError("make a pipe", code)
     }
-    // A read must not wait for a process that has the writer and writes nothing.
+    // A blocking read would wait for any process that holds the writing end, even if it writes
+    // nothing.
     _ = fcntl(moved[0], F_SETFL, O_NONBLOCK)
     ends = Mutex(Ends(reader: moved[0], writer: moved[1]))
   }
@@ -63,14 +66,14 @@ public final class OutputPipe: Sendable {
     close(\.reader)
   }
 
-  /// For poll(2); -1 after the end of the stream.
+  /// The end to read from, for poll(2); -1 after the end of the stream.
   public var reader: Int32 { ends.withLock { $0.reader } }
   /// The end for the child.
   public var writer: Int32 { ends.withLock { $0.writer } }
-  /// Whether more may come.
+  /// Whether more bytes may come.
   public var isOpen: Bool { reader != -1 }
 
-  /// Closes this process's copy of the child's end. Without that, the stream never ends.
+  /// Closes this process's copy of the child's end. Otherwise the stream would never end.
   public func closeWriter() { close(\.writer) }
 
   private func close(_ end: WritableKeyPath<Ends, Int32> & Sendable) {
@@ -80,7 +83,8 @@ public final class OutputPipe: Sendable {
     }
   }
 
-  /// Returns the bytes that have arrived, at most `count`; none if there are none yet, or no more.
+  /// Returns the bytes that have arrived, at most `count`; an empty array if none have arrived, or
+  /// after the end of the stream.
   public func read(_ count: Int = 64 * 1024) -> [UInt8] {
     var chunk = [UInt8](repeating: 0, count: count)
     let result = Glibc.read(reader, &chunk, count)

@@ -1,15 +1,15 @@
-/// One option of a program: `--port N`, `-n COUNT`, or a switch such as `-k`.
+/// An option of a program: `--port N`, `-n COUNT`, or a switch such as `-k`.
 ///
-/// A program lists its options in an array and calls ``Swift/Array/parse(_:into:)`` on it. The same
-/// list becomes the program's `--help`.
+/// A program lists its options in an array and calls ``Swift/Array/parse(_:into:)`` on it. The text
+/// of `--help` is made from the same list.
 public struct CommandLineOption<Options> {
   /// The name that `--help` shows.
   public let name: String
   /// Other spellings of the same option.
   private(set) var aliases: [String] = []
-  /// What `--help` shows for the value; `nil` for a switch.
+  /// The name of the value in `--help`; `nil` for a switch.
   let placeholder: String?
-  /// `nil` for an option that the program names only to refuse it.
+  /// The text in `--help`; `nil` for an option that exists only to be refused.
   let help: String?
   let apply: (inout Options, String) throws(UsageError) -> Void
 
@@ -20,7 +20,7 @@ public struct CommandLineOption<Options> {
     (self.name, self.placeholder, self.help, self.apply) = (name, placeholder, help, apply)
   }
 
-  /// An option whose value changes more than one property.
+  /// Creates an option whose value changes more than one property.
   /// - Parameter change: stores the value, or throws a ``UsageError`` that says what is expected.
   public init(
     _ name: String, _ placeholder: String, _ help: String,
@@ -29,7 +29,7 @@ public struct CommandLineOption<Options> {
     self.init(name: name, placeholder: placeholder, help: help, apply: change)
   }
 
-  /// An option whose value goes to one property.
+  /// Creates an option whose value is stored in one property.
   /// - Parameters:
   ///   - path: the property.
   ///   - read: converts the text, or throws a ``UsageError`` that says what is expected.
@@ -43,7 +43,7 @@ public struct CommandLineOption<Options> {
     }
   }
 
-  /// A switch: the command line gives no value, the switch sets a property to `value`.
+  /// Creates a switch, which has no value on the command line and sets a property to `value`.
   public init<Value: Sendable>(
     _ name: String, _ help: String, _ path: WritableKeyPath<Options, Value>, _ value: Value
   ) {
@@ -52,28 +52,28 @@ public struct CommandLineOption<Options> {
     }
   }
 
-  /// An option of a similar program that this one does not have. `--help` does not list it, and the
-  /// error says what to do instead.
+  /// Returns an option that a similar program has and this one does not. `--help` does not list it,
+  /// and the error says what to do instead.
   public static func unsupported(_ name: String, _ reason: String) -> CommandLineOption {
     CommandLineOption(name: name, placeholder: nil, help: nil) { (_, _) throws(UsageError) in
       throw UsageError("\(name) is not supported: \(reason)")
     }
   }
 
-  /// An option that makes the program print something and end. The program looks for it before it
-  /// reads the others; this lists it in `--help`.
+  /// Returns an option that makes the program print something and exit. It serves only to list the
+  /// option in `--help`: the program looks for it before it parses the others.
   public static func information(_ name: String, _ help: String) -> CommandLineOption {
     CommandLineOption(name: name, placeholder: nil, help: help) { (_, _) in }
   }
 
-  /// The same option with one more spelling: `-V` and `--version`.
+  /// Returns the same option with one more spelling, as in `-V` and `--version`.
   public func alsoCalled(_ alias: String) -> CommandLineOption {
     var option = self
     option.aliases.append(alias)
     return option
   }
 
-  /// The same option for a type that holds `Options` in one of its properties.
+  /// Returns the same option for a type that holds `Options` in one of its properties.
   public func within<Whole>(
     _ path: WritableKeyPath<Whole, Options>
   ) -> CommandLineOption<Whole> {
@@ -89,6 +89,6 @@ public struct CommandLineOption<Options> {
     self.name == name || aliases.contains { $0 == name }
   }
 
-  /// What `--help` shows in its left column.
+  /// The left column of the option's line in `--help`.
   var usage: String { placeholder.map { "\(name) \($0)" } ?? name }
 }

@@ -1,6 +1,6 @@
-/// Reads arguments one by one. Both styles are understood: long options (`--port N`, `--port=N`),
-/// and short ones, which may be joined with each other and with a value (`-k -n 30`, `-kn30`).
-/// Options and operands may come in any order; after `--` everything is an operand.
+/// A parser that reads arguments one by one. It understands both styles: long options (`--port N`,
+/// `--port=N`), and short ones, which may be joined with each other and with a value (`-k -n 30`,
+/// `-kn30`). Options and operands may come in any order; after `--` everything is an operand.
 struct CommandLineParser<Options> {
   private let known: [CommandLineOption<Options>]
   private let takesOperands: Bool
@@ -52,7 +52,7 @@ struct CommandLineParser<Options> {
       guard let option = known.first(where: { $0.isCalled("-\(letter)") }) else {
         throw UsageError("unknown option '-\(letter)'")
       }
-      // The value is the rest of this argument, or else the next one.
+      // The value is the rest of this argument or, if nothing is left of it, the next argument.
       let joined = letters.isEmpty ? nil : String(letters)
       try apply(option, to: &options) { joined ?? $0.next() }
       if option.placeholder != nil { return }
@@ -74,7 +74,7 @@ struct CommandLineParser<Options> {
   }
 }
 
-/// A command line without the values of its options.
+/// The operands of a command line, and the names of its options.
 public struct ParsedCommandLine: Sendable {
   /// The arguments that belong to no option: files, URLs.
   public internal(set) var operands: [String] = []
@@ -83,7 +83,7 @@ public struct ParsedCommandLine: Sendable {
 }
 
 extension Array {
-  /// Reads `arguments` into `options`. The last of an option's values counts.
+  /// Parses `arguments` into `options`. If an option occurs twice, its last value counts.
   /// - Returns: the operands, and the names of the options that were given.
   /// - Throws: the first mistake, in one line.
   public func parseWithOperands<Options>(
@@ -93,8 +93,8 @@ extension Array {
     return try parser.parse(into: &options)
   }
 
-  /// The same for a program that takes options only.
-  /// - Throws: the first mistake, in one line; an operand is one.
+  /// Parses `arguments` into `options`, for a program that takes no operands.
+  /// - Throws: the first mistake, in one line; an operand is a mistake, too.
   public func parse<Options>(
     _ arguments: some Sequence<String>, into options: inout Options
   ) throws(UsageError) where Element == CommandLineOption<Options> {
@@ -102,8 +102,8 @@ extension Array {
     _ = try parser.parse(into: &options)
   }
 
-  /// A line per option, aligned; options that are refused are left out.
-  /// - Parameter width: columns before the text; `nil` for as many as this list needs.
+  /// Returns a line for each option, aligned; options that are refused are left out.
+  /// - Parameter width: the columns before the text; `nil` for as many as this list needs.
   public func help<Options>(width: Int? = nil) -> String
   where Element == CommandLineOption<Options> {
     let width = width ?? helpWidth()
@@ -115,7 +115,8 @@ extension Array {
     }.joined(separator: "\n")
   }
 
-  /// Columns that the longest option needs, with a gap: lets several lists share one width.
+  /// Returns the columns that the longest option needs, with a gap, so that several lists can share
+  /// one width.
   public func helpWidth<Options>() -> Int where Element == CommandLineOption<Options> {
     (filter { $0.help != nil }.map(\.usage.count).max() ?? 0) + 2
   }

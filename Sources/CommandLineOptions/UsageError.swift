@@ -1,4 +1,4 @@
-/// A command line that makes no sense: one line that says why, for standard error.
+/// A mistake on the command line, described in one line for standard error.
 public struct UsageError: Error, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }

@@ -2,15 +2,17 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// The record of what the threads of this process do, when, and for which client: `--trace FILE`.
+/// A record of what each thread of this process does, when, and for which client: `--trace FILE`.
 ///
-/// **Theory of operation.** The common module makes every wait and every system call for a client
-/// through this one, so a chapter has no event points. Off, an event point costs a load and a
-/// branch. On, it looks at the clock before and after, and puts 24 bytes into its thread's ring
-/// (``TraceLane``), without a lock. Another thread empties the rings and writes (``TraceFile``).
+/// **Theory of operation.** The common module wraps every wait and every client's system call in
+/// ``span(_:_:_:)``, so the chapters contain no trace points. While tracing is off, a trace point
+/// costs a load and a branch. While it is on, a trace point reads the clock before and after, and
+/// puts 24 bytes into its thread's ring (``TraceLane``), without a lock. Another thread empties the
+/// rings and writes the file (``TraceFile``).
 ///
-/// A thread does one thing at a time, so the segments of a lane never overlap. Between two calls it
-/// handles what it has read: that begins with ``handle()``, and ends where the next event begins.
+/// A thread does one thing at a time, so the segments of a lane never overlap. Between two calls
+/// the thread handles what it has read: this segment begins with ``handle()``, and ends where the
+/// next event begins.
 public enum Trace {
   /// The kinds of events.
   public enum Kind: String, Sendable {
@@ -19,15 +21,16 @@ public enum Trace {
     case wait
     /// The thread sleeps until the slow backend answers.
     case pause
-    /// A client waits for the slow backend; the thread serves others.
+    /// A client waits for the slow backend while the thread serves others.
     case aside
   }
 
-  /// Whether events are recorded. Atomic because a full disk turns it off.
+  /// Whether events are recorded. Atomic, because another thread turns it off when the disk is
+  /// full.
   public static let isOn = Atomic(false)
   private static let lastClient = Atomic<UInt32>(0)
-  /// The client that has each descriptor, or had it last; 0 if there was none. The kernel gives
-  /// the same number to one client after another.
+  /// The number of the client that has each descriptor, or had it last; 0 if there was none. The
+  /// kernel reuses the numbers of descriptors.
   nonisolated(unsafe) private static let clients = {
     let memory = calloc(descriptorLimit, MemoryLayout<Atomic<UInt32>>.size)!
     return UnsafeMutableBufferPointer(
@@ -63,7 +66,7 @@ public enum Trace {
     clients.indices ~= Int(number) ? clients[Int(number)].load(ordering: .relaxed) : 0
   }
 
-  /// Counts a new client, if accept4(2) has returned one.
+  /// Numbers a new client, if accept4(2) has returned one.
   /// - Returns: `number`.
   @inline(__always)
   public static func welcome(_ number: Int32) -> Int32 {
@@ -75,20 +78,22 @@ public enum Trace {
     return number
   }
 
-  /// The thread begins to handle what it has read last.
+  /// Notes that the thread begins to handle what it read last.
   @inline(__always)
   public static func handle() {
     if isOn.load(ordering: .relaxed) { TraceLane.current.beginHandling() }
   }
 
-  /// The client that the thread has read from last, or written to, begins to wait for the slow
-  /// backend.
+  /// Notes that a client, the one that the thread last read from or wrote to, begins to wait for
+  /// the slow backend.
+  /// - Returns: the wait; `nil` if nothing is recorded.
   @inline(__always)
   public static func pause() -> Pause? {
     isOn.load(ordering: .relaxed) ? Pause(TraceLane.current) : nil
   }
 
-  /// A client's wait. It ends with this value: the request continues, or its client has gone.
+  /// A client's wait for the slow backend. It ends with this value: the request continues, or the
+  /// client is gone.
   public struct Pause: ~Copyable {
     private let client: UInt32
     private let start: UInt64
@@ -100,7 +105,7 @@ public enum Trace {
 
     deinit {
       let lane = TraceLane.current
-      // A thread that has done nothing else meanwhile has slept.
+      // If the thread has recorded nothing else since the start, it was asleep.
       let kind = lane.lastTime == start ? Kind.pause : .aside
       lane.beginHandling()
       lane.client = client

@@ -2,13 +2,12 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// The file of a trace, in Chrome's trace-event format, which Perfetto and chrome://tracing open.
+/// A trace file in Chrome's trace-event format, which Perfetto and chrome://tracing can open.
 ///
-/// The file is complete JSON at any time, however the process ends: new events are written over the
-/// closing brackets of the old ones and have their own, by a pwrite(2) that is no longer than a
-/// page.
+/// The file is complete JSON at any time, however the process ends: each pwrite(2) overwrites the
+/// closing brackets with new events and new brackets, and is no longer than a page.
 public final class TraceFile: @unchecked Sendable {
-  // Unchecked: what changes is touched only while holding the mutex.
+  // Unchecked: the variables are touched only while holding the mutex.
   /// Set before ``Trace/isOn``.
   nonisolated(unsafe) private static var shared: TraceFile?
   static var current: TraceFile? { Trace.isOn.load(ordering: .acquiring) ? shared : nil }
@@ -19,19 +18,20 @@ public final class TraceFile: @unchecked Sendable {
   private let file: Int32
   private let started = monotonicNanoseconds()
   private let mutex = TraceMutex()
-  /// The lanes, each with the members that its events share.
+  /// The lanes, each with the JSON members that all its events share.
   private var lanes: [(lane: TraceLane, thread: String)] = []
   private var text: [UInt8] = []
   /// The offset of the closing brackets.
   private var end = 0
 
-  /// Opens the file and records from here on, until the process ends. Call it before the threads
-  /// start.
+  /// Opens the file and starts recording, until the process ends. Call it before other threads are
+  /// started.
   /// - Throws: ``TraceError`` if the file cannot be opened, or the thread that writes it cannot be
   ///   started.
   public static func start(_ path: String, program: String) throws(TraceError) {
     let file = try TraceFile(path, program)
-    // A file that may grow no more is an error of pwrite(2), and not the end of the process.
+    // At the size limit (setrlimit(2) `RLIMIT_FSIZE`), pwrite(2) should fail; the signal would end
+    // the process.
     signal(SIGXFSZ, SIG_IGN)
     shared = file
     Trace.isOn.store(true, ordering: .releasing)
@@ -39,7 +39,8 @@ public final class TraceFile: @unchecked Sendable {
     try startThread()
   }
 
-  /// Writes every 20 ms what the rings hold, on a thread that never ends.
+  /// Starts a thread that writes what the rings hold, every 20 ms until the process or the trace
+  /// ends.
   private static func startThread() throws(TraceError) {
     var thread = pthread_t()
     let status = pthread_create(
@@ -59,8 +60,9 @@ public final class TraceFile: @unchecked Sendable {
     pthread_detach(thread)
   }
 
-  /// Ends the process, after the last events of a trace are written. May be called from a signal's
-  /// handler, which may not write them itself: it may have interrupted just that.
+  /// Ends the process after the last events of a trace are written. May be called from a signal
+  /// handler: it only asks the writing thread to end the process, because it may have interrupted
+  /// that thread in the middle of a write.
   public static func exit() {
     isOver.store(true, ordering: .sequentiallyConsistent)
     if !Trace.isOn.load(ordering: .sequentiallyConsistent) { _exit(0) }
@@ -80,7 +82,7 @@ public final class TraceFile: @unchecked Sendable {
     var bytes = [CChar](repeating: 0, count: 16)
     pthread_getname_np(pthread_self(), &bytes, bytes.count)
     var name = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-    // libdispatch names its threads after queues, of whose names only the end fits.
+    // libdispatch names its threads after queues, and only the end of such a name fits.
     if name.contains("-qos") { name = "dispatch" }
     let thread = #""pid":\#(getpid()),"tid":\#(gettid())"#
     mutex.withLock {
@@ -109,9 +111,9 @@ public final class TraceFile: @unchecked Sendable {
   private func append(_ event: TraceLane.Event, _ thread: String) {
     let client = UInt64(event.client)
     if event.kind == .aside {
-      // A separate row, below the lanes: a begin and an end belong together by category and number.
-      // The number is this process's: Perfetto shows what has only an `id` apart from all
-      // processes.
+      // Drawn in a separate row, below the lanes. A begin and an end belong together if they have
+      // the same category and id. The id is local to this process: Perfetto shows events with a
+      // plain `id` apart from all processes.
       for (phase, time) in [("b", event.start), ("e", event.end)] {
         append("pause", phase, at: time, client, thread)
         append(",\"cat\":\"client\",\"id2\":{\"local\":\"", client, decimals: 0)
@@ -138,7 +140,8 @@ public final class TraceFile: @unchecked Sendable {
     }
   }
 
-  /// A number in units of its last decimal: nanoseconds; the format has microseconds.
+  /// Appends a number whose unit is its last decimal: the times are in nanoseconds, and the format
+  /// wants microseconds.
   private func append(_ label: String, _ number: UInt64, decimals: Int) {
     text += label.utf8
     append(number, decimals)
@@ -153,8 +156,8 @@ public final class TraceFile: @unchecked Sendable {
   /// Writes before another event could make the text longer than a page.
   private func writeIfLong() { if text.count > 3072 { writeText() } }
 
-  /// If the disk is full, the trace ends, and the server continues. The old brackets have their
-  /// place on the disk already.
+  /// Writes the text. If the disk is full, the trace ends and the server continues: the file is cut
+  /// back to its last complete state, for which it has room.
   private func writeText() {
     defer { text.removeAll(keepingCapacity: true) }
     if text.isEmpty || !Trace.isOn.load(ordering: .relaxed) { return }
@@ -168,8 +171,8 @@ public final class TraceFile: @unchecked Sendable {
     _ = write(Self.closing)
   }
 
-  /// pwrite(2) over the closing brackets, until all is written; returns the error that ended it.
-  /// The first call may write a part, and only the next one says why.
+  /// Overwrites the closing brackets with pwrite(2). Returns the error if not everything was
+  /// written: a call that writes only a part does not say why, but the next one does.
   private func write(_ bytes: [UInt8]) -> Int32? {
     var written = 0
     while written < bytes.count {
@@ -183,8 +186,8 @@ public final class TraceFile: @unchecked Sendable {
     return nil
   }
 
-  /// Prints one line on standard error. If that is a full pipe, it prints none: the server would
-  /// wait for its reader.
+  /// Prints one line on standard error, unless that is a full pipe: the server would wait for its
+  /// reader.
   private func report(_ error: TraceError) {
     var standardError = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     guard poll(&standardError, 1, 0) == 1 else { return }

@@ -5,15 +5,15 @@ import Synchronization
 /// The events of one thread until they are written: a ring that the thread fills and the writer
 /// empties.
 ///
-/// `head` counts what has been put in, `tail` what has been taken out; each side writes its own and
-/// reads the other's. If the ring is full, an event is lost, and counted: a server never waits for
-/// a disk.
+/// `head` counts what was put in, `tail` what was taken out; each side writes its own counter and
+/// reads the other's. If the ring is full, an event is dropped and counted, because a server must
+/// never wait for a disk.
 final class TraceLane: @unchecked Sendable {
-  // Unchecked: a place belongs to the thread until it has moved `head`, then to the writer until it
-  // has moved `tail`.
+  // Unchecked: a slot belongs to the thread until the thread moves `head`, then to the writer until
+  // the writer moves `tail`.
   typealias Event = (kind: Trace.Kind, client: UInt32, start: UInt64, end: UInt64)
 
-  /// Room for what a busy thread does between two visits of the writer.
+  /// The number of slots: enough for a busy thread between two visits of the writer.
   private static let capacity = 1 << 14
   private let events = UnsafeMutablePointer<Event>.allocate(capacity: capacity)
   private let head = Atomic(0)
@@ -22,8 +22,8 @@ final class TraceLane: @unchecked Sendable {
   /// Whether the thread is gone.
   let isComplete = Atomic(false)
 
-  // The thread's: the client for which it works (0: none), since when it handles what it has read,
-  // when its last event ended.
+  // Only the thread uses these: the client that it works for (0 for none), when it began to handle
+  // what it has read, and when its last event ended.
   var client: UInt32 = 0
   private var handlingSince: UInt64 = 0
   private(set) var lastTime: UInt64 = 0
@@ -39,7 +39,7 @@ final class TraceLane: @unchecked Sendable {
     return key
   }()
 
-  /// The calling thread's (pthread_getspecific(3)); made when it is first asked for.
+  /// The calling thread's lane (pthread_getspecific(3)), which is created on first use.
   static var current: TraceLane {
     if let lane = pthread_getspecific(key) {
       return Unmanaged<TraceLane>.fromOpaque(lane).takeUnretainedValue()
@@ -50,7 +50,7 @@ final class TraceLane: @unchecked Sendable {
     return lane
   }
 
-  /// Ends what the thread was handling; returns the time.
+  /// Ends the segment in which the thread handled something; returns the time.
   func beginEvent() -> UInt64 {
     let now = monotonicNanoseconds()
     if handlingSince > 0 { put(.handle, handlingSince, now) }
@@ -75,7 +75,7 @@ final class TraceLane: @unchecked Sendable {
     }
   }
 
-  /// Empties the ring, the oldest first; returns how many events were lost in addition.
+  /// Empties the ring, the oldest event first; returns how many more events were lost.
   func takeAll(_ body: (Event) -> Void) -> Int {
     let end = head.load(ordering: .acquiring)
     for place in tail.load(ordering: .relaxed)..<end { body(events[place % Self.capacity]) }

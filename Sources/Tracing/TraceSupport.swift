@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a trace cannot be recorded: the file or the call, and the reason.
+/// The reason why a trace cannot be recorded: the file or the call, and its error.
 public struct TraceError: Error, CustomStringConvertible {
   let what: String
   /// An `errno` value (errno(3)).
@@ -9,7 +9,8 @@ public struct TraceError: Error, CustomStringConvertible {
   public var description: String { "\(what): \(String(cString: strerror(code)))" }
 }
 
-/// The kernel's monotonic clock in nanoseconds (clock_gettime(2), `CLOCK_MONOTONIC`).
+/// Returns the time of the kernel's monotonic clock in nanoseconds (clock_gettime(2),
+/// `CLOCK_MONOTONIC`).
 @inline(__always)
 func monotonicNanoseconds() -> UInt64 {
   var time = timespec()
@@ -24,7 +25,8 @@ let descriptorLimit: Int = {
   return Int(min(limit.rlim_cur, 1 << 20))
 }()
 
-/// A mutex (pthread_mutex_lock(3)). Tracing is below the common module, so it has its own.
+/// A mutex (pthread_mutex_lock(3)). Tracing cannot use the mutex of the common module, which
+/// imports it.
 final class TraceMutex: @unchecked Sendable {
   // Unchecked: made to be used by all threads; its address never changes.
   private let storage = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
