@@ -49,7 +49,7 @@ final class Pool: Sendable {
     active.leave()
   }
 
-  /// Closes the queue, and waits until every client that was taken is done.
+  /// Closes the queue, and waits until every client that was submitted is done.
   func drain() {
     queue.close()
     active.wait()

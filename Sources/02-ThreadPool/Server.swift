@@ -3,7 +3,7 @@
 // `serve` is chapter 1's, word for word. The code around it is new: the main thread only accepts,
 // and hands each client to one of ten worker threads through a bounded queue. Ten clients are
 // served at a time; the eleventh waits. A blocked thread does no harm as long as another one is
-// free, but every pool has a last thread.
+// free; once all ten are blocked, the next client waits for one of them.
 
 import Common
 

@@ -53,8 +53,8 @@ extension EventLoop {
   }
 
   /// Queues a frame for a client; all frames of one loop iteration are sent together at its end. A
-  /// client that does not read is cut off as soon as more than `--outbox` waits for it. The
-  /// sender's own copy is written with its answers, so it comes after the earlier ones.
+  /// client that does not read is cut off when more than `--outbox` bytes wait for it. The sender's
+  /// own copy is written with its answers, so it comes after the earlier ones.
   private mutating func enqueue(_ frame: [UInt8], for client: Connection, from sender: Connection) {
     if client === sender { return client.session.enqueue(frame) }
     guard client.session.takesFrames else { return }

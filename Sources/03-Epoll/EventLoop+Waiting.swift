@@ -27,8 +27,8 @@ extension EventLoop {
       interest: interest(in: state), trigger: options.trigger)
   }
 
-  /// Waits until the kernel takes more bytes. A client that takes nothing for the send timeout is
-  /// cut off.
+  /// Waits until the kernel takes more bytes. A client that takes nothing before the send timeout
+  /// is over is cut off.
   mutating func waitForRoom(_ connection: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
     let look = try connection.transport.nextLook(timeout: timeout, at: buffers.now)

@@ -1,10 +1,10 @@
 // Chapter 3: one `epoll_wait` for everyone.
 //
 // One thread, thousands of clients. The only call that blocks is `epoll_wait`, which waits for all
-// of them at once. Chapter 1's place in the conversation ("in the middle of reading the second
-// request") was its program counter. Here it has to be stored in a `Connection`, because between
-// two events of one client the thread serves others. `serve` is turned inside out: instead of
-// waiting, it goes as far as it can and returns.
+// of them at once. In chapter 1, the program counter holds the place in the conversation ("in the
+// middle of reading the second request"). Here it has to be stored in a `Connection`, because
+// between two events of one client the thread serves others. `serve` is turned inside out: instead
+// of waiting, it goes as far as it can and returns.
 
 import CommandLineOptions
 import Common
