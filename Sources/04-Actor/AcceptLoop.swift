@@ -34,7 +34,7 @@ actor AcceptLoop {
         worker.admit(client)
         group.addTask(executorPreference: worker.loop, operation: service.run)
         count += 1
-        if count % Acceptor.batch == 0 { await Task.yield() }  // The others' turn.
+        if count % Acceptor.batch == 0 { await Task.yield() }  // Lets the others run.
       }
       acceptor = nil  // Closes the listener. The group waits for its tasks.
     }

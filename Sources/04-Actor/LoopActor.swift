@@ -121,7 +121,7 @@ actor LoopActor {
 
   // snippet: drain
   /// Waits until the kernel has taken everything that is queued for a client. A client that takes
-  /// nothing for the send timeout is cut off.
+  /// nothing before the send timeout is over is cut off.
   @inline(never)
   private func drain(_ token: Token) async throws {
     let timeout = service.options.sendTimeout

@@ -77,7 +77,7 @@ extension Reactor {
   }
 
   /// Sends a frame, at once if nothing is queued for the client. A client that does not read is cut
-  /// off as soon as more than `--outbox` waits for it.
+  /// off when more than `--outbox` bytes wait for it.
   private func send(_ frame: [UInt8], to entry: inout ScheduledIO) {
     do throws(SystemError) {
       try entry.transport.send(frame)
