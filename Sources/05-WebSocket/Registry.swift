@@ -16,7 +16,7 @@ protocol Registry: Sendable {
   func deliver(
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply?
-  /// Further members of the JSON object of `/stats`, each after a comma.
+  /// Further members of the JSON object of `/stats`, each preceded by a comma.
   var report: String { get async }
 }
 

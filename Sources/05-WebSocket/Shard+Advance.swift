@@ -63,8 +63,8 @@ extension Shard {
     }
   }
 
-  /// Waits until the kernel takes more bytes. A client that takes nothing for the send timeout is
-  /// cut off.
+  /// Waits until the kernel takes more bytes. A client that takes nothing before the send timeout
+  /// is over is cut off.
   private func waitForRoom(_ client: Connection) throws(SystemError) {
     let timeout = options.server.sendTimeout
     let look = try client.transport.nextLook(timeout: timeout, at: loop.buffers.now)

@@ -7,7 +7,7 @@ struct ShardOptions: Sendable {
   /// The registry of the clients of `/ws`.
   enum RegistryName: String, CaseIterable { case sharded, actor, mutex }
 
-  /// The policy for a client for which more than `outbox` bytes wait.
+  /// The policy for a client that has more than `outbox` bytes waiting.
   enum Slow: String, CaseIterable {
     case dropClient = "drop-client"
     /// The client stays, but loses frames from others, the oldest first: never an answer, and never

@@ -115,8 +115,8 @@ extension Backplane {
     let stream = streams[key] ?? BackplaneStream(key, topic: topic)
     streams[key] = stream
     stream.subscribed.insert(client.shard.index)
-    // Without a connection, reading begins when there is one, and the client does not wait for
-    // that.
+    // If there is no connection, reading begins with the next one, and the client gets its reply
+    // now.
     if state != .connected || !stream.last.isEmpty { return reply(.done, to: client) }
     stream.subscribing.append(client)
     read(stream)

@@ -17,7 +17,7 @@ import WireProtocols
 /// A read that blocks (`XREAD BLOCK`) would hold up every later command on the same connection, so
 /// we never use one. Instead, Redis tells us when a key that we have read changes (`CLIENT
 /// TRACKING`, RESP3), and we read what comes after the last message that we have. After a lost
-/// connection a node does just the same, so it misses nothing and gets nothing twice.
+/// connection a node does the same, so it misses nothing and gets nothing twice.
 ///
 ///     [ disconnected ] ──▶ [ joining ] ──▶ [ connected ]
 ///            ▲ ╰─ backoff ─◀────┴────────────────┤     no reply for 3 s, an error, the end
@@ -202,8 +202,8 @@ extension Backplane {
         }
       }
       guard connection === self.connection else { return false }
-      // Only when everything that has arrived is read: if this process was frozen, the replies may
-      // be there already.
+      // Checked only when everything that has arrived is read: if this process was frozen for a
+      // while, the replies may be there already.
       if !hasMore && connection.silence >= Self.patience {
         lose("no reply for \(Self.patience)")
       } else {
