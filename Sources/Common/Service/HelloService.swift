@@ -4,7 +4,7 @@ import WireProtocols
 /// The longest waits for a peer, in nanoseconds.
 struct Timeouts: Sendable {
   let header, body, idle, heartbeat: UInt64
-  /// For the end of the peer's stream, after our last byte was sent.
+  /// The wait for the end of the peer's stream, after our last byte was sent.
   let linger = Duration.seconds(2).nanoseconds
 
   init(_ options: ServerOptions) {
@@ -56,7 +56,7 @@ public final class HelloService: Sendable {
   public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }
 
   /// Returns the answer to `GET /stats`, as JSON.
-  /// - Parameter report: further members of the object, each after a comma.
+  /// - Parameter report: further members of the object, each preceded by a comma.
   func stats(_ report: String) -> Response {
     let uptime = (Instant.now - started).nanoseconds / 1_000_000
     let text = """

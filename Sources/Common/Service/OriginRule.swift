@@ -6,8 +6,8 @@ extension HelloService {
   /// any server, and sends the page's origin along (RFC 6455 section 10.2). If we ignored it, a
   /// stranger's page could talk to us in the name of the person who visits it. Our own pages are
   /// allowed, and so is a client that sends no origin because it is not a browser.
-  /// - Returns: `nil` if the page may open one, and otherwise the text that tells its reader why
-  ///   not.
+  /// - Returns: `nil` if the page may open a WebSocket; otherwise a text that tells the page's
+  ///   reader why it may not.
   func objection(to request: Request, _ bytes: Span<UInt8>) -> String? {
     let origin = bytes.extracting(request.origin).text
     let host = bytes.extracting(request.host).text

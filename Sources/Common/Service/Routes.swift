@@ -88,8 +88,8 @@ extension HelloService {
   }
 
   /// Refuses a method that is neither GET nor HEAD. A browser does not tell a page why its
-  /// WebSocket was refused, but the page can ask with a POST: unlike a GET, it carries the page's
-  /// origin, as the request for the WebSocket did.
+  /// WebSocket was refused, but the page can ask with a POST: unlike a GET, a POST carries the
+  /// page's origin, as the request for the WebSocket did.
   private func refuseMethod(
     of request: Request, _ bytes: Span<UInt8>, _ route: Route
   ) -> RouteOutcome {

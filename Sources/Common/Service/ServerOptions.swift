@@ -17,7 +17,7 @@ public struct ServerOptions: Sendable {
   public var idleTimeout = Duration.seconds(5)
   /// How long a WebSocket may be silent before it gets a ping, and then before it is closed.
   public var heartbeat = Duration.seconds(30)
-  /// How long a client may take none of the bytes that wait for it.
+  /// How long a client may go without taking any of the bytes that wait for it.
   public var sendTimeout = Duration.seconds(10)
   /// How many bytes the kernel keeps for a client that does not read (socket(7) `SO_SNDBUF`, which
   /// the kernel doubles). Zero leaves it to the kernel, which keeps up to 4 MB (tcp(7) `tcp_wmem`).

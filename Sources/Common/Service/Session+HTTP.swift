@@ -184,7 +184,7 @@ extension Session {
       output.append("\r\n\r\n")
       state = .webSocket(WebSocketSession(kind))
       takesFrames = true
-    // The driver acts first, and then the outcome is another one.
+    // The driver replaces these before an answer is due.
     case .pause, .burn, .report: break
     }
     if http.state == .closed { close(lingering: true) }

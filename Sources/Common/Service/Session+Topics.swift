@@ -2,7 +2,8 @@ import WireProtocols
 
 /// Statistics and topics, for chapter 5 only.
 extension Session {
-  /// Takes the reply to ``Command/report``: further members of a JSON object, each after a comma.
+  /// Takes the reply to ``Command/report``: further members of a JSON object, each preceded by a
+  /// comma.
   public mutating func reported(_ members: String) {
     if case .request(let pending) = state { pending.outcome = .stats(members) }
   }

@@ -4,7 +4,7 @@ import Tracing
 /// Runs `body`, which is the whole server, from its command line on. If it throws, prints one line
 /// on standard error and ends the process with status 1.
 ///
-/// Before that, it makes the process ignore SIGPIPE: writing to a peer that is gone, or to a closed
+/// First it makes the process ignore SIGPIPE: writing to a peer that is gone, or to a closed
 /// standard output, then fails with `EPIPE` instead of ending the process without a word.
 /// - Returns: what `body` returns.
 public func startOrExit<Result: ~Copyable>(_ name: String, _ body: () throws -> Result) -> Result {

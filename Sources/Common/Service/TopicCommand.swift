@@ -12,8 +12,8 @@ enum TopicCommand: Equatable {
   static let maxName = 128
   static let maxTopics = 64
 
-  /// Parses a command; `nil` if the text is none, or if the name is missing, too long, or not one
-  /// word.
+  /// Parses a command; `nil` if the text is not a topic command, or if the name is missing, too
+  /// long, or not one word.
   init?(_ text: Span<UInt8>) {
     if text.hasPrefix("subscribe "), let (name, end) = Self.name(text, from: 10),
       end == text.count

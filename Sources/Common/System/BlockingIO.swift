@@ -60,7 +60,7 @@ extension Socket {
   }
 
   /// Blocks until the kernel has taken all bytes.
-  /// - Parameter timeout: how long the peer may take nothing.
+  /// - Parameter timeout: how long the peer may go without taking any byte.
   /// - Throws: `ETIMEDOUT` if the peer took nothing for that long; `EPIPE` or `ECONNRESET` if it
   ///   hung up.
   public func sendAll(

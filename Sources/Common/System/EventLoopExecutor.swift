@@ -92,7 +92,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   /// Whether a stop was requested.
   public var isStopping: Bool { stop.isRequested }
 
-  /// Makes the calling thread the loop's, forever. The handler is entered once, here: everything
+  /// Runs the loop on the calling thread, forever. The handler is entered once, here: everything
   /// that the loop does afterwards is isolated to it.
   public func run(_ handler: some EventHandler) -> Never {
     thread.store(pthread_self(), ordering: .relaxed)
@@ -128,7 +128,7 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
 
   private func runJobs() {
     if jobs.isEmpty { return }
-    swap(&jobs, &running)  // Jobs that these enqueue are for the next iteration.
+    swap(&jobs, &running)  // Jobs that these enqueue run in the next iteration.
     let (serial, tasks) = (asUnownedSerialExecutor(), asUnownedTaskExecutor())
     for index in running.indices {
       running[index].runSynchronously(isolatedTo: serial, taskExecutor: tasks)

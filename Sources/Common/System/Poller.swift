@@ -30,7 +30,7 @@ public struct Poller: ~Copyable, Sendable {
 
   /// Changes the interest in a watched descriptor. With an edge trigger, this also reports again
   /// what is already ready.
-  /// - Throws: ``SystemError``, `ENOMEM`; the old interest stays.
+  /// - Throws: ``SystemError``, `ENOMEM`; the old interest stays in effect.
   public func reregister(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge
   ) throws(SystemError) {

@@ -18,7 +18,7 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
 
 /// Runs a system call, retries it after `EINTR` (signal(7)), and returns its result.
 ///
-/// Apart from ``attempt(_:_:)``, no other code retries an interrupted call.
+/// ``attempt(_:_:)`` does the same. Calls with a timeout handle `EINTR` themselves.
 /// - Throws: ``SystemError`` with the call's name and `errno` if the call failed.
 @discardableResult
 @inline(__always)

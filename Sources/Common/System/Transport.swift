@@ -57,7 +57,7 @@ public struct Transport: ~Copyable {
     return try flush()
   }
 
-  /// Sends a frame that its receivers share, at once if nothing is queued before it.
+  /// Sends a frame that its receivers share, at once if the queue is empty.
   /// - Throws: ``SystemError``, `EPIPE` or `ECONNRESET` if the peer hung up.
   public mutating func send(_ frame: [UInt8]) throws(SystemError) {
     guard queue == nil, readiness.contains(.mayWrite) else { return enqueue(frame) }
