@@ -81,8 +81,8 @@ extension Span<UInt8> {
         let word = UInt64(
           littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         // A byte that matches is zero in `differs`. The subtraction sets the high bit of every zero
-        // byte, and by a borrow also that of some bytes above one: so only the lowest of these bits
-        // is right.
+        // byte. A borrow may set it in bytes above a zero byte, too, so only the lowest of these
+        // bits counts.
         let differs = word ^ pattern
         let found = (differs &- 0x0101_0101_0101_0101) & ~differs & 0x8080_8080_8080_8080
         if found != 0 { return index &+ found.trailingZeroBitCount / 8 }

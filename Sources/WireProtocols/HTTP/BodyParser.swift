@@ -100,7 +100,7 @@ public struct BodyParser: Sendable {
     if let digit = byte.hexDigit {
       if state == .firstSizeDigit { (remaining, digits) = (0, 0) }
       digits += 1
-      // Without the limit on digits, a size of zeros could be endless; the other limit is that of
+      // Without the limit on digits, a client could send zeros forever; the other limit is that of
       // the body. With both, nothing overflows.
       guard digits <= Self.maxSizeDigits else { throw .badRequest }
       guard total + remaining * 16 + UInt32(digit) <= Self.maxBody else { throw .contentTooLarge }

@@ -44,7 +44,7 @@ public struct RequestParser: Sendable {
   /// Whether anything of the next request has arrived, except empty lines.
   public var hasStarted: Bool { scanned > lineStart || hasRequestLine }
 
-  /// Reads the lines that are new.
+  /// Parses the lines that have arrived since the last call.
   /// - Parameter bytes: all bytes of the header section so far, not only the new ones.
   @inline(never)
   public mutating func parse(_ bytes: Span<UInt8>) -> Outcome {
