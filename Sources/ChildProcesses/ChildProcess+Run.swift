@@ -45,7 +45,7 @@ extension ChildProcess {
   /// Reads until the leader ends. Returns false if the program was silent for too long.
   private func listen(to pipes: [OutputPipe], _ texts: inout [[UInt8]], _ silence: Duration) -> Bool
   {
-    // The time that a laptop sleeps does not count as silence.
+    // The time for which a laptop is asleep does not count as silence.
     let clock = SuspendingClock()
     var last = clock.now
     while !hasEnded {

@@ -141,8 +141,8 @@ public final class ChildProcess: Sendable {
 
   /// Waits until the process ends, kills the rest of its group, and returns how it ended.
   public func wait() -> Exit {
-    // WNOWAIT does not reap the process, and the lock is not held, so another thread can still send
-    // it a signal.
+    // With WNOWAIT and without the lock, another thread can still send the process a signal while
+    // we wait.
     var information = siginfo_t()
     while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) == -1 && errno == EINTR {
     }

@@ -8,7 +8,7 @@ import Synchronization
 /// closing brackets with new events and new brackets, and is no longer than a page.
 public final class TraceFile: @unchecked Sendable {
   // Unchecked: the variables are touched only while holding the mutex.
-  /// Set before ``Trace/isOn``.
+  /// Set before ``Trace/isOn`` becomes true.
   nonisolated(unsafe) private static var shared: TraceFile?
   static var current: TraceFile? { Trace.isOn.load(ordering: .acquiring) ? shared : nil }
   private static let isOver = Atomic(false)

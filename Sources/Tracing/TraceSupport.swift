@@ -25,8 +25,7 @@ let descriptorLimit: Int = {
   return Int(min(limit.rlim_cur, 1 << 20))
 }()
 
-/// A mutex (pthread_mutex_lock(3)). Tracing cannot use the mutex of the common module, which
-/// imports it.
+/// A mutex (pthread_mutex_lock(3)). The common module has one, too, but it imports this module.
 final class TraceMutex: @unchecked Sendable {
   // Unchecked: made to be used by all threads; its address never changes.
   private let storage = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
