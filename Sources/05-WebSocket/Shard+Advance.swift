@@ -106,7 +106,8 @@ extension Shard {
     }
   }
 
-  /// Writes what is queued, and no more: the client is waiting for its backend, or for a reply.
+  /// Writes what is queued and does nothing else: the client is waiting for its backend, or for a
+  /// reply.
   func flush(_ client: Connection) {
     do { _ = try client.transport.flush() } catch { close(client, because: service.reason(error)) }
   }

@@ -14,6 +14,7 @@ public final class OutputPipe: Sendable {
   /// dup2(2) for the child could replace one of them before it is copied.
   private static let lowest: Int32 = 10
 
+  /// Makes a pipe.
   /// - Throws: ``ChildProcessError`` if too many files are open.
   public convenience init() throws(ChildProcessError) {
     // A pair of sockets would be simpler, but a child cannot open /dev/stdout if that is a socket.

@@ -35,7 +35,7 @@ public struct HTTPDate: Sendable {
     let leapDays = dayOfEra / 1460 - dayOfEra / 36_524 + dayOfEra / 146_096
     let yearOfEra = (dayOfEra - leapDays) / 365
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    // Month 0 is March. Any five months in a row from there have 153 days: 31, 30, 31, 30, 31.
+    // Month 0 is March. Five months in a row have 153 days: 31, 30, 31, 30, 31, and so on.
     let month = (5 * dayOfYear + 2) / 153
     let day = dayOfYear - (153 * month + 2) / 5 + 1
     return (era * 400 + yearOfEra + (month < 10 ? 0 : 1), month < 10 ? month + 3 : month - 9, day)

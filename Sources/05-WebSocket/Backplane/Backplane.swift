@@ -38,7 +38,7 @@ actor Backplane: EventHandler {
   /// even after 900,000 starts of nodes the ids are below 2^53, the limit of exact integers in
   /// JavaScript.
   static let idsPerNode = 10_000_000_000
-  /// How long we wait for a reply before we give up the connection, or a message to another node.
+  /// How long we wait for a reply before we give up on the connection, or on another node.
   static let patience = Duration.seconds(3)
   private static let (reconnect, heartbeat, drain) = (timer(0), timer(1), timer(2))
 

@@ -30,7 +30,7 @@ public struct Listener: ~Copyable, Sendable {
       // Without SO_REUSEADDR a restarted server could not bind its port for a minute, because of
       // its own old connections (TIME_WAIT, tcp(7)).
       try descriptor.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
-      // Accepted sockets inherit TCP_NODELAY (tcp(7)). Without it, an answer would wait until the
+      // Accepted sockets inherit TCP_NODELAY (tcp(7)). Without it, an answer could wait until the
       // peer has acknowledged the one before (Nagle's algorithm).
       try descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       try check("bind") { address.withMutablePointer { bind(descriptor.number, $0, $1.pointee) } }

@@ -4,10 +4,11 @@ import Glibc
 // snippet: progress
 /// A send deadline that counts from the last byte that the peer took.
 ///
-/// A writable socket is not what a slow reader needs: the kernel reports it only when a third of
-/// the send buffer is free (tcp(7)), and for that, a peer that reads 50 kB/s takes longer than any
-/// sensible timeout. But the number of bytes that the peer has not acknowledged falls with each one
-/// that it takes. So a driver that waits for room looks at that number from time to time:
+/// Waiting until the socket is writable is not enough for a slow reader: the kernel reports that
+/// only when a third of the send buffer is free (tcp(7)), which with a peer that reads 50 kB/s
+/// takes longer than any sensible timeout. But the number of bytes that the peer has not
+/// acknowledged falls with each one that it takes. So a driver that waits for room looks at that
+/// number from time to time:
 ///
 ///     var progress = SendProgress(socket, at: now)  // The kernel took less than it was offered.
 ///     let look = try progress.nextLook(socket, timeout: sendTimeout, at: now)

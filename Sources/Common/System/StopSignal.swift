@@ -35,9 +35,9 @@ public final class StopSignal: Sendable {
   /// `grace` to finish by itself; after that it ends anyway, with status 0. A second signal ends it
   /// at once.
   ///
-  /// This takes no thread that waits for the signals. Such a thread would only sleep, and yet every
-  /// system call would cost more: as soon as two threads share the table of descriptors, the kernel
-  /// counts the users of each descriptor (docs/performance.md has the figure).
+  /// No thread waits for the signals. It would only sleep, and yet make every system call slower:
+  /// as soon as two threads share the table of descriptors, the kernel counts the users of each
+  /// descriptor (docs/performance.md has the figure).
   /// - Throws: the error of eventfd(2) or timer_create(2): the process may have no more
   ///   descriptors, or timers.
   public static func onSignals(grace: Duration) throws(SystemError) -> StopSignal {
