@@ -1,8 +1,8 @@
 import Common
 
 // snippet: state
-/// An event loop: it waits for all clients at once, then goes as far as possible with each ready
-/// one.
+/// An event loop: it waits for all clients at once, then gets as far as it can with each one that
+/// is ready.
 struct EventLoop: ~Copyable {
   let service: HelloService
   let stop: StopSignal

@@ -13,7 +13,7 @@ package enum Terminal {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  /// Writes text whose lines do not continue on the next row. A line that wrapped would take two
+  /// Writes text with line wrapping turned off. A line that wrapped would take two
   /// rows, and moving up one row per line would leave the rest of it on the screen
   /// (console_codes(4), `DECAWM`).
   package static func write(_ text: String) {

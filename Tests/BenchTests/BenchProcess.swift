@@ -47,7 +47,7 @@ struct BenchProcess: ~Copyable {
   init(_ arguments: String...) throws { try self.init(Self.executable, arguments) }
 
   private init(_ path: String, _ arguments: [String]) throws {
-    // Close-on-exec from the start: a process that another test starts meanwhile must not keep our
+    // Close-on-exec from the start: a process that another test starts in the meantime must not keep our
     // ends open. pipe2(2) is not in the Glibc module; a pair of sockets does the same.
     var textEnds: [Int32] = [0, 0]
     var errorEnds: [Int32] = [0, 0]

@@ -56,7 +56,7 @@ import Testing
     throws
   {
     let sandbox = try Sandbox(answer: "  42")
-    // This one works without regard to root's rights and the disk.
+    // This one works even for root, and on any disk.
     let (text, status) = try sandbox.shell("ulimit -f 0; trap '' XFSZ; \"$0\" hint 9.1")
     #expect(status == 1)
     let wanted = "cannot write \(sandbox.root.path)/Exercises/progress.json: File too large\n"

@@ -58,7 +58,7 @@ import Testing
   }
 }
 
-/// Waits until a process that sleeps between looking at its files has looked at least twice. The
+/// Waits until a process that polls its files has looked at them at least twice. The
 /// kernel counts how often it went to sleep (proc(5), `status`): the first time may follow a look
 /// that started before this call.
 private func waitForLooks(of process: pid_t) {

@@ -40,7 +40,7 @@ struct Program {
       .replacing("\r\n", with: "\n")
   }
 
-  /// Waits for its end.
+  /// Waits for it to exit.
   func waitForStatus() -> Int32 {
     process.waitUntilExit()
     return process.terminationStatus

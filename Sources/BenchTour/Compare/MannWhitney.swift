@@ -1,7 +1,7 @@
 /// Whether two sets of repeated measurements differ: the Mann–Whitney U test, two-sided and exact.
 ///
-/// It compares every pair of values and asks only which one is larger, because the figures of a
-/// machine are not normally distributed. If both sets came from the same source, all ways to deal
+/// It compares every pair of values and asks only which one is larger, because measurements on a
+/// real machine are not normally distributed. If both sets came from the same source, all ways to deal
 /// the values out to them would be equally likely; `p` is the share of those ways that are at least
 /// as far from the middle as the observed one.
 struct MannWhitney {

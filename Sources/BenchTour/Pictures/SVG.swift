@@ -11,7 +11,7 @@ struct SVG {
 
   let title: String
   private(set) var description: String
-  /// Set at the latest when everything is drawn.
+  /// Must be set by the time everything is drawn.
   var height = 0.0
   private var elements = ""
 

@@ -8,7 +8,7 @@ struct ProcessUsage {
   /// CPU time of all its threads, user and system, in nanoseconds; the kernel counts in hundredths
   /// of a second.
   let cpuTime: UInt64
-  /// Its greatest resident memory so far, in bytes.
+  /// Its peak resident memory so far, in bytes.
   let peakMemory: Int
   let threads: Int
   let descriptors: Int

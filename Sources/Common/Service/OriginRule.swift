@@ -4,7 +4,7 @@ import WireProtocols
 extension HelloService {
   /// Checks the origin of a request for a WebSocket. A browser lets any page open a WebSocket to
   /// any server, and sends the page's origin along (RFC 6455 section 10.2). If we ignored it, a
-  /// stranger's page could talk to us in the name of the person who visits it. Our own pages are
+  /// stranger's page could talk to us on behalf of the person visiting it. Our own pages are
   /// allowed, and so is a client that sends no origin because it is not a browser.
   /// - Returns: `nil` if the page may open a WebSocket; otherwise a text that tells the page's
   ///   reader why it may not.

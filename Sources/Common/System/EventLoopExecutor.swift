@@ -53,7 +53,8 @@ public final class EventLoopExecutor: SerialExecutor, TaskExecutor, @unchecked S
   // guards.
   /// The loop's poller. Register a descriptor with the token that its events should carry.
   public let poller: Poller
-  /// The buffers that all sessions on this loop share. Their time is when the loop last woke up.
+  /// The buffers that all sessions on this loop share. Their `now` is the time of the loop's last
+  /// wake-up.
   public var buffers = IOBuffers()
   /// The deadlines. For each that passes, the loop calls ``EventHandler/handleTimer(_:deadline:)``.
   public var timers = Timers()

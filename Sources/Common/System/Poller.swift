@@ -28,8 +28,8 @@ public struct Poller: ~Copyable, Sendable {
     try control(EPOLL_CTL_ADD, number, token, interest, trigger)
   }
 
-  /// Changes the interest in a watched descriptor. With an edge trigger, this also reports again
-  /// what is already ready.
+  /// Changes the interest in a watched descriptor. With an edge trigger, whatever is already ready
+  /// is reported again.
   /// - Throws: ``SystemError``, `ENOMEM`; the old interest stays in effect.
   public func reregister(
     _ number: Int32, token: Token, interest: Interest, trigger: Trigger = .edge

@@ -110,7 +110,7 @@ public struct MessageReader: Sendable {
 public func unmask(_ bytes: UnsafeMutableRawBufferPointer, with mask: inout UInt32) {
   let mask64 = UInt64(mask) << 32 | UInt64(mask)
   var index = 0
-  while index + 8 <= bytes.count {  // In bounds: eight bytes from index on.
+  while index + 8 <= bytes.count {  // In bounds: eight bytes starting at index.
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
     bytes.storeBytes(of: word ^ mask64, toByteOffset: index, as: UInt64.self)
     index += 8

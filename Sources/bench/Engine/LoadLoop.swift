@@ -40,7 +40,7 @@ struct LoadLoop: ~Copyable {
 
   deinit { buffer.deallocate() }
 
-  /// From here on time counts.
+  /// Starts the clock.
   /// - Parameter timeLimit: in nanoseconds; `nil` is no limit.
   mutating func start(timeLimit: UInt64?) {
     lookAtClock()

@@ -26,8 +26,7 @@ struct Tally: Sendable {
 
   /// How many of `reset` happened while sending.
   var writeErrors = 0
-  /// Requests sent a second time, because the server had closed the kept-alive connection
-  /// meanwhile.
+  /// Requests sent again because the server had closed the keep-alive connection in the meantime.
   var retried = 0
   /// Answers after which the connection stayed open.
   var keptAlive = 0
@@ -36,7 +35,7 @@ struct Tally: Sendable {
   var bodyBytes = 0
   var bytesSent = 0
 
-  /// Remembers the first of all complaints.
+  /// Remembers the first complaint and ignores the rest.
   mutating func note(_ complaint: @autoclosure () -> String) {
     if firstComplaint == nil { firstComplaint = complaint() }
   }

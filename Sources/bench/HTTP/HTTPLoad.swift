@@ -84,7 +84,7 @@ struct HTTPLoad: ~Copyable {
     let index = Int(event.token.index)
     guard index < table.count else { return loop.noticeStop() }
     let client = table[index]
-    // The event may be for a socket that has been closed meanwhile.
+    // The event may be for a socket that was closed in the meantime.
     guard client.pointee.link.owns(event) else { return }
     switch client.pointee.phase {
     case .waiting: if event.isReadable { receive(index, event) }

@@ -25,7 +25,7 @@ struct LessonPage {
 
   subscript(key: String) -> String? { all(key).first }
 
-  /// The values of a key that may be there several times.
+  /// The values of a key that may appear several times.
   func all(_ key: String) -> [String] {
     let start = "- \(key): "
     return head.filter { $0.hasPrefix(start) }.map { String($0.dropFirst(start.count)) }

@@ -6,7 +6,7 @@ struct Step: Sendable, CustomStringConvertible {
   let number: String
   let title: String
   let minutes: Int?
-  /// The section of the book that tells it: a path from the root of the repository, with an anchor.
+  /// The section of the book that explains it: a path from the root of the repository, with an anchor.
   let section: String
   /// The step that its program builds on; `nil` for the one before it.
   let base: String?

@@ -1,4 +1,4 @@
-/// Prose in lines of at most this many characters. A longer word has its own line.
+/// Prose in lines of at most this many characters. A longer word gets its own line.
 func wrapped(_ text: String, width: Int = Style.standardOutput.width) -> [String] {
   var lines = [""]
   for word in text.split(whereSeparator: \.isWhitespace) {

@@ -10,7 +10,7 @@ struct Level: Sendable, CustomStringConvertible {
 
   var description: String { "\(number) \(name)" }
 
-  /// The levels in the folders `1-hello`, `2-pieces` and so on, in their order.
+  /// The levels in the folders `1-hello`, `2-pieces` and so on, in order.
   static func all(in folder: URL) throws -> [Level] {
     let names = try Files.names(in: folder)
     let shared = names.filter { $0.hasSuffix(".swift") }.map { folder.appending(path: $0) }

@@ -70,7 +70,7 @@ import Testing
         let before = Instant.now
         #expect(try !door.accepts())
         #expect(try [door.wakeUps(), door.wakeUps()] == [0, 0], "round \(round)")
-        // The timer wakes it up, once, and not before.
+        // The timer wakes it up exactly once, and not early.
         #expect(door.timers.count == 1)
         #expect(door.timers.earliest >= before + .milliseconds(50))
         try door.poller.wait(for: &door.events, until: door.timers.earliest)

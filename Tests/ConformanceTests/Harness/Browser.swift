@@ -35,7 +35,7 @@ final class Browser {
     try socket.expectAccepted()
   }
 
-  /// It prints on standard error where it listens: `DevTools listening on
+  /// It prints the address it listens on to standard error: `DevTools listening on
   /// ws://127.0.0.1:PORT/PATH`.
   private static func debugger(_ child: TestedProgram) throws -> (UInt16, String) {
     let prefix = "DevTools listening on ws://127.0.0.1:"
