@@ -7,7 +7,7 @@ private struct Reading: Equatable {
 
 private func read(_ bytes: [UInt8], _ cuts: [Int]) -> Reading {
   var reading = Reading()
-  var parser = RESPParser(maxSize: 1000)
+  var parser = RESPParser(maxSize: 1000, maxString: 100)
   var start = 0
   for end in cuts {
     var index = 0

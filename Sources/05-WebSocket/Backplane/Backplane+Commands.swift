@@ -85,7 +85,9 @@ extension Backplane {
     let numbers = words.dropFirst().compactMap { Int($0) }
     if words.first == "send", numbers.count == 3 {
       let (id, node, request) = (numbers[0], numbers[1], numbers[2])
-      guard let shard = shards.first?.options.shard(of: id, among: shards) else { return }
+      guard let shard = shards.first?.options.shard(of: id, among: shards) else {
+        return append("found \(request) 0", [], to: node) { _, _ in }
+      }
       shard.post { shard in
         let found = shard.enqueue(message.bytes, for: .one(id))
         self.post { $0.append("found \(request) \(found ? 1 : 0)", [], to: node) { _, _ in } }
@@ -102,9 +104,8 @@ extension Backplane {
 
   func giveUpRequests() {
     for (number, request) in requests where loop.buffers.now - request.since >= Self.patience {
-      let node = request.receiver / Self.idsPerNode
-      counts.unconfirmed += 1
-      finish(number, with: .failed(FrameEncoder.text("Not confirmed: node \(node) is silent")))
+      requests[number] = nil
+      fail(request.sender, "node \(request.receiver / Self.idsPerNode) is silent")
     }
   }
 
@@ -140,9 +141,12 @@ extension Backplane {
   /// outcome is unknown.
   private func refuse(_ sender: ConnectionRef, _ answer: RESPValue?) {
     if case .error(let text) = answer { return refuse(sender, "Redis says \(text)") }
+    fail(sender, "the connection to the other nodes was lost")
+  }
+
+  func fail(_ sender: ConnectionRef, _ reason: String) {
     counts.unconfirmed += 1
-    let text = "Not confirmed: the connection to the other nodes was lost"
-    reply(.failed(FrameEncoder.text(text)), to: sender)
+    reply(.failed(FrameEncoder.text("Not confirmed: \(reason)")), to: sender)
   }
 
   private func refuse(_ sender: ConnectionRef, _ reason: String) {

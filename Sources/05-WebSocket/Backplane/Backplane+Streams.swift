@@ -9,6 +9,8 @@ final class BackplaneStream: @unchecked Sendable {
   let topic: String?
   /// The id of the last message that was read; empty until Redis has said where the stream ends.
   var last = ""
+  /// Whether Redis must first say where the stream ends, as it does on each new connection.
+  var isUnplaced = true
   /// By our count, how many messages were ever added to the stream up to that one.
   var count = 0
   /// Whether our count must still be compared with that of Redis.
@@ -46,7 +48,9 @@ extension Backplane {
     return max(1, min(64, deliveries, (64 << 20) / service.options.maxMessage))
   }
 
-  var maxReply: Int { (66 << 20) + 2 * service.options.maxMessage }
+  /// The longest string that is kept of a reply. Other nodes may allow longer messages.
+  var maxString: Int { service.options.maxMessage + 1024 }
+  var maxReply: Int { (66 << 20) + 2 * maxString }
 
   /// Handles an invalidation: a key that this connection has read was changed. Redis sends one, and
   /// no more until the key is read again. `nil` instead of keys means all of them.
@@ -55,15 +59,12 @@ extension Backplane {
     if case .array(let keys) = parts[1] {
       for key in keys { if let stream = streams[key.text] { read(stream) } }
     } else {
-      for stream in streams.values {
-        release(stream)  // A deleted message never comes back.
-        read(stream)
-      }
+      for stream in streams.values { read(stream) }
     }
   }
 
-  /// Asks for the messages after the last one that was read. The first time, it only asks which one
-  /// is last.
+  /// Asks for the messages after the last one that was read. On a new connection, it first asks
+  /// which one is last.
   func read(_ stream: BackplaneStream) {
     guard state == .connected, let connection, streams[stream.key] === stream else { return }
     if stream.isReading {
@@ -71,35 +72,54 @@ extension Backplane {
       return
     }
     (stream.isReading, stream.isStale) = (true, false)
-    let most = batch
-    if stream.last.isEmpty {
+    if stream.isUnplaced {
+      stream.isUnplaced = false
       connection.ask(["XINFO", "STREAM", stream.key]) { backplane, reply in
-        if let reply { backplane.begin(stream, reply) }
+        if let reply { backplane.place(stream, reply) }
         backplane.finishReading(stream)
       }
     } else {
+      let most = batch
       connection.ask(["XREAD", "COUNT", "\(most)", "STREAMS", stream.key, stream.last]) {
         backplane, reply in
         if case .error(let text) = reply { backplane.log(text) }
         let messages = reply?.messages ?? []
         if messages.count == most { stream.isStale = true }
         backplane.take(messages, from: stream)
+        if reply != nil && messages.count < most { backplane.giveUpSenders(of: stream) }
       }
     }
   }
 
-  /// Starts at the end of the stream.
+  /// Starts at the end of the stream, or continues after the last message that was read.
   /// - Parameter state: the reply to XINFO; an error if there is no such stream yet.
-  private func begin(_ stream: BackplaneStream, _ state: RESPValue) {
-    stream.last = state["last-generated-id"]?.text ?? "0-0"
-    stream.count = state["entries-added"]?.number ?? 0
+  private func place(_ stream: BackplaneStream, _ state: RESPValue) {
+    let end = state["last-generated-id"]?.text ?? "0-0"
+    if stream.last.isEmpty {
+      (stream.last, stream.count) = (end, state.entriesAdded ?? 0)
+    } else {
+      // Redis has lost data, and its clock may be behind: messages to come may have smaller ids.
+      if StreamMessage.isEarlier(end, stream.last) { stream.last = end }
+      stream.isStale = true
+    }
     for client in stream.subscribing { reply(.done, to: client) }
     stream.subscribing = []
+  }
+
+  /// Redis replies in order, so there was nothing more to read when it took the messages of the
+  /// senders that are left. They were deleted.
+  private func giveUpSenders(of stream: BackplaneStream) {
+    for sender in stream.senders.values { fail(sender, "Redis has deleted the message") }
+    stream.senders = [:]
   }
 
   private func take(_ messages: [StreamMessage], from stream: BackplaneStream) {
     if !messages.isEmpty && stream.key != inbox(node) { stream.isUnchecked = true }
     var batch: [BackplaneMessage] = []
+    let skipped = messages.count { $0.field.isEmpty }
+    if skipped > 0 {
+      miss(skipped, of: stream, "are longer than --max-message, or not from a node")
+    }
     for message in messages {
       stream.last = message.id
       stream.count += 1
@@ -123,7 +143,7 @@ extension Backplane {
         // The topic was silent for so long that its stream has expired; a new stream counts from 1.
         if case .error = reply { (stream.count, stream.isUnchecked) = (0, false) }
         // While there is more to read, the counts cannot be equal; compare them next time.
-        guard let added = reply?["entries-added"]?.number, !stream.isReading,
+        guard let added = reply?.entriesAdded, !stream.isReading,
           reply?["last-generated-id"]?.text == stream.last
         else { return }
         backplane.check(stream, against: added)
@@ -133,14 +153,17 @@ extension Backplane {
 
   private func check(_ stream: BackplaneStream, against added: Int) {
     if added > stream.count {
-      counts.missed += added - stream.count
-      log(
-        "\(added - stream.count) messages of \(stream.key) were trimmed before this node read them")
-      release(stream)
+      miss(added - stream.count, of: stream, "were trimmed before this node read them")
     } else if added < stream.count && stream.topic == nil {
       log("Redis has lost its data, and perhaps messages with it")
     }
     (stream.count, stream.isUnchecked) = (added, false)
+  }
+
+  private func miss(_ count: Int, of stream: BackplaneStream, _ reason: String) {
+    counts.missed += count
+    // Clients choose topics, with any characters.
+    log("\(count) messages of \(stream.key.debugDescription) \(reason)")
   }
 
   /// Passes a batch to the shards, in one message each. A sender's shard also replies to the
@@ -154,12 +177,16 @@ extension Backplane {
     }
     guard !batch.isEmpty, !receivers.isEmpty else { return finishReading(stream) }
     stream.delivering = receivers.count
+    let size = batch.reduce(0) { $0 + $1.frame.count }
+    deliveringBytes += size
     for shard in receivers {
       shard.post { shard in
         shard.receive(batch, for: audience)
         self.post { backplane in
           stream.delivering -= 1
-          if stream.delivering == 0 { backplane.finishReading(stream) }
+          if stream.delivering > 0 { return }
+          backplane.deliveringBytes -= size
+          backplane.finishReading(stream)
         }
       }
     }
@@ -174,6 +201,13 @@ extension Backplane {
   func release(_ stream: BackplaneStream) {
     for client in stream.subscribing + stream.senders.values { reply(.done, to: client) }
     (stream.subscribing, stream.senders) = ([], [:])
+  }
+}
+
+extension RESPValue {
+  /// How many messages a stream has had. Sums of such numbers cannot overflow.
+  fileprivate var entriesAdded: Int? {
+    self["entries-added"].map(\.number).flatMap { 0...1 << 53 ~= $0 ? $0 : nil }
   }
 }
 

@@ -64,6 +64,10 @@ actor Backplane: EventHandler {
   /// Every `send` to a client of another node that is not confirmed yet.
   var requests: [Int: PendingSend] = [:]
   var lastRequest = 0
+  /// Bytes that shards are delivering. From 64 MiB on, nothing is received: the rest stays in Redis.
+  var deliveringBytes = 0
+  /// Where Redis may be, according to the last look-up, without those that have been tried.
+  private var addresses: ArraySlice<SocketAddress> = []
   var counts = Traffic()
 
   init(_ url: RedisURL, _ service: HelloService, _ stop: StopSignal) throws {
@@ -95,14 +99,33 @@ actor Backplane: EventHandler {
 
 /// Connecting, and staying connected.
 extension Backplane {
+  /// Tries the next address. After the last one they are looked up again, on another thread, because
+  /// that may take many seconds (getaddrinfo(3)).
   private func connect() {
-    if generation == 0 { loop.timers.insert(.now + .seconds(1), Self.heartbeat) }
-    generation += 1
     attempts += 1
     state = .joining
+    if let address = addresses.popFirst() { return connect(to: address) }
+    do { try lookUp() } catch { lose("\(error)") }
+  }
+
+  private nonisolated func lookUp() throws {
+    try spawnThread(named: "look-up", stackSize: 1 << 20) {
+      let found = Result { try SocketAddress.lookUp(host: self.url.host, port: self.url.port) }
+      self.post { backplane in
+        do {
+          backplane.addresses = try found.get()[...]
+          backplane.connect(to: backplane.addresses.removeFirst())
+        } catch { backplane.lose("\(error)") }
+      }
+    }
+  }
+
+  private func connect(to address: SocketAddress) {
+    if generation == 0 { loop.timers.insert(.now + .seconds(1), Self.heartbeat) }
+    generation += 1
     do {
-      let connection = try RedisConnection(
-        to: url, generation: generation, maxReply: maxReply, on: loop)
+      let parser = RESPParser(maxSize: maxReply, maxString: maxString)
+      let connection = try RedisConnection(to: address, generation: generation, parser, on: loop)
       self.connection = connection
       let login = url.credentials.isEmpty ? [] : ["AUTH"] + url.credentials
       for words in [
@@ -133,18 +156,25 @@ extension Backplane {
       """
     let words = ["EVAL", script, "2", key("last-node"), key("nodes"), "\(node)", key("node:")]
     connection?.ask(words) { backplane, reply in
-      if case .array(let numbers) = reply { return backplane.joined(numbers.map(\.number)) }
-      guard case .error(let text) = reply else { return }
-      if backplane.state == .joining { backplane.lose(text) } else { backplane.log(text) }
+      switch reply {
+      case .array(let numbers): backplane.joined(numbers.map(\.number))
+      case .error(let text) where backplane.state == .joining: backplane.lose(text)
+      case .error(let text): backplane.log(text)
+      case nil: break
+      default: backplane.joined([])
+      }
     }
   }
 
   private func joined(_ numbers: [Int]) {
+    guard let me = numbers.first, 1...900_000 ~= me else {
+      return lose("a node's number, \(key("last-node")), is not in 1...900000")
+    }
     nodes = Set(numbers)
     guard state == .joining else { return }
     state = .connected
     if node == 0 {
-      node = numbers[0]
+      node = me
       for key in [key("all"), inbox(node)] { streams[key] = BackplaneStream(key) }
       mutex.withLock { firstNumber = node }
       hasJoined.signal()
@@ -153,7 +183,10 @@ extension Backplane {
     }
     (attempts, failure) = (0, "")
     log("node \(node) is connected to \(url.host):\(url.port)")
-    for stream in streams.values { read(stream) }
+    for stream in streams.values {
+      stream.isUnplaced = true
+      read(stream)
+    }
   }
 
   /// Gives up the connection and schedules a new attempt: after at most 30 ms, then at most twice
@@ -193,7 +226,8 @@ extension Backplane {
   func finishIteration() -> Bool {
     guard let connection else { return false }
     do {
-      let hasMore = try connection.receive()
+      let isFull = deliveringBytes >= 64 << 20
+      let hasMore = try !isFull && connection.receive()
       while connection === self.connection, let value = try connection.nextValue() {
         if case .push(let parts) = value {
           handlePush(parts)
@@ -204,7 +238,7 @@ extension Backplane {
       guard connection === self.connection else { return false }
       // Checked only when everything that has arrived is read: if this process was frozen for a
       // while, the replies may be there already.
-      if !hasMore && connection.silence >= Self.patience {
+      if !hasMore && !isFull && connection.silence >= Self.patience {
         lose("no reply for \(Self.patience)")
       } else {
         try connection.flush()

@@ -29,14 +29,13 @@ final class RedisConnection {
 
   /// Starts to connect. If that fails later, ``receive()`` throws the reason.
   init(
-    to url: RedisURL, generation: UInt32, maxReply: Int, on loop: EventLoopExecutor
+    to address: SocketAddress, generation: UInt32, _ parser: RESPParser, on loop: EventLoopExecutor
   ) throws {
-    // A lookup may block (getaddrinfo(3)), which does no harm here: no client lives on this loop.
-    var address = try SocketAddress(host: url.host, port: url.port)
+    var address = address
     let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let number = try check("socket") { socket(address.family, type, 0) }
     let token = Token(index: UInt32(number), generation: generation)
-    (self.loop, parser) = (loop, RESPParser(maxSize: maxReply))
+    (self.loop, self.parser) = (loop, parser)
     transport = Transport(Socket(Descriptor(owning: number)), token)
     try transport.socket.descriptor.setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     let result = address.withMutablePointer { connect(number, $0, $1.pointee) }

@@ -30,19 +30,22 @@ public struct RESPParser: Sendable {
     var elements: [RESPValue] = []
   }
 
-  private let maxSize: Int
+  private let maxSize, maxString: Int
   private var open: [Aggregate] = []
   /// The part of an incomplete line or string that has arrived.
   private var part: [UInt8] = []
   /// The string that is being read: the type, and how many bytes are still to come, CR LF included.
-  private var string: (type: UInt8, missing: Int)?
+  private var string: (type: UInt8, missing: Int, isKept: Bool)?
   /// The memory that the current value needs, in bytes.
   private var size = 0
 
   /// Creates a parser.
   /// - Parameter maxSize: the most memory that one value may need, roughly. A length that is only
   ///   announced takes up no memory.
-  public init(maxSize: Int) { self.maxSize = maxSize }
+  /// - Parameter maxString: the longest string that is kept. A longer one is read and becomes null.
+  public init(maxSize: Int, maxString: Int = .max) {
+    (self.maxSize, self.maxString) = (maxSize, maxString)
+  }
 
   /// Returns the next whole value; `nil` if all bytes are read and it is not complete.
   /// - Parameter index: where to continue reading; it moves past what was read.
@@ -88,8 +91,10 @@ public struct RESPParser: Sendable {
     case UInt8(ascii: "_") where text.isEmpty: return .null
     case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
       guard let count = try length(text) else { return .null }
-      try charge(count)
-      string = (line[0], count + 2)
+      let isKept = count <= maxString
+      if isKept { try charge(count) }
+      guard count < 1 << 32 else { throw .tooLarge }
+      string = (line[0], count + 2, isKept)
       return nil
     case UInt8(ascii: "*"), UInt8(ascii: "~"): return try begin(.array, text)
     case UInt8(ascii: "%"): return try begin(.map, text)
@@ -102,12 +107,16 @@ public struct RESPParser: Sendable {
   private mutating func readString(
     _ bytes: Span<UInt8>, _ index: inout Int
   ) throws(RESPError) -> RESPValue? {
-    guard let (type, missing) = string else { return nil }
+    guard let (type, missing, isKept) = string else { return nil }
     let piece = bytes.extracting(index..<min(bytes.count, index + missing))
     index += piece.count
-    piece.withUnsafeBufferPointer { part.append(contentsOf: $0) }
-    string = (type, missing - piece.count)
+    if isKept { piece.withUnsafeBufferPointer { part.append(contentsOf: $0) } }
+    string = (type, missing - piece.count, isKept)
     if piece.count < missing { return nil }
+    if !isKept {
+      string = nil
+      return .null
+    }
     var whole: [UInt8] = []
     swap(&whole, &part)
     string = nil

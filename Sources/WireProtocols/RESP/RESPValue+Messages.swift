@@ -6,6 +6,12 @@ public struct StreamMessage: Equatable, Sendable {
   public let field: String
   /// The field's value.
   public let bytes: [UInt8]
+
+  /// Whether an id is less than another one. Each is two numbers, such as `1700000000000-0`.
+  public static func isEarlier(_ id: String, _ other: String) -> Bool {
+    let numbers = [id, other].map { $0.split(separator: "-").compactMap { UInt64($0) } }
+    return numbers[0].lexicographicallyPrecedes(numbers[1])
+  }
 }
 
 extension RESPValue {
@@ -30,7 +36,7 @@ extension RESPValue {
 
   /// The messages in a reply to XREAD of one stream: in RESP3, a map from the stream's name to its
   /// messages. A message that another program put into the stream has an id, but no field and no
-  /// bytes here.
+  /// bytes here; nor has a message that was too long to be kept.
   public var messages: [StreamMessage] {
     guard case .map(let parts) = self, let entries = parts.last?.elements else { return [] }
     return entries.compactMap { entry in

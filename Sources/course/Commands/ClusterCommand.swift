@@ -4,7 +4,6 @@ import Foundation
 /// `course cluster`: Redis, three nodes of chapter 5 and nginx in front of them, until Ctrl-C.
 struct ClusterCommand {
   private let workshop: Workshop
-  private let style = Style.standardOutput
 
   init(_ desk: Desk) { workshop = desk.workshop }
 
@@ -21,11 +20,12 @@ struct ClusterCommand {
     let folder = try TemporaryFolder(in: workshop.build)
     var parts: [(name: String, process: ChildProcess)] = []
     let redis = try Self.freePort()
-    parts.append(("Redis", try startRedis(redis, folder.url)))
+    let server = try startRedis(redis, folder.url)
+    parts.append(("Redis", server))
     print("\nRedis      redis://127.0.0.1:\(redis)")
     var ports: [Int] = []
     for number in 1...3 {
-      let (process, port) = try startNode(redis)
+      let (process, port) = try startNode(redis, server, folder.url)
       parts.append(("node \(number)", process))
       ports.append(port)
       print("node \(number)     http://127.0.0.1:\(port)/chat")
@@ -64,7 +64,9 @@ struct ClusterCommand {
   }
 
   /// Starts a node and waits for the line that says where it listens. It waits for Redis itself.
-  private func startNode(_ redis: Int) throws -> (ChildProcess, port: Int) {
+  private func startNode(
+    _ redis: Int, _ server: ChildProcess, _ folder: URL
+  ) throws -> (ChildProcess, port: Int) {
     let output = try OutputPipe()
     let process = try ChildProcess(
       [
@@ -73,9 +75,13 @@ struct ClusterCommand {
       ], descriptors: [STDOUT_FILENO: output.writer], leadsGroup: true)
     output.closeWriter()
     var line: [UInt8] = []
-    while output.isOpen && !line.contains(UInt8(ascii: "\n")) {
+    for _ in 0..<100 where output.isOpen && !line.contains(UInt8(ascii: "\n")) {
+      if server.hasEnded {
+        let log = try? Files.text(of: folder.appending(path: "redis.log"))
+        throw CourseError("Redis did not start: \(log ?? "it has no log")")
+      }
       var wait = pollfd(fd: output.reader, events: Int16(POLLIN), revents: 0)
-      poll(&wait, 1, -1)
+      poll(&wait, 1, 100)
       line += output.read()
     }
     let text = Files.text(line)

@@ -91,10 +91,33 @@ extension BackplaneTests {
     try cluster.swarm.waitUntil("all are sent") { sender.texts.last == "Echo: done" }
     try cluster.redis.command("XTRIM", "five-ways:all", "MAXLEN", "=", "5")
     cluster.nodes[1].send(signal: SIGCONT)
-    try cluster.nodes[1].waitForLine("15 messages of five-ways:all were trimmed")
+    try cluster.nodes[1].waitForLine(#"15 messages of "five-ways:all" were trimmed"#)
     try cluster.broadcastReachesEveryone()
     #expect(cluster.clients[1].allSatisfy { $0.hellos.count == 6 })
     #expect(try cluster.nodes[1].statistic("backplaneMissed") == 15)
     #expect(try cluster.nodes[0].statistic("backplaneMissed") == 0)
+  }
+
+  @Test func `a node skips messages that are too long for it, and counts them`() throws {
+    let cluster = try Cluster(nodes: 1, clients: 1, ["--max-message", "2MiB"])
+    let small = try Cluster.startNode(cluster.redis.url, ["--max-message", "64KiB"])
+    let reader = try cluster.swarm.connect(1, to: small)[0]
+    let topic = "t\u{1b}"
+    #expect(try cluster.ask(reader, "subscribe \(topic)", "Sub") == "Subscribed to \(topic)")
+    try small.freeze()
+    let long = String(repeating: "x", count: 2_000_000)
+    let sender = cluster.clients[0][0]
+    for _ in 0..<40 {
+      try sender.send("publish \(topic) \(long)")
+      #expect(try cluster.ask(sender, "x") == "Echo: x")
+    }
+    small.send(signal: SIGCONT)
+    try small.waitForLine(#"messages of "five-ways:topic:t\u{1B}" are longer than"#)
+    try eventually("40 are missed") { try small.statistic("backplaneMissed") == 40 }
+    try sender.send("publish \(topic) short")
+    try cluster.swarm.waitUntil("a short one arrives") {
+      reader.texts.last?.hasSuffix(": short") == true
+    }
+    #expect(try small.statistic("backplaneReconnects") == 0)
   }
 }

@@ -42,7 +42,69 @@ extension BackplaneTests {
     #expect(counts == [0] || counts == [1])
   }
 
-  @Test func `something that is not Redis answers`() throws {
+  @Test func `Redis has lost its data, and its clock is behind`() throws {
+    let cluster = try Cluster(nodes: 2, clients: 2)
+    // The nodes have read a message of the year 2286.
+    try cluster.broadcastReachesEveryone()
+    try cluster.redis.command("XSETID", "five-ways:all", "9999999999999-0")
+    try cluster.broadcastReachesEveryone()
+    try cluster.redis.kill()
+    try cluster.waitForState("disconnected")
+    try cluster.redis.start()
+    try cluster.waitForState("connected")
+    for _ in 0..<3 { try cluster.broadcastReachesEveryone() }
+  }
+
+  @Test func `a message is deleted before its sender has it back`() throws {
+    let cluster = try Cluster(nodes: 2, clients: 2)
+    try cluster.broadcastReachesEveryone()
+    let other = try Client(port: cluster.redis.port)
+    try other.send("PING\r\n")
+    _ = try other.read(7)
+    // Redis takes both commands at once when it resumes, the broadcast first.
+    cluster.redis.send(signal: SIGSTOP)
+    let sender = cluster.clients[0][0]
+    sender.texts = []
+    try sender.send("broadcast", "x")
+    usleep(200_000)
+    try other.send("DEL five-ways:all\r\n")
+    cluster.redis.send(signal: SIGCONT)
+    try cluster.swarm.waitUntil("both are answered") { sender.texts.last == "Echo: x" }
+    #expect(sender.texts.first == "Not confirmed: Redis has deleted the message")
+    try cluster.broadcastReachesEveryone()
+  }
+
+  @Test func `Redis counts as far as it can`() throws {
+    let redis = try RedisServer()
+    try redis.command("SET", "five-ways:last-node", "922337204")
+    let child = try ServerProcess.launch(
+      Chapter("05-WebSocket"), ["--port", "0", "--backplane", redis.url])
+    while try !child.standardError.readLine().contains("last-node, is not in") {}
+    child.send(signal: SIGTERM)
+    #expect(try child.waitForExit().exit == .status(0))
+
+    try redis.command("SET", "five-ways:last-node", "7")
+    try redis.command("XADD", "five-ways:all", "1-0", "frame", "")
+    try redis.command(
+      "XSETID", "five-ways:all", "1-0", "ENTRIESADDED", "\(Int.max)", "MAXDELETEDID", "0-0")
+    let cluster = try Cluster(nodes: 2, clients: 2, redis: redis)
+    try cluster.broadcastReachesEveryone()
+  }
+
+  @Test func `the first address of Redis does not answer`() throws {
+    // Where `localhost` is ::1 first, this Redis is at the second address.
+    let redis = try RedisServer()
+    let node = try Cluster.startNode("redis://localhost:\(redis.port)")
+    #expect(try node.statistic("nodes") == 1)
+  }
+
+  @Test(arguments: [
+    ("HTTP/1.1 400 Bad Request\r\n\r\n", "the reply is not RESP"),
+    ("%0\r\n+OK\r\n+OK\r\n*0\r\n", "last-node, is not in"),
+    ("%0\r\n+OK\r\n+OK\r\n+OK\r\n", "last-node, is not in"),
+    ("%0\r\n+OK\r\n+OK\r\n*1\r\n+x\r\n", "last-node, is not in"),
+  ])
+  func `something that is not Redis answers`(text: String, reason: String) throws {
     let cluster = try Cluster(nodes: 2, clients: 2)
     try cluster.redis.kill()
     do {
@@ -52,11 +114,11 @@ extension BackplaneTests {
           var ready = pollfd(fd: impostor.descriptor.number, events: Int16(POLLIN), revents: 0)
           while poll(&ready, 1, -1) != 1 {}
           let socket = Descriptor(owning: accept(impostor.descriptor.number, nil, nil))
-          let answer = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
+          let answer = Array(text.utf8)
           send(socket.number, answer, answer.count, Int32(MSG_NOSIGNAL))
         }
       }
-      for node in cluster.nodes { try node.waitForLine("the reply is not RESP") }
+      for node in cluster.nodes { try node.waitForLine(reason) }
       try answers.wait()
     }
     try cluster.nodesServeTheirOwn()

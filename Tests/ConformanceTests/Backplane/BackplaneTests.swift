@@ -80,7 +80,9 @@ struct BackplaneTests {
         #expect(from.texts == ["Echo: done"])
       }
     }
-    for unknown in [ids[5] + 2, ids[5] + 20_000_000_000, 1, 0, Int.max] {
+    // Node N's ids begin behind N times ten billion.
+    let origins = [ids[0], ids[5]].map { $0 / 10_000_000_000 * 10_000_000_000 }
+    for unknown in origins + [ids[5] + 2, ids[5] + 20_000_000_000, 1, 0, Int.max] {
       #expect(
         try cluster.ask(cluster.everyone[0], "send \(unknown) x") == "No client \(unknown)")
     }

@@ -4,13 +4,23 @@ import WireProtocols
 
 /// A real Redis of a test's own: its port, its folder, its process.
 final class RedisServer {
-  /// The first one found in PATH; Valkey speaks the same protocol.
+  /// The first that the PATH knows and that is new enough; Valkey speaks the same protocol.
   static let executable: String? = {
     let folders = getenv("PATH").map { String(cString: $0).split(separator: ":") } ?? []
     return ["redis-server", "valkey-server"].lazy
-      .flatMap { name in folders.map { "\($0)/\(name)" } }.first { access($0, X_OK) == 0 }
+      .flatMap { name in folders.map { "\($0)/\(name)" } }
+      .first { access($0, X_OK) == 0 && RedisServer.version(of: $0) >= 7 }
   }()
-  static let isMissing = "skipped: no redis-server on this machine (apt-get install redis-server)"
+  static let isMissing =
+    "skipped: no redis-server of version 7 or later on this machine (apt-get install redis-server)"
+
+  /// `Redis server v=7.0.15 …` is 7; 0 if a program says nothing like it.
+  static func version(of executable: String) -> Int {
+    let program = try? TestedProgram(executable: executable, arguments: ["--version"])
+    let words = (try? program?.waitForExit())?.output.split(separator: " ") ?? []
+    return words.first { $0.hasPrefix("v=") }.flatMap { Int($0.dropFirst(2).prefix { $0 != "." }) }
+      ?? 0
+  }
 
   let port: UInt16
   private let folder: String

@@ -6,9 +6,9 @@ import Testing
 @Suite struct RESPTests {
   /// Everything that comes of these bytes, delivered in these pieces: values, then perhaps an error.
   private static func read(
-    _ bytes: [UInt8], cut: [Int] = [], maxSize: Int = 1 << 20
+    _ bytes: [UInt8], cut: [Int] = [], maxSize: Int = 1 << 20, maxString: Int = .max
   ) -> ([RESPValue], RESPError?) {
-    var parser = RESPParser(maxSize: maxSize)
+    var parser = RESPParser(maxSize: maxSize, maxString: maxString)
     var values: [RESPValue] = []
     for piece in pieces(of: bytes, cut: cut) {
       var index = 0
@@ -81,6 +81,24 @@ import Testing
   ])
   func `a value that needs more memory than allowed is refused before it is kept`(text: String) {
     #expect(Self.read(bytes(text), maxSize: 1000).1 == .tooLarge)
+  }
+
+  @Test func `a string that is too long is null, and needs no memory`() {
+    let text = "*3\r\n$5\r\nhello\r\n$6\r\n123\r\n4\r\n:7\r\n"
+    let expected = RESPValue.array([Self.string("hello"), .null, .integer(7)])
+    for cut in everyCut(of: text.utf8.count) {
+      let (values, error) = Self.read(bytes(text), cut: cut, maxString: 5)
+      #expect(values == [expected] && error == nil, "\(cut)")
+    }
+    let long = "$5000\r\n\(String(repeating: "x", count: 5000))\r\n"
+    #expect(Self.read(bytes(long), maxSize: 1000, maxString: 500).0 == [.null])
+    #expect(Self.read(bytes("$\(Int.max)\r\n"), maxString: 500).1 == .tooLarge)
+  }
+
+  @Test func `ids of messages are compared as numbers`() {
+    #expect(StreamMessage.isEarlier("0-0", "1700000000000-0"))
+    #expect(StreamMessage.isEarlier("9-5", "10-0") && StreamMessage.isEarlier("1-9", "1-10"))
+    #expect(!StreamMessage.isEarlier("1-9", "1-9") && !StreamMessage.isEarlier("10-0", "9-5"))
   }
 
   @Test func `the limit holds for each value, not for all together`() {
