@@ -4,7 +4,7 @@ import WireProtocols
 
 /// A real Redis of a test's own: its port, its folder, its process.
 final class RedisServer {
-  /// The first that the PATH knows and that is new enough; Valkey speaks the same protocol.
+  /// The first one found in PATH that is new enough; Valkey speaks the same protocol.
   static let executable: String? = {
     let folders = getenv("PATH").map { String(cString: $0).split(separator: ":") } ?? []
     return ["redis-server", "valkey-server"].lazy
