@@ -128,6 +128,9 @@ final class Sandbox {
   func start(
     _ words: [String], with variables: [String: String] = [:], output: Pipe
   ) throws -> Process {
+    // Tests that run under nohup or in the background of a script ignore these signals, and a child
+    // would inherit that.
+    for number in [SIGINT, SIGHUP] { signal(number, SIG_DFL) }
     let process = Process()
     process.executableURL = Self.products.appending(path: "course")
     process.arguments = words
