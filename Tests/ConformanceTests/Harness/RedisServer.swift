@@ -56,6 +56,20 @@ final class RedisServer {
 
   func send(signal: Int32) { child?.send(signal: signal) }
 
+  /// The number of bytes that have arrived and that it has not read yet: the receive queues of its
+  /// sockets (proc_net_tcp(5)).
+  var unreadBytes: Int {
+    get throws {
+      let local = String(port, radix: 16, uppercase: true)
+      return try readFile("/proc/net/tcp").split(separator: "\n").reduce(0) { sum, line in
+        let fields = line.split(separator: " ")
+        let isConnection = fields.count > 4 && fields[3] == "01"
+        guard isConnection, fields[1].split(separator: ":")[1].hasSuffix(local) else { return sum }
+        return sum + (Int(fields[4].split(separator: ":")[1], radix: 16) ?? 0)
+      }
+    }
+  }
+
   /// Ends it at once. What is not in its files is lost.
   func kill() throws {
     send(signal: SIGKILL)
