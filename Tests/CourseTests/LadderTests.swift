@@ -9,11 +9,16 @@ import Testing
 
   private func check(_ server: String, _ options: String...) throws -> (text: String, status: Int32)
   {
+    try Self.sandbox.get().course(["check", "--server", server] + options)
+  }
+
+  /// One for all tests, so that each level is compiled once.
+  private static let sandbox = Result {
     let sandbox = try Sandbox(answer: "  42")
     try FileManager.default.copyItem(
-      at: root.appending(path: "Workshop/Ladder"),
+      at: Variant.workshop.root.appending(path: "Workshop/Ladder"),
       to: sandbox.root.appending(path: "Workshop/Ladder"))
-    return try sandbox.course(["check", "--server", server] + options)
+    return sandbox
   }
 
   @Test(arguments: ["02-ThreadPool", "03-Epoll", "04-Actor", "05-WebSocket"])

@@ -3,7 +3,7 @@ import Foundation
 @testable import course
 
 /// A workshop with one tiny exercise, for tests of the runner itself.
-final class Sandbox {
+final class Sandbox: Sendable {
   /// Next to the tests.
   static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A folder that is removed with this object, or when a signal ends the program. If the program is
 /// killed, the next one removes it.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   private static let prefix = "work-"
   private static let all = Mutex<Set<String>>([])
 

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// Lets a step's check drive a program, and says what it found.
 struct StepJudge {
@@ -38,18 +40,28 @@ struct StepJudge {
     case .command(let command):
       return .variables(["PROGRAM_COMMAND": command], warnings: "")
     case .folder(let folder):
-      let first = try build(folder)
-      guard case .program(let program) = first.result else { return Prepared(first.result) }
+      let builds = try builds(of: folder, step.flags.isEmpty ? [[]] : [[], step.flags])
+      guard case .program(let program) = builds[0].result else { return Prepared(builds[0].result) }
       var variables = ["PROGRAM": program.path, "SOURCES": folder.path]
-      if !step.flags.isEmpty, case .program(let variant) = try build(folder, step.flags).result {
+      if builds.count > 1, case .program(let variant) = builds[1].result {
         variables["PROGRAM_VARIANT"] = variant.path
       }
-      return .variables(variables, warnings: first.warnings)
+      return .variables(variables, warnings: builds[0].warnings)
     }
   }
 
-  private func build(_ folder: URL, _ flags: [String] = []) throws -> StepCompiler.Outcome {
-    try StepCompiler.program(in: folder, flags: flags, workshop, compiler.kit.compiler)
+  /// Compiles the program with each of these lists of flags, all at the same time: the compiler
+  /// uses one core for a small program.
+  private func builds(of folder: URL, _ flags: [[String]]) throws -> [StepCompiler.Outcome] {
+    let outcomes = Mutex<[Int: Result<StepCompiler.Outcome, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: flags.count) { index in
+      let outcome = Result {
+        try StepCompiler.program(
+          in: folder, flags: flags[index], workshop, compiler.kit.compiler)
+      }
+      outcomes.withLock { $0[index] = outcome }
+    }
+    return try outcomes.withLock { outcomes in try flags.indices.map { try outcomes[$0]!.get() } }
   }
 
   /// Runs the parts that this step's own program passes; the others are for later steps.
