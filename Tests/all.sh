@@ -69,7 +69,7 @@ take() {
   (flock 9; [ -s "$1" ] && head -n 1 "$1" && sed -i 1d "$1") 9>"$1.lock"
 }
 
-# work LIST PRIORITY: runs the groups of a list in a process group of its own, next to others that do the same.
+# work LIST PRIORITY: runs the groups of a list in a separate process group, next to others that do the same.
 work() {
   set -m
   (
