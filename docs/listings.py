@@ -5,7 +5,7 @@ import re
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FILES = {
-    "01-Sequential": "Server.swift", "02-ThreadPool": "ConnectionHandler.swift", "03-Epoll": "EventLoop.swift",
+    "01-Sequential": "Server.swift", "02-ThreadPool": "Server.swift", "03-Epoll": "EventLoop.swift",
     "04-Actor": "LoopActor.swift", "05-WebSocket": "Shard+Advance.swift",
 }
 

@@ -5,7 +5,7 @@
 
 The text between two marks is generated; the first mark says from what:
 
-    <!-- snippet: FILE NAME -->           the lines of FILE between `// snippet: NAME` and `// snippet: end`
+    <!-- snippet: FILE NAME -->           the lines of FILE between `// snippet: NAME` and `// snippet: end`; `all`: the whole file, after its imports
     <!-- diff: FILE NAME, FILE NAME -->   what changed from one snippet to the other
     <!-- table: NAME -->                  measurements/tables.py; after a colon, words that the rows' first column must contain one of
     <!-- step: 1c -->                     what a reader changes in step 1c; `1c 2` or `1c 2-3`: only these pieces
@@ -41,7 +41,8 @@ from tables import output, table  # noqa: E402
 def snippet(source):
     path, name = source.split()
     text = open(os.path.join(ROOT, path)).read()
-    found = re.findall(rf"^ *// snippet: {name}\n(.*?)^ *// snippet: end$", text, re.M | re.S)
+    marks = r"\A(?:(?://|import )[^\n]*\n|\n)*\n(.*)\Z" if name == "all" else rf"^ *// snippet: {name}\n(.*?)^ *// snippet: end$"
+    found = re.findall(marks, text, re.M | re.S)
     if len(found) != 1:
         sys.exit(f"{path} has {len(found)} snippets named {name}")
     return textwrap.dedent(found[0]).rstrip("\n")

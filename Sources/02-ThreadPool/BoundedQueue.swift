@@ -1,31 +1,23 @@
 import Common
 
-// snippet: queue
 /// A bounded FIFO queue between threads. If the workers cannot keep up, it does not grow: `push`
-/// blocks. A mutex guards the elements. A thread that cannot continue sleeps on a condition
-/// variable until another thread changes them:
+/// blocks. A thread that cannot continue sleeps on a condition variable:
 ///
 ///     push: while full, sleep on notFull;   put one in;   wake one on notEmpty
 ///     pop:  while empty, sleep on notEmpty; take one out; wake one on notFull
 ///
-/// It has to be `while`, not `if`: before the thread that was woken holds the mutex again, a third
-/// thread may take the element.
+/// `while`, not `if`: before the thread that was woken holds the mutex, a third may take the element.
 final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Unchecked: the elements and `isClosed` are touched only while holding the mutex.
   private let mutex = PosixMutex()
-  private let notEmpty = PosixCondition()
-  private let notFull = PosixCondition()
+  private let (notEmpty, notFull) = (PosixCondition(), PosixCondition())
   private let capacity: Int
   private var elements: [Element] = []
   private var isClosed = false
 
-  init(capacity: Int) {
-    self.capacity = capacity
-    elements.reserveCapacity(capacity)
-  }
+  init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room, then adds the element. Returns false if the queue is closed: no thread would
-  /// take it.
+  /// Waits for room, then adds the element. Returns false if the queue is closed.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }
@@ -46,14 +38,10 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Closes the queue: no more elements will come. Wakes every sleeping thread, so that it can
-  /// return.
+  /// Closes the queue: no more elements will come. Wakes every sleeping thread.
   func close() {
-    mutex.withLock {
-      isClosed = true
-      notEmpty.broadcast()
-      notFull.broadcast()
-    }
+    mutex.withLock { isClosed = true }
+    notEmpty.broadcast()
+    notFull.broadcast()
   }
 }
-// snippet: end

@@ -1,8 +1,6 @@
 import Common
 
-// snippet: connection
-/// A client's socket, shared by the worker that serves the client and the workers that broadcast to
-/// it.
+/// A client's socket. The worker that serves the client shares it with the workers that broadcast.
 final class Connection: @unchecked Sendable {
   // Unchecked: `takesFrames` is touched only while holding the mutex.
   let socket: Socket
@@ -19,10 +17,8 @@ final class Connection: @unchecked Sendable {
     self.service = service
   }
 
-  /// Sends the answers that the client's own worker has produced.
-  /// - Parameter isOpen: whether frames from other clients may be sent after them.
-  /// - Throws: what ``Socket/sendAll(_:timeout:)`` throws; after that, nothing more is sent to this
-  ///   client.
+  /// Sends the answers of the client's own worker. If that fails, nothing more is sent.
+  /// - Parameter isOpen: whether frames from other clients may follow.
   func sendAll(_ buffers: inout IOBuffers, isOpen: Bool) throws(SystemError) {
     try writing.withLock { () throws(SystemError) in
       takesFrames = false
@@ -31,10 +27,8 @@ final class Connection: @unchecked Sendable {
     }
   }
 
-  /// Sends a frame from another client. If this client does not take it within the send timeout, it
-  /// is cut off: its own worker reads the end of the stream, and no other worker waits for it
-  /// again.
-  /// - Returns: whether the kernel took the whole frame.
+  /// Sends a frame from another client; returns whether the kernel took all of it. A client that
+  /// takes nothing for the send timeout is cut off, so no other worker waits for it again.
   func deliver(_ frame: [UInt8]) -> Bool {
     writing.withLock {
       guard takesFrames else { return false }
@@ -47,9 +41,8 @@ final class Connection: @unchecked Sendable {
     }
   }
 
-  /// Tells a client that there is no room for it. What the client has sent is discarded before the
-  /// socket is closed: closing it with unread bytes would reset the connection, and the answer
-  /// could be lost.
+  /// Tells a client that there is no room for it. What it has sent is discarded first: closing a
+  /// socket with unread bytes resets the connection, and the answer could be lost.
   func refuse() {
     var buffers = IOBuffers(inputSize: 0)
     service.refuse(&buffers.output)
@@ -59,4 +52,3 @@ final class Connection: @unchecked Sendable {
     socket.discardInput()
   }
 }
-// snippet: end

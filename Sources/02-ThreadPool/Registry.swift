@@ -1,6 +1,5 @@
 import Common
 
-// snippet: registry
 /// The clients of `/ws`: a dictionary that a mutex guards.
 final class Registry: @unchecked Sendable {
   // Unchecked: both variables are touched only while holding the mutex.
@@ -16,26 +15,20 @@ final class Registry: @unchecked Sendable {
     }
   }
 
-  /// Removes a client and shuts its socket down, so that a broadcast that blocks on it stops
-  /// waiting.
+  /// Removes a client. Shuts its socket down, so that a broadcast that blocks on it stops waiting.
   func leave(_ id: ClientID) {
     mutex.withLock { clients.removeValue(forKey: id) }?.socket.shutdown()
   }
 
-  /// Writes to every other client, on the caller's thread. The mutex is held only while looking a
-  /// client up: if it were held while sending, one slow reader would keep every other client from
-  /// joining or leaving. A client that leaves in the meantime gets nothing.
+  /// Writes to every other client, on the caller's thread. If the mutex were held while sending, one
+  /// slow reader would keep every other client from joining or leaving.
   func broadcast(_ frame: [UInt8], except sender: ClientID?) {
-    for id in mutex.withLock({ Array(clients.keys) }) where id != sender {
-      _ = send(frame, to: id)
-    }
+    let ids = mutex.withLock { Array(clients.keys) }
+    for id in ids where id != sender { _ = send(frame, to: id) }
   }
 
-  /// Sends a frame to one client. Returns false if there is no such client, or it did not take the
-  /// frame.
+  /// Writes to one client. Returns false if there is none, or if it did not take the frame.
   func send(_ frame: [UInt8], to id: ClientID) -> Bool {
-    guard let client = mutex.withLock({ clients[id] }) else { return false }
-    return client.deliver(frame)
+    mutex.withLock { clients[id] }?.deliver(frame) ?? false
   }
 }
-// snippet: end

@@ -54,6 +54,7 @@ extension EventLoop {
   }
 
   mutating func runScheduled() {
+    if scheduled.isEmpty { return }
     let batch = scheduled
     scheduled = []
     for connection in batch {

@@ -1,6 +1,5 @@
 import Common
 
-// snippet: actor
 /// A registry with one index in one actor, like chapter 4's connection manager. Each command of a
 /// client starts a task, which waits for the actor with `await` and ends with the reply.
 ///
@@ -13,33 +12,18 @@ actor ActorRegistry: Registry {
 
   init(on loop: EventLoopExecutor) { self.loop = loop }
 
-  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
-    let address = ConnectionRef(shard: shard, token: client.token)
-    return ask(client, shard) { shard in
-      let id = await self.add(address)
-      // If the client hung up while this task waited, `close` had no id to unregister. Without this
-      // line, the index would keep the client forever.
-      if client.state == .closed { await self.remove(id, []) }
-      return .joined(id)
-    }
-  }
-
-  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
-    // Touching `shard` keeps the task on the shard's loop, after the client's earlier commands.
-    // Swift's own threads may be busy with a `/burn`, and until they are free, a client that is
-    // gone would take up memory.
-    Task {
-      _ = shard.index
-      await self.remove(id, topics)
-    }
-  }
-
-  func change(
-    _ subscription: Subscription, of client: Connection, on shard: isolated Shard
+  func update(
+    _ change: Membership, of client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
-    ask(client, shard) { _ in
-      await self.change(subscription)
-      return .done
+    let reference = ConnectionRef(shard: shard, token: client.token)
+    return ask(client, shard) { shard in
+      let reply = await self.apply(change, of: reference)
+      // If the client hung up while this task waited, `close` had no id to remove. Without this
+      // line, the index would keep the client forever.
+      if case .joined(let id) = reply, client.state == .closed {
+        _ = await self.apply(.leave(id, topics: []), of: reference)
+      }
+      return reply
     }
   }
 
@@ -47,12 +31,12 @@ actor ActorRegistry: Registry {
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
     ask(client, shard) { shard in
-      shard.fanOut(
-        frame, to: await self.find(audience), from: client, orElse: audience.absence)
+      shard.fanOut(frame, to: await self.find(audience), from: client, orElse: audience.absence)
     }
   }
 
-  /// Starts a task that asks the actor. The client waits until the task replies.
+  /// Starts a task that asks the actor. The client waits until the task replies. Using `shard`
+  /// keeps the task on the shard's loop: Swift's own threads may be busy with a `/burn`.
   private func ask(
     _ client: Connection, _ shard: isolated Shard,
     _ question: @escaping @Sendable (isolated Shard) async -> RegistryReply?
@@ -67,13 +51,8 @@ actor ActorRegistry: Registry {
     return nil
   }
 
-  private func add(_ address: ConnectionRef) -> ClientID { index.add(address) }
-  private func remove(_ id: ClientID, _ topics: Set<String>) {
-    index.remove(id, topics: topics)
+  private func apply(_ change: Membership, of reference: ConnectionRef) -> RegistryReply {
+    index.apply(change, of: reference)
   }
-  private func change(_ subscription: Subscription) { index.change(subscription) }
-  private func find(_ audience: Audience) -> [(shard: Shard, audience: Audience)] {
-    index.byShard(audience)
-  }
+  private func find(_ audience: Audience) -> [Route] { index.byShard(audience) }
 }
-// snippet: end

@@ -1,6 +1,5 @@
 import Common
 
-// snippet: connection
 /// The state of a client between two events. It has no task, no lock and no buffer: this object is
 /// all that an idle client costs.
 ///
@@ -12,8 +11,7 @@ import Common
 ///                  ▼
 ///                closed                       every state: finished, failed, timed out, hung up
 final class Connection: Registered, @unchecked Sendable {
-  // Unchecked: only the loop of its shard touches it. Other shards refer to it by a
-  // `ConnectionRef`.
+  // Unchecked: only the loop of its shard touches it. Others refer to it by a `ConnectionRef`.
   enum State { case reading, writing, pausing, awaitingReply, scheduled, closed }
 
   var transport: Transport
@@ -23,17 +21,12 @@ final class Connection: Registered, @unchecked Sendable {
   /// How many replies the client is waiting for.
   var pendingReplies: UInt8 = 0
   var session: Session
-  /// How many frames from other clients it got, and the last iteration of the loop in which it got
-  /// one.
-  var delivered: UInt32 = 0
-  var lastIteration: UInt32 = 0
-  let connected: Instant
+  /// The last iteration in which it got a frame from another client, modulo 65,536.
+  var lastIteration: UInt16 = 0
   var token: Token { transport.token }
 
-  init(_ socket: consuming Socket, _ token: Token, _ session: consuming Session, at now: Instant) {
+  init(_ socket: consuming Socket, _ token: Token, _ session: consuming Session) {
     transport = Transport(socket, token)
     self.session = session
-    connected = now
   }
 }
-// snippet: end

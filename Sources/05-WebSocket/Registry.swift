@@ -1,6 +1,5 @@
 import Common
 
-// snippet: registry
 /// A registry of the clients of `/ws`. There are three, and `--registry` chooses one: an index per
 /// shard, an actor, or a mutex.
 ///
@@ -8,10 +7,7 @@ import Common
 /// reply comes later, through ``Shard/handleReply(_:to:)``; until then the shard does not look at
 /// the client's next message.
 protocol Registry: Sendable {
-  /// Adds a client and assigns its id.
-  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply?
-  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard)
-  func change(_ subscription: Subscription, of client: Connection, on shard: isolated Shard)
+  func update(_ change: Membership, of client: Connection, on shard: isolated Shard)
     -> RegistryReply?
   func deliver(
     _ frame: [UInt8], to audience: Audience, from client: Connection, on shard: isolated Shard
@@ -24,11 +20,14 @@ extension Registry {
   var report: String { get async { "" } }
 }
 
-/// A request to subscribe a client to a topic, or to unsubscribe it.
-struct Subscription: Sendable {
-  let id: ClientID
-  let topic: String
-  let isOn: Bool
+/// A change of a client's membership.
+enum Membership: Sendable {
+  /// The client joins; the reply is its id.
+  case join
+  /// The client is gone; nothing waits for the reply.
+  case leave(ClientID, topics: Set<String>)
+  case subscribe(ClientID, to: String)
+  case unsubscribe(ClientID, from: String)
 }
 
 /// The clients that get a frame.
@@ -43,6 +42,9 @@ enum Audience: Sendable {
   var absence: RegistryReply { if case .one(let id) = self { .noClient(id) } else { .done } }
 }
 
+/// The part of an audience that one shard owns.
+typealias Route = (shard: Shard, audience: Audience)
+
 /// The outcome of a command.
 enum RegistryReply: Sendable {
   case joined(ClientID)
@@ -51,4 +53,3 @@ enum RegistryReply: Sendable {
   /// The command could not be carried out; this frame tells the sender why.
   case failed([UInt8])
 }
-// snippet: end

@@ -11,7 +11,6 @@
 
 import Common
 
-// snippet: main
 @main
 struct WebSockets {
   static let name = "05-WebSocket"
@@ -20,8 +19,7 @@ struct WebSockets {
     startOrExit(name) {
       var options = ShardOptions()
       ShardOptions.commandLine.parseOrExit(
-        program: name, summary: "Chapter 5: sharded actors, each on its own event loop.",
-        into: &options)
+        program: name, summary: "Chapter 5: sharded actors, one per event loop.", into: &options)
       let stop = try StopSignal.onSignals(grace: options.server.grace)
       let service = HelloService(name: name, options: options.server, topics: true)
       let backplane = try options.joinBackplane(service, stop)
@@ -47,13 +45,10 @@ struct WebSockets {
       case .mutex: MutexRegistry()
       }
     let acceptor = try Acceptor(listener, loops[0].poller)
-    var shards = [Shard(0, loops[0], service, registry, options, acceptor)]
-    for (index, loop) in loops.enumerated().dropFirst() {
-      shards.append(Shard(index, loop, service, registry, options))
-    }
-    for shard in shards { shard.post { [shards] in $0.peers = shards } }
-    backplane?.post { [shards] in $0.shards = shards }
+    let others = loops.enumerated().dropFirst().map { Shard($0, $1, service, registry, options) }
+    let shards = [Shard(0, loops[0], service, registry, options, acceptor)] + others
+    for shard in shards { shard.post { $0.peers = shards } }
+    backplane?.post { $0.shards = shards }
     return shards
   }
 }
-// snippet: end

@@ -1,14 +1,12 @@
 import Common
 
-// snippet: advance
 /// Chapter 3's state machine, per client, on the shard's loop.
 extension Shard {
   /// Goes as far as possible with a client. Chapter 1's `serve` would wait then; this records what
   /// the client waits for and returns.
   ///
-  /// A socket that fails, or a client that breaks the protocol or does not read, ends only that
-  /// client: no error leaves this function. A trap, however, would end the process, because Swift
-  /// cannot catch it. So no number that a client sends is used as an index without a check.
+  /// An error ends only this client. A trap, however, would end the process, because Swift cannot
+  /// catch it. So no number that a client sends is used as an index without a check.
   func advance(_ client: Connection) {
     do throws(SystemError) {
       guard try client.transport.flush() else { return try waitForRoom(client) }
@@ -54,13 +52,10 @@ extension Shard {
   ) {
     client.state = state
     client.transport.deadline.set(deadline, client.token, in: &loop.timers)
-    switch state {
-    case .scheduled: schedule(client)
+    if state == .scheduled { schedule(client) }
     // A hang-up that came in the same event as the request is not reported again: look for it now.
-    case .pausing, .awaitingReply:
-      if client.transport.readiness.contains(.isHungUp) { close(client) }
-    case .reading, .writing, .closed: break
-    }
+    let mayMissHangUp = state == .pausing || state == .awaitingReply
+    if mayMissHangUp && client.transport.readiness.contains(.isHungUp) { close(client) }
   }
 
   /// Waits until the kernel takes more bytes. A client that takes nothing before the send timeout
@@ -71,12 +66,8 @@ extension Shard {
     wait(client, .writing, until: look)
   }
 
-  /// Handles an entry of the timer heap. A client has one or two of them, however often it waits,
-  /// so heartbeats and deadlines cost nothing per message.
   func handleTimer(_ token: Token, deadline due: Instant) {
-    if token == acceptor?.token {
-      orExit { () throws(SystemError) in try acceptor?.reopen(loop.poller) }
-    }
+    if token == acceptor?.token { return acceptClients(isPaused: true) }
     // Skips an entry whose client is gone, or whose deadline was moved.
     guard let client = clients[token],
       client.transport.deadline.hasExpired(due, at: loop.buffers.now, token, in: &loop.timers)
@@ -85,8 +76,7 @@ extension Shard {
     advance(client)  // Its pause is over, or its send timeout must be checked.
   }
 
-  /// Lets a client continue at the end of this iteration, once for all frames that were queued for
-  /// it.
+  /// Lets a client continue at the end of this iteration, once for all frames queued for it.
   func schedule(_ client: Connection) {
     if client.isScheduled { return }
     client.isScheduled = true
@@ -94,6 +84,7 @@ extension Shard {
   }
 
   func runScheduled() {
+    if scheduled.isEmpty { return }
     let batch = scheduled
     scheduled = []
     for client in batch {
@@ -106,10 +97,8 @@ extension Shard {
     }
   }
 
-  /// Writes what is queued and does nothing else: the client is waiting for its backend, or for a
-  /// reply.
+  /// Only writes what is queued: the client is waiting for its backend, or for a reply.
   func flush(_ client: Connection) {
     do { _ = try client.transport.flush() } catch { close(client, because: service.reason(error)) }
   }
 }
-// snippet: end

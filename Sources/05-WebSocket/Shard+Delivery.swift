@@ -1,6 +1,5 @@
 import Common
 
-// snippet: delivery
 /// Delivery of frames from client to client.
 ///
 /// **Guarantees.** A client's commands are carried out one after the other, and all shards finish
@@ -16,16 +15,16 @@ extension Shard {
     let id = client.session.clientID ?? 0
     let reply: RegistryReply?
     switch command {
-    case .join: reply = registry.register(client, on: self)
+    case .join: reply = registry.update(.join, of: client, on: self)
     case .broadcast(let frame):
       counts.broadcasts += 1
       reply = registry.deliver(frame, to: .everyone, from: client, on: self)
     case .send(let frame, let receiver):
       reply = registry.deliver(frame, to: .one(receiver), from: client, on: self)
     case .subscribe(let topic):
-      reply = registry.change(Subscription(id: id, topic: topic, isOn: true), of: client, on: self)
+      reply = registry.update(.subscribe(id, to: topic), of: client, on: self)
     case .unsubscribe(let topic):
-      reply = registry.change(Subscription(id: id, topic: topic, isOn: false), of: client, on: self)
+      reply = registry.update(.unsubscribe(id, from: topic), of: client, on: self)
     case .publish(let frame, let topic):
       counts.publications += 1
       reply = registry.deliver(frame, to: .subscribers(of: topic), from: client, on: self)
@@ -38,7 +37,7 @@ extension Shard {
   private func apply(_ reply: RegistryReply?, to client: Connection) -> Bool {
     switch reply {
     case .joined(let id):
-      client.session.joined(as: id)
+      client.session.joined(as: id, at: loop.buffers.now)
       counts.clients += 1
     case .noClient(let id): client.session.noClient(id)
     case .failed(let frame): client.session.enqueue(frame)
@@ -56,16 +55,14 @@ extension Shard {
     if client.pendingReplies == 0 { advance(client) }
   }
 
-  /// Has a frame delivered by several shards, each to its own clients. Returns `nil` if other
-  /// shards still have to reply.
-  /// - Parameter absence: the reply if there is no such client.
+  /// Has a frame delivered by several shards, each to its own clients. Returns `nil` if others still
+  /// have to reply, and `absence` if there is no such client.
   func fanOut(
-    _ frame: [UInt8], to audiences: [(shard: Shard, audience: Audience)], from client: Connection,
-    orElse absence: RegistryReply
+    _ frame: [UInt8], to routes: [Route], from client: Connection, orElse absence: RegistryReply
   ) -> RegistryReply? {
-    var reply: RegistryReply? = audiences.isEmpty ? absence : .done
+    var reply: RegistryReply? = routes.isEmpty ? absence : .done
     let token = client.token
-    for (shard, audience) in audiences {
+    for (shard, audience) in routes {
       if shard === self {
         if !enqueue(frame, for: audience, from: client) { reply = absence }
       } else {
@@ -81,9 +78,7 @@ extension Shard {
   }
 
   /// Delivers a frame to clients of this shard; returns false if there are none.
-  func enqueue(
-    _ frame: [UInt8], for audience: Audience, from sender: Connection? = nil
-  ) -> Bool {
+  func enqueue(_ frame: [UInt8], for audience: Audience, from sender: Connection? = nil) -> Bool {
     guard case .these(let tokens) = audience else {
       let members = members  // A copy: a send that fails removes a client.
       return members.forEach(in: audience) { enqueue(frame, for: $0, from: sender) }
@@ -100,7 +95,7 @@ extension Shard {
     guard client.session.takesFrames, client.state != .closed else { return }
     counts.deliveries += 1
     if client === sender { return client.session.enqueue(frame) }
-    client.delivered &+= 1
+    client.session.countDelivery()
     do throws(SystemError) {
       if client.lastIteration == iteration {
         client.transport.enqueue(frame)
@@ -110,14 +105,12 @@ extension Shard {
         if client.transport.isEmpty { return }
       }
       if try client.transport.hasOverflowed(options.outbox) { return handleOverflow(client) }
-      // A client in `.writing` needs no place in the list: an event says when the kernel takes
-      // more.
+      // A client in `.writing` needs no place in the list: an event says when there is room.
       if client.state != .writing { schedule(client) }
     } catch { close(client, because: service.reason(error)) }
   }
 
-  /// Cuts a client off, or drops frames, as `--slow` says: more of them wait than `--outbox`
-  /// allows.
+  /// Cuts off a client for which too much waits, or drops frames, as `--slow` says.
   private func handleOverflow(_ client: Connection) {
     switch options.slow {
     case .dropClient:
@@ -129,4 +122,3 @@ extension Shard {
     }
   }
 }
-// snippet: end

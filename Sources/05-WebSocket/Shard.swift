@@ -1,6 +1,5 @@
 import Common
 
-// snippet: shard
 /// An actor that lives on its event loop: the loop is its executor, so its code and the handlers of
 /// the loop's events run on one thread, one at a time. It alone owns its clients. Other shards send
 /// it messages with ``post(_:)``.
@@ -23,7 +22,7 @@ actor Shard {
   /// or frames were queued for them.
   var scheduled: [Connection] = []
   /// The number of the loop's current iteration.
-  var iteration: UInt32 = 1
+  var iteration: UInt16 = 1
   var counts = Counts()
 
   init(
@@ -36,27 +35,30 @@ actor Shard {
     members = SubscriptionIndex(first: options.firstID + index, step: options.loops)
   }
 
-  /// Accepts clients and hands them to all shards in turn. A listener per loop (`SO_REUSEPORT`)
-  /// would spread them by a hash, which is even only in the long run, and drop those in the backlog
-  /// of a listener that closes (see chapter 4).
-  private func acceptClients() throws(SystemError) {
-    for _ in 0..<Acceptor.batch {
-      guard let socket = try acceptor?.accept(loop.poller, &loop.timers) else { return }
-      let box = AcceptedSocket(socket)
-      peers[accepted % peers.count].post { $0.adopt(box) }
-      accepted += 1
-    }
+  /// Accepts clients and hands them to all shards in turn, which spreads them more evenly than a
+  /// listener per loop would (see chapter 4). If the listener is gone, no client could ever connect
+  /// again, so the server exits.
+  /// - Parameter isPaused: whether the listener was ignored for a moment; see ``Acceptor``.
+  func acceptClients(isPaused: Bool = false) {
+    do {
+      if isPaused { try acceptor?.reopen(loop.poller) }
+      for _ in 0..<Acceptor.batch {
+        guard let socket = try acceptor?.accept(loop.poller, &loop.timers) else { return }
+        let box = AcceptedSocket(socket)
+        peers[accepted % peers.count].post { $0.adopt(box) }
+        accepted += 1
+      }
+    } catch { exitWithError("\(service.name): \(error)", status: 1) }
   }
 
   private func adopt(_ box: AcceptedSocket) {
     guard let socket = box.take() else { return }
     let number = socket.descriptor.number
-    let token = clients.makeToken(for: number)
-    let client = Connection(socket, token, Session(service), at: loop.buffers.now)
+    let client = Connection(socket, clients.makeToken(for: number), Session(service))
     clients.insert(client)
     do throws(SystemError) {
       // Both interests, once and for all: with an edge trigger, unneeded interest costs nothing.
-      try loop.poller.register(number, token: token, interest: [.readable, .writable])
+      try loop.poller.register(number, token: client.token, interest: [.readable, .writable])
       if loop.isStopping { client.session.stop() }
       advance(client)
     } catch {
@@ -74,7 +76,7 @@ actor Shard {
     clients.remove(client.token)
     guard let id = client.session.clientID else { return }
     counts.clients -= 1
-    registry.unregister(id, topics: client.session.topics, on: self)
+    _ = registry.update(.leave(id, topics: client.session.topics), of: client, on: self)
   }
 }
 
@@ -82,7 +84,7 @@ actor Shard {
 extension Shard: EventHandler {
   func handle(_ event: Event) {
     guard let client = clients[event.token] else {
-      if event.token == acceptor?.token { orExit { () throws(SystemError) in try acceptClients() } }
+      if event.token == acceptor?.token { acceptClients() }
       return  // Otherwise the client ended earlier in the same batch.
     }
     client.transport.readiness.update(with: event)
@@ -104,12 +106,6 @@ extension Shard: EventHandler {
     }
   }
 
-  /// Runs `body`, which throws if the listener is gone. Then no client could ever connect again, so
-  /// the server exits with one line on standard error.
-  func orExit(_ body: () throws(SystemError) -> Void) {
-    do { try body() } catch { exitWithError("\(service.name): \(error)", status: 1) }
-  }
-
   /// Runs the clients that were scheduled; returns true if there is more to do at once. After a
   /// stop was requested, the shard that sees that no client of any shard is left ends the process.
   func finishIteration() -> Bool {
@@ -119,4 +115,3 @@ extension Shard: EventHandler {
     return !scheduled.isEmpty
   }
 }
-// snippet: end

@@ -10,16 +10,14 @@ struct ShardOptions: Sendable {
   /// The policy for a client that has more than `outbox` bytes waiting.
   enum Slow: String, CaseIterable {
     case dropClient = "drop-client"
-    /// The client stays, but loses frames from others, the oldest first: never an answer, and never
-    /// a part of a frame.
+    /// The client loses whole frames from others, the oldest first, and never an answer.
     case dropOldest = "drop-oldest"
   }
 
   var server = ServerOptions()
   var registry = RegistryName.sharded
   var loops = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  /// The most bytes of frames from others that may wait for a client. A frame that many clients
-  /// share counts in full for each of them.
+  /// The most bytes of frames from others that may wait for a client. It counts shared ones in full.
   var outbox = 1024 * 1024
   var slow = Slow.dropClient
   /// The Redis that connects this process to others.

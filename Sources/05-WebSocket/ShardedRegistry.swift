@@ -1,6 +1,5 @@
 import Common
 
-// snippet: sharded
 /// A registry without a central index: each shard indexes the clients that it owns, on its thread,
 /// without a lock.
 ///
@@ -8,19 +7,10 @@ import Common
 /// ids are unique without a shared counter, and a message to one client goes to the right shard by
 /// arithmetic. A broadcast takes one message per shard.
 struct ShardedRegistry: Registry {
-  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
-    .joined(shard.members.add(client))
-  }
-
-  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
-    shard.members.remove(id, topics: topics)
-  }
-
-  func change(
-    _ subscription: Subscription, of client: Connection, on shard: isolated Shard
+  func update(
+    _ change: Membership, of client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
-    shard.members.change(subscription)
-    return .done
+    shard.members.apply(change, of: client)
   }
 
   func deliver(
@@ -28,13 +18,9 @@ struct ShardedRegistry: Registry {
   ) -> RegistryReply? {
     var shards = shard.peers
     if case .one(let id) = audience {
-      guard let owner = shard.options.shard(of: id, among: shard.peers) else {
-        return audience.absence
-      }
-      shards = [owner]
+      shards = shard.options.shard(of: id, among: shard.peers).map { [$0] } ?? []
     }
     return shard.fanOut(
       frame, to: shards.map { ($0, audience) }, from: client, orElse: audience.absence)
   }
 }
-// snippet: end

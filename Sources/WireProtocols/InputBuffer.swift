@@ -46,7 +46,7 @@ public struct InputBuffer: Sendable {
   /// Gives the array back, and keeps a copy of the bytes that are still needed.
   public mutating func giveBack(_ room: inout [UInt8]) {
     swap(&bytes, &room)
-    bytes = isEmpty ? [] : Array(room[message] + room[unread])
+    if !isEmpty { bytes = Array(room[message] + room[unread]) }
     (front, cursor, end) = (0, frontCount, UInt32(bytes.count))
   }
 
@@ -70,6 +70,12 @@ public struct InputBuffer: Sendable {
     }
     frontCount += UInt32(count)
     cursor += UInt32(count)
+  }
+
+  /// Calls `body` with the message so far.
+  @inline(__always)
+  public func withMessage<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    body(bytes.span.extracting(message))
   }
 
   /// Drops the message.

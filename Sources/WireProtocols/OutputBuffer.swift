@@ -52,7 +52,15 @@ public struct OutputBuffer: ~Copyable, @unchecked Sendable {
 
   /// Appends a copy of these bytes.
   @inline(__always)
-  public mutating func append(_ bytes: ArraySlice<UInt8>) { bytes.withUnsafeBytes { append($0) } }
+  public mutating func append(_ bytes: Span<UInt8>) { bytes.withUnsafeBytes { append($0) } }
+
+  /// Appends two bytes: most frames have a header of this size, and a copy would be a call.
+  @inline(__always)
+  mutating func append(_ first: UInt8, _ second: UInt8) {
+    let place = makeRoom(2)
+    place.storeBytes(of: first, as: UInt8.self)
+    place.storeBytes(of: second, toByteOffset: 1, as: UInt8.self)
+  }
 
   /// Appends the bytes of this text.
   public mutating func append(_ text: StaticString) {

@@ -21,8 +21,14 @@ import Testing
     #expect(text.matches(of: begins).count == text.matches(of: /<!-- end -->/).count)
   }
 
-  /// The lines between the marks in the source, moved to the left by the indentation of the marks.
+  /// The lines between the marks in the source, moved to the left by the indentation of the marks;
+  /// for `all`, everything after the imports.
   private func source(of name: String, in text: String) throws -> String {
+    if name == "all" {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let last = try #require(lines.lastIndex { $0.hasPrefix("import ") })
+      return lines.dropFirst(last + 2).joined(separator: "\n")
+    }
     let marks = try Regex(
       "(?m)^( *)// snippet: \(name)\\n((?:.*\\n)*?) *// snippet: end$",
       as: (Substring, Substring, Substring).self)

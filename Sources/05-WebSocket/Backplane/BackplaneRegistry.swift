@@ -10,21 +10,16 @@ struct BackplaneRegistry: Registry {
 
   init(_ backplane: Backplane) { self.backplane = backplane }
 
-  func register(_ client: Connection, on shard: isolated Shard) -> RegistryReply? {
-    local.register(client, on: shard)
-  }
-
-  func unregister(_ id: ClientID, topics: Set<String>, on shard: isolated Shard) {
-    local.unregister(id, topics: topics, on: shard)
-    for topic in topics { closeUnlessSubscribed(topic, on: shard) }
-  }
-
-  func change(
-    _ subscription: Subscription, of client: Connection, on shard: isolated Shard
+  func update(
+    _ change: Membership, of client: Connection, on shard: isolated Shard
   ) -> RegistryReply? {
-    let reply = local.change(subscription, of: client, on: shard)
-    if subscription.isOn { return ask(client, shard) { $0.open(subscription.topic, for: $1) } }
-    closeUnlessSubscribed(subscription.topic, on: shard)
+    let reply = local.update(change, of: client, on: shard)
+    switch change {
+    case .join: break
+    case .leave(_, let topics): for topic in topics { closeUnlessSubscribed(topic, on: shard) }
+    case .subscribe(_, let topic): return ask(client, shard) { $0.open(topic, for: $1) }
+    case .unsubscribe(_, let topic): closeUnlessSubscribed(topic, on: shard)
+    }
     return reply
   }
 

@@ -6,7 +6,8 @@ public typealias ClientID = Int
 /// A request from a session to the registry of clients, which every chapter builds in its own way.
 ///
 /// The last four occur only in a service with topics (``HelloService/init(name:options:topics:)``).
-/// The cases with a topic are indirect, so that they do not make every ``Session/Action`` larger.
+/// The cases with two values, or with a topic, are indirect, so that they do not make every session
+/// larger.
 public enum Command: Equatable, Sendable {
   /// Make this session a client of `/ws`, and answer with ``Session/joined(as:)``. The client
   /// leaves the registry when its session ends.
@@ -15,7 +16,7 @@ public enum Command: Equatable, Sendable {
   case broadcast([UInt8])
   /// Give this frame to one client; if there is no such client, answer with
   /// ``Session/noClient(_:)``.
-  case send([UInt8], to: ClientID)
+  indirect case send([UInt8], to: ClientID)
   /// Give this client everything that is published to the topic from now on.
   indirect case subscribe(String)
   /// Stop giving this client what is published to the topic.

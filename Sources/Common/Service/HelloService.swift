@@ -50,7 +50,7 @@ public final class HelloService: Sendable {
   func connectionOpened() { connections.add(1, ordering: .relaxed) }
   func connectionClosed() { connections.subtract(1, ordering: .relaxed) }
   func requestServed() { requests.wrappingAdd(1, ordering: .relaxed) }
-  func messageServed() { messages.wrappingAdd(1, ordering: .relaxed) }
+  func messagesServed(_ count: Int) { messages.wrappingAdd(count, ordering: .relaxed) }
 
   /// Appends the response for a client that there is no room for (503).
   public func refuse(_ output: inout OutputBuffer) { pages.unavailable.append(to: &output, .close) }

@@ -20,7 +20,11 @@ extension Session {
   public var topics: Set<String> { webSocket?.topics ?? [] }
   /// The number of messages that this client has sent.
   public var messagesIn: Int { Int(webSocket?.messagesIn ?? 0) }
-  /// The number of messages that this session has sent to it.
+  /// When the client joined.
+  public var joined: Instant {
+    Instant(nanoseconds: UInt64(webSocket?.joined ?? 0) * 1_000_000_000)
+  }
+  /// The number of messages that it got.
   public var messagesOut: Int { Int(webSocket?.messagesOut ?? 0) }
 }
 
@@ -41,7 +45,7 @@ extension WebSocketSession {
       if topics?.isEmpty == true { topics = nil }
       return .unsubscribe(topic)
     case .publish(let topic, let text):
-      let prefix = "From client \(clientID ?? 0) to \(topic): "
+      let prefix = "From client \(id) to \(topic): "
       return .publish(FrameEncoder.text(prefix, message[relative: text]), topic: topic)
     }
   }

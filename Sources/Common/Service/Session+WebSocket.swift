@@ -11,7 +11,13 @@ extension Session {
   public var clientID: ClientID? { webSocket?.clientID }
 
   /// Takes the registry's reply to ``Command/join``.
-  public mutating func joined(as id: ClientID) { webSocket?.clientID = id }
+  public mutating func joined(as id: ClientID, at now: Instant = .now) {
+    webSocket?.id = id
+    webSocket?.joined = UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000_000)
+  }
+
+  /// Counts a message that the driver has sent to this client by itself.
+  public mutating func countDelivery() { webSocket?.messagesOut &+= 1 }
 
   /// Takes the registry's reply to a ``Command/send(_:to:)`` if there is no such client.
   public mutating func noClient(_ id: ClientID) { enqueue(FrameEncoder.text("No client \(id)")) }
@@ -43,6 +49,9 @@ extension Session {
 
   /// Answers the messages that have arrived, as far as possible without the driver.
   mutating func readMessages(_ webSocket: WebSocketSession, _ output: inout OutputBuffer) {
+    let before = webSocket.messagesIn
+    // Once for all of them: an atomic addition costs more than a short message.
+    defer { service.messagesServed(Int(webSocket.messagesIn &- before)) }
     while output.count < Self.batch {
       if !webSocket.frames.isEmpty {
         output.append(webSocket.frames)
@@ -99,14 +108,15 @@ extension Session {
   private mutating func answer(
     _ opcode: Opcode, _ webSocket: WebSocketSession, _ output: inout OutputBuffer
   ) {
-    service.messageServed()
     webSocket.messagesIn &+= 1
-    let message = webSocket.connection.input.bytes[webSocket.connection.input.message]
     guard webSocket.kind == .chat, opcode == .text else {
       webSocket.messagesOut &+= 1
-      return FrameEncoder.append(opcode, message, to: &output)
+      return webSocket.connection.input.withMessage {
+        FrameEncoder.append(opcode, $0, to: &output)
+      }
     }
-    let id = webSocket.clientID ?? 0
+    let message = webSocket.connection.input.bytes[webSocket.connection.input.message]
+    let id = webSocket.id
     switch ChatCommand(message.span, topics: service.topics) {
     case .whoami: send(FrameEncoder.text("You are client \(id)"))
     case .broadcast: webSocket.command = .broadcast(FrameEncoder.text("Hello from client \(id)"))

@@ -183,7 +183,12 @@ public struct Session: ~Copyable {
   /// Whether there is nothing to do.
   @inline(__always)
   private var isQuiet: Bool {
-    if case .idle = state { !inputHasEnded && !isStopping } else { false }
+    if inputHasEnded || isStopping { return false }
+    return switch state {
+    case .idle: true
+    case .request: false
+    case .webSocket(let webSocket): !webSocket.hasWork
+    }
   }
 
   /// Goes as far as possible with what has arrived. Rarely needed, so it is not inlined into
@@ -196,9 +201,7 @@ public struct Session: ~Copyable {
     case .request(let pending): proceed(pending, &buffers.output)
     case .webSocket: break
     }
-    if case .webSocket(let webSocket) = state,
-      webSocket.hasWork || inputHasEnded || isStopping
-    {
+    if case .webSocket(let webSocket) = state {
       readMessages(webSocket, &buffers.output)
       // Moving what is left after each command of a pipeline would copy the same bytes again and
       // again. Moving it when more bytes are needed copies it once.

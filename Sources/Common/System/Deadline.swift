@@ -7,10 +7,13 @@
 /// entries, however often it waits.
 public struct Deadline: Sendable {
   private var instant = Instant.distantFuture
+  /// The first entry: the deadline, rounded up to tenths of a millisecond.
   private var entry = Instant.distantFuture
-  /// The next entry, left over from a longer wait. A client that waits for a fast backend and for a
+  /// How many tenths of a millisecond later the next entry comes, left over from a longer wait;
+  /// `max`, almost five days, counts as never. A client that waits for a fast backend and for a
   /// slow peer in turn needs both, again and again.
-  private var nextEntry = Instant.distantFuture
+  private var gap = UInt32.max
+  private static let tenth: UInt64 = 100_000
 
   public init() {}
 
@@ -24,8 +27,11 @@ public struct Deadline: Sendable {
 
   @inline(never)
   private mutating func insert(_ token: Token, in timers: inout Timers) {
-    timers.insert(instant, token)
-    (entry, nextEntry) = (instant, entry)
+    let due = instant + (Self.tenth - instant.nanoseconds % Self.tenth) % Self.tenth
+    guard due < entry else { return }  // The same deadline again, before it was rounded up.
+    timers.insert(due, token)
+    gap = UInt32(clamping: (entry.nanoseconds - due.nanoseconds) / Self.tenth)
+    entry = due
   }
 
   /// Handles an entry that was due at `due`. Returns whether the deadline has passed; false if
@@ -34,7 +40,8 @@ public struct Deadline: Sendable {
     _ due: Instant, at now: Instant, _ token: Token, in timers: inout Timers
   ) -> Bool {
     guard due == entry else { return false }
-    (entry, nextEntry) = (nextEntry, .distantFuture)
+    entry = gap == .max ? .distantFuture : entry + UInt64(gap) * Self.tenth
+    gap = .max
     let hasExpired = instant <= now
     set(hasExpired ? .distantFuture : instant, token, in: &timers)
     return hasExpired

@@ -79,16 +79,21 @@ public enum FrameEncoder {
 
   /// Appends a frame with this payload.
   public static func append(
-    _ opcode: Opcode, _ payload: ArraySlice<UInt8>, to output: inout OutputBuffer
+    _ opcode: Opcode, _ payload: Span<UInt8>, to output: inout OutputBuffer
   ) {
-    let header = header(opcode, payload.count)
-    withUnsafeBytes(of: header.bytes) { output.append(.init(rebasing: $0[..<header.count])) }
+    if payload.count < 126 {
+      output.append(0x80 | opcode.rawValue, UInt8(payload.count))
+    } else {
+      let header = header(opcode, payload.count)
+      withUnsafeBytes(of: header.bytes) { output.append(.init(rebasing: $0[..<header.count])) }
+    }
     output.append(payload)
   }
 
   /// Appends a Close frame with this code, and without a reason.
   public static func appendClose(_ code: CloseCode, to output: inout OutputBuffer) {
-    append(.close, bigEndianBytes(code.rawValue)[...], to: &output)
+    let code = bigEndianBytes(code.rawValue)
+    append(.close, code.span, to: &output)
   }
 
   /// Returns a text frame, which any number of clients can share.

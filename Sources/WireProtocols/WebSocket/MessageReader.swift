@@ -22,8 +22,9 @@ public struct MessageReader: Sendable {
   private var validator = UTF8Validator()
   /// The masking key, rotated so that its lowest byte is for the next payload byte.
   private var mask: UInt32 = 0
-  /// Payload bytes of the current frame that are still to come.
-  private var remaining = 0
+  /// Payload bytes of the current frame that are still to come: at most `maxMessage`, which is below
+  /// 4 GiB.
+  private var remaining: UInt32 = 0
 
   public init() {}
 
@@ -85,12 +86,12 @@ public struct MessageReader: Sendable {
     guard isContinuation == (kind != nil) else { throw .protocolError }
     if !isContinuation { kind = header.opcode }
     guard header.payloadLength <= maxMessage - messageSoFar else { throw .messageTooBig }
-    (isLastFrame, mask, remaining) = (header.isFinal, header.mask, header.payloadLength)
+    (isLastFrame, mask, remaining) = (header.isFinal, header.mask, UInt32(header.payloadLength))
   }
 
   /// Takes what has arrived of the frame's payload; returns true when that was all of it.
   private mutating func takePayload(_ input: inout InputBuffer) throws(CloseCode) -> Bool {
-    let count = min(remaining, input.unreadCount)
+    let count = min(Int(remaining), input.unreadCount)
     if count > 0 {
       let isText = kind == .text
       let isValid = input.withUnread(count) { bytes in
@@ -99,7 +100,7 @@ public struct MessageReader: Sendable {
       }
       guard isValid else { throw .invalidPayload }
       input.moveToMessage(count)
-      remaining -= count
+      remaining -= UInt32(count)
     }
     return remaining == 0
   }

@@ -75,7 +75,7 @@ public struct WebSocketConnection: Sendable {
         switch event {
         case .message(let kind): if mayTalk { return .message(kind) }
         case .control(.ping, let payload):
-          FrameEncoder.append(.pong, input.bytes[payload], to: &output)
+          FrameEncoder.append(.pong, input.bytes.span.extracting(payload), to: &output)
         case .control(.close, let payload): return try peerCloses(payload, &output)
         case .control: break  // A pong; receive() has noted that the peer is alive.
         }
@@ -101,7 +101,8 @@ public struct WebSocketConnection: Sendable {
       let isText = bytes.dropFirst(2).withUnsafeBytes { validator.validate($0) }
       guard isText && validator.isComplete else { throw .invalidPayload }
     }
-    if mayTalk { FrameEncoder.append(.close, bytes.prefix(2), to: &output) }
+    let code = bytes.prefix(2)
+    if mayTalk { FrameEncoder.append(.close, code.span, to: &output) }
     return close(isClean: input.unreadCount == 0)
   }
 

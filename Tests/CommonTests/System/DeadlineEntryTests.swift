@@ -43,11 +43,19 @@ import Testing
     #expect(client.timers.count == 1)
     #expect(client.timers.earliest == Self.second(5))
     // The entry is due, turns out to be too early, and is inserted again. The last wait began a
-    // little before 1 s.
+    // little before 1 s, and entries are rounded up to tenths of a millisecond.
     #expect(client.pass(.milliseconds(4500)).isEmpty)
     #expect(client.timers.count == 1)
-    #expect(client.pass(.seconds(1)) == [Instant(nanoseconds: 5_999_999_000)])
+    #expect(client.pass(.seconds(1)) == [Self.second(6)])
     #expect(client.timers.count == 0)
+  }
+
+  @Test("The same deadline again needs no second entry, although entries are rounded up")
+  func again() {
+    var client = Waiting()
+    for _ in 0..<1000 { client.wait(.microseconds(1_234_567)) }
+    #expect(client.timers.count == 1)
+    #expect(client.pass(.seconds(2)) == [Instant(nanoseconds: 1_234_600_000)])
   }
 
   @Test("A deadline that moves earlier ends at the earlier time, and only once")

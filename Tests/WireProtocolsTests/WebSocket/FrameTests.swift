@@ -92,7 +92,7 @@ import Testing
     let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
     var output = OutputBuffer()
     output.append([9])
-    FrameEncoder.append(.binary, payload[...], to: &output)
+    FrameEncoder.append(.binary, payload.span, to: &output)
     #expect(output.bytes == [9] + header + payload)
   }
 
