@@ -256,7 +256,7 @@ extension Check {
     return Array("<".utf8) + (words.count > 1 ? words[1] : []) + Array(">".utf8)
   }
 
-  /// The text, cut after the given numbers of bytes.
+  /// Returns the text, cut after each of these byte counts.
   static func pieces(_ text: String, _ cuts: [Int]) -> [String] {
     let bytes = Array(text.utf8)
     return zip([0] + cuts, cuts + [bytes.count]).map {

@@ -22,8 +22,7 @@ final class Terminal: @unchecked Sendable {
       ioctl(descriptor, UInt(0x8004_5430), &number) == 0  // TIOCGPTN
     else { fail("the kit cannot open a terminal: \(String(cString: strerror(errno)))") }
     path = "/dev/pts/\(number)"
-    // Bytes pass through unchanged: no "\r" is added before "
-    // ".
+    // Bytes pass through unchanged: the terminal must not add a "\r" before each "\n".
     var settings = termios()
     tcgetattr(descriptor, &settings)
     cfmakeraw(&settings)
