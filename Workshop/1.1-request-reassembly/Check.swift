@@ -112,9 +112,9 @@ enum Check: Checks {
         read(
           pieces, expecting: [request, second],
           "\(show(end)) inside a request was mistaken for the end of the request",
-          "A proxy in front of this server looks only for \\r\\n\\r\\n. If the two disagree about "
-            + "where a request ends, a client can hide a second request inside the first one "
-            + "(request smuggling).")
+          "A proxy in front of this server looks only for \\r\\n\\r\\n. If the proxy and this "
+            + "server split the stream differently, a client can hide a second request inside the "
+            + "first one (request smuggling).")
       }
     }
   }

@@ -29,9 +29,8 @@ struct Connection {
   /// EAGAIN` means "not now"; -1 with any other error means that the connection is gone. `read`
   /// returns 0 at the end of the stream.
   ///
-  /// What must hold: however the requests are cut into pieces, and however little room there is,
-  /// each request gets its whole answer, in order. Nothing is read while something is left to
-  /// write.
+  /// Requirements: however the requests are cut into pieces, and however little room there is, each
+  /// request gets its whole answer, in order. Nothing is read while there are still bytes to write.
   mutating func advance() -> Wait {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = socket.read(into: &buffer)

@@ -1,8 +1,8 @@
 // expect: wakes up too early
 import Kit
 
-/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds. A
-/// client's number is never used again.
+/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds.
+/// Client numbers are never reused.
 struct Deadlines {
   /// Ten seconds to start a request, and ten more to complete it.
   static let patience = 10_000_000
