@@ -85,7 +85,7 @@ func start(_ words: [String], on terminal: Terminal) -> pid_t {
   var attributes = posix_spawnattr_t()
   posix_spawnattr_init(&attributes)
   defer { posix_spawnattr_destroy(&attributes) }
-  // If the check's parent ignores a signal, the program must still not ignore it: SIGPIPE is one of
+  // The program must not ignore a signal just because the check's parent does: SIGPIPE is one of
   // the lessons.
   var signals = sigset_t()
   sigemptyset(&signals)
