@@ -63,7 +63,7 @@ import Testing
     let (text, status) = try check(program.path)
     #expect(status == 1)
     #expect(text.contains("✓ Level 1 hello: 5 of 5\n✗ Level 2 pieces"), "\(text)")
-    #expect(text.contains("half a request is answered"), "\(text)")
+    #expect(text.contains("half a request was answered"), "\(text)")
     #expect(text.contains("expected  A gets nothing"), "\(text)")
     #expect(text.contains("happened  A got 404"), "\(text)")
     #expect(text.contains("    A sends \"G\""), "\(text)")

@@ -27,7 +27,7 @@ enum Check: Checks {
     client.send(request("/", "Connection: close"))
     client.expectReply(200, body: "Hello", "a request with Connection: close got no answer")
     client.expectEnd(
-      "the connection stays open after Connection: close",
+      "the connection stayed open after Connection: close",
       "The client said that this was its last request, and now it waits for the connection to "
         + "close.")
   }
@@ -39,7 +39,7 @@ enum Check: Checks {
       200, body: "Hello", "a request in HTTP/1.0 got no answer",
       "Old clients and many scripts still send HTTP/1.0. These requests need no Host field.")
     client.expectEnd(
-      "the connection stays open after a request in HTTP/1.0",
+      "the connection stayed open after a request in HTTP/1.0",
       "In HTTP/1.0 the end of the connection marks the end of the response, and some clients wait "
         + "for it.")
   }
