@@ -60,8 +60,8 @@ enum Check: Checks {
     expect(
       bytes.suffix(9).elementsEqual(Array("\r\n\r\nHello".utf8)),
       "no empty line separates the header from the body",
-      "An empty line ends the header section. Without it, the browser takes the body for another "
-        + "header line.",
+      "An empty line ends the header section. Without it, the browser mistakes the body for "
+        + "another header line.",
       expected: show("Content-Length: 5\r\n\r\nHello"), happened: show(bytes))
   }
 }

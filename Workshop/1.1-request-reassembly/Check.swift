@@ -11,7 +11,7 @@ enum Check: Checks {
     Part("a request is returned as soon as it is complete") { atOnce() },
     Part("two clients, one after the other") { twoClients() },
     Part("a client that leaves in the middle of a request") { leaves() },
-    Part("\\r\\n\\r\\n and nothing else ends a request") { otherEnds() },
+    Part("only \\r\\n\\r\\n ends a request") { otherEnds() },
     Part("bytes that aren't text, and requests larger than the buffer") { anyBytes() },
   ]
 
@@ -125,7 +125,7 @@ enum Check: Checks {
     for cut in 1..<text.count {
       read(
         bytes: [Array(text[..<cut]), Array(text[cut...])], expecting: [text],
-        "next() returned different bytes from the ones the client sent",
+        "next() did not return the bytes that the client sent",
         "A piece can end in the middle of a character, and a client can send bytes that aren't "
           + "text at all. Keep bytes, and don't turn them into text until the request is complete.")
     }
@@ -147,8 +147,8 @@ enum Check: Checks {
     read(
       [second], expecting: [second],
       "one client's first request starts with bytes that another client sent",
-      "The bytes you keep belong to one connection, but a global or static variable is shared by "
-        + "all connections. Make it a property of the reader.")
+      "The bytes you keep belong to one connection, but all connections share a global or static "
+        + "variable. Keep the bytes in a property of the reader.")
   }
 
   /// Makes the learner's code read a stream that arrives in these pieces, until the stream ends.

@@ -24,7 +24,7 @@ enum Measure: Checks {
       .guess(
         "B C A",
         "You expected the server to serve whichever client is ready. To do that, it would have to "
-          + "wait for all of its clients at once, as it does in chapter 3."
+          + "wait for all of its clients at once, as chapter 3's server does."
       ),
       .guess(
         "B A C",

@@ -6,7 +6,7 @@ enum Check: Checks {
     Part("one thread: what goes in first comes out first") { order() },
     Part("a push to a full queue waits for a pop") { fullWaits() },
     Part("a pop from an empty queue waits for a push") { emptyWaits() },
-    Part("woken pushers respect the capacity too") { keepsCapacity() },
+    Part("woken pushers also respect the capacity") { keepsCapacity() },
     Part("one pusher, one popper: no wake-up is lost") { oneEach() },
     Part("two pushers, two poppers: no element is lost or taken twice") { noneLost() },
     Part("if two sleeping threads can continue, both are woken") { bothWake() },
@@ -38,7 +38,7 @@ enum Check: Checks {
 
   static func fullWaits() {
     explore(
-      stuck: "After the pop there is room again, so the push that waits must continue."
+      stuck: "After the pop there is room again, so the waiting push must continue."
     ) { stage in
       let queue = queue(2, stage)
       let (pushed, refused) = (Counter(), Counter())
@@ -170,9 +170,9 @@ enum Check: Checks {
 extension Check {
   static func bothWake() {
     let why =
-      "Both threads were asleep, and you sent only one signal: at the second change, the queue "
-      + "was no longer empty or no longer full. But a signal wakes one thread. Each new "
-      + "element needs its own signal, and so does each free place."
+      "Both threads were asleep, and you sent only one signal: at the second change, the queue was "
+      + "no longer empty or no longer full. But a signal wakes only one thread. Each new element "
+      + "needs its own signal, and so does each free place."
     explore(stuck: why) { stage in
       let (empty, full) = (queue(2, stage), queue(2, stage))
       let (popped, pushed) = (Counter(), Counter())

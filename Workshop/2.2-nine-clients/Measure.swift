@@ -3,7 +3,7 @@ import Kit
 @main
 enum Measure: Checks {
   static let parts = [
-    Part("nine clients connect, and all of them stay") { nobodyLeaves() },
+    Part("nine clients connect, and all of them stay connected") { nobodyLeaves() },
     Part("nine clients, in waves") { inWaves() },
   ]
 

@@ -8,7 +8,7 @@ enum Check: Checks {
     Part("in any thread order, each job runs once and is counted") { once() },
     Part("a job that is still running is not counted as finished") { counted() },
     Part("while a job runs, the other worker runs the next one") { together() },
-    Part("jobs that were queued earlier are shared between the workers") { shared() },
+    Part("the workers share the jobs that were queued earlier") { shared() },
     Part("a worker takes one job at a time") { oneAtATime() },
   ]
 

@@ -162,7 +162,7 @@ enum Check: Checks {
       expect(
         scene.served.sorted(), equals: [1, 2, 3],
         "a refused client that reads slowly holds up the workers",
-        "The refusal is sent while holding the mutex, and the workers need the mutex to continue. "
+        "You send the refusal while holding the mutex, and the workers need the mutex to continue. "
           + "Decide while holding the mutex, and send the refusal after releasing it.")
       line.open()
       scene.pool.close()

@@ -13,7 +13,8 @@ enum Check: Checks {
   ]
 
   static let stuck =
-    "After SIGTERM no more clients come, so you must tell every thread that is waiting for one."
+    "After SIGTERM no more clients will come, so you must tell every thread that is waiting for "
+    + "one."
 
   /// There are more clients than workers, so the others are in the queue when SIGTERM arrives.
   static func all() {
@@ -202,7 +203,7 @@ extension Check {
         "The program that started the server treats any other status as a crash.")
       expect(
         listener.closes == 1, "the listener was closed \(listener.closes) times",
-        "The first close frees the descriptor's number. The next close then hits whatever got "
+        "The first close frees the descriptor's number. The next close then closes whatever got "
           + "that number in the meantime."
       )
     }

@@ -25,7 +25,7 @@ enum Check: Checks {
   static func whole() {
     converse(
       [first], expecting: [first], "a request arrived in one piece but was not answered",
-      "A single call of advance must read it, create the answer, and write it.")
+      "A single call to advance must read it, create the answer, and write it.")
     let socket = newSocket(room: .max)
     var connection = Connection(socket: socket, answer: answer)
     socket.arrive(Array(first.utf8))
@@ -195,8 +195,8 @@ extension Check {
             + "connection waits for would never come.")
         expect(
           socket.written.count <= most, "an answer, or part of one, was written twice",
-          "The kernel already took these bytes. That number must survive the return: remove the "
-            + "bytes from the output, or keep the position in the Connection.",
+          "The kernel already took these bytes. The next call to advance must know how many: "
+            + "remove these bytes from the output, or keep the position in the Connection.",
           happened: show(socket.written))
         socket.makeRoom(window)
       }

@@ -31,7 +31,7 @@ enum Check: Checks {
     let deadlines = Deadlines()
     expect(
       deadlines.timeout(at: 5_000_000), equals: -1,
-      "without clients, there is nothing to wake up for",
+      "there are no clients, but timeout did not return -1",
       "-1 means forever. With any other timeout, a process that has nothing to do keeps waking up.")
   }
 

@@ -51,7 +51,7 @@ enum Check: Checks {
       bank.kernel.tokens["alice"] == bank.kernel.tokens["bob"],
       "Bob reads Alice's balance, although their tokens differ",
       "Each client has a unique token, but you look only at its number. Compare the whole token "
-        + "with that of the client that has the number now.")
+        + "with the token of the client that has the number now.")
     fail(
       "Bob reads Alice's balance",
       "Alice and then Bob had the same descriptor, and the answer was meant for Alice. The number "
@@ -70,7 +70,7 @@ enum Check: Checks {
     expect(
       bank.kernel.mail["bob"] == nil || alice != bob || alice?.generation == 0,
       "Alice and Bob have the same token, including the generation",
-      "A generation that is used again, by chance or because it has too few bits, can't tell two "
+      "A generation that is reused, by chance or because it has too few bits, can't tell two "
         + "clients apart. Count up, and never start over.")
     bank.expectMail(
       "bob", [], "Bob reads Alice's balance, from an answer that arrived in a later batch",
@@ -144,7 +144,7 @@ enum Check: Checks {
       bank.kernel.tokens["bob"]?.number == 5,
       "Alice left, but her descriptor is not closed until the end of the batch",
       "A batch can contain hundreds of events. At the limit of open descriptors, the next accept "
-        + "fails while closed connections still hold theirs. Since each client has a unique "
+        + "fails while clients that have left still hold theirs. Since each client has a unique "
         + "token, there is no reason to wait: close at once.")
   }
 
@@ -181,8 +181,8 @@ enum Check: Checks {
     expect(
       kept < 10,
       "a thousand clients came and went, and the server keeps something for each of them",
-      "Data that you keep for every client that was ever connected grows until memory runs out. "
-        + "For each number, you need only the token of the client that has it now.",
+      "Data that you keep for every client that ever connected grows until memory runs out. For "
+        + "each number, you need only the token of the client that has it now.",
       expected: "a few elements at most", happened: "\(kept) elements")
   }
 }
@@ -245,7 +245,7 @@ extension Check {
       guard let token = kernel.tokens[name] else {
         fail(
           "\(name) connected but was not registered",
-          "Without kernel.register, no event of this client will ever arrive.")
+          "Without kernel.register, no event for this client will ever arrive.")
       }
       return token
     }

@@ -33,7 +33,7 @@ enum Measure: Checks {
       because:
         "Switching to the kernel and back takes as long as a hundred additions or more, even if "
         + "the kernel has nothing to do. That's why a server doesn't ask each socket whether "
-        + "something has arrived, and why it keeps its epoll_ctl calls few.",
+        + "something has arrived, and why it makes as few epoll_ctl calls as it can.",
       .number(
         ..<20.0,
         "You assumed that a system call is a call like any other. It has to switch to the kernel "

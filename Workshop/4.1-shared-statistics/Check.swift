@@ -43,7 +43,7 @@ enum Check: Checks {
       expect(
         atOnce.value, equals: 1, "served returned, but the request is not counted yet",
         "served starts a task and does not wait for it, so the request is counted at some later "
-          + "time. Until then the totals are too low."
+          + "time. In the meantime, the totals are too low."
       )
     }
   }

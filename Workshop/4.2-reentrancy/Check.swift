@@ -15,7 +15,7 @@ final class Blocklist: Sendable {
 @main
 enum Check: Checks {
   static let parts = [
-    Part("clients that arrive one after another: as many enter as the limit allows") { inTurn() },
+    Part("if clients arrive one after another, as many enter as the limit allows") { inTurn() },
     Part("two clients arrive at the same time, and there is one place") { onePlace() },
     Part("two clients arrive at the same time, and there are two places") { twoPlaces() },
     Part("a client on the blocklist does not keep a place") { blocked() },
@@ -34,7 +34,7 @@ enum Check: Checks {
               await entrance.enter("client \(number)"), equals: true,
               "there is room for \(limit), but client \(number) was refused",
               "There was still a free place. A server that refuses clients while it has room "
-                + "wastes the capacity it has.")
+                + "wastes capacity.")
           }
           expect(
             await entrance.enter("one more"), equals: false,
@@ -68,7 +68,7 @@ enum Check: Checks {
       pool.join()
       expect(
         admitted.value, equals: 1,
-        "there is one place, but the number of clients inside is not one",
+        "there is room for one client, but enter did not let in exactly one",
         "Both clients were compared with the limit before either was counted. While a task is "
           + "suspended at an await, the actor runs other tasks, so what was true before the await "
           + "may not be true after it.")

@@ -105,8 +105,9 @@ enum Check: Checks {
         outcome.text == "has not returned" || running.value == 0,
         "withTimeout returned, but the canceled operation is still running",
         "Canceling is only a request: the operation may need a moment to close its connection. "
-          + "Wait until it ends, or it outlives the call that started it. (A task group waits for "
-          + "its children. Nothing waits for a task started with Task { }, or for a stream.)"
+          + "Wait until it ends; otherwise it outlives the call that started it. (A task group "
+          + "waits for its children. Nothing waits for a task started with Task { }, or for a "
+          + "stream.)"
       )
       gate.open()
       pool.join()

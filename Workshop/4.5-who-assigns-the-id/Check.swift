@@ -24,7 +24,7 @@ enum Check: Checks {
   static let parts = [
     Part("three clients register one after another and get 1, 2 and 3") { inTurn() },
     Part("a text sent to a number reaches the client with that number") { reaches() },
-    Part("no number is given twice") { notAgain() },
+    Part("no number is assigned twice") { notAgain() },
     Part("three clients register at the same time") { together() },
     Part("a client leaves while it is being welcomed") { leavesEarly() },
     Part("the manager keeps nothing about a client that left") { keepsNothing() },
@@ -37,7 +37,7 @@ enum Check: Checks {
         let id = await manager.register(Client(gate))
         expect(
           id, equals: expected,
-          "the client that registered as number \(expected) got a different number",
+          "a client should have been number \(expected), but it got a different number",
           id > expected
             ? "This manager is new, but it continues from the last number of another manager: its "
               + "numbers come from a counter outside the manager. A shared counter needs its own "
@@ -168,8 +168,8 @@ enum Check: Checks {
       expect(
         kept.count { $0.client != nil }, equals: 0,
         "twenty clients left, but the manager still keeps this many",
-        "Their memory is never freed, so the server grows with every client that ever connected. "
-          + "unregister must remove the client from every variable."
+        "Their memory is never freed, so the server uses more memory with every client that "
+          + "connects. unregister must remove the client from every variable."
       )
     }
   }

@@ -7,7 +7,9 @@ enum Check: Checks {
       others()
     },
     Part("the outbox of the client that never reads is bounded") { bounded() },
-    Part("that client is disconnected, so it knows that it missed something") { cutOff() },
+    Part("the client that never reads is disconnected, so it knows that it missed something") {
+      cutOff()
+    },
     Part("if one broadcast disconnects two clients, the others stay connected") { twoAtOnce() },
     Part("a client that is slow for a while gets every frame, in order") { slow() },
     Part("the limit counts bytes, whatever the size of the frames") { sizes() },

@@ -190,7 +190,7 @@ final class Socket: @unchecked Sendable {
   func stopReading() { isFull = true }
   func resumeReading() { isFull = false }
 
-  /// After this, no thread may write: the descriptor's number may belong to another client.
+  /// After this, threads must not write: the descriptor's number may belong to another client.
   func close() { isClosed = true }
 }
 
@@ -209,9 +209,9 @@ final class Members {
     if isInUse {
       fail(
         "two threads use the list of members at the same time",
-        "One thread changes the list while the other uses it. This is a data race, which loses "
-          + "members or crashes. A copy is safe to use without the mutex, but making the copy "
-          + "reads the list, and that needs the mutex.")
+        "One thread changes the list while the other uses it. This is a data race: it can lose "
+          + "members or crash the server. A copy is safe to use without the mutex, but making the "
+          + "copy reads the list, and that needs the mutex.")
     }
     isInUse = true
     defer { isInUse = false }

@@ -83,7 +83,7 @@ final class Watchdog: @unchecked Sendable {
   private static func bark(after time: Duration) -> Never {
     let name = Stage.current.map { "\($0.player.name) has been running the whole time. " } ?? ""
     fail(
-      "not done after \(time.components.seconds) seconds: it hangs",
+      "your code was not done after \(time.components.seconds) seconds: it hangs",
       "\(name)The check was waiting for \(Waiting.text). The cause may be an endless loop, or a "
         + "wait for something that never happens.")
   }

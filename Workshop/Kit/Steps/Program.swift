@@ -62,7 +62,7 @@ public final class Program {
     fail(
       "the program did not print 'listening on' within 5 seconds",
       "Print this line after listen(2): from then on the kernel accepts connections. If your "
-        + "language writes into a buffer when the output is not a terminal, flush it after the "
+        + "language buffers output that does not go to a terminal, flush the buffer after this "
         + "line.",
       expected: "a line that contains 'listening on'", happened: outputDescription)
   }

@@ -76,6 +76,6 @@ enum Check: Checks {
     second.expectReply(
       200, body: "Hello",
       "after a client left in the middle of a request, the next client was not served",
-      "If a read returns 0 or an error, close this connection and keep serving the others.")
+      "If a read returns 0 or fails, close this connection and keep serving the others.")
   }
 }

@@ -6,7 +6,9 @@ enum Check: Checks {
     Part("a second request on the same connection is answered") { again() },
     Part("after a request with `Connection: close`, the server closes the connection") { close() },
     Part("after a request in HTTP/1.0, the server closes the connection") { old() },
-    Part("after a request in HTTP/1.0 with `Connection: keep-alive`, it does not") { oldKept() },
+    Part("after a request in HTTP/1.0 with `Connection: keep-alive`, the connection stays open") {
+      oldKept()
+    },
     Part("pipelined requests are answered in order") { pipelined() },
     Part("a body with a length is read, and the next request is found after it") { body() },
     Part("a chunked body is read, and the next request is found after it") { chunked() },
@@ -62,7 +64,7 @@ enum Check: Checks {
     for (number, target) in targets.enumerated() {
       client.expectReply(
         target == "/" ? 200 : 404,
-        "request \(number + 1) of 5 in one piece did not get its response in order",
+        "request \(number + 1) of 5 that arrived in one piece did not get its response in order",
         "The client matches responses to requests only by their order.")
     }
   }

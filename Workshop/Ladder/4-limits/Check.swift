@@ -25,8 +25,8 @@ enum Check: Checks {
   static func garbage() {
     refuse(
       "HELLO\r\n\r\n", 400, "bytes that are not a request did not get a 400",
-      "A request line has a method, a target and a version. If it does not, answer 400 and close "
-        + "the connection.")
+      "A request line has a method, a target and a version. If one of them is missing, answer 400 "
+        + "and close the connection.")
   }
 
   static func host() {

@@ -3,7 +3,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that sends half a request was answered with 408 and disconnected") { half() },
+    Part("a client that sends half a request is answered with 408 and disconnected") { half() },
     Part("a client that keeps sending single bytes does not move that deadline") { drip() },
     Part("a client that sends nothing is disconnected without a response") { silent() },
     Part("a connection that waits too long for its next request is closed") { idle() },

@@ -57,7 +57,7 @@ enum Check: Checks {
     for peer in [b, a] {
       peer.expectText(
         "Hello from client \(number)", "a broadcast by A did not reach \(peer.client.name)",
-        "The server must write to connections other than the one that it reads from.")
+        "The server must also write to connections other than the one it is reading from.")
     }
   }
 
