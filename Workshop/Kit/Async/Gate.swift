@@ -1,7 +1,7 @@
 /// A place where tasks are suspended until the check lets them continue. Stands in for something
 /// slow, such as a backend.
 public final class Gate: @unchecked Sendable {
-  // Unchecked: a thread accesses it only when it has its turn.
+  // Unchecked: a thread accesses it only during its turn.
   private let name: String
   private let stage: Stage
   private var held: [UnsafeContinuation<Void, Never>] = []

@@ -10,7 +10,7 @@ import Glibc
 /// lost to the pool, as in the real one. `Task.sleep` and `Task.yield` bypass the hook, so
 /// exercises forbid them.
 public final class Pool: @unchecked Sendable {
-  // Unchecked: a thread accesses these only when it has its turn.
+  // Unchecked: a thread accesses these only during its turn.
   @TaskLocal static var taskName: String?
   nonisolated(unsafe) private static var current: Pool?
 

@@ -1,6 +1,6 @@
 /// A clock that only moves when the check advances it.
 public final class VirtualClock: Clock, @unchecked Sendable {
-  // Unchecked: a thread accesses it only when it has its turn.
+  // Unchecked: a thread accesses it only during its turn.
   public struct Instant: InstantProtocol {
     fileprivate var time: Swift.Duration
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// A thread on the ``Stage``.
 final class Player: @unchecked Sendable {
-  // Unchecked: a thread accesses players only when it has its turn.
+  // Unchecked: a thread accesses players only during its turn.
   enum Wait: CustomStringConvertible {
     case nothing
     case settled

@@ -1,6 +1,6 @@
 /// Chapter 2's condition variable, run on the ``Stage``.
 public final class PosixCondition: @unchecked Sendable {
-  // Unchecked: a thread accesses it only when it has its turn.
+  // Unchecked: a thread accesses it only during its turn.
   private final class Sleeper { var isAwake = false }
 
   private let name: String

@@ -1,7 +1,7 @@
 /// Chapter 2's mutex, run on the ``Stage``. Only one thread holds it at a time, and the stage
 /// decides which thread gets it next.
 public final class PosixMutex: @unchecked Sendable {
-  // Unchecked: a thread accesses it only when it has its turn.
+  // Unchecked: a thread accesses it only during its turn.
   let name: String
   private(set) var owner: Player?
 

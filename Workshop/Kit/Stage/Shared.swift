@@ -5,7 +5,7 @@
 /// which mutexes its thread holds; see ``Guard``.
 @propertyWrapper
 public final class Shared<Value>: @unchecked Sendable, GuardedVariable {
-  // Unchecked: a thread accesses it only when it has its turn.
+  // Unchecked: a thread accesses it only during its turn.
   private var value: Value
   let guarding = Guard()
 

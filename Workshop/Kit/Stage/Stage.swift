@@ -2,15 +2,15 @@ import Glibc
 
 /// Threads that run one at a time, in an order that the check decides.
 ///
-/// **Theory of operation.** Each thread is a real one, but it runs only when it has its turn. It
-/// passes the turn on whenever it uses one of the kit's mutexes, condition variables, or gates:
-/// these are the points at which another thread may run. A ``Schedule`` decides which thread is
-/// next, so a run can be repeated, and ``explore(_:stuck:crash:_:)`` tries the possible orders one
-/// after another. Luck plays no part: if a mistake shows up in only one order out of a thousand,
-/// the stage finds it, and in the same way every time. If no thread can continue, none ever will,
-/// so a deadlock is detected immediately.
+/// **Theory of operation.** Each thread is a real one, but it runs only during its turn. It passes
+/// the turn on whenever it uses one of the kit's mutexes, condition variables, or gates: these are
+/// the points at which another thread may run. A ``Schedule`` decides which thread is next, so a
+/// run can be repeated, and ``explore(_:stuck:crash:_:)`` tries the possible orders one after
+/// another. Luck plays no part: if a mistake shows up in only one order out of a thousand, the
+/// stage finds it, and in the same way every time. If no thread can continue, none ever will, so a
+/// deadlock is detected immediately.
 public final class Stage: @unchecked Sendable {
-  // Unchecked: a thread accesses these only when it has its turn.
+  // Unchecked: a thread accesses these only during its turn.
   nonisolated(unsafe) static var current: Stage?
 
   private var players: [Player] = []
