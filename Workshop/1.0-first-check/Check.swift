@@ -10,12 +10,10 @@ enum Check: Checks {
 
   static let status = "HTTP/1.1 200 OK"
 
-  /// As bytes: in a `String`, "\r
-  /// " is a single character.
+  /// The response as bytes: in a `String`, `\r\n` is a single character.
   static var bytes: [UInt8] { Array(response().utf8) }
 
-  /// The lines, without the \r
-  ///  that ends each of them.
+  /// The lines, without the `\r\n` that ends each of them.
   static var lines: [String] {
     String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map(String.init)
   }
@@ -62,8 +60,8 @@ enum Check: Checks {
     expect(
       bytes.suffix(9).elementsEqual(Array("\r\n\r\nHello".utf8)),
       "no empty line separates the header from the body",
-      "An empty line ends the header section. Without it, the browser takes the body for another "
-        + "header line.",
+      "An empty line ends the header section. Without it, the browser mistakes the body for "
+        + "another header line.",
       expected: show("Content-Length: 5\r\n\r\nHello"), happened: show(bytes))
   }
 }

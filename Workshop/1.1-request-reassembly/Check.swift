@@ -11,7 +11,7 @@ enum Check: Checks {
     Part("a request is returned as soon as it is complete") { atOnce() },
     Part("two clients, one after the other") { twoClients() },
     Part("a client that leaves in the middle of a request") { leaves() },
-    Part("\\r\\n\\r\\n and nothing else ends a request") { otherEnds() },
+    Part("only \\r\\n\\r\\n ends a request") { otherEnds() },
     Part("bytes that aren't text, and requests larger than the buffer") { anyBytes() },
   ]
 
@@ -25,8 +25,9 @@ enum Check: Checks {
       "nil means that the client is done. The server would close the connection without an answer.")
     var other = RequestReader(ScriptedSocket(reads: [.bytes(Array(first.utf8))]))
     expect(
-      other.next() != Array(first.utf8.dropLast(4)), "the request is returned without its end",
-      "The \\r\\n\\r\\n belongs to the request: the blank line is what ends its fields.")
+      other.next() != Array(first.utf8.dropLast(4)),
+      "next() returned a request without its final \\r\\n\\r\\n",
+      "The \\r\\n\\r\\n is part of the request: the empty line is what marks its end.")
     read(
       [first], expecting: [first], "the request is not what the client sent")
   }
@@ -57,9 +58,9 @@ enum Check: Checks {
   static func together() {
     read(
       [first + second], expecting: [first, second],
-      "two requests arrived in one piece, and they were not both returned",
-      "What follows the first request is the start of the second. Keep it, and search it before "
-        + "you read again."
+      "two requests arrived in one piece, but next() did not return both of them",
+      "The bytes after the first request are the start of the second. Keep them, and search them "
+        + "before you read again."
     )
   }
 
@@ -70,8 +71,7 @@ enum Check: Checks {
         read(
           pieces(all, [one, other]), expecting: [first, second, first],
           "three requests, cut after byte \(one) and byte \(other), were not put back together",
-          "Append what the next read delivers to what you kept after the last request, in that "
-            + "order."
+          "Keep the bytes left over after each request, and append what the next read delivers."
         )
       }
     }
@@ -112,9 +112,9 @@ enum Check: Checks {
         read(
           pieces, expecting: [request, second],
           "\(show(end)) inside a request was mistaken for the end of the request",
-          "A proxy in front of this server looks only for \\r\\n\\r\\n. If the two disagree about "
-            + "the end of a request, a client can hide a second request inside the first one "
-            + "(request smuggling).")
+          "A proxy in front of this server looks only for \\r\\n\\r\\n. If the proxy and this "
+            + "server split the stream differently, a client can hide a second request inside the "
+            + "first one (request smuggling).")
       }
     }
   }
@@ -125,10 +125,9 @@ enum Check: Checks {
     for cut in 1..<text.count {
       read(
         bytes: [Array(text[..<cut]), Array(text[cut...])], expecting: [text],
-        "the bytes of a request are not the ones the client sent",
+        "next() did not return the bytes that the client sent",
         "A piece can end in the middle of a character, and a client can send bytes that aren't "
-          + "text at all. Keep bytes, and don't turn them into text before the request is "
-          + "complete.")
+          + "text at all. Keep bytes, and don't turn them into text until the request is complete.")
     }
     for size in [4095, 4096, 4097, 20_000] {
       let large = "GET /\(String(repeating: "x", count: size)) HTTP/1.1\r\n\r\n"
@@ -141,18 +140,18 @@ enum Check: Checks {
     }
   }
 
-  /// What the first client left behind must not reach the second one.
+  /// Bytes that the first client left behind must not reach the second one.
   static func twoClients() {
     var one = RequestReader(ScriptedSocket(reads: [.bytes(Array((first + "GET /left").utf8))]))
     _ = one.next()
     read(
       [second], expecting: [second],
       "one client's first request starts with bytes that another client sent",
-      "The bytes you keep belong to one connection, but a global or static variable is shared by "
-        + "all connections. Make it a property of the reader.")
+      "The bytes you keep belong to one connection, but all connections share a global or static "
+        + "variable. Keep the bytes in a property of the reader.")
   }
 
-  /// Has the learner's code read a stream that arrives in these pieces, to its end.
+  /// Makes the learner's code read a stream that arrives in these pieces, until the stream ends.
   static func read(
     _ pieces: [String], expecting requests: [String], _ problem: String, _ why: String = ""
   ) {
@@ -176,7 +175,7 @@ enum Check: Checks {
         : why)
   }
 
-  /// The text, cut after the given numbers of bytes.
+  /// Returns the text, cut after each of these byte counts.
   static func pieces(_ text: String, _ cuts: [Int]) -> [String] {
     let bytes = Array(text.utf8)
     return zip([0] + cuts, cuts + [bytes.count]).map {

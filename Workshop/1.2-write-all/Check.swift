@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a socket that takes everything at once") { atOnce() },
-    Part("a socket that takes only part of the bytes, wherever it stops") { shortWrites() },
+    Part("a socket that takes only some of the bytes, no matter where it stops") { shortWrites() },
     Part("a signal that interrupts a write") { interrupted() },
     Part("a peer that is gone") { gone() },
   ]
@@ -14,21 +14,21 @@ enum Check: Checks {
   static var length: Int { reply.utf8.count }
 
   static func atOnce() {
-    write([], "the socket takes everything you offer, but not everything was written")
+    write([], "the socket takes every byte you offer, but writeAll did not write all of them")
     let socket = ScriptedSocket()
     expect(
       writeAll([], to: socket), equals: true,
       "there is nothing to write, but writeAll returned false",
-      "With no bytes to write, writeAll is done at once. False would make the caller close the "
-        + "connection.")
+      "With no bytes to write, writeAll is done at once. If it returns false, the caller closes "
+        + "the connection.")
   }
 
   static func shortWrites() {
     for count in 1..<length {
       write(
         [.room(count)],
-        "the socket took only \(count) of \(length) bytes at first, and the client did not get "
-          + "the whole reply",
+        "the socket took only \(count) of \(length) bytes at first, but the client did not get the "
+          + "whole reply",
         "One write is not enough. Offer the socket the bytes it hasn't taken yet.",
         again:
           "The second write started over at the first byte, so the client gets the first bytes "
@@ -36,12 +36,12 @@ enum Check: Checks {
     }
     write(
       Array(repeating: .room(1), count: length),
-      "the socket takes one byte at a time, and the client did not get the whole reply",
+      "the socket takes one byte at a time, but the client did not get the whole reply",
       "Keep writing until nothing is left, however many writes that takes.")
     errno = EPIPE  // Left over from an earlier call; it says nothing about the next one.
     write(
       [.room(10), .room(0), .room(5)],
-      "write returned 0, and the client did not get the whole reply",
+      "write returned 0, but the client did not get the whole reply",
       "0 is a count: the socket took no bytes, and nothing is wrong. Only -1 is an error.")
   }
 
@@ -53,15 +53,15 @@ enum Check: Checks {
     ]
     for script in scripts {
       write(
-        script, "a signal interrupted write, and the client did not get the whole reply",
+        script, "a signal interrupted write, but the client did not get the whole reply",
         script.count > 100
           ? "500 signals arrived in a row. EINTR says nothing about the connection, so don't give "
             + "up after a certain number of interruptions."
           : "EINTR means that a signal arrived before write took any bytes. The connection is "
             + "fine, so call write again.",
         again:
-          "After the interruption, writeAll started over at the first byte. The bytes taken "
-          + "earlier are already on their way to the client, so continue after them.",
+          "After the interruption, writeAll started over at the first byte. The bytes that the "
+          + "socket took earlier are already on their way to the client, so continue after them.",
         twice: "-1 is not a number of bytes. Adding it to your count moves you back by one, so the "
           + "client gets a byte twice.")
     }
@@ -96,8 +96,8 @@ enum Check: Checks {
   }
 
   /// - Parameters:
-  ///   - again: explains why the whole reply was written after part of it had been written.
-  ///   - twice: explains why more was written than the reply contains.
+  ///   - again: the explanation if writeAll started over and wrote the first bytes twice.
+  ///   - twice: the explanation if the code counted an error as a number of bytes.
   static func write(
     _ script: [ScriptedSocket.Step], _ problem: String, _ why: String = "", again: String = "",
     twice: String = ""

@@ -7,7 +7,7 @@ import Kit
 /// returns how many it took, or -1 with the reason in `errno`. `EINTR` means that a signal arrived
 /// before any bytes were taken.
 ///
-/// What must hold: each byte is taken once, in order.
+/// Requirement: the socket takes each byte once, in order.
 func writeAll(_ bytes: [UInt8], to socket: ScriptedSocket) -> Bool {
   return false  // Write this.
 }

@@ -1,6 +1,6 @@
 import Kit
 
-/// What the server read from a client.
+/// A request that the server read from a client.
 struct Request: Sendable {
   let path: String
   var wantsClose = false
@@ -55,8 +55,8 @@ final class Client {
 
   private func failWaiting() -> Never {
     fail(
-      "the client is waiting for \(sent - replies.count) answers, and the server for the next "
-        + "request",
+      "the client is waiting for \(sent - replies.count) answers, and the server is waiting for "
+        + "the next request",
       "Each is waiting for the other, so neither can continue. Answer a request before you ask "
         + "for the next one.")
   }
@@ -87,18 +87,19 @@ enum Check: Checks {
   static let parts = [
     Part("one request") {
       serve(
-        ["/"], expecting: [Reply.hello], "the client sent one request, and did not get one answer")
+        ["/"], expecting: [Reply.hello],
+        "the client sent one request but did not get exactly one answer")
       for path in ["/nothing", "/a/b", "//", "/index.html", "/?", "", "*"] {
         serve(
           [path], expecting: [Reply.notFound],
-          "the client asked for \(show(path)), which does not exist, and did not get a 404",
+          "the client asked for \(show(path)), which does not exist, but did not get a 404",
           "Answer only the path / with Hello, and everything else with a 404.")
       }
     },
     Part("three requests in one piece") {
       serve(
         ["/", "/", "/"], expecting: [Reply.hello, Reply.hello, Reply.hello],
-        "three requests arrived in one piece, and not all of them were answered",
+        "three requests arrived in one piece, but not all of them were answered",
         "A connection is not a request. The next request may already be there, and the client "
           + "won't send it again."
       )
@@ -106,7 +107,8 @@ enum Check: Checks {
     Part("a 404 does not end the connection") {
       serve(
         ["/", "/nothing", "/"], expecting: [Reply.hello, Reply.notFound, Reply.hello],
-        "the second of three requests asked for a page that does not exist",
+        "the second of three requests asked for a missing page, and the client got the wrong "
+          + "answers",
         "Asking for a missing page is the client's mistake, but it's no reason to close the "
           + "connection. The connection still works, so answer the next request as well."
       )
@@ -120,7 +122,8 @@ enum Check: Checks {
     serve(client)
     expect(
       client.replies, equals: [Reply.hello, Reply.notFound, Reply.hello],
-      "the client sends each request after the answer to the last one",
+      "the client waited for each answer before it sent the next request, and it got the wrong "
+        + "answers",
       "The next request doesn't arrive until you answer this one. Keep looping until next() "
         + "returns nil.")
     expect(
@@ -136,7 +139,7 @@ enum Check: Checks {
       serve(client)
       expect(
         client.replies, equals: [path == "/" ? Reply.hello : Reply.notFound],
-        "a request for \(path) says Connection: close",
+        "a request for \(path) said Connection: close, and the client got the wrong answer",
         client.replies.isEmpty
           ? leftWithout
           : "Connection: close says what happens after the answer. Which answer to send depends "
@@ -147,7 +150,8 @@ enum Check: Checks {
     serve(client)
     expect(
       client.replies, equals: [Reply.notFound, Reply.hello],
-      "the second request says Connection: close, and a third one follows it",
+      "the second request said Connection: close, a third one followed, and the client got the "
+        + "wrong answers",
       client.replies.count < 2 ? leftWithout : "")
     expect(
       client.isClosed, equals: true, "the last answer was sent, but the connection is still open",

@@ -24,7 +24,7 @@ enum Measure: Checks {
       .guess(
         "B C A",
         "You expected the server to serve whichever client is ready. To do that, it would have to "
-          + "wait for all of its clients at once, as it does in chapter 3."
+          + "wait for all of its clients at once, as chapter 3's server does."
       ),
       .guess(
         "B A C",
@@ -45,12 +45,12 @@ enum Measure: Checks {
     compare(
       "again", model: "A1 A2 B C", measured: inOrder(replies),
       because:
-        "The queue holds clients, not requests. Answering a request doesn't end the server's work "
-        + "for A; only the end of A's connection does.",
+        "The queue holds clients, not requests. After it answers a request, the server isn't done "
+        + "with A; it's done when A's connection closes.",
       .guess(
         "A1 B C A2",
-        "You expected that the first to ask is the first to be answered. That would be fair, but "
-          + "the server would need to know that B and C have asked, and it doesn't."),
+        "You expected the first to ask to be the first to be answered. That would be fair, but the "
+          + "server would need to know that B and C have asked, and it doesn't."),
       .guess(
         "A1 B A2 C",
         "You expected the clients to take turns. Nothing makes the server leave A: it stays in "

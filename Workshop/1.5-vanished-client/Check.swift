@@ -13,7 +13,7 @@ enum Check: Checks {
   static func allWait() {
     let clients = [Client("a"), Client("b"), Client("c")]
     serve(clients)
-    for client in clients { client.expectReply("the server has answered, but") }
+    for client in clients { client.expectReply("serve returned, but") }
   }
 
   static func vanished() {
@@ -43,7 +43,7 @@ enum Check: Checks {
     client.finishSending()
     serve([client])
     client.expectReply(
-      "a said that it will send no more, and",
+      "a is done sending but still reads, and",
       "A client that is done sending can still read, and this one is waiting for its answer. Only "
         + "send(2) itself can tell you whether the peer is gone.")
   }
@@ -105,7 +105,7 @@ extension Check {
       history.append("finished sending")
     }
 
-    /// - Parameter situation: the beginning of the sentence that says which client has no answer.
+    /// - Parameter situation: the first words of the failure message, before the client's name.
     func expectReply(_ situation: String, _ why: String = "") {
       var buffer = [UInt8](repeating: 0, count: 1024)
       let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
@@ -120,12 +120,12 @@ extension Check {
   }
 
   enum Closes {
-    // Unsafe only in the compiler's eyes: a single thread closes descriptors.
+    // Safe, although the compiler cannot know it: only one thread closes descriptors.
     nonisolated(unsafe) static var count: [Int32: Int] = [:]
   }
 }
 
-/// Counts calls and calls close(2). In this module, the name `close` means this function.
+/// Counts the call, and then calls close(2). In this module, the name `close` means this function.
 @discardableResult
 func close(_ descriptor: Int32) -> Int32 {
   Check.Closes.count[descriptor, default: 0] += 1

@@ -3,8 +3,8 @@ import Kit
 
 /// Answers the clients, one after the other.
 ///
-/// This code has a bug. What must hold: whatever one client does, the next one gets its answer,
-/// every client that can still read gets one, and each descriptor is closed.
+/// This code has a bug. Requirements: whatever one client does, the next one gets its answer, every
+/// client that can still read gets an answer, and each descriptor is closed.
 /// - Parameter clients: descriptors, as accept(2) returns them.
 func serve(_ clients: [Int32]) {
   for client in clients {

@@ -6,10 +6,10 @@ enum Check: Checks {
     Part("one thread: what goes in first comes out first") { order() },
     Part("a push to a full queue waits for a pop") { fullWaits() },
     Part("a pop from an empty queue waits for a push") { emptyWaits() },
-    Part("woken pushers respect the capacity too") { keepsCapacity() },
+    Part("woken pushers also respect the capacity") { keepsCapacity() },
     Part("one pusher, one popper: no wake-up is lost") { oneEach() },
     Part("two pushers, two poppers: no element is lost or taken twice") { noneLost() },
-    Part("two threads sleep and both can continue: both are woken") { bothWake() },
+    Part("if two sleeping threads can continue, both are woken") { bothWake() },
     Part("closing wakes all waiting threads") { closeWakes() },
     Part("elements in the queue when it is closed are still handed out") { closeKeeps() },
   ]
@@ -38,7 +38,7 @@ enum Check: Checks {
 
   static func fullWaits() {
     explore(
-      stuck: "After the pop there is room again, so the push that waits must continue."
+      stuck: "After the pop there is room again, so the waiting push must continue."
     ) { stage in
       let queue = queue(2, stage)
       let (pushed, refused) = (Counter(), Counter())
@@ -47,7 +47,7 @@ enum Check: Checks {
       }
       stage.settle()
       expect(
-        refused.value, equals: 0, "the queue is full but open, and push returned false",
+        refused.value, equals: 0, "the queue is full but open, yet push returned false",
         "The thread that called push has a client and now has nowhere to put it, so that client "
           + "is lost. Return false only if the queue is closed; if it is full, wait.")
       expect(
@@ -61,8 +61,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         pushed.value, equals: 3, "a pop made room, but the waiting push did not continue",
-        "The thread that called push is still asleep at notFull, because nothing woke it. pop "
-          + "must signal notFull.")
+        "The thread that called push is still asleep on notFull, because nothing woke it. pop must "
+          + "signal notFull.")
     }
   }
 
@@ -76,14 +76,14 @@ enum Check: Checks {
       stage.thread("popper") { (queue.pop() == 7 ? popped : refused).add() }
       stage.settle()
       expect(
-        refused.value, equals: 0, "the queue is empty but open, and pop returned nil",
+        refused.value, equals: 0, "the queue is empty but open, yet pop returned nil",
         "nil tells a worker to exit, so the pool would lose it. Return nil only if no more "
           + "elements will come; if there just isn't one yet, wait.")
       _ = queue.push(7)
       stage.settle()
       expect(
         popped.value, equals: 1, "the waiting pop did not return the element that was pushed",
-        "There is an element now. push must wake the thread that sleeps at notEmpty.")
+        "There is an element now. push must wake the thread that sleeps on notEmpty.")
     }
   }
 
@@ -102,8 +102,7 @@ enum Check: Checks {
             pushed.value <= popped + capacity,
             "the queue holds one element too many after a pusher was woken",
             "A signal says nothing about how many elements are in the queue now. A pusher that "
-              + "wakes up must ask the same question as one that has just arrived: is the queue "
-              + "full?",
+              + "wakes up must ask the same question as one that just arrived: is the queue full?",
             expected: "\(capacity) elements in the queue", happened: "\(pushed.value - popped)")
           expect(
             pushed.value == min(4, popped + capacity),
@@ -121,8 +120,8 @@ enum Check: Checks {
     explore(
       stuck:
         "A wake-up was lost. Either the thread that changed something sent no signal, or it sent "
-        + "the signal when the other thread had already looked but was not yet asleep, so the "
-        + "signal had no effect. Look and sleep in one withLock, and signal after each change.",
+        + "the signal after the other thread had checked but before that thread was asleep, so the "
+        + "signal had no effect. Check and sleep in one withLock, and signal after each change.",
       crash: tooLate
     ) { stage in
       let queue = queue(1, stage)
@@ -139,9 +138,9 @@ enum Check: Checks {
   static func noneLost() {
     explore(
       stuck:
-        "One signal wakes one thread. If pushers and poppers sleep at the same condition "
-        + "variable, the signal can wake the wrong kind of thread. That thread goes back to "
-        + "sleep, and the signal is lost.",
+        "One signal wakes one thread. If pushers and poppers sleep on the same condition variable, "
+        + "the signal can wake the wrong kind of thread. That thread goes back to sleep, and the "
+        + "signal is lost.",
       crash: tooLate
     ) { stage in
       let queue = queue(1, stage)
@@ -165,15 +164,15 @@ enum Check: Checks {
 
   static let tooLate =
     "A third thread got the mutex after the signal and before the woken thread did, and it took "
-    + "the element or the room. A woken thread must look again, so write while, not if."
+    + "the element or the room. A woken thread must check again, so write while, not if."
 }
 
 extension Check {
   static func bothWake() {
     let why =
-      "Both threads were asleep, and you sent only one signal: at the second change, the queue "
-      + "was no longer empty or no longer full. But a signal wakes one thread. Each new "
-      + "element needs its own signal, and so does each free place."
+      "Both threads were asleep, and you sent only one signal: at the second change, the queue was "
+      + "no longer empty or no longer full. But a signal wakes only one thread. Each new element "
+      + "needs its own signal, and so does each free place."
     explore(stuck: why) { stage in
       let (empty, full) = (queue(2, stage), queue(2, stage))
       let (popped, pushed) = (Counter(), Counter())
@@ -215,8 +214,9 @@ extension Check {
     }
     closeWakes(
       3,
-      "close woke only one of the threads at a condition variable. All of them must see that the "
-        + "queue is closed, or a server that stops would wait for the others forever.")
+      "close woke only one of the threads on a condition variable. All of them must see that the "
+        + "queue is closed. Otherwise, a server that is shutting down waits for the others "
+        + "forever.")
   }
 
   /// - Parameter count: the number of poppers, and also the number of pushers.
@@ -233,7 +233,7 @@ extension Check {
         stage.thread("pusher \(number)") {
           expect(
             full.push(number), equals: false,
-            "push was waiting when the queue was closed, and did not return false",
+            "push was waiting when the queue was closed, but did not return false",
             "After waking up, check whether the queue is closed: the element must not go in, "
               + "because no thread will take it.")
         }

@@ -13,8 +13,8 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room and appends the element. Returns false if the queue is closed: no thread will
-  /// take the element.
+  /// Waits for room and appends the element. Returns false if the queue is closed, because no
+  /// thread will take the element.
   func push(_ element: Element) -> Bool {
     mutex.withLock {
       while elements.count == capacity && !isClosed { notFull.wait(holding: mutex) }

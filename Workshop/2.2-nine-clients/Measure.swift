@@ -3,7 +3,7 @@ import Kit
 @main
 enum Measure: Checks {
   static let parts = [
-    Part("nine clients connect, and all of them stay") { nobodyLeaves() },
+    Part("nine clients connect, and all of them stay connected") { nobodyLeaves() },
     Part("nine clients, in waves") { inWaves() },
   ]
 
@@ -22,9 +22,9 @@ enum Measure: Checks {
         + "and have sent their requests, but they are still in the queue.",
       .guess(
         "9",
-        "You expected that a worker is free after it sends an answer. Each request takes "
-          + "microseconds, but a worker doesn't pick up requests one at a time: it reads from "
-          + "its client until that client leaves."),
+        "You expected a worker to be free after it sends an answer. Each request takes "
+          + "microseconds, but a worker doesn't pick up requests one at a time: it reads from its "
+          + "client until that client leaves."),
       .guess(
         "1", "You expected chapter 1's server. Here, four threads wait, each for its own client."),
       .guess(
@@ -44,9 +44,9 @@ enum Measure: Checks {
         + "the other three workers are doing makes no difference.",
       .guess(
         "no client",
-        "You expected that all of the first four must be done before the next client gets its "
-          + "turn. Clients only come in waves if they all take the same time; no worker waits "
-          + "for another one."),
+        "You assumed that all of the first four must be done before the next client gets its turn. "
+          + "Clients are only served in waves if they all take the same time; no worker waits for "
+          + "another one."),
       .guess(
         "client 9",
         "You expected a stack. If the newest client went first, the oldest ones would wait "
@@ -72,10 +72,10 @@ enum Measure: Checks {
       because:
         "Four, four, and one. The ninth client waits through two whole waves, and then it has a "
         + "server with three idle workers to itself. If each answer took the backend half a "
-        + "second, the ninth client would have its answer after one and a half.",
+        + "second, the ninth client would get its answer after one and a half seconds.",
       .guess(
         "2",
-        "You expected that nine is about two times four. The ninth client doesn't fit into the "
+        "You rounded down: nine is about two times four. The ninth client doesn't fit into the "
           + "second wave, so it waits longest of all."),
       .guess("9", "You expected one client at a time. Four workers take four at a time."),
       .guess("1", "You expected all nine at once. That would take nine workers."))

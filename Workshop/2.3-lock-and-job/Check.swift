@@ -4,11 +4,11 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("one worker runs every job") { one() },
-    Part("while one job runs, another can be handed over") { handOver() },
-    Part("in any order of threads: each job runs once and is counted") { once() },
+    Part("while one job runs, another can be submitted") { handOver() },
+    Part("in any thread order, each job runs once and is counted") { once() },
     Part("a job that is still running is not counted as finished") { counted() },
     Part("while a job runs, the other worker runs the next one") { together() },
-    Part("jobs that were queued earlier are shared between the workers") { shared() },
+    Part("the workers share the jobs that were queued earlier") { shared() },
     Part("a worker takes one job at a time") { oneAtATime() },
   ]
 
@@ -20,20 +20,20 @@ enum Check: Checks {
       stage.thread("worker") { pool.work() }
       stage.join()
       expect(
-        ran.value, equals: 3, "three jobs were handed over, but not all of them ran",
+        ran.value, equals: 3, "three jobs were submitted, but not all of them ran",
         "A worker must run jobs until the pool is closed and no jobs are left.")
       expect(
         pool.finished, equals: 3, "three jobs finished, but not all of them were counted",
-        "Count each job once, after it has returned.")
+        "Count each job once, after it returns.")
     }
   }
 
   static func handOver() {
     explore(
       stuck:
-        "A worker is asleep, and no thread will wake it. If it looks for a job first and takes "
-        + "the mutex only to sleep, it misses a job that arrives in between. Look and sleep in "
-        + "one withLock."
+        "A worker is asleep, and no thread will wake it. If it looks for a job first and takes the "
+        + "mutex only to sleep, it misses a job that arrives in between. Check and sleep in one "
+        + "withLock."
     ) { stage in
       let (pool, backend, submitted) = (pool(stage), Door("the backend"), Counter())
       stage.thread("worker 1") { pool.work() }
@@ -45,7 +45,7 @@ enum Check: Checks {
       }
       stage.settle()
       expect(
-        submitted.value, equals: 1, "submit waits until a job ends",
+        submitted.value, equals: 1, "submit waits until a job finishes",
         "The worker holds the mutex while it runs its job, so every thread that needs the mutex "
           + "waits for the job's backend: the other workers, and the main thread, which can't "
           + "accept clients in the meantime.")
@@ -72,13 +72,13 @@ enum Check: Checks {
       expect(runs.map(\.value), equals: [1, 1], "a job did not run exactly once", sameJob)
       expect(
         pool.finished, equals: 2, "both jobs ran, but finished is not 2",
-        "Count each job once, after it has returned, while holding the mutex.")
+        "Count each job once, after it returns, while holding the mutex.")
     }
   }
 
   static let sameJob =
-    "Another worker came after this one had looked at the queue and before it had removed the "
-    + "job, so two workers took the same job. Look and remove in one withLock."
+    "Another worker got in after this one looked at the queue and before it removed the job, so "
+    + "two workers took the same job. Look and remove in one withLock."
 
   static func counted() {
     explore(stuck: "There is one job and one worker, so no thread has a reason to wait.") { stage in
@@ -90,7 +90,7 @@ enum Check: Checks {
         stage.peek { pool.finished }, equals: 0,
         "a job is waiting for its backend, but it was already counted as finished",
         "A server that stops when all jobs are finished would stop in the middle of this one. "
-          + "Count a job when it has returned."
+          + "Count a job after it returns."
       )
       end(pool, backend)
     }
@@ -117,7 +117,8 @@ enum Check: Checks {
       expect(
         returned.value, equals: 0, "a worker woke up, found no job, and returned for good",
         "The other worker was faster, or the wake-up came without a signal. An empty queue is no "
-          + "reason to leave while the pool is open: a while looks again and sleeps again.")
+          + "reason to return while the pool is open. Use while: it checks again, and the worker "
+          + "goes back to sleep.")
       expectBoth(started, stage)
       end(pool, backend)
     }
@@ -125,8 +126,8 @@ enum Check: Checks {
 
   static let stuck = "There are as many workers as jobs, so no thread has a reason to wait."
 
-  /// Two jobs, two workers. The second job can be held up by a mutex, or because no worker has
-  /// taken it.
+  /// Two jobs, two workers. The second job may be held up by a mutex, or no worker may have taken
+  /// it.
   static func expectBoth(_ started: Counter, _ stage: Stage) {
     if started.value == 2 { return }
     if let (worker, mutex) = stage.holders.first {
@@ -137,8 +138,8 @@ enum Check: Checks {
     }
     fail(
       "a worker is free, but the second job does not run",
-      "The job was handed over and nothing blocks it. The free worker was not woken, or it did "
-        + "not look for a job.",
+      "The job was submitted and nothing blocks it. The free worker was not woken, or it did not "
+        + "look for a job.",
       happened: stage.states)
   }
 

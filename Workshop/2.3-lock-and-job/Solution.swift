@@ -11,7 +11,7 @@ final class Pool: @unchecked Sendable {
   /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Adds a job to the queue. Never waits for a job to end.
+  /// Adds a job to the queue. Never waits for a job to finish.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)
@@ -23,7 +23,7 @@ final class Pool: @unchecked Sendable {
   /// threads run this at the same time.
   func work() {
     while let job = take() {
-      job()  // Without the mutex: the job may take as long as its client likes.
+      job()  // Outside the lock: the job may take as long as its client likes.
       mutex.withLock { finished += 1 }
     }
   }

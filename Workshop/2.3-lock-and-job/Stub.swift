@@ -13,7 +13,7 @@ final class Pool: @unchecked Sendable {
   /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Adds a job to the queue. Never waits for a job to end.
+  /// Adds a job to the queue. Never waits for a job to finish.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)
@@ -24,8 +24,8 @@ final class Pool: @unchecked Sendable {
   /// The main function of a worker: runs jobs until the pool is closed and none are left. Several
   /// threads run this at the same time.
   ///
-  /// This is where the bug is. What must hold: each job runs once, two workers run two jobs at the
-  /// same time, and `jobs` and `finished` are accessed only while holding the mutex.
+  /// The bug is here. Requirements: each job runs once, two workers run two jobs at the same time,
+  /// and `jobs` and `finished` are accessed only while holding the mutex.
   func work() {
     var goesOn = true
     while goesOn {

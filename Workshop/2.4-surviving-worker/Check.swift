@@ -6,13 +6,13 @@ enum Check: Checks {
     Part("clients are served one after the other") { order() },
     Part("a handler that throws ends neither the program nor its worker") { survives() },
     Part("a client is closed once, after it was served") { closes([]) },
-    Part("a client whose handler threw an error is closed once, too") { closes([2]) },
+    Part("a client whose handler threw an error is also closed once") { closes([2]) },
     Part("a client is served once, whatever its handler throws") { once() },
     Part("each error reaches the log, and nothing else does") { logs() },
     Part("a thousand errors take no more stack than one") { stack() },
   ]
 
-  static let stuck = "The queue is closed: pop returns nil, and then run() must return."
+  static let stuck = "When the queue is closed, pop returns nil, and then run() must return."
 
   static func order() {
     explore(stuck: stuck) { stage in
@@ -23,7 +23,7 @@ enum Check: Checks {
       stage.join()
       expect(
         served.numbers, equals: [1, 2, 3],
-        "three clients came, and not all of them were served in order",
+        "three clients came, but not all of them were served in order",
         "The loop must end when pop returns nil, not earlier.")
     }
   }
@@ -49,8 +49,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         held.value, equals: 2, "errors cost the pool its workers",
-        "A pool of two workers met three errors, and then two clients came. If the catch is "
-          + "around the loop, or if it leaves the loop, the worker is gone after an error, and "
+        "A pool of two workers hit three errors, and then two more clients came. If the catch is "
+          + "outside the loop, or if it breaks out of the loop, an error ends the worker, and "
           + "nothing replaces it.")
       backend.open()
       queue.close()
@@ -125,19 +125,19 @@ enum Check: Checks {
       stage.thread("worker") { worker.run() }
       stage.join()
       expect(
-        !logged.numbers.isEmpty, "clients 2 and 4 ended with an error, but the log is empty",
+        !logged.numbers.isEmpty, "clients 2 and 4 failed with an error, but the log is empty",
         "The worker survives the error but hides it. The log is where an operator looks for the "
           + "cause."
       )
       expect(
         logged.numbers, equals: [2, 4],
-        "clients 2 and 4 ended with an error, but the log says something else",
+        "clients 2 and 4 failed with an error, but the log says something else",
         "Log each error once, exactly as it was thrown.")
     }
   }
 
-  /// Compares how deep in the stack `serve` is called. The depth stays the same if the worker runs
-  /// a loop.
+  /// Compares how deep the stack is each time `serve` is called. If the worker runs a loop, the
+  /// depth stays the same.
   static func stack() {
     let why =
       "If run() calls run() after an error, it hasn't returned: each of these calls waits for the "

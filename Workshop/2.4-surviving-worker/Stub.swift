@@ -8,10 +8,10 @@ struct Worker: Sendable {
   let serve: @Sendable (Client) throws -> Void
   let log: @Sendable (any Error) -> Void
 
-  /// The main function of a worker, from the start of the server to its end.
+  /// The main function of a worker. Runs from the time the server starts until it stops.
   ///
-  /// What must hold: an error ends one client's connection and no other, each client is closed once
-  /// with `client.close()`, and each error reaches `log`.
+  /// Requirements: an error ends only that client's connection, each client is closed once with
+  /// `client.close()`, and each error reaches `log`.
   func run() {
     while let client = queue.pop() {
       try! serve(client)  // Change this.

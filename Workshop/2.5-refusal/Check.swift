@@ -9,12 +9,12 @@ enum Check: Checks {
     Part("three clients that arrive before a worker has woken up are all accepted") { burst() },
     Part("a pool without a queue takes one client for each worker") { refuses([(3, 0)]) },
     Part("a client that leaves makes room for another") { makesRoom() },
-    Part("in any order of threads: each client is served or refused, and no place is lost") {
+    Part("in any thread order, each client is served or refused, and no place is lost") {
       eitherOr()
     },
-    Part("two threads accept four clients, and one of these is refused") { twoAccept() },
-    Part("a refused client takes no place, not even for a moment") { noneForAMoment() },
-    Part("a client that is slow to read its refusal holds up no one else") { slowRefusal() },
+    Part("two threads accept four clients, and one of the clients is refused") { twoAccept() },
+    Part("a refused client never takes a place, not even for a moment") { noneForAMoment() },
+    Part("a client that is slow to read its refusal doesn't hold up anyone else") { slowRefusal() },
   ]
 
   static let stuck =
@@ -33,7 +33,7 @@ enum Check: Checks {
         }
         let there = "\(workers) workers and \(queue) places in the queue"
         expect(
-          !scene.refused.isEmpty, "\(there): eight clients came, and none was refused",
+          !scene.refused.isEmpty, "\(there): eight clients came, but none was refused",
           "An unbounded queue doesn't make the workers faster. It only hides that they are too "
             + "slow, until the clients time out or the memory runs out."
         )
@@ -42,15 +42,15 @@ enum Check: Checks {
           "\(there), but the pool took one client too many",
           "Compare before you take a client: if \(room) are already here, there is no room.")
         expect(
-          scene.refused.count >= 8 - room, "\(there), but more clients than that are here",
+          scene.refused.count >= 8 - room, "\(there), but the pool holds more clients than that",
           "The place was given back too early. A client that is being served still takes up its "
             + "place until the worker is done with it."
         )
         expect(
           scene.refused, equals: Array(room + 1...8),
-          "\(there), and a client was refused although there was room",
-          "There is room as long as fewer than \(room) clients are here, whether they are waiting "
-            + "or being served.")
+          "\(there), but a client was refused although there was room",
+          "There is room if fewer than \(room) clients are here, whether they are waiting or being "
+            + "served.")
         backend.open()
         scene.pool.close()
       }
@@ -96,7 +96,7 @@ enum Check: Checks {
       let before = scene.refused
       expect(
         (scene.served + before).sorted(), equals: [1, 2, 3, 4, 5],
-        "a client got neither an answer nor a refusal, or more than one of them",
+        "a client did not get exactly one answer or refusal",
         "A client that gets neither an answer nor a 503 waits until it times out.")
       for number in 6...8 { scene.submit(number, serve: backend.pass) }
       expect(
@@ -144,8 +144,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         scene.refused.count < 2, "a client was refused although there was room",
-        "Client 4 was refused, but you counted it for a moment, and client 5 came at that moment. "
-          + "Count a client only if there is room for it, and do both in one withLock.")
+        "Client 4 was refused, but you counted it for a moment, and client 5 arrived at that "
+          + "moment. Count a client only if there is room for it, and do both in one withLock.")
       others.open()
       scene.pool.close()
     }
@@ -162,7 +162,7 @@ enum Check: Checks {
       expect(
         scene.served.sorted(), equals: [1, 2, 3],
         "a refused client that reads slowly holds up the workers",
-        "The refusal is sent while holding the mutex, and the workers need the mutex to continue. "
+        "You send the refusal while holding the mutex, and the workers need the mutex to continue. "
           + "Decide while holding the mutex, and send the refusal after releasing it.")
       line.open()
       scene.pool.close()

@@ -26,7 +26,7 @@ final class Pool: @unchecked Sendable {
       notEmpty.signal()
       return true
     }
-    if !hasRoom { client.refuse() }  // Without the mutex: the client may be slow to read it.
+    if !hasRoom { client.refuse() }  // Outside the lock: the client may read slowly.
   }
 
   /// The main function of a worker.

@@ -18,8 +18,8 @@ final class Pool: @unchecked Sendable {
 
   /// Takes a client that has connected. Called by the accepting threads; there may be several.
   ///
-  /// Change this. What must hold: at most `workers + queue` clients are here at a time. If there is
-  /// no room for a client, `client.refuse()` sends it a 503; no other client is refused. An
+  /// Change this. Requirements: at most `workers + queue` clients are here at a time. If there is
+  /// no room for a client, `client.refuse()` sends it a 503; otherwise, no client is refused. An
   /// accepting thread never waits for a worker, and a worker never waits for a refusal.
   func submit(_ client: Client) {
     mutex.withLock {

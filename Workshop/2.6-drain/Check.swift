@@ -5,13 +5,16 @@ enum Check: Checks {
   static let parts = [
     Part("clients that were let in get their whole reply, including those in the queue") { all() },
     Part("no client gets in while the last ones are being served") { door() },
-    Part("SIGTERM arrives while no client is there: the workers and the program end") { idle() },
-    Part("in any order of threads: SIGTERM arrives while three clients are there") { anyOrder() },
+    Part("SIGTERM arrives while there are no clients: the workers return and the program exits") {
+      idle()
+    },
+    Part("in any thread order, SIGTERM arrives while there are three clients") { anyOrder() },
     Part("SIGTERM arrives before a worker has started") { early() },
   ]
 
   static let stuck =
-    "After SIGTERM no more clients come, so every thread that waits for one must be told."
+    "After SIGTERM no more clients will come, so you must tell every thread that is waiting for "
+    + "one."
 
   /// There are more clients than workers, so the others are in the queue when SIGTERM arrives.
   static func all() {
@@ -26,7 +29,7 @@ enum Check: Checks {
         expect(
           shop.begun.count == min(workers, count),
           "a client was let in, but an idle worker did not serve it",
-          "The worker is asleep at notEmpty. Signal notEmpty for each client you append.")
+          "The worker is asleep on notEmpty. Signal notEmpty for each client you append.")
         shop.listener.terminate()
         stage.settle()
         expect(
@@ -87,8 +90,8 @@ enum Check: Checks {
         shop.workersAtHome == 1,
         "SIGTERM arrived before the worker was asleep, and now the worker never wakes up",
         "The worker saw that the server was running, and the signal came before the worker was "
-          + "asleep, so it had no effect. The worker must look and sleep in one withLock, and "
-          + "the thread that signals must hold the mutex as well.")
+          + "asleep, so it had no effect. The worker must check and sleep in one withLock, and the "
+          + "thread that signals must hold the mutex as well.")
     }
   }
 
@@ -125,7 +128,7 @@ enum Check: Checks {
 }
 
 extension Check {
-  /// A server on the stage, and what happened to it.
+  /// A server on the stage, along with a record of what happened to it.
   final class Shop: @unchecked Sendable {
     // Unchecked: on the stage, threads run one at a time.
     let listener = Listener()
@@ -170,7 +173,7 @@ extension Check {
         })
     }
 
-    /// Fails if the program has exited, because a client is in the middle of its reply.
+    /// Fails if the program has exited: a client is still in the middle of its reply.
     func expectNoEnd() {
       expect(
         status == nil, "the program ended in the middle of a reply",
@@ -188,19 +191,19 @@ extension Check {
       if status == nil {
         fail(
           "all clients have been served, but the program does not end",
-          stage.states.contains("server sleeps at")
+          stage.states.contains("server sleeps on")
             ? "The main thread sleeps until the last client is done, but no thread signaled its "
               + "condition at that moment. The worker that finishes the last client must wake "
               + "the main thread, so the count must be correct."
-            : "run() has not returned, although there is nothing left to wait for.",
+            : "There is nothing left to wait for, but run() has not returned.",
           happened: stage.states)
       }
       expect(
         status, equals: 0, "run() did not return 0 as the exit status",
-        "The program that started the server takes any other status for a crash.")
+        "The program that started the server treats any other status as a crash.")
       expect(
         listener.closes == 1, "the listener was closed \(listener.closes) times",
-        "The first close frees the descriptor's number. The next close then hits whatever got "
+        "The first close frees the descriptor's number. The next close then closes whatever got "
           + "that number in the meantime."
       )
     }

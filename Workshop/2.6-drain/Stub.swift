@@ -10,9 +10,9 @@ final class Server: @unchecked Sendable {
 
   init(_ listener: Listener) { self.listener = listener }
 
-  /// Runs on the main thread. When this returns, the program ends with the returned status.
+  /// Runs on the main thread. When this returns, the program exits with the returned status.
   ///
-  /// Finish this. What must hold after SIGTERM: no more clients connect (`listener.close()`); every
+  /// Finish this. Requirements after SIGTERM: no more clients connect (`listener.close()`); every
   /// client that was let in gets its whole reply, including those in the queue; then all workers
   /// return from `work()`, and the status is 0.
   func run() -> Int32 {
@@ -22,7 +22,7 @@ final class Server: @unchecked Sendable {
         notEmpty.signal()
       }
     }
-    return 0  // accept has returned nil: SIGTERM has arrived.
+    return 0  // accept returned nil: SIGTERM has arrived.
   }
 
   /// The main function of a worker. Change this, too.

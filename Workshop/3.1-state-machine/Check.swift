@@ -13,7 +13,7 @@ enum Check: Checks {
     Part("the server stops reading from a client that does not read its answers") {
       backpressure()
     },
-    Part("a client that sends its last request together with the end of its stream") {
+    Part("a client that sends its last request and ends its stream at the same time") {
       lastWords()
     },
     Part("a client whose connection is gone") { gone() },
@@ -24,16 +24,16 @@ enum Check: Checks {
 
   static func whole() {
     converse(
-      [first], expecting: [first], "a request arrived in one piece and was not answered",
-      "A single call of advance must read it, create the answer, and write it.")
+      [first], expecting: [first], "a request arrived in one piece but was not answered",
+      "A single call to advance must read it, create the answer, and write it.")
     let socket = newSocket(room: .max)
     var connection = Connection(socket: socket, answer: answer)
     socket.arrive(Array(first.utf8))
     expect(
       connection.advance() == .reading,
       "after the answer, advance did not return .reading",
-      "The client is still connected and may send another request. Only the end of its stream or "
-        + "an error ends the connection."
+      "The client is still connected and may send another request. The connection ends only when "
+        + "the client ends its stream or an error occurs."
     )
   }
 
@@ -63,15 +63,15 @@ enum Check: Checks {
       converse(
         [large, second], expecting: [large, second],
         "a request of more than \(size) bytes was not answered",
-        "The request is longer than what one read delivers. Don't end the connection because of "
-          + "that: keep what has arrived and read again.")
+        "The request is longer than one read can deliver. That's no reason to end the connection: "
+          + "keep what has arrived and read again.")
     }
   }
 
   static func together() {
     converse(
       [first + second + first], expecting: [first, second, first],
-      "three requests arrived in one piece, and not all of them were answered", buffered)
+      "three requests arrived in one piece, but not all of them were answered", buffered)
   }
 
   static func everySplit() {
@@ -90,8 +90,8 @@ enum Check: Checks {
       converse(
         [first + second, first], window: window, expecting: [first, second, first],
         "part of an answer is missing",
-        "write takes as many bytes as there is room for and returns their number. Keep the rest "
-          + "for the next event."
+        "write takes as many bytes as there is room for and returns how many it took. Keep the "
+          + "rest for the next event."
       )
     }
   }
@@ -103,7 +103,7 @@ enum Check: Checks {
     socket.arrive(Array(many.utf8))
     expect(
       connection.advance() == .writing,
-      "there is something to write but no room for it, and advance did not return .writing")
+      "there is something to write but no room for it, yet advance did not return .writing")
     expect(
       socket.unread > 0, "the server keeps reading from a client that does not read its answers",
       "This client sent \(many.utf8.count) bytes of requests and reads no answers, so you would "
@@ -121,7 +121,7 @@ enum Check: Checks {
       run(&connection, on: socket, window: window, expecting: [first, second]) {}
       compare(
         socket, [first, second],
-        "the client sent its last requests, and not all of them were answered",
+        "the client sent its last requests, but not all of them were answered",
         "The client will send no more, but it still reads. The connection is not done until "
           + "everything has been written.")
     }
@@ -136,7 +136,7 @@ enum Check: Checks {
       socket.reset()
       expect(
         connection.advance() == .done, "the connection is gone, but advance still waits for it",
-        "-1 does not always mean EAGAIN. After any other error nothing more happens on this "
+        "-1 does not always mean EAGAIN. After any other error, nothing more will happen on this "
           + "socket, so advance would never be called again and the descriptor would never be "
           + "closed."
       )
@@ -161,7 +161,7 @@ extension Check {
     compare(socket, requests, problem, why)
   }
 
-  /// Plays the event loop: calls `advance` whenever what it waits for has happened, until it
+  /// Plays the event loop: calls `advance` each time the event that it waits for occurs, until it
   /// returns `.done`.
   static func run(
     _ connection: inout Connection, on socket: NonBlockingSocket, window: Int,
@@ -179,9 +179,9 @@ extension Check {
       case .done:
         expect(
           !socket.hasRefusedWrite || socket.isReset,
-          "write failed with EAGAIN, and advance returned .done",
-          "EAGAIN is not a real error: the client is there but has not read yet. Return .writing, "
-            + "and advance is called again when there is room.")
+          "write failed with EAGAIN, but advance returned .done",
+          "EAGAIN is not a real error: the client is still there but has not read yet. Return "
+            + ".writing, and advance is called again when there is room.")
         return
       case .reading:
         if !socket.isReadable {
@@ -195,14 +195,14 @@ extension Check {
             + "connection waits for would never come.")
         expect(
           socket.written.count <= most, "an answer, or part of one, was written twice",
-          "The kernel already took these bytes. How many bytes it took must survive the return: "
-            + "remove them from the output, or keep the position in the Connection.",
+          "The kernel already took these bytes. The next call to advance must know how many: "
+            + "remove these bytes from the output, or keep the position in the Connection.",
           happened: show(socket.written))
         socket.makeRoom(window)
       }
     }
     fail(
-      "advance was called again and again, and never returned .done",
+      "advance was called again and again but never returned .done",
       "read returns 0 at the end of the stream. Then the connection is done, and the loop can "
         + "close it.")
   }
@@ -223,7 +223,8 @@ extension Check {
     expect(written, equals: wanted, problem, why)
   }
 
-  /// Fails if a complete request waits in the input: no event reports bytes that were read before.
+  /// Fails if a complete request is waiting in the input: no event will report bytes that were
+  /// already read.
   static func expectNoneBuffered(_ socket: NonBlockingSocket, _ requests: [String]) {
     if requests.count < 2 { return }
     let arrived = String(decoding: socket.arrived, as: UTF8.self)
@@ -241,9 +242,9 @@ extension Check {
   }
 
   static let buffered =
-    "The next request may already be in your input, because it was read together with the "
-    + "previous one, and no event will report it. Look for it before you read and before you "
-    + "return .reading."
+    "The next request may already be in your input, because it was read along with the previous "
+    + "one, and no event will report it. Look for it before you read and before you return "
+    + ".reading."
 
   static func newSocket(room: Int) -> NonBlockingSocket {
     Events.start("system calls:")
@@ -256,7 +257,7 @@ extension Check {
     return Array("<".utf8) + (words.count > 1 ? words[1] : []) + Array(">".utf8)
   }
 
-  /// The text, cut after the given numbers of bytes.
+  /// Returns the text, cut after each of these byte counts.
   static func pieces(_ text: String, _ cuts: [Int]) -> [String] {
     let bytes = Array(text.utf8)
     return zip([0] + cuts, cuts + [bytes.count]).map {

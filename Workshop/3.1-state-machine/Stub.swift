@@ -4,7 +4,7 @@ import Kit
 /// The state of a connection between two events: everything that a blocked thread would have kept
 /// on its stack.
 struct Connection {
-  /// What has to happen before `advance` is called again.
+  /// The event to wait for before the next call to `advance`.
   enum Wait {
     /// Bytes, or the end of the stream.
     case reading
@@ -29,9 +29,8 @@ struct Connection {
   /// EAGAIN` means "not now"; -1 with any other error means that the connection is gone. `read`
   /// returns 0 at the end of the stream.
   ///
-  /// What must hold: however the requests are cut into pieces, and however little room there is,
-  /// each request gets its whole answer, in order. Nothing is read while something is left to
-  /// write.
+  /// Requirements: however the requests are cut into pieces, and however little room there is, each
+  /// request gets its whole answer, in order. Nothing is read while there are still bytes to write.
   mutating func advance() -> Wait {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = socket.read(into: &buffer)

@@ -7,7 +7,7 @@ enum Check: Checks {
     Part("a small upload from a client that stays connected") { small() },
     Part("two buffers of bytes, reported by one edge") { twoBuffers() },
     Part("a megabyte, reported by one edge") { large() },
-    Part("each further edge finds what has arrived since") { again() },
+    Part("after each edge, everything that has arrived since the last one is read") { again() },
     Part("the end of the stream, reported by a separate edge") { endAlone() },
     Part("the last bytes and the end of the stream, reported by one edge") { lastWords() },
     Part("a connection that is gone") { gone() },
@@ -26,9 +26,9 @@ enum Check: Checks {
     let (socket, upload) = upload([8192])
     expect(
       socket.unread == 0, "part of the upload is still in the socket, and no event will report it",
-      "The edge reported once that bytes had arrived. The rest is still there, so nothing changes "
-        + "and epoll has nothing to report: the client waits for the server, and the server for "
-        + "the client.",
+      "The edge reported just once that bytes had arrived. The rest are still there, so nothing "
+        + "changes and epoll has nothing to report: the client waits for the server, and the "
+        + "server waits for the client.",
       expected: "8192 bytes received", happened: "\(upload.received.count) bytes received")
     expectAll(upload, 8192)
   }
@@ -58,7 +58,7 @@ enum Check: Checks {
       expect(
         socket.isClosed, "the client is done, but its connection is still open",
         "The read was short, but the end of the stream followed those bytes, and the same edge "
-          + "announced both. There will be no other edge, so read until read returns 0 or fails "
+          + "announced both. There won't be another edge, so read until read returns 0 or fails "
           + "with EAGAIN.")
     }
   }
@@ -70,8 +70,8 @@ enum Check: Checks {
     upload.readable()
     expect(
       socket.isClosed, "the connection is gone, but its socket is still open",
-      "-1 does not always mean EAGAIN. After any other error nothing more will arrive. Close the "
-        + "socket, or its descriptor is leaked."
+      "-1 does not always mean EAGAIN. After any other error, nothing more will arrive. Close the "
+        + "socket, or its descriptor leaks."
     )
   }
 
@@ -82,7 +82,7 @@ enum Check: Checks {
     expect(
       first.isClosed, "read returned 0, but the connection is still open",
       "0 is the end of the stream: the client will send no more. Close the socket, or its "
-        + "descriptor is leaked.")
+        + "descriptor leaks.")
     let socket = newSocket()
     var upload = Upload(socket)
     socket.arrive(bytes(100))
@@ -92,7 +92,7 @@ enum Check: Checks {
     Events.add("epoll: an edge")
     upload.readable()
     expect(
-      socket.isClosed, "read returned 0 after an earlier EAGAIN, and the connection is still open",
+      socket.isClosed, "read returned 0 after an earlier EAGAIN, but the connection is still open",
       "0 is the end of the stream. errno is only meaningful after a call that returned -1; here "
         + "it still holds the error of an earlier call. Look at the count first.")
   }
@@ -108,9 +108,9 @@ enum Check: Checks {
       upload.readable()
       expect(
         upload.received.count, equals: size,
-        "the connection broke, and bytes that arrived before that are lost",
-        "You read these bytes before the error occurred. An error ends the connection, but what "
-          + "the client sent before it still belongs to the upload."
+        "the connection broke, and bytes that arrived before the error were lost",
+        "You read these bytes before the error occurred. An error ends the connection, but the "
+          + "bytes that the client sent before it still belong to the upload."
       )
       expect(
         socket.isClosed, "the connection is gone, but its socket is still open",
@@ -145,7 +145,7 @@ enum Check: Checks {
       expected: "\(count) bytes", happened: "\(upload.received.count) bytes")
     expect(
       upload.received == bytes(count),
-      "received has the right number of bytes, but they are not the ones that the client sent",
+      "received has the right number of bytes, but not the bytes that the client sent",
       "Keep the bytes in the order in which they arrive.")
   }
 

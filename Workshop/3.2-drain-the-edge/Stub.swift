@@ -10,8 +10,8 @@ struct Upload {
 
   /// Called when epoll reports an edge: bytes have arrived, or the end of the stream, or both.
   ///
-  /// This is where the bug is. What must hold when this returns: `received` contains everything
-  /// that has arrived, and if the client is done or gone, the socket is closed.
+  /// The bug is here. When this returns, `received` must contain everything that has arrived, and
+  /// if the client is done or gone, the socket must be closed.
   mutating func readable() {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = socket.read(into: &buffer)

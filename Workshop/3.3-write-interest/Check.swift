@@ -6,12 +6,14 @@ enum Check: Checks {
     Part("a client that sends nothing does not wake the loop") { idle() },
     Part("an echo that the kernel takes at once comes back without an epoll_ctl") { fast() },
     Part("a slow reader gets the whole echo") { slow() },
-    Part("while a client waits for room, what it sends does not wake the loop") { both() },
+    Part("while a client's echo waits for room, new bytes from the client do not wake the loop") {
+      both()
+    },
     Part("once the echo is written, the loop sleeps until the next bytes arrive") {
       sleepsAgain()
     },
     Part("a client that leaves, or whose connection breaks") { leaves() },
-    Part("an event after which there is nothing to read") { nothing() },
+    Part("an event with nothing to read") { nothing() },
   ]
 
   static func idle() { Loop().run() }
@@ -24,13 +26,14 @@ enum Check: Checks {
       loop.send("message \(number)")
       expect(
         loop.socket.written, equals: Array(sent.utf8), "the echo did not come back",
-        "There is room, so you can write what you read. And epoll reports only what you asked for."
+        "There is room, so you can write what you just read. And epoll reports only what you asked "
+          + "for."
       )
     }
     expect(
       loop.epoll.changes == 0,
-      "\(loop.epoll.changes) wasted system calls: ten echoes, and the interest is the same before "
-        + "and after each",
+      "\(loop.epoll.changes) wasted system calls: there were ten echoes, and the interest is the "
+        + "same before and after each",
       "Try to write first. You only have something to wait for if the kernel doesn't take "
         + "everything. And don't tell epoll what it already knows: under load, that would be one "
         + "extra system call per request.")
@@ -48,8 +51,8 @@ enum Check: Checks {
           + "until there is room.")
       expect(
         loop.socket.written.count == text.utf8.count, "the rest of the echo is never written",
-        "The kernel took four bytes and was full. Now it has room again, but epoll reports only "
-          + "what you asked for."
+        "The kernel took four bytes, and then its buffer was full. Now it has room again, but "
+          + "epoll reports only what you asked for."
       )
       expect(
         loop.socket.written, equals: Array(text.utf8), "the echo is not what the client sent")
@@ -65,14 +68,14 @@ enum Check: Checks {
     loop.send("abcdefghij")
     loop.send("klm")
     expect(
-      loop.socket.unread, equals: 3, "something is left to write, but you read more",
+      loop.socket.unread, equals: 3, "there are still bytes to write, but you read more",
       "Don't read from a client that isn't taking its echo, or else the server has to keep all of "
         + "it in memory."
     )
     loop.readsSlowly()
     expect(
       loop.socket.written, equals: Array("abcdefghijklm".utf8),
-      "what the client sent in the meantime did not come back",
+      "the bytes that the client sent in the meantime did not come back",
       "Nothing is left to write, so epoll has to watch for bytes again.")
   }
 
@@ -106,8 +109,8 @@ enum Check: Checks {
         isReset
           ? "-1 does not always mean EAGAIN: here write fails with ECONNRESET. The client will "
             + "never read the rest, so close the socket."
-          : "read returns 0 at the end of the stream. Close the socket then, or its descriptor is "
-            + "leaked.")
+          : "read returns 0 at the end of the stream. Close the socket then, or its descriptor "
+            + "leaks.")
     }
   }
 
@@ -117,7 +120,7 @@ enum Check: Checks {
     loop.handle(.readable)
     expect(
       !loop.socket.isClosed,
-      "an event came, but there was nothing to read, and the client was disconnected",
+      "an event arrived with nothing to read, and the client was disconnected",
       "read failed with EAGAIN, which means 'not now'. Only 0 and other errors end the connection.")
     loop.send("abc")
     expect(
@@ -167,19 +170,19 @@ extension Check {
       if pending > 0 && socket.room == 0 {
         fail(
           "bytes that you don't want to read yet wake the loop again and again",
-          "Something is left to write, so you don't read. But epoll still watches for bytes, and "
-            + "because it is level-triggered, it reports them until they are read.")
+          "There are still bytes to write, so you don't read. But epoll still watches for bytes, "
+            + "and because it is level-triggered, it reports them until they are read.")
       }
       if ready.contains(.readable) || pending > 0 {
         fail(
-          "an event wakes the loop again and again, and nothing is done about it",
-          "A level-triggered epoll reports what is ready for as long as it is ready.")
+          "an event wakes the loop again and again, and your code does nothing about it",
+          "A level-triggered epoll reports a socket again and again until it is no longer ready.")
       }
       if epoll.changes == 0 {
         fail(
           "the client sends nothing, but epoll_wait does not sleep",
           "The socket is writable, because the kernel nearly always has room. You have nothing to "
-            + "write, so don't ask about room."
+            + "write, so don't ask epoll to watch for room."
         )
       }
       fail(

@@ -19,8 +19,8 @@ final class EchoClient {
   /// The bug is here and in `init`. The tool is `epoll.modify(interest)`, a system call; the
   /// interest is `.readable`, `.writable`, or `[]`.
   ///
-  /// What must hold: epoll reports only what the code can use at that moment; every byte comes
-  /// back; nothing is read while something is left to write; and if the kernel takes everything at
+  /// Requirements: epoll reports only what the code can use at that moment; every byte comes back;
+  /// nothing is read while there are still bytes to write; and if the kernel takes everything at
   /// once, `epoll.modify` is not called.
   func handle(_ ready: Interest) {
     if ready.contains(.readable) && output.isEmpty {

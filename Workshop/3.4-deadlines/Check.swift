@@ -8,9 +8,9 @@ enum Check: Checks {
     Part("a client that sends a request every nine seconds stays") { regular() },
     Part("of three clients, only the one that has stalled is disconnected") { oneOfThree() },
     Part("a client that sends a request byte by byte has ten seconds for all of it") { drip() },
-    Part("a client that has left is not disconnected again") { left() },
-    Part("epoll_wait sleeps until the deadline, not less") { wholeSleep() },
-    Part("a deadline that has passed while the loop was busy") { late() },
+    Part("a client that has already left is not disconnected") { left() },
+    Part("epoll_wait sleeps all the way to the deadline") { wholeSleep() },
+    Part("a deadline that passed while the loop was busy") { late() },
     Part("a client has one entry in the heap, however busy it is") { oneEntry() },
     Part("all clients whose time is up are returned at once") { many() },
     Part("nothing is kept about a client that has left") { keepsNothing() },
@@ -22,7 +22,7 @@ enum Check: Checks {
     day.at(0, connect)
     day.pass(until: 60)
     day.expectThrownOut(
-      [1: 10], "a client sends nothing for a minute, and is not disconnected after ten seconds",
+      [1: 10], "a client sent nothing for a minute but was not disconnected after ten seconds",
       "Ten seconds after it connected, epoll_wait must wake up and expired must return the client."
     )
   }
@@ -31,7 +31,7 @@ enum Check: Checks {
     let deadlines = Deadlines()
     expect(
       deadlines.timeout(at: 5_000_000), equals: -1,
-      "without clients, there is nothing to wake up for",
+      "there are no clients, but timeout did not return -1",
       "-1 means forever. With any other timeout, a process that has nothing to do keeps waking up.")
   }
 
@@ -41,15 +41,17 @@ enum Check: Checks {
     for second in stride(from: 9, to: 90, by: 9) { day.at(second, request) }
     day.pass(until: 89)
     day.expectThrownOut(
-      [:], "a client sends a request every nine seconds, but it is disconnected",
+      [:], "a client sent a request every nine seconds but was disconnected",
       "Each answer gives the client ten more seconds. Ten seconds after it connected, an entry "
-        + "comes up, but that entry is out of date: the client's deadline has moved. Look up its "
+        + "comes due, but that entry is out of date: the client's deadline has moved. Look up its "
         + "current deadline.")
     day.pass(until: 120)
     day.expectThrownOut(
-      [1: 91], "the last answer was after 81 seconds, then the client sent nothing",
-      "If an entry comes up and the client's deadline has moved, put the entry back with the new "
-        + "time, because it says when to look at the client again."
+      [1: 91],
+      "a client got its last answer after 81 seconds and then sent nothing, but was not "
+        + "disconnected ten seconds later",
+      "If an entry comes due and the client's deadline has moved, put the entry back with the new "
+        + "time, because it says when to check the client again."
     )
   }
 
@@ -63,7 +65,9 @@ enum Check: Checks {
     }
     day.pass(until: 31)
     day.expectThrownOut(
-      [2: 10], "clients 1 and 3 send a request every second, and client 2 never does",
+      [2: 10],
+      "clients 1 and 3 sent a request every second, client 2 sent none, and the wrong "
+        + "clients were disconnected",
       "A client's activity must change its own deadline and no other client's.")
   }
 
@@ -73,7 +77,8 @@ enum Check: Checks {
     for second in 5...50 { day.at(second, receive) }
     day.pass(until: 60)
     let (title, at) = (
-      "a request drips in at one byte a second, starting after five seconds, and never ends",
+      "a request started after five seconds and dripped in forever, and the client was not "
+        + "disconnected on time",
       day.thrownOut
     )
     day.expectThrownOut(
@@ -93,9 +98,10 @@ enum Check: Checks {
     second.pass(until: 60)
     second.expectThrownOut(
       [1: 22],
-      "the first request was answered, and the second one drips in, starting after twelve seconds",
-      "The answer ends a request. The next byte is the first byte of the next request and starts "
-        + "its ten seconds."
+      "a client's second request started after twelve seconds and dripped in forever, and the "
+        + "client was not disconnected on time",
+      "The answer ends a request. The next byte is the first byte of the next request, and its ten "
+        + "seconds start there."
     )
   }
 
@@ -116,7 +122,7 @@ enum Check: Checks {
     day.at(5, microseconds: 200, client: 2, connect)
     day.pass(until: 60)
     day.expectThrownOut(
-      [1: 10, 2: 15], "two clients send nothing, and are not disconnected on time")
+      [1: 10, 2: 15], "two clients sent nothing but were not disconnected on time")
   }
 
   static func late() {
@@ -140,7 +146,7 @@ enum Check: Checks {
     expect(
       Heap.largest <= 2, "the heap has \(Heap.largest) entries for one client",
       "The client sent a thousand requests in two seconds. With an entry for each, the heap grows "
-        + "with the server's load. One entry is enough: when it comes up, put it back with the "
+        + "with the server's load. One entry is enough: when it comes due, put it back with the "
         + "current deadline.")
     expect(
       Heap.largest > 0, "the heap is not used",
@@ -153,9 +159,9 @@ enum Check: Checks {
     for client in 1...100 { deadlines.connected(client, at: client % 7) }
     expect(
       deadlines.expired(at: 10_000_006).sorted(), equals: Array(1...100),
-      "a hundred clients are out of time, and expired did not return exactly those",
-      "Several deadlines can pass in the same loop iteration. Keep looking at the heap's first "
-        + "entry until it is not due.")
+      "a hundred clients were out of time, but expired did not return exactly those clients",
+      "Several deadlines can pass in the same loop iteration. Keep checking the heap's first entry "
+        + "until you find one that is not due.")
     expect(
       deadlines.expired(at: 30_000_000), equals: [],
       "expired returned clients that it had already returned",
@@ -179,14 +185,14 @@ enum Check: Checks {
     let kept = keptElements(in: deadlines)
     expect(
       kept == 0, "a thousand clients came and went, and the collections still hold data about them",
-      "Numbers are never used again, so whatever stays in a dictionary, a set, or the heap stays "
-        + "forever. When a client leaves or is disconnected, remove it from all of them. (An "
-        + "entry in the heap may stay until it comes up.)",
+      "Client numbers are never reused, so whatever stays in a dictionary, a set, or the heap "
+        + "stays forever. When a client leaves or is disconnected, remove it from all of them. (An "
+        + "entry in the heap may stay until it comes due.)",
       expected: "0 elements", happened: "\(kept) elements")
   }
 
-  /// Measures processor time, which other programs do not affect. The limit leaves room for a
-  /// machine that is a hundred times slower.
+  /// Measures processor time, which other programs do not affect. The limit allows for a machine
+  /// that is a hundred times slower.
   static func cheap() {
     var deadlines = Deadlines()
     let count = 50_000
@@ -203,7 +209,7 @@ enum Check: Checks {
         expect(
           used < 0.3, "expired or timeout looks through all clients",
           "There are \(count) clients, and none of them is due. The heap knows the earliest "
-            + "deadline: if its first entry is not due, neither is any other.")
+            + "deadline: if its first entry is not due, no other entry is.")
       }
     }
   }
@@ -247,8 +253,8 @@ extension Check {
       script.append((second * 1_000_000 + microseconds, client, event))
     }
 
-    /// Runs the loop: sleep until something happens or the timeout is over, handle it, look for
-    /// deadlines that have passed.
+    /// Runs the loop: sleeps until an event arrives or the timeout ends, handles the event, and
+    /// checks for deadlines that have passed.
     mutating func pass(until second: Int) {
       let end = second * 1_000_000
       while now < end {
@@ -290,7 +296,7 @@ extension Check {
       expect(
         !later.expired(at: now + 1000).isEmpty,
         "the loop spins: the heap's first entry is out of date, and expired did not remove it",
-        "The timeout is computed from that entry, so it is 0. When an entry comes up, remove it "
+        "The timeout is computed from that entry, so it is 0. When an entry comes due, remove it "
           + "from the heap, even if the client has left or has more time by now.")
       fail(
         "the loop wakes up too early and spins",
@@ -320,7 +326,7 @@ extension Check {
 
 /// A heap of entries, smallest time first.
 struct Heap {
-  /// The largest number of entries at any time.
+  /// The peak number of entries.
   nonisolated(unsafe) fileprivate static var largest = 0
   private var entries: [(time: Int, client: Int)] = []
 

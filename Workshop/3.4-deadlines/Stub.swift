@@ -1,7 +1,7 @@
 import Kit
 
-/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds. A
-/// client's number is never used again.
+/// Keeps track of which clients to disconnect, and when. All times are in microseconds. Client
+/// numbers are never reused.
 struct Deadlines {
   /// Ten seconds to start a request, and ten more to complete it.
   static let patience = 10_000_000
@@ -13,7 +13,7 @@ struct Deadlines {
   /// A client connected. Write this and everything below.
   mutating func connected(_ client: Int, at now: Int) {}
 
-  /// Bytes of a request arrived, either its first bytes or further ones.
+  /// Bytes of a request arrived, either its first bytes or later ones.
   mutating func received(_ client: Int, at now: Int) {}
 
   /// The request was complete and has been answered.
@@ -28,7 +28,7 @@ struct Deadlines {
   /// Returns the clients whose time is up. The loop closes them, and you will not hear about them
   /// again.
   ///
-  /// What must hold: the result contains every client whose time is up and no other, and none that
-  /// has left. A client has one entry in the heap, however many requests it sends.
+  /// Requirements: the result contains every client whose time is up, except clients that have
+  /// left, and no other client. A client has one entry in the heap, however many requests it sends.
   mutating func expired(at now: Int) -> [Int] { [] }
 }

@@ -11,7 +11,7 @@ enum Check: Checks {
     Part("a connected client gets every answer, no matter who leaves") { stays() },
     Part("a client that leaves twice is closed once") { leavesTwice() },
     Part("when a client leaves, its number is free within the same batch") { atOnce() },
-    Part("any number of clients can have had the same number in between") { generations() },
+    Part("any number of clients can use the same number in between") { generations() },
     Part("nothing is kept about clients that have left") { keepsNothing() },
   ]
 
@@ -51,11 +51,12 @@ enum Check: Checks {
       bank.kernel.tokens["alice"] == bank.kernel.tokens["bob"],
       "Bob reads Alice's balance, although their tokens differ",
       "Each client has a unique token, but you look only at its number. Compare the whole token "
-        + "with the one that has the number now.")
+        + "with the token of the client that has the number now.")
     fail(
       "Bob reads Alice's balance",
-      "Alice and then Bob had the same descriptor, and the answer was meant for Alice. A number "
-        + "says which client is there now; the token must say which client was meant.")
+      "Alice and then Bob had the same descriptor, and the answer was meant for Alice. The number "
+        + "says which client is there now; the token must say which client the event was meant "
+        + "for.")
   }
 
   static func laterBatch() {
@@ -69,7 +70,7 @@ enum Check: Checks {
     expect(
       bank.kernel.mail["bob"] == nil || alice != bob || alice?.generation == 0,
       "Alice and Bob have the same token, including the generation",
-      "A generation that is used again, by chance or because it has too few bits, can't tell two "
+      "A generation that is reused, by chance or because it has too few bits, can't tell two "
         + "clients apart. Count up, and never start over.")
     bank.expectMail(
       "bob", [], "Bob reads Alice's balance, from an answer that arrived in a later batch",
@@ -143,7 +144,7 @@ enum Check: Checks {
       bank.kernel.tokens["bob"]?.number == 5,
       "Alice left, but her descriptor is not closed until the end of the batch",
       "A batch can contain hundreds of events. At the limit of open descriptors, the next accept "
-        + "fails while closed connections still hold theirs. Since each client has a unique "
+        + "fails while clients that have left still hold theirs. Since each client has a unique "
         + "token, there is no reason to wait: close at once.")
   }
 
@@ -180,14 +181,14 @@ enum Check: Checks {
     expect(
       kept < 10,
       "a thousand clients came and went, and the server keeps something for each of them",
-      "Data that you keep for every client that was ever connected grows until memory runs out. "
-        + "For each number, you need only the token that has it now.",
+      "Data that you keep for every client that ever connected grows until memory runs out. For "
+        + "each number, you need only the token of the client that has it now.",
       expected: "a few elements at most", happened: "\(kept) elements")
   }
 }
 
 extension Check {
-  /// A server and what happens to it, with clients named by their owners.
+  /// A server and the events that it receives. Its clients are named after their owners.
   struct Bank {
     enum Happening {
       case knock(String)
@@ -210,7 +211,7 @@ extension Check {
       handle(happenings)
     }
 
-    /// Does not add a line to the list of events.
+    /// Handles one event without adding a line to the list of events.
     mutating func quietly(_ happening: Happening) {
       kernel.isQuiet = true
       if case .knock(let name) = happening { kernel.backlog.append(name) }
@@ -244,7 +245,7 @@ extension Check {
       guard let token = kernel.tokens[name] else {
         fail(
           "\(name) connected but was not registered",
-          "Without kernel.register, no event of this client will ever arrive.")
+          "Without kernel.register, no event for this client will ever arrive.")
       }
       return token
     }
@@ -284,11 +285,11 @@ enum Event {
 final class Kernel {
   fileprivate var backlog: [String] = []
   fileprivate var isQuiet = false
-  /// The client that has each number now.
+  /// The client that currently has each number.
   private var owners: [Int: String] = [:]
   fileprivate private(set) var tokens: [String: Token] = [:]
   private var asked: [String: Token] = [:]
-  /// What was written, by the client that received it.
+  /// The texts that each client received.
   fileprivate private(set) var mail: [String: [String]] = [:]
 
   /// Returns the next client's descriptor: the smallest free number, starting at 5.
@@ -347,7 +348,8 @@ final class Kernel {
     guard let name = owners[number] else {
       fail(
         "\(call) was called with the number \(number), which belongs to no client",
-        "Its client has already left. Closing a number twice hits the client that gets it next."
+        "Its client has already left. Closing a number twice disconnects the client that gets it "
+          + "next."
       )
     }
     return name

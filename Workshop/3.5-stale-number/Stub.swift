@@ -10,17 +10,16 @@ struct Server {
 
   /// Handles the events that one `epoll_wait` reported, in this order.
   ///
-  /// This is where the bug is: a number is used again as soon as it is free. What must hold: an
-  /// event affects only the client that it was meant for; a connected client gets every answer; and
-  /// if a client has left or its time is up, its descriptor is closed at once.
+  /// The bug is here: a number is reused as soon as it is free. Requirements: an event affects only
+  /// the client that it was meant for; a connected client gets every answer; and if a client has
+  /// left or its time is up, its descriptor is closed at once.
   mutating func handle(_ batch: [Event]) {
     for event in batch {
       switch event {
       case .knock:
         let number = kernel.accept()
         clients.insert(number)
-        // Every event of this client will carry this token. Its `generation` is there for you to
-        // use.
+        // Every event of this client will carry this token. Its `generation` is yours to use.
         kernel.register(Token(number: number, generation: 0))
       case .request(let token, let text):
         kernel.ask(text, for: token)  // The answer will carry the token.

@@ -17,7 +17,7 @@ enum Measure: Checks {
         "The server's only thread is blocked in recv, waiting for a client that sends nothing.",
       .guess(
         "yes",
-        "You expected that a server notices which client is ready. This one has accepted a client "
+        "You assumed that a server notices which client is ready. This one has accepted a client "
           + "and won't look at any other until that client is done or its time is up."))
   }
 
@@ -35,15 +35,15 @@ enum Measure: Checks {
         + "few more connections.",
       .guess(
         "5",
-        "You expected that four workers can cope with four such clients. They can't: each worker "
+        "You assumed that four workers can cope with four such clients. They can't: each worker "
           + "waits for one of them, so none is left for you."
       ),
       .guess(
         "1", "You expected chapter 1's server. Here, three other workers are left."),
       .number(
         6...,
-        "You expected that the queue helps. A client in the queue is connected, but it still "
-          + "waits for a worker."
+        "You assumed that the queue helps. A client in the queue is connected, but it still waits "
+          + "for a worker."
       ))
   }
 
@@ -55,7 +55,7 @@ enum Measure: Checks {
         + "only thread is in epoll_wait, and your request wakes it.",
       .guess(
         "no",
-        "You expected that one thread can wait for only one client. That's true of recv, but "
+        "You assumed that one thread can wait for only one client. That's true of recv, but "
           + "epoll_wait waits for all of them at once."
       ))
   }
@@ -69,7 +69,7 @@ enum Measure: Checks {
         + "Chapter 4 explains how that works.",
       .guess(
         "no",
-        "You expected that code which looks like chapter 1 waits like chapter 1. At an await, the "
+        "You assumed that code that looks like chapter 1 waits like chapter 1. At an await, the "
           + "thread is free to do something else."
       ))
   }
@@ -94,15 +94,15 @@ enum Measure: Checks {
         + "answered you at once.",
       .guess(
         "yes",
-        "You expected that an event loop shares its thread among clients, as the kernel shares a "
+        "You assumed that an event loop shares its thread among clients, as the kernel shares a "
           + "processor among processes. It can do that only while the code waits. Nothing "
           + "interrupts code that computes."))
   }
 
   /// Returns "yes" if you get an answer before any of the half-open clients completes its request.
-  /// - Parameter expected: whether the answer is expected to arrive before that. If not, the
-  ///   half-open clients complete their requests first, and the server's count of requests tells
-  ///   whether yours was served before theirs.
+  /// - Parameter expected: whether the answer is expected to arrive that early. If not, the
+  ///   half-open clients complete their requests first, and the server's count of requests shows
+  ///   whether it served yours before theirs.
   static func answers(halfOpen: Int, expected: Bool, _ words: String...) -> String {
     let server = words.count == 1 ? Server(words[0]) : Server(words[0], words[1], words[2])
     let others = (1...halfOpen).map { server.connect("half-open client \($0)") }

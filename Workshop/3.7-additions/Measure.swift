@@ -12,40 +12,39 @@ enum Measure: Checks {
     compare(
       "additions", model: "10000", measured: "\(rounded(20_000 / addition))", within: 5,
       because:
-        "A processor's clock ticks three billion times a second, and an addition in a loop takes "
-        + "a few ticks: one to three nanoseconds. (This program is compiled without "
-        + "optimization, because otherwise the compiler would compute the sum in advance.) A "
-        + "database that takes 5 ms leaves room for 250 times as many additions. (One article "
-        + "names 1,481 additions: it assumed 13.5 ns for each, most of which wasn't spent on "
-        + "the addition.)",
+        "A processor's clock ticks three billion times a second, and an addition in a loop takes a "
+        + "few ticks: one to three nanoseconds. (This program is compiled without optimization, "
+        + "because otherwise the compiler would compute the sum in advance.) A database that takes "
+        + "5 ms leaves room for 250 times as many additions. (One article says 1,481 additions. It "
+        + "assumed 13.5 ns for each, but most of that time wasn't spent on the addition.)",
       .number(
         ..<2000.0,
-        "You took 20 µs for a short time. On a network it is, but for a processor it's an age."),
+        "You assumed that 20 µs is a short time. On a network it is, but for a processor it's an "
+          + "age."),
       .number(
         50_000.0...,
-        "You expected more than the clock allows. At three billion ticks a second, 20 µs have "
-          + "sixty thousand ticks, and an addition in a loop takes more than one."))
+        "You expected more than the clock allows. At three billion ticks a second, 20 µs is sixty "
+          + "thousand ticks, and an addition in a loop takes more than one."))
   }
 
   static func systemCalls() {
     compare(
       "call", model: "100", measured: "\(rounded(systemCall / addition))", within: 5,
       because:
-        "Switching to the kernel and back costs the time of a hundred additions or more, even if "
-        + "there is nothing to do there. That's why a server doesn't ask each socket whether "
-        + "something has arrived, and why it keeps its epoll_ctl calls few.",
+        "Switching to the kernel and back takes as long as a hundred additions or more, even if "
+        + "the kernel has nothing to do. That's why a server doesn't ask each socket whether "
+        + "something has arrived, and why it makes as few epoll_ctl calls as it can.",
       .number(
         ..<20.0,
-        "You expected that a system call is a call like any other. It has to switch to the kernel "
+        "You assumed that a system call is a call like any other. It has to switch to the kernel "
           + "and back, with all the checks that protect the kernel from the program."),
       .number(
         500.0...,
-        "You expected that a call which finds nothing waits for something. On a non-blocking "
-          + "socket it returns immediately, and you pay only for switching to the kernel and "
-          + "back."))
+        "You assumed that a call that finds nothing waits. On a non-blocking socket it returns "
+          + "immediately, and you pay only for switching to the kernel and back."))
   }
 
-  /// Rounds to two digits; the others are noise.
+  /// Rounds to two significant digits; the rest are noise.
   static func rounded(_ figure: Double) -> Int {
     var unit = 1.0
     while figure >= unit * 100 { unit *= 10 }

@@ -1,7 +1,7 @@
 import Kit
 import Synchronization
 
-/// Both numbers, taken at the same moment.
+/// Both numbers, read at the same moment.
 struct Totals: Sendable, Equatable {
   var requests: Int
   var bytes: Int
@@ -41,9 +41,9 @@ enum Check: Checks {
         later.value, equals: 1, "one request was served, but totals() does not report it",
         "served must count each request exactly once.")
       expect(
-        atOnce.value, equals: 1, "served has returned, but the request is not counted yet",
+        atOnce.value, equals: 1, "served returned, but the request is not counted yet",
         "served starts a task and does not wait for it, so the request is counted at some later "
-          + "time. Until then the totals are too low."
+          + "time. In the meantime, the totals are too low."
       )
     }
   }
@@ -80,7 +80,7 @@ enum Check: Checks {
           let totals = await statistics.totals()
           expect(
             totals, equals: Totals(requests: totals.requests, bytes: totals.requests * 10),
-            "each request has 10 bytes, so the two totals do not belong together",
+            "each request has 10 bytes, but the two totals do not match",
             Steps.usesLocks
               ? "One of the two numbers is older than the other: they are written, or read, in two "
                 + "steps, and another task ran in between. Numbers that belong together must "
@@ -106,7 +106,7 @@ extension Check {
   }
 }
 
-// In this module, `Mutex` and `Atomic` are the types below. They behave like those of
+// In this module, `Mutex` and `Atomic` are the types below. They behave like the ones in
 // Synchronization, but another task can run before each step.
 
 struct Mutex<Value: ~Copyable>: ~Copyable, Sendable {

@@ -15,7 +15,7 @@ final class Blocklist: Sendable {
 @main
 enum Check: Checks {
   static let parts = [
-    Part("clients that arrive one after another: as many enter as the limit allows") { inTurn() },
+    Part("if clients arrive one after another, as many enter as the limit allows") { inTurn() },
     Part("two clients arrive at the same time, and there is one place") { onePlace() },
     Part("two clients arrive at the same time, and there are two places") { twoPlaces() },
     Part("a client on the blocklist does not keep a place") { blocked() },
@@ -34,7 +34,7 @@ enum Check: Checks {
               await entrance.enter("client \(number)"), equals: true,
               "there is room for \(limit), but client \(number) was refused",
               "There was still a free place. A server that refuses clients while it has room "
-                + "wastes the capacity it has.")
+                + "wastes capacity.")
           }
           expect(
             await entrance.enter("one more"), equals: false,
@@ -68,7 +68,7 @@ enum Check: Checks {
       pool.join()
       expect(
         admitted.value, equals: 1,
-        "there is one place, but a different number of clients is inside",
+        "there is room for one client, but enter did not let in exactly one",
         "Both clients were compared with the limit before either was counted. While a task is "
           + "suspended at an await, the actor runs other tasks, so what was true before the await "
           + "may not be true after it.")
@@ -129,7 +129,8 @@ enum Check: Checks {
           }
           expect(
             inside, equals: limit,
-            "clients on the blocklist came in between, and now the number inside is not the limit",
+            "clients on the blocklist were refused along the way, and now the number of clients "
+              + "inside is not the limit",
             inside > limit
               ? "A refused client gives back the place that it took exactly once, and gives back "
                 + "nothing if it took none. Otherwise the limit grows with every refused client."
@@ -153,7 +154,8 @@ enum Check: Checks {
         pool.join()
         expect(
           admitted.value <= limit,
-          "eight clients arrived at the same time, and more are inside than the limit allows",
+          "eight clients arrived at the same time, and now there are more inside than the limit "
+            + "allows",
           "Compare with the limit and take the place in one step, before the await.",
           expected: "at most \(limit)",
           happened: "\(admitted.value)")

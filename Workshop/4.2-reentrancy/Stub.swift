@@ -2,9 +2,9 @@ import Kit
 
 /// Lets in at most `limit` clients at a time, and none that are on the blocklist.
 ///
-/// There is a bug in it. Requirements: there are never more than `limit` clients inside; a refused
-/// client is not counted; if there is a free place, no client is refused (a place may be held for a
-/// client that is being looked up); and no client waits for another client's lookup.
+/// It has a bug. Requirements: there are never more than `limit` clients inside; a refused client
+/// is not counted; if there is a free place, no client is refused (a place may be held for a client
+/// that is being looked up); and no client waits for another client's lookup.
 actor Entrance {
   private let limit: Int
   private let blocklist: Blocklist

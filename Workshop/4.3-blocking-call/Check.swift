@@ -46,11 +46,12 @@ enum Check: Checks {
       pool.task("is a open?") { if await connection.isOpen() { answered.add() } }
       stage.settle()
       expect(
-        answered.value == 1, "while a connection waits for its profile, it answers no other call",
+        answered.value == 1,
+        "while a connection waits for its profile, it does not answer other calls",
         database.hasBlockedThePool
           ? "The actor is blocked in read(), and so is a pool thread. The task cannot be suspended "
             + "there, because there is no await."
-          : "A separate thread calls read(), which is right. But waiting for that thread with a "
+          : "A separate thread calls read(), as it should. But waiting for that thread with a "
             + "condition variable is a blocking call too: the pool thread is now blocked there "
             + "instead.",
         happened: stage.states)
@@ -66,7 +67,7 @@ enum Check: Checks {
       stage.settle()
       expect(
         answered.value == 1,
-        "three connections are waiting for the database, and /stats is not answered",
+        "three connections are waiting for the database, and /stats was not answered",
         "Both pool threads are blocked in read(). A task is not a thread: Task and Task.detached "
           + "run on the same pool.",
         happened: stage.states)
@@ -80,7 +81,7 @@ enum Check: Checks {
       expect(
         database.reads, equals: 3,
         "three connections asked for their profiles, but a different number of reads started",
-        "The pool is free, which is right. But the reads now run one at a time, so one slow reply "
+        "The pool is free, as it should be. But the reads now run one at a time, so one slow reply "
           + "delays all the reads after it, although the database could answer them."
       )
     }

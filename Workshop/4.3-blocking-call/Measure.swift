@@ -73,8 +73,8 @@ enum Measure: Checks {
       because: "Each read blocks one pool thread, and there are only two.",
       .guess(
         "3",
-        "You expected that a call inside an async function cannot block. It can: a thread leaves "
-          + "an async function only at an await, and profile has none."),
+        "You assumed that a call inside an async function cannot block. It can: a thread leaves an "
+          + "async function only at an await, and profile has none."),
       .guess(
         "1",
         "You expected the actors to run one at a time. Different actors run independently. Only "

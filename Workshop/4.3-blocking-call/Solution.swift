@@ -1,6 +1,6 @@
 import Kit
 
-/// Answers what a client's task asks about its client.
+/// Answers questions about one client.
 actor Connection {
   private let name: String
   private let database: Database

@@ -1,9 +1,9 @@
 import Kit
 
-/// Answers what a client's task asks about its client.
+/// Answers questions about one client.
 ///
-/// There is a bug in it. Requirement: however many connections wait for the database, everything
-/// else keeps running: their actors, the other tasks, and the other reads.
+/// It has a bug. Requirement: however many connections wait for the database, everything else keeps
+/// running: their actors, the other tasks, and the other reads.
 actor Connection {
   private let name: String
   private let database: Database

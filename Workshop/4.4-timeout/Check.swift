@@ -1,14 +1,15 @@
 import Kit
 
 struct TimedOut: Error {}
+
 @main
 enum Check: Checks {
   static let parts = [
     Part("an operation that finishes at once") { fast() },
     Part("an operation that takes longer than the limit") { slow() },
-    Part("nothing that withTimeout started is left") { nothingLeft() },
+    Part("nothing that withTimeout started is still running") { nothingLeft() },
     Part("an operation that fails") { fails() },
-    Part("the caller is canceled") { cancelled() },
+    Part("the caller is canceled") { canceled() },
     Part("an operation that takes a while to stop") { slowToStop() },
     Part("an operation that finishes before the limit") { inTime() },
   ]
@@ -33,15 +34,15 @@ enum Check: Checks {
       stage.settle()
       expect(
         clock.sleeping > 1, "the operation is running, but no task watches the clock",
-        "A second task has to run next to the operation, sleep until the limit, and then act.")
+        "A second task has to run alongside the operation, sleep until the limit, and then act.")
       clock.advance(by: .seconds(5))
       expect(
         outcome.text, equals: "threw TimedOut",
         "the limit of 5 seconds has passed, but withTimeout did not throw TimedOut",
         outcome.text == "threw CancellationError"
           ? "The operation was canceled, and its CancellationError was passed on. The caller needs "
-            + "to know that the time ran out: then it may try again, which a canceled caller does "
-            + "not do."
+            + "to know that the time ran out: after a timeout it may try again, but after a "
+            + "cancellation it should not."
           : "withTimeout is still waiting for the operation, because nothing canceled it. A group "
             + "cancels its children when cancelAll() is called or when its body throws. A task "
             + "started with Task { } belongs to no group: canceling the task that waits for it "
@@ -62,7 +63,7 @@ enum Check: Checks {
         clock.advance(by: isSlow ? .seconds(5) : .zero)
         expect(
           running.value + clock.sleeping == 0,
-          "withTimeout has returned, but what it started is still running",
+          "withTimeout returned, but something that it started is still running",
           "An operation whose result is no longer needed still costs memory and connections, and "
             + "so does a task that sleeps until the limit. After an hour under load, a server has "
             + "thousands of them.",
@@ -79,8 +80,8 @@ enum Check: Checks {
       stage.settle()
       expect(
         outcome.text, equals: "threw BackendError",
-        "the operation threw BackendError, but the caller does not see that error",
-        outcome.text == "has not ended"
+        "the operation threw BackendError, but the caller did not get that error",
+        outcome.text == "has not returned"
           ? "Pass the error on as soon as the operation throws it. Do not wait for the limit."
           : "Every error now looks like a timeout, and the log sends you to the wrong place.")
     }
@@ -101,18 +102,18 @@ enum Check: Checks {
       stage.settle()
       clock.advance(by: .seconds(5))
       expect(
-        outcome.text == "has not ended" || running.value == 0,
-        "withTimeout has returned, but the canceled operation is still running",
+        outcome.text == "has not returned" || running.value == 0,
+        "withTimeout returned, but the canceled operation is still running",
         "Canceling is only a request: the operation may need a moment to close its connection. "
-          + "Wait until it ends, or it outlives the call that started it. (A task group waits for "
-          + "its children. A task started with Task { }, or a stream, does not make anyone wait.)"
+          + "Wait until it ends; otherwise it outlives the call that started it. (A task group "
+          + "waits for its children. Nothing waits for a task started with Task { }, or for a "
+          + "stream.)"
       )
       gate.open()
       pool.join()
       expect(
         outcome.text, equals: "threw TimedOut",
-        "the limit passed, the operation stopped later, and the caller got something else than "
-          + "TimedOut",
+        "the limit passed, the operation stopped later, and the caller did not get TimedOut",
         "The time ran out before the operation stopped, so the caller must get TimedOut.")
     }
   }
@@ -132,7 +133,7 @@ enum Check: Checks {
     }
   }
 
-  static func cancelled() {
+  static func canceled() {
     play { stage, pool, clock in
       let (running, outcome) = (Counter(), Outcome())
       let caller = Task {
@@ -152,7 +153,7 @@ enum Check: Checks {
         running.value, equals: 0,
         "the caller was canceled, but this many operations are still running",
         "Canceling a task cancels only its children. A task started with Task { } is not a child, "
-          + "so it is not told: the client is gone, and the backend still works for it."
+          + "so it is not told: the client is gone, but the backend is still working for it."
       )
       expect(
         outcome.text, equals: "threw CancellationError",
@@ -187,10 +188,10 @@ enum Check: Checks {
 extension Check {
   struct BackendError: Error {}
 
-  /// The outcome of a call, in the words that a failure shows.
+  /// The outcome of a call, in the words that a failure message uses.
   final class Outcome: @unchecked Sendable {
     // Unchecked: on the stage, one thread runs at a time.
-    private(set) var text = "has not ended"
+    private(set) var text = "has not returned"
 
     func record(_ call: @Sendable () async throws -> String) async {
       do {

@@ -9,7 +9,7 @@ final class Client: Sendable {
 
   init(_ gate: Gate) { self.gate = gate }
 
-  /// It may take a while until this message reaches the client.
+  /// This message may take a while to reach the client.
   func welcome(as id: Int) async {
     welcomes.add()
     number.add(id)
@@ -24,10 +24,10 @@ enum Check: Checks {
   static let parts = [
     Part("three clients register one after another and get 1, 2 and 3") { inTurn() },
     Part("a text sent to a number reaches the client with that number") { reaches() },
-    Part("no number is given twice") { notAgain() },
+    Part("no number is assigned twice") { notAgain() },
     Part("three clients register at the same time") { together() },
     Part("a client leaves while it is being welcomed") { leavesEarly() },
-    Part("the manager keeps nothing of a client that left") { keepsNothing() },
+    Part("the manager keeps nothing about a client that left") { keepsNothing() },
   ]
 
   static func inTurn() {
@@ -36,11 +36,12 @@ enum Check: Checks {
       for expected in 1...3 {
         let id = await manager.register(Client(gate))
         expect(
-          id, equals: expected, "client \(expected) to register got a different number",
+          id, equals: expected,
+          "a client should have been number \(expected), but it got a different number",
           id > expected
-            ? "This manager is new, but it continues where another manager stopped: its numbers "
-              + "come from a counter outside the manager. A shared counter needs a lock of its "
-              + "own, and sooner or later some line forgets to take it."
+            ? "This manager is new, but it continues from the last number of another manager: its "
+              + "numbers come from a counter outside the manager. A shared counter needs its own "
+              + "lock, and sooner or later some line of code forgets to take it."
             : "The numbers must be 1, 2, 3, in the order in which the clients register.")
       }
     }
@@ -65,7 +66,7 @@ enum Check: Checks {
       }
       expect(
         await manager.send("hi", to: 1), equals: true,
-        "after unregister was called with a number that no client has, client 1 is not found")
+        "unregister was called with a number that no client has, and now send cannot find client 1")
     }
   }
 
@@ -105,7 +106,7 @@ enum Check: Checks {
           let id = await manager.register(client)
           expect(
             client.welcomes.value, equals: 1,
-            "register has returned, but the client was not welcomed exactly once",
+            "register returned, but the client was not welcomed exactly once",
             "Tell the client its number once, with `await client.welcome(as:)`, before register "
               + "returns.")
           expect(
@@ -121,7 +122,7 @@ enum Check: Checks {
       pool.join()
       expect(
         clients.map(\.number.value).sorted(), equals: [1, 2, 3],
-        "three clients registered at the same time and did not get 1, 2 and 3",
+        "three clients registered at the same time but did not get 1, 2 and 3",
         "While the first client was being welcomed, another client asked for a number, and the "
           + "variable still had the old value. Steps that belong together must happen before the "
           + "await.")
@@ -153,8 +154,8 @@ enum Check: Checks {
     }
   }
 
-  /// The check holds the clients weakly, so the clients that are still there are kept by the
-  /// manager.
+  /// The check holds only weak references to the clients, so the manager keeps alive any that still
+  /// exist.
   static func keepsNothing() {
     play { manager, gate in
       var kept: [WeakClient] = []
@@ -167,8 +168,8 @@ enum Check: Checks {
       expect(
         kept.count { $0.client != nil }, equals: 0,
         "twenty clients left, but the manager still keeps this many",
-        "Their memory is never freed, so the server grows with every client that ever connected. "
-          + "unregister must remove the client from every variable."
+        "Their memory is never freed, so the server uses more memory with every client that "
+          + "connects. unregister must remove the client from every variable."
       )
     }
   }

@@ -7,7 +7,7 @@ enum Check: Checks {
     Part("uppercase and lowercase make no difference") { anyCase() },
     Part("Connection is a list") { list() },
     Part("a request that is not a WebSocket handshake gets 426") { noHandshake() },
-    Part("another version gets 426 with the supported version") { otherVersion() },
+    Part("a handshake with another version gets 426 and the supported version") { otherVersion() },
     Part("a key that is not 16 bytes in Base64 gets 400") { brokenKey() },
     Part("a request with several errors: check the upgrade first, then the version, then the key") {
       severalFaults()
@@ -37,7 +37,7 @@ enum Check: Checks {
       accept != base64(sha1(Array(key.utf8))),
       "Sec-WebSocket-Accept is computed from the key alone",
       "Append the fixed text to the key before you hash it. Without it, a server that knows "
-        + "nothing of WebSockets but happens to hash its input would look like a WebSocket "
+        + "nothing about WebSockets but happens to hash its input would look like a WebSocket "
         + "server.")
     expect(
       accept, equals: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
@@ -46,7 +46,7 @@ enum Check: Checks {
     for (name, value) in ["Upgrade": "websocket", "Connection": "upgrade"].sorted(by: >) {
       expect(
         reply[name].lowercased(), equals: value, "the 101 response lacks '\(name): \(value)'",
-        "The client looks for this field, and hangs up if it is missing.")
+        "The client looks for this field and hangs up if it is missing.")
     }
   }
 
@@ -55,7 +55,7 @@ enum Check: Checks {
     {
       expect(
         ask(changes).status, equals: 101,
-        "a handshake with different uppercase and lowercase letters was refused",
+        "a handshake with different capitalization was refused",
         "These values are case-insensitive (RFC 6455 section 4.2.1). Convert them to lowercase "
           + "before you compare.")
     }
@@ -104,8 +104,8 @@ enum Check: Checks {
       expect(
         ask(["upgrade": value]).status, equals: 426,
         "Upgrade: \(show(value)) was accepted as 'websocket'",
-        "This is another protocol whose name only starts or ends in the same way. Compare the "
-          + "whole value."
+        "This is another protocol, whose name only starts or ends the same way. Compare the whole "
+          + "value."
       )
     }
   }
@@ -126,7 +126,7 @@ enum Check: Checks {
       expect(
         reply["Upgrade"].lowercased(), equals: "websocket",
         "the 426 response does not name the protocol to upgrade to",
-        "Every 426 response needs the Upgrade field (RFC 9110 section 15.5.22), and so does this "
+        "Every 426 response needs the Upgrade field (RFC 9110 section 15.5.22), including this "
           + "one.")
       expect(
         reply["Sec-WebSocket-Version"], equals: "13",
@@ -177,14 +177,14 @@ enum Check: Checks {
       expect(
         accept, equals: base64(sha1(Array((key + text).utf8))),
         "Sec-WebSocket-Accept is right for the RFC's example key, but not for this one",
-        "Each client sends its own random key. Compute the value from the key of the request, and "
-          + "keep nothing from an earlier one.")
+        "Each client sends its own random key. Compute the value from this request's key, and keep "
+          + "nothing from an earlier request.")
     }
   }
 
   static let text = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
-  /// Sends the sample with some fields changed; `nil` removes a field.
+  /// Sends the example handshake with some fields changed; `nil` removes a field.
   static func ask(_ changes: [String: String?] = [:]) -> Reply {
     var fields = sampleFields
     for (name, value) in changes { fields[name] = value }

@@ -7,7 +7,7 @@ enum Check: Checks {
     Part("encode: lengths of 125, 126, 65,535 and 65,536") { encodedLengths() },
     Part("decode: the masked example frame of RFC 6455") { sample() },
     Part("decode: lengths of 0, 125, 126, 65,535 and 65,536") { decodedLengths() },
-    Part("decode: a frame of which only a part has arrived") { everySplit() },
+    Part("decode: a frame that has only partly arrived") { everySplit() },
     Part("decode: two frames, one after the other") { together() },
     Part("decode: an unmasked frame is refused") { unmasked() },
     Part("decode: a length over the limit is refused") { tooLong() },
@@ -22,7 +22,7 @@ enum Check: Checks {
     expect(
       encode(hello), equals: [0x81, 5] + hello.payload,
       "encode returned the wrong bytes for a frame with the text Hello",
-      "Byte 0 has bit 7 set, because this is the last frame of its message, and the opcode. The "
+      "Byte 0 holds the opcode, with bit 7 set because this is the last frame of its message. The "
         + "length follows, and then the payload."
     )
     expect(
@@ -59,7 +59,7 @@ enum Check: Checks {
         header != [0x82, length[0]] + length.dropFirst().reversed() || header == expected, title,
         "The bytes of the length are in the wrong order. Network byte order puts the most "
           + "significant byte first; on this machine, numbers in memory are stored the other way "
-          + "round."
+          + "around."
       )
       expect(
         hex(header), equals: hex(expected), title,
@@ -91,7 +91,7 @@ enum Check: Checks {
     }
     expect(
       frame.payload != shifted,
-      "the payload is unmasked with the mask's bytes in the wrong order",
+      "decode unmasked the payload with the mask's bytes in the wrong order",
       "The first byte of the payload goes with the first byte of the mask. Count from the start of "
         + "the payload, not from the start of the frame.")
     expectFrame(
@@ -139,13 +139,12 @@ enum Check: Checks {
       let found = decoded(bytes, "a frame with \(count) bytes")
       expect(
         found.frame.payload.count, equals: count,
-        "the payload has a different length from the one in the header",
+        "the payload does not have the length that the header says",
         "A length up to 125 is in byte 1. There, 126 means that the next two bytes are the length, "
           + "and 127 means the next eight.")
       expectFrame(
         found.frame, frame,
-        "decode returned a different frame from the one that was sent, with a payload of "
-          + "\(count) bytes",
+        "decode returned the wrong frame for a payload of \(count) bytes",
         "The position of the mask and the payload depends on whether the length takes zero, two or "
           + "eight extra bytes."
       )
@@ -168,7 +167,7 @@ enum Check: Checks {
       "a length of \(count) was read as \(wrong): its bytes were taken in the wrong order",
       "The bytes of the length are in the wrong order. Network byte order puts the most "
         + "significant byte first; on this machine, numbers in memory are stored the other way "
-        + "round."
+        + "around."
     )
   }
 
@@ -182,7 +181,8 @@ enum Check: Checks {
         let bytes = masked(Frame(opcode: 2, payload: pattern(count)))
         for cut in Array(0..<20) + [bytes.count - 1] where cut < bytes.count {
           let part = Array(bytes[..<cut])
-          Events.start("the bytes that have arrived of a frame with a payload of \(count) bytes:")
+          Events.start(
+            "the bytes that have arrived so far, from a frame with a payload of \(count) bytes:")
           Events.add(hex(part))
           expect(
             read(part) == nil,
@@ -199,7 +199,7 @@ enum Check: Checks {
     expectFrame(
       first.frame, hello, "decode returned the wrong frame for the first of two frames",
       "The length in the header says where the first frame ends.")
-    let second = decoded(Array(bytes.dropFirst(first.length)), "what follows the first frame")
+    let second = decoded(Array(bytes.dropFirst(first.length)), "the frame after the first one")
     expectFrame(
       second.frame, half, "decode returned the wrong frame for the second of two frames",
       "The second frame starts where the first one ends.")
@@ -212,8 +212,9 @@ enum Check: Checks {
       Events.add(hex(bytes))
       expect(
         isRefused(bytes), "an unmasked frame from a client was not refused",
-        "Masks stop a web page from making the browser send bytes that a proxy takes for an HTTP "
-          + "request. A server must therefore hang up on an unmasked frame (RFC 6455 section 5.1).")
+        "Masks stop a web page from making the browser send bytes that a proxy mistakes for an "
+          + "HTTP request. A server must therefore hang up on an unmasked frame (RFC 6455 section "
+          + "5.1).")
     }
   }
 
@@ -236,9 +237,9 @@ enum Check: Checks {
       Events.start("the bytes that have arrived:")
       Events.add(hex(header))
       expect(
-        isRefused(header), "only a part of an eight-byte length was read",
+        isRefused(header), "only part of an eight-byte length was read",
         "Bit \(bit) of the length is set, so the length is over maxPayload and must be refused. "
-          + "All eight bytes count: an Int32, or only four of the bytes, cannot hold them.")
+          + "All eight bytes count: an Int32, or only four of the bytes, cannot hold this length.")
     }
   }
 
@@ -258,7 +259,7 @@ enum Check: Checks {
   }
 
   /// Compares the processor time for two payloads, one eight times as long as the other. Linear
-  /// code needs eight times as long, and quadratic code sixty-four times.
+  /// code takes eight times as long, and quadratic code takes sixty-four times as long.
   static func linear() {
     let (small, large) = (
       masked(Frame(opcode: 2, payload: pattern(1 << 15))),
@@ -272,21 +273,21 @@ enum Check: Checks {
     expect(
       long < 20 * short || long < 0.05,
       "a payload that is eight times as long takes more than twenty times as long to decode",
-      "For each byte, the code does work on all the other bytes: it removes the first element of "
-        + "an array, or copies the rest. A single client with large frames could then stall the "
+      "For each byte, the code does work on all the other bytes: it may remove the first element "
+        + "of an array, or copy the rest. A single client with large frames could then stall the "
         + "server. Go through the bytes once, by index."
     )
   }
 
-  /// Returns what `decode` finds, and fails if there is no frame.
+  /// Returns the frame that `decode` finds, and fails if there is none.
   static func decoded(_ bytes: [UInt8], _ title: String) -> (frame: Frame, length: Int) {
     Events.start("the bytes that have arrived:")
     Events.add(hex(bytes))
     guard let found = read(bytes) else {
       fail(
         "\(title) has arrived completely, but decode returned nil",
-        "nil means that a part of the frame is missing. The server would wait forever for bytes "
-          + "that it already has.")
+        "nil means that part of the frame is missing. The server would wait forever for bytes that "
+          + "it already has.")
     }
     return found
   }

@@ -30,7 +30,7 @@ enum Check: Checks {
     let peer = Peer()
     peer.send(.text, "Hello", expecting: [text("Hello")], echo)
     peer.send(.ping, "1", expecting: [pong("1")], ping)
-    peer.send(.pong, "", expecting: [], "A pong is itself an answer, so it needs no answer.")
+    peer.send(.pong, "", expecting: [], "A pong is already an answer, so don't answer it.")
     peer.send(.text, "World", expecting: [text("World")], echo)
   }
 
@@ -44,11 +44,11 @@ enum Check: Checks {
     let reply = peer.send(.ping, "you there?")
     expect(
       !reply.isEmpty, "the ping got no answer before the message was complete",
-      "The next fragment may arrive an hour later. By then the client has given up on the "
+      "The next fragment may arrive an hour later. By then the client will have given up on the "
         + "connection.")
     expectFrames(
       reply, [pong("you there?")], "the ping's payload was mixed with the payload of the message",
-      "A ping between two fragments is not a part of the message, and its payload belongs to the "
+      "A ping between two fragments is not part of the message, and its payload belongs to the "
         + "ping alone."
     )
     let rest = peer.send(.continuation, "lo")
@@ -56,7 +56,8 @@ enum Check: Checks {
       rest != [text("lo")], "the first half of the message was lost",
       "The ping erased the unfinished message. A control frame must not touch the message.")
     expect(
-      rest.first?.opcode != .pong, "the second half of the message was answered as a ping",
+      rest.first?.opcode != .pong,
+      "the server answered the second half of the message as if it were a ping",
       "A continuation belongs to the unfinished message, not to the frame that came before it.")
     expectFrames(
       rest, [text("Hello")], "a ping in the middle of a message changed the message",
@@ -97,7 +98,7 @@ enum Check: Checks {
     expect(
       payload, equals: [0x03, 0xE9], "the client's reason was sent back",
       "The code may be followed by a reason: text that the client chose. It may not even be valid "
-        + "UTF-8, and a server that sends it back then violates the protocol itself. Send only "
+        + "UTF-8, and a server that sends such a reason back violates the protocol, too. Send only "
         + "the first two bytes, the code."
     )
   }
@@ -152,7 +153,7 @@ enum Check: Checks {
   static func binary(_ text: String) -> Frame { Frame(opcode: .binary, payload: Array(text.utf8)) }
   static func pong(_ text: String) -> Frame { Frame(opcode: .pong, payload: Array(text.utf8)) }
 
-  /// Describes a frame in the words that a failure shows.
+  /// Describes a frame in the words that a failure message uses.
   static func describe(_ frame: Frame) -> String {
     "\(frame.opcode) \(show(frame.payload))\(frame.isFinal ? "" : ", not final")"
   }

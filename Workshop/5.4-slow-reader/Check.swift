@@ -7,12 +7,16 @@ enum Check: Checks {
       others()
     },
     Part("the outbox of the client that never reads is bounded") { bounded() },
-    Part("that client is disconnected, so it knows that it missed something") { cutOff() },
-    Part("if one broadcast disconnects two clients, the others stay") { twoAtOnce() },
+    Part("the client that never reads is disconnected, so it knows that it missed something") {
+      cutOff()
+    },
+    Part("if one broadcast disconnects two clients, the others stay connected") { twoAtOnce() },
     Part("a client that is slow for a while gets every frame, in order") { slow() },
     Part("the limit counts bytes, whatever the size of the frames") { sizes() },
-    Part("a client that reads again just before the limit stays") { atTheLimit() },
-    Part("nothing is kept of a client that was disconnected") { keepsNothing() },
+    Part("a client that starts reading again just before the limit stays connected") {
+      atTheLimit()
+    },
+    Part("nothing is kept about a client that was disconnected") { keepsNothing() },
   ]
 
   static func others() {
@@ -50,7 +54,7 @@ enum Check: Checks {
     let scene = Scene()
     scene.broadcast(1...100)
     expect(
-      scene.b.socket.isClosed, "B misses frames and has no way to know it",
+      scene.b.socket.isClosed, "B missed frames and has no way of knowing it",
       "Frames for B were thrown away, but its connection stays open as if nothing had happened. In "
         + "a chat, that is worse than being disconnected: a disconnected client connects again "
         + "and asks for what it missed.",
@@ -114,7 +118,7 @@ enum Check: Checks {
     }
   }
 
-  /// The check holds the client weakly, so the registry is the only owner.
+  /// The check holds only a weak reference, so the registry is the client's only owner.
   static func keepsNothing() {
     let registry = Registry()
     weak var slow: Client?
@@ -135,7 +139,7 @@ enum Check: Checks {
     let scene = Scene()
     scene.broadcast(1...40)
     expect(
-      !scene.b.socket.isClosed, "B was slow for a moment and was disconnected",
+      !scene.b.socket.isClosed, "B was slow for a moment, and the server disconnected it",
       "Every client is slow now and then: a short write only means that the kernel's buffer is "
         + "full. That is what the outbox is for, and the outbox was not full.")
     scene.b.socket.read()
@@ -146,8 +150,8 @@ enum Check: Checks {
     scene.b.socket.read()
     expect(
       scene.b.socket.received == frames(1...50),
-      "B was slow for a while and did not get all 50 frames in order",
-      "When the kernel takes only a part of the outbox, the rest must stay there, and new frames "
+      "B was slow for a while, and it did not get all 50 frames in order",
+      "When the kernel takes only part of the outbox, the rest must stay there, and new frames "
         + "must be appended after it.",
       happened: summary(scene.b))
   }
@@ -178,7 +182,7 @@ enum Check: Checks {
     let bytes = client.socket.received
     let count =
       (1...1000).first { !bytes.dropFirst(($0 - 1) * 100).starts(with: frame($0)) } ?? 1001
-    return "\(bytes.count) bytes: \(count - 1) frames in order, and then"
+    return "\(bytes.count) bytes: \(count - 1) frames in order, and then "
       + show(bytes.dropFirst((count - 1) * 100).prefix(20))
   }
 }

@@ -24,8 +24,8 @@ enum Measure: Checks {
     compare(
       "others", model: "1000", measured: "\(count)",
       because:
-        "write never waits. What it does not take stays in B's outbox, and the loop moves on to C. "
-        + "A client that does not read costs C nothing, but it costs the server memory.",
+        "write never waits. Any bytes that it does not take stay in B's outbox, and the loop moves "
+        + "on to C. A client that does not read costs C nothing, but it costs the server memory.",
       .number(
         0...100,
         "You expected the server to block at B once B's buffer is full. With a blocking write it "

@@ -12,8 +12,8 @@ final class Client {
 
   init(_ socket: BufferedSocket) { self.socket = socket }
 
-  /// Sends a frame. What the kernel does not take waits in the outbox. A client with too much in
-  /// its outbox is disconnected.
+  /// Sends a frame. Bytes that the kernel does not take wait in the outbox. A client with too much
+  /// in its outbox is disconnected.
   func send(_ frame: [UInt8]) {
     outbox += frame
     flush()

@@ -11,7 +11,7 @@ final class Client {
 
   init(_ socket: BufferedSocket) { self.socket = socket }
 
-  /// Sends a frame. What the kernel does not take waits in the outbox.
+  /// Sends a frame. Bytes that the kernel does not take wait in the outbox.
   ///
   /// Requirements: after each broadcast, the outbox holds at most `limit` bytes. A client with more
   /// is disconnected: call `socket.close()`, empty its outbox, and remove it from the registry.

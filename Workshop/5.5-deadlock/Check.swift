@@ -83,17 +83,18 @@ enum Check: Checks {
             ? "while a client that does not read is leaving, no other client can join or leave"
             : "while one client does not read, no other client can join or leave",
           leaving.contains(0)
-            ? "leave waits for the mutex of client 1, which the broadcaster holds while it writes, "
-              + "and meanwhile leave holds the registry's mutex. Taking the two in the same order "
-              + "in all threads prevents a deadlock, but not a long wait: hold only one at a time."
-            : "The broadcaster sleeps in write while it holds a mutex that all threads need. Under "
-              + "the registry's mutex, only look up clients, and send nothing.",
+            ? "leave holds the registry's mutex while it waits for the mutex of client 1, which "
+              + "the broadcaster holds while it writes. Taking the two in the same order in all "
+              + "threads prevents a deadlock, but not a long wait: hold only one at a time."
+            : "The broadcaster sleeps in write while it holds a mutex that all threads need. While "
+              + "holding the registry's mutex, only look up clients. Send nothing.",
           happened: stage.states)
       }
-      clients[0].socket.goOnReading()
+      clients[0].socket.resumeReading()
       stage.join()
       expect(
-        clients[0].socket.written, equals: ["Hello"], "client 1 reads again, but its frame is lost",
+        clients[0].socket.written, equals: ["Hello"],
+        "client 1 is reading again, but its frame was lost",
         "The client was slow, but it never left, so it must get the frame.")
     }
   }
@@ -124,7 +125,7 @@ enum Check: Checks {
       stage.join()
       registry.broadcast("Bye")
       expect(
-        new.socket.written.last, equals: "Bye", "client 2 joined, but gets no broadcast",
+        new.socket.written.last, equals: "Bye", "client 2 joined but does not get broadcasts",
         "A change to the list of members was lost, so the client waits for frames that never come.")
     }
   }
@@ -155,9 +156,9 @@ enum Check: Checks {
   }
 }
 
-/// A socket that blocks while its client does not read.
+/// A socket whose `write` blocks while its client does not read.
 final class Socket: @unchecked Sendable {
-  // Unchecked: threads run one at a time, and switch only at the kit's calls.
+  // Unchecked: threads run one at a time and switch only in calls to the kit.
   private let stage: Stage
   private var isFull = false
   private var isClosed = false
@@ -170,10 +171,10 @@ final class Socket: @unchecked Sendable {
     Stage.begin("writes \(show(frame))")
     if isClosed {
       fail(
-        "a frame was sent to a client after leave had returned for it",
-        "The broadcast found this client in the list before it left. When you send to a copy of "
-          + "the list, check for each client, right before you send to it, whether it is still "
-          + "open; and leave must mark it as closed.")
+        "a frame was sent to a client after leave(client) had returned",
+        "The broadcast found this client in the list before it left. If you send to a copy of the "
+          + "list, check right before each send whether that client is still open. And leave must "
+          + "mark it as closed.")
     }
     expect(
       !isInUse, "two threads write to the same socket at the same time",
@@ -187,9 +188,9 @@ final class Socket: @unchecked Sendable {
   }
 
   func stopReading() { isFull = true }
-  func goOnReading() { isFull = false }
+  func resumeReading() { isFull = false }
 
-  /// After this, no thread may write: the descriptor's number may belong to another client.
+  /// After this, threads must not write: the descriptor's number may belong to another client.
   func close() { isClosed = true }
 }
 
@@ -208,13 +209,13 @@ final class Members {
     if isInUse {
       fail(
         "two threads use the list of members at the same time",
-        "One thread changes the list while the other uses it. This is a data race, which loses "
-          + "members or crashes. A copy is safe to use without the mutex, but making the copy "
-          + "reads the list, and that needs the mutex.")
+        "One thread changes the list while the other uses it. This is a data race: it can lose "
+          + "members or crash the server. A copy is safe to use without the mutex, but making the "
+          + "copy reads the list, and that needs the mutex.")
     }
     isInUse = true
     defer { isInUse = false }
-    Stage.begin(text)  // If a mutex keeps the other threads out, they stop there.
+    Stage.begin(text)  // If a mutex keeps the other threads out, they stop at the mutex.
     return body()
   }
 }

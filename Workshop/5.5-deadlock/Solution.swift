@@ -13,7 +13,7 @@ final class Client: @unchecked Sendable {
     mutex = PosixMutex("the mutex of client \(id)")
   }
 
-  /// If the client does not read, `write` sleeps until it does, so this may take long.
+  /// If the client does not read, `write` sleeps until it does, so this may take a long time.
   func send(_ frame: String) {
     mutex.withLock { if isOpen { socket.write(frame) } }
   }

@@ -14,7 +14,7 @@ final class Client: @unchecked Sendable {
     mutex = PosixMutex("the mutex of client \(id)")
   }
 
-  /// If the client does not read, `write` sleeps until it does, so this may take long.
+  /// If the client does not read, `write` sleeps until it does, so this may take a long time.
   func send(_ frame: String) {
     mutex.withLock { if isOpen { socket.write(frame) } }
   }
@@ -31,7 +31,7 @@ final class Registry: @unchecked Sendable {
     mutex.withLock { members.add(client) }
   }
 
-  /// When this returns, the client gets nothing more.
+  /// Once this returns, the client gets nothing more.
   func leave(_ client: Client) {
     client.mutex.withLock {
       client.isOpen = false

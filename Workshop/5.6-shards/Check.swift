@@ -10,7 +10,7 @@ enum Check: Checks {
     Part("a frame to one client reaches that client") { toOne() },
     Part("frames from one shard arrive in the order in which they were sent") { inOrder() },
     Part("a frame to a number that no client has reaches no client") { toNone() },
-    Part("nothing is kept of a client that left") { keepsNothing() },
+    Part("nothing is kept about a client that left") { keepsNothing() },
   ]
 
   static func numbers() {
@@ -22,7 +22,7 @@ enum Check: Checks {
         "The first client of shard 0 must get number 1.")
       expect(
         Set(all).count == all.count, "two clients have the same number",
-        "Each shard counts by itself, so the numbers must be built so that two shards can never "
+        "Each shard counts on its own, so the numbers must be built so that two shards can never "
           + "return the same one. Otherwise a message for one client reaches another.",
         happened: "\(shards) shards with three clients each: \(show(all))")
       for index in 0..<shards {
@@ -69,9 +69,9 @@ enum Check: Checks {
       expect(
         cluster.messages, equals: shards - 1,
         "a broadcast with \(shards) shards took the wrong number of messages",
-        "One message to each of the other shards is enough, however many clients they have: that "
-          + "shard's thread sends the frame to its members with plain calls. A message to another "
-          + "thread costs far more than a call.")
+        "One message to each of the other shards is enough, however many clients they have: each "
+          + "shard's thread sends the frame to its own members with plain calls. A message to "
+          + "another thread costs far more than a call.")
     }
   }
 
@@ -153,13 +153,14 @@ enum Check: Checks {
   static func toNone() {
     let small =
       "A client typed this number, as in 'send 0 Hello'. The remainder of a negative number is "
-      + "negative, and an index out of range ends the server for all clients."
+      + "negative, and an index out of range crashes the server for all clients."
     let smallest =
       "A client typed this number, and it is the smallest Int there is. Subtracting from it "
-      + "overflows, which ends the server for all clients. Compare first, then calculate."
+      + "overflows, which crashes the server for all clients. Compare first, then calculate."
     let large =
       "A client typed this number, and it can be as large as an Int can be. A smaller type cannot "
-      + "hold it, and a sum or a product may overflow. Either one ends the server for all clients."
+      + "hold it, and a sum or a product may overflow. Either one crashes the server for all "
+      + "clients."
     for number in [0, -1, -4, 7, 1_000_000, 5_000_000_000, .max, .max - 1, .min, .min + 1] {
       explain(crash: number == .min ? smallest : number < 1_000 ? small : large) {
         for sender in 0..<3 {
@@ -177,7 +178,8 @@ enum Check: Checks {
     }
   }
 
-  /// The check holds the clients weakly, so the clients that are still there are kept by the shard.
+  /// The check holds only weak references to the clients, so the shard keeps alive any that still
+  /// exist.
   static func keepsNothing() {
     let cluster = Cluster(clients: 0)
     var kept: [WeakClient] = []
@@ -259,7 +261,7 @@ final class Loop {
     told += 1
     expect(
       told < 1000, "the shards never stop sending messages",
-      "Carrying out a message must not send another one, or the threads are busy with messages "
+      "Handling a message must not send another one, or the threads will be busy with messages "
         + "forever.")
     queue.append(message)
   }
@@ -304,7 +306,7 @@ struct Owned<Value> {
       "the thread of shard \(thread) touched a variable of shard \(shard.index)",
       "There is no lock here. While one thread reads a dictionary, the thread that owns it may "
         + "change it, and that is a data race. Only a shard's own thread may touch its variables, "
-        + "so leave the shard a message and look there.")
+        + "so leave a message for the shard, and read the variable there.")
   }
 }
 

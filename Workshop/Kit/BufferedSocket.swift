@@ -18,8 +18,8 @@ public final class BufferedSocket {
     (self.name, self.room, self.isReading) = (name, room, isReading)
   }
 
-  /// Takes as many bytes as there is room for, and returns their number. Never waits: if there is
-  /// no room, it takes none. (write(2) would fail with EAGAIN.)
+  /// Takes as many bytes as there is room for, and returns how many it took. Never waits: if there
+  /// is no room, it takes none. (write(2) would fail with EAGAIN.)
   public func write(_ bytes: [UInt8]) -> Int {
     if isClosed {
       fail(
@@ -29,7 +29,7 @@ public final class BufferedSocket {
           + "from everything that could still lead to it.")
     }
     let part = bytes.prefix(room - buffer.count)
-    // The first of several refusals in a row is enough.
+    // List only the first of several refusals in a row.
     if part.count < bytes.count && (lastTaken > 0 || !part.isEmpty) {
       Events.add("\(name): write(\(bytes.count) bytes) = \(part.count)")
     }
@@ -52,7 +52,7 @@ public final class BufferedSocket {
       fail(
         "\(name)'s socket was closed twice",
         "The first close frees the descriptor's number, and the second one closes the connection "
-          + "of the client that has the number now."
+          + "of whichever client has that number now."
       )
     }
     isClosed = true

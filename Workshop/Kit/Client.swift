@@ -8,8 +8,8 @@ public final class Client {
   var input: [UInt8] = []
   /// The reader's program, or `nil` for one of the real servers.
   let program: Program?
-  /// Why the client is not connected. Reported by the first reply that a check expects from the
-  /// reader's program.
+  /// Why the client is not connected. Reported when a check first expects a reply from the reader's
+  /// program.
   private(set) var refusal: String?
 
   init(_ name: String, port: UInt16, program: Program? = nil, receiveBuffer: Int32? = nil) {
@@ -75,7 +75,7 @@ public final class Client {
     }
   }
 
-  /// Ends the connection in both directions.
+  /// Shuts down the connection in both directions.
   public func hangUp() {
     if program != nil { Events.add("\(name) hangs up") }
     shutdown(descriptor, Int32(SHUT_RDWR))

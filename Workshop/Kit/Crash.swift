@@ -2,18 +2,19 @@
 
 /// Reports how the learner's code ended the program: it crashed, ran out of stack, or called exit.
 public enum Crash {
-  // Unsafe only in the compiler's eyes: the check sets this, and the check's only thread reads it
-  // when it crashes.
-  /// What to say if the learner's code crashes from here on.
+  // Safe, although the compiler cannot know it: the check sets this, and the check's only thread
+  // reads it in a crash.
+  /// The explanation to show if the learner's code crashes from here on.
   nonisolated(unsafe) public static var explanation = ""
   /// Whether the check has finished.
   nonisolated(unsafe) static var isDone = false
-  /// What a signal did before: with `SWIFT_BACKTRACE`, Swift's own handler prints where it happened.
+  /// Each signal's previous action. With `SWIFT_BACKTRACE`, that is Swift's own handler, which
+  /// prints where the crash happened.
   nonisolated(unsafe) private static var previous: [sigaction] = Array(
     repeating: sigaction(), count: 32)
 
-  /// Tells `course` what happened before a crash. Swift's own message appears on standard error,
-  /// because its handlers run after this one.
+  /// Reports a crash to `course`, along with the events before it. Swift's own message appears on
+  /// standard error, because Swift's handlers run after this one.
   static func report() {
     prepareThread()
     for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
@@ -29,7 +30,8 @@ public enum Crash {
     atexit { if !Crash.isDone { Crash.tellOfExit() } }
   }
 
-  /// If a thread's stack is full, the signal handler needs another one (sigaltstack(2)).
+  /// Gives this thread a second stack (sigaltstack(2)): if the first one is full, the signal
+  /// handler runs on the second.
   static func prepareThread() {
     let size = 64 * 1024
     var stack = stack_t(
@@ -43,8 +45,8 @@ public enum Crash {
       Report.write(.failed, "your code keeps calling itself, and the thread's stack is full")
       Report.write(
         .explanation,
-        "A call that has not returned keeps its place on the stack. A function that waits by "
-          + "calling itself again fills up the stack; a loop does not.")
+        "A call keeps its place on the stack until it returns. A function that waits by calling "
+          + "itself again fills up the stack; a loop does not.")
     } else {
       Report.write(.failed, "your code crashed")
     }

@@ -1,13 +1,13 @@
-/// What happened before a failure, in order: system calls, or the steps of threads. The learner
-/// sees the last few.
+/// The events before a failure, in order: system calls, or the steps of threads. The learner sees
+/// the last few.
 public enum Events {
-  // Unsafe only in the compiler's eyes: if a check uses several threads, only one of them runs at a
-  // time (see ``Stage``).
+  // Safe, although the compiler cannot know it: if a check uses several threads, only one of them
+  // runs at a time (see ``Stage``).
   nonisolated(unsafe) private static var lines: [(text: String, times: Int)] = []
   nonisolated(unsafe) private static var heading = ""
   private static let shown = 24
 
-  /// Starts a new list and forgets the old one.
+  /// Starts a new list and discards the old one.
   public static func start(_ heading: String) {
     self.heading = heading
     lines = []

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Ends the check with a failure: the learner's code does not do what it must.
+/// Ends the check with a failure: the learner's code does not do what the check requires.
 ///
-/// This never returns. It is not an error, because it is also called from below the learner's code,
-/// for example from a fake system call, and the learner's code does not pass errors on.
+/// This never returns. It does not throw, because it is also called from below the learner's code,
+/// for example from a fake system call, and the learner's code would not pass the error on.
 /// - Parameters:
 ///   - problem: one line that names the mistake.
 ///   - why: one or two sentences that explain the cause and what follows from it.
@@ -13,7 +13,7 @@ public func fail(
   // No order without a spurious wake-up failed, so the wake-up is the cause.
   if let player = Stage.current?.wokenForNothing {
     Report.write(
-      .failed, "\(player) woke up without a signal and did not look again: \(problem)")
+      .failed, "\(player) woke up without a signal and did not check again: \(problem)")
     Report.write(.explanation, Stage.wakesUpForNothing)
   } else {
     Report.write(.failed, problem)

@@ -3,8 +3,8 @@ import Glibc
 /// A non-blocking socket whose peer is played by the check. Nothing happens unless the check makes
 /// it happen.
 ///
-/// Its calls answer as the system calls do: with a count, with 0 at the end of the stream, or with
-/// -1, and `EAGAIN` in `errno` if a blocking socket would have waited.
+/// Its methods return what the system calls return: a count, 0 at the end of the stream, or -1,
+/// with `EAGAIN` in `errno` if a blocking socket would have waited.
 public final class NonBlockingSocket: @unchecked Sendable {
   // Unchecked: a check uses it from a single thread.
   private let name: String
@@ -27,12 +27,12 @@ public final class NonBlockingSocket: @unchecked Sendable {
   /// - Parameter name: appears in the list of system calls. Each `Events.start` begins a new list.
   public init(_ name: String, room: Int = .max) { (self.name, self.room) = (name, room) }
 
-  /// The number of bytes that have arrived but were not read yet.
+  /// The number of bytes that have arrived but have not been read yet.
   public var unread: Int { inbox.count }
   /// Whether a `read` would succeed instead of failing with `EAGAIN`.
   public var isReadable: Bool { hasEnded || isReset || !inbox.isEmpty }
 
-  // MARK: What the peer does
+  // MARK: The peer's side
 
   public func arrive(_ bytes: [UInt8]) {
     refusals = 0
@@ -63,7 +63,7 @@ public final class NonBlockingSocket: @unchecked Sendable {
     room += count
   }
 
-  // MARK: What the server does
+  // MARK: The server's side
 
   /// Works like read(2): puts bytes that have arrived at the front of the buffer, as many as fit.
   public func read(into buffer: inout [UInt8]) -> Int {
@@ -123,6 +123,6 @@ public final class NonBlockingSocket: @unchecked Sendable {
   private func expectOpen(_ call: String) {
     expect(
       !isClosed, "\(call) was called on a closed socket",
-      "Its number is free, or it already belongs to the next client.")
+      "Its descriptor's number is free, or it already belongs to the next client.")
   }
 }

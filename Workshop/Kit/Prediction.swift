@@ -1,20 +1,20 @@
 import Glibc
 
-/// A wrong guess that people really make, and what to tell them.
+/// A wrong guess that people really make, and the text that explains it.
 public struct Misconception: Sendable {
-  fileprivate let isBehind: @Sendable (String) -> Bool
+  fileprivate let matches: @Sendable (String) -> Bool
   fileprivate let text: String
 
   /// Matches exactly this guess.
   public static func guess(_ guess: String, _ text: String) -> Misconception {
-    Misconception(isBehind: { $0 == guess }, text: text)
+    Misconception(matches: { $0 == guess }, text: text)
   }
 
   /// Matches a guess in this range.
   public static func number(
     _ range: some RangeExpression<Double> & Sendable, _ text: String
   ) -> Misconception {
-    Misconception(isBehind: { Double($0).map(range.contains) ?? false }, text: text)
+    Misconception(matches: { Double($0).map(range.contains) ?? false }, text: text)
   }
 }
 
@@ -24,7 +24,7 @@ public struct Misconception: Sendable {
 ///   - question: its name in `exercise.md`.
 ///   - factor: how far off a number may be. With 2, a guess is right if it is between half and
 ///     twice the measurement on this machine, or half and twice the model. That way, a learner who
-///     calculates as the model does is right on every machine.
+///     does the same calculation as the model is right on every machine.
 ///   - reason: explains the result to everyone, including those who were right.
 public func compare(
   _ question: String, model: String, measured: String, within factor: Double = 1,
@@ -40,7 +40,7 @@ public func compare(
   Report.write(.measured, measured)
   Report.write(.reason, reason)
   if !isRight {
-    Report.write(.wrong, misconceptions.first { $0.isBehind(guess) }?.text ?? "")
+    Report.write(.wrong, misconceptions.first { $0.matches(guess) }?.text ?? "")
   }
 }
 

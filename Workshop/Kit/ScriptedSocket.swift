@@ -3,13 +3,14 @@ import Glibc
 /// A socket whose peer follows a script, which says what each `read` finds and how much each
 /// `write` takes.
 ///
-/// Its calls answer as the system calls do: with a count, with 0 at the end of the stream, or with
-/// -1 and the reason in `errno`.
+/// Its methods return what the system calls return: a count, 0 at the end of the stream, or -1 with
+/// the reason in `errno`.
 public final class ScriptedSocket: @unchecked Sendable {
   // Unchecked: a check uses it from one thread at a time.
   public enum Step: Sendable {
-    /// Bytes from the peer that have arrived. `room` is for a `write`: how many bytes it takes.
+    /// For a `read`: bytes that have arrived from the peer.
     case bytes([UInt8])
+    /// For a `write`: the number of bytes that it takes.
     case room(Int)
     /// The call returns -1 and sets `errno` to this code.
     case error(Int32)
@@ -21,7 +22,7 @@ public final class ScriptedSocket: @unchecked Sendable {
   private var writes: [Step]
   /// Everything that the learner's code has written.
   public private(set) var written: [UInt8] = []
-  /// The number of calls of `read` and `write`.
+  /// The number of calls to `read` and `write`.
   public private(set) var calls = 0
 
   /// - Parameters:
@@ -77,7 +78,7 @@ public final class ScriptedSocket: @unchecked Sendable {
       fail(
         "\(call) was called again and again",
         "This loop never ends, and while it runs, no client is served. A loop around \(call) must "
-          + "stop when it can get no further: "
+          + "stop when it can make no more progress: "
           + (call == "read"
             ? "when it returns 0, or when it fails with an error that won't go away."
             : "when it fails with an error that won't go away.")

@@ -1,6 +1,7 @@
 import Glibc
 
-/// One of the real servers, in a separate process. It ends with the check, however the check ends.
+/// One of the real servers, in a separate process. It stops when the check ends, however the check
+/// ends.
 public final class Server {
   public let name: String
   private let port: UInt16
@@ -25,14 +26,14 @@ public final class Server {
     self.port = port
   }
 
-  /// Kills the server; the rest of its work no longer matters.
+  /// Kills the server, because the rest of its work no longer matters.
   deinit {
     kill(child, SIGKILL)
     waitpid(child, nil, 0)
   }
 
   /// Opens a connection.
-  /// - Parameter name: identifies the client in failures.
+  /// - Parameter name: identifies the client in failure messages.
   public func connect(_ name: String) -> Client { Client(name, port: port) }
 }
 
@@ -57,7 +58,7 @@ private func start(_ words: [String]) -> (pid_t, Int32) {
   return (child, ends[0])
 }
 
-/// Blocks until a line has arrived, or the end of the output.
+/// Blocks until a line has arrived or the output ends.
 private func firstLine(from descriptor: Int32) -> String {
   var line: [UInt8] = []
   var byte: UInt8 = 0

@@ -1,5 +1,5 @@
-/// Returns a value as failures show it: text and bytes are in quotes, with `\r
-/// ` written out.
+/// Returns a value as failure messages show it: text and bytes are in quotes, with `\r\n` written
+/// out.
 public func show(_ value: Any) -> String {
   switch value {
   case let text as String: return quoted(Array(text.utf8))

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Ends a check that hangs. A separate thread does nothing but wait for the end of the part. If
-/// there are threads on a ``Stage``, it also checks whether all of them are asleep: one of them
-/// must be running, unless it waits in a call that the stage does not know.
+/// Ends a check that hangs. A separate thread does nothing but wait for the part to end. If there
+/// are threads on a ``Stage``, it also checks whether all of them are asleep: one of them must be
+/// running, unless it waits in a call that the stage does not know.
 final class Watchdog: @unchecked Sendable {
   // Unchecked: a semaphore is made to be shared; its address never changes.
   private let ended = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
@@ -24,7 +24,7 @@ final class Watchdog: @unchecked Sendable {
     }
   }
 
-  /// The seconds of processor time that all threads together have used.
+  /// The processor time that all threads have used, in seconds.
   private static var processorTime: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
@@ -45,8 +45,8 @@ final class Watchdog: @unchecked Sendable {
     }
   }
 
-  /// Looks at the third field of /proc/self/task/N/stat, a thread's state. Of all threads, only
-  /// this one is running.
+  /// Whether this thread is the only one that is running. The third field of /proc/self/task/N/stat
+  /// is a thread's state.
   private static var allOthersSleep: Bool {
     guard let folder = opendir("/proc/self/task") else { return false }
     defer { closedir(folder) }
@@ -76,22 +76,23 @@ final class Watchdog: @unchecked Sendable {
       "\(name) waits in a call that the check does not know",
       "The check runs one thread at a time, and switches to another one only in PosixMutex, "
         + "PosixCondition, and its own calls. In pthread_cond_wait, a semaphore, or a sleep, the "
-        + "thread really waits, and no other thread gets to run. Use the types that the stub "
+        + "thread really blocks, and no other thread gets to run. Use the types that the stub "
         + "uses.")
   }
 
   private static func bark(after time: Duration) -> Never {
-    let name = Stage.current.map { "\($0.player.name) has been running all the time. " } ?? ""
+    let name = Stage.current.map { "\($0.player.name) has been running the whole time. " } ?? ""
     fail(
-      "not done after \(time.components.seconds) seconds: it hangs",
-      "\(name)The check was waiting for \(Waiting.text). The cause can be an endless loop, or a "
+      "your code was not done after \(time.components.seconds) seconds: it hangs",
+      "\(name)The check was waiting for \(Waiting.text). The cause may be an endless loop, or a "
         + "wait for something that never happens.")
   }
 }
 
 /// Says what the check is waiting for, in case it waits forever.
 public enum Waiting {
-  // Unsafe only in the compiler's eyes: when the watchdog reads this, no other thread writes it.
+  // Safe, although the compiler cannot know it: when the watchdog reads this, no other thread
+  // writes it.
   nonisolated(unsafe) static var text = "your code to return"
 
   /// - Parameter what: completes "the check was waiting for …".

@@ -10,19 +10,19 @@ func request(
 }
 
 extension Client {
-  /// Sends a request that the server must refuse with this status, and then close the connection.
+  /// Sends a request that the server must refuse with this status before it closes the connection.
   func expectRefusal(_ text: String, _ status: Int, _ problem: String, _ why: String) {
     send(text)
     expectReply(status, problem, why)
     expectEnd(
-      "the connection stays open after a \(status)",
+      "the connection stayed open after a \(status)",
       "After a request that it cannot understand, the server does not know where the next request "
         + "starts. It must answer and then close the connection.")
   }
 }
 
 extension Reply {
-  /// The value of a header field, if it is there.
+  /// Returns the value of a header field, or `nil` if there is none.
   func field(_ name: String) -> String? {
     head.split(separator: "\r\n").dropFirst().first {
       $0.lowercased().hasPrefix(name.lowercased() + ":")

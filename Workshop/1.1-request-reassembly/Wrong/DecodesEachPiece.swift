@@ -1,4 +1,4 @@
-// expect: don't turn them into text before the request is complete
+// expect: don't turn them into text until the request is complete
 import Kit
 
 struct RequestReader {

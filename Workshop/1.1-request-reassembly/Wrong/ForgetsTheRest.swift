@@ -1,4 +1,4 @@
-// expect: What follows the first request is the start of the second
+// expect: The bytes after the first request are the start of the second
 import Kit
 
 struct RequestReader {

@@ -1,4 +1,4 @@
-// expect: the request is returned without its end
+// expect: next() returned a request without its final \r\n\r\n
 import Kit
 
 struct RequestReader {

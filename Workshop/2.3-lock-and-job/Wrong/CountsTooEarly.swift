@@ -13,7 +13,7 @@ final class Pool: @unchecked Sendable {
   /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Adds a job to the queue. Never waits for a job to end.
+  /// Adds a job to the queue. Never waits for a job to finish.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)

@@ -1,20 +1,19 @@
 // expect: woke up, found no job, and returned for good
 import Kit
 
-/// Jobs, and the threads that run them.
+/// A queue of jobs, and the work of the threads that run them.
 final class Pool: @unchecked Sendable {
   typealias Job = @Sendable () -> Void
 
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition("notEmpty")
-  // `@Shared`: the check sees which thread touches it, and what that thread holds. Mark what you
-  // add like this, too.
+  // `@Shared`: the check lets other threads run in the middle of a change, as a processor does.
   @Shared private var isClosed = false
   @Shared private var jobs: [Job] = []
-  /// The number of finished jobs.
+  /// The number of jobs that have finished.
   @Shared private(set) var finished = 0
 
-  /// Hands a job over. Never waits for one to end.
+  /// Adds a job to the queue. Never waits for a job to finish.
   func submit(_ job: @escaping Job) {
     mutex.withLock {
       jobs.append(job)
@@ -34,7 +33,7 @@ final class Pool: @unchecked Sendable {
     }
   }
 
-  /// No more jobs will come.
+  /// Closes the pool: no more jobs will come.
   func close() {
     mutex.withLock {
       isClosed = true

@@ -19,7 +19,7 @@ final class Pool: @unchecked Sendable {
 
   func work() {
     while let job = take() {
-      job()  // Without the mutex: the job may take as long as its client likes.
+      job()  // Outside the lock: the job may take as long as its client likes.
       mutex.withLock { finished += 1 }
     }
   }

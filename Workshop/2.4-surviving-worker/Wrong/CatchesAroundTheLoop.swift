@@ -9,7 +9,7 @@ struct Worker: Sendable {
   let serve: @Sendable (Client) throws -> Void
   let log: @Sendable (any Error) -> Void
 
-  /// The main function of a worker, from the start of the server to its end.
+  /// The main function of a worker. Runs from the time the server starts until it stops.
   func run() {
     do {
       while let client = queue.pop() {

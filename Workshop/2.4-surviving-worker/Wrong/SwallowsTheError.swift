@@ -1,4 +1,4 @@
-// expect: ended with an error, but the log is empty
+// expect: failed with an error, but the log is empty
 import Kit
 
 /// One thread of the pool.
@@ -9,7 +9,7 @@ struct Worker: Sendable {
   let serve: @Sendable (Client) throws -> Void
   let log: @Sendable (any Error) -> Void
 
-  /// The main function of a worker, from the start of the server to its end.
+  /// The main function of a worker. Runs from the time the server starts until it stops.
   func run() {
     while let client = queue.pop() {
       try? serve(client)

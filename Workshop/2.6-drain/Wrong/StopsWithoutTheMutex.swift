@@ -13,7 +13,7 @@ final class Server: @unchecked Sendable {
 
   init(_ listener: Listener) { self.listener = listener }
 
-  /// Runs on the main thread. When this returns, the program ends with the returned status.
+  /// Runs on the main thread. When this returns, the program exits with the returned status.
   func run() -> Int32 {
     while let client = listener.accept() {
       mutex.withLock {
@@ -31,7 +31,7 @@ final class Server: @unchecked Sendable {
     return 0
   }
 
-  /// A worker's life.
+  /// The main function of a worker.
   func work() {
     while let client = take() {
       client.serve()

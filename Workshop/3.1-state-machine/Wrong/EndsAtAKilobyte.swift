@@ -1,4 +1,4 @@
-// expect: The request is longer than what one read delivers
+// expect: The request is longer than one read can deliver
 import Glibc
 import Kit
 

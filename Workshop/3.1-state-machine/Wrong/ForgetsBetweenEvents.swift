@@ -5,7 +5,7 @@ import Kit
 /// The state of a connection between two events: everything that a blocked thread would have kept
 /// on its stack.
 struct Connection {
-  /// What has to happen before `advance` is called again.
+  /// The event to wait for before the next call to `advance`.
   enum Wait {
     /// Bytes, or the end of the stream.
     case reading

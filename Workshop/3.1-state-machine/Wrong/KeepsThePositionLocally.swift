@@ -1,4 +1,4 @@
-// expect: must survive the return
+// expect: The next call to advance must know how many
 import Glibc
 import Kit
 

@@ -5,7 +5,7 @@ import Kit
 /// The state of a connection between two events: everything that a blocked thread would have kept
 /// on its stack.
 struct Connection {
-  /// What has to happen before `advance` is called again.
+  /// The event to wait for before the next call to `advance`.
   enum Wait {
     /// Bytes, or the end of the stream.
     case reading
@@ -17,7 +17,7 @@ struct Connection {
 
   private let socket: NonBlockingSocket
   private let answer: ([UInt8]) -> [UInt8]
-  /// Bytes that were read and are not a complete request yet.
+  /// Bytes that were read but are not a complete request yet.
   private var input: [UInt8] = []
   /// Bytes that the kernel has not taken yet.
   private var output: [UInt8] = []

@@ -1,4 +1,4 @@
-// expect: bytes that arrived before that are lost
+// expect: bytes that arrived before the error were lost
 import Glibc
 import Kit
 

@@ -1,4 +1,4 @@
-// expect: wasted system calls: ten echoes
+// expect: wasted system calls: there were ten echoes
 import Glibc
 import Kit
 

@@ -1,13 +1,13 @@
 // expect: entries for one client
 import Kit
 
-/// Keeps track of which clients have to be disconnected, and when. All times are in microseconds. A
-/// client's number is never used again.
+/// Keeps track of which clients to disconnect, and when. All times are in microseconds. Client
+/// numbers are never reused.
 struct Deadlines {
   /// Ten seconds to start a request, and ten more to complete it.
   static let patience = 10_000_000
 
-  /// When to look at each client. Its deadline may have moved by then.
+  /// When to check each client. Its deadline may have moved by then.
   private var heap = Heap()
   private var deadlines: [Int: Int] = [:]
   /// The clients that have started a request.

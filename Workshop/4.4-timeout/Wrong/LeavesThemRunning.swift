@@ -1,4 +1,4 @@
-// expect: has returned, but what it started is still running
+// expect: returned, but something that it started is still running
 import Kit
 
 func withTimeout<Value: Sendable>(

@@ -1,4 +1,4 @@
-// expect: whose name only starts or ends in the same way
+// expect: whose name only starts or ends the same way
 import Kit
 
 struct Response {

@@ -1,4 +1,4 @@
-// expect: only a part of an eight-byte length was read
+// expect: only part of an eight-byte length was read
 import Kit
 
 struct Frame: Equatable {

@@ -1,4 +1,4 @@
-// expect: was answered as a ping
+// expect: as if it were a ping
 import Kit
 
 enum Opcode {

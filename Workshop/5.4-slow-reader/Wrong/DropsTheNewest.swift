@@ -1,4 +1,4 @@
-// expect: B misses frames and has no way to know it
+// expect: B missed frames and has no way of knowing it
 import Kit
 
 let limit = 4000

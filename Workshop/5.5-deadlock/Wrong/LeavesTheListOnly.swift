@@ -1,4 +1,4 @@
-// expect: after leave had returned for it
+// expect: after leave(client) had returned
 import Kit
 
 final class Client: @unchecked Sendable {

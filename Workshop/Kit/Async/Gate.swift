@@ -1,7 +1,7 @@
 /// A place where tasks are suspended until the check lets them continue. Stands in for something
 /// slow, such as a backend.
 public final class Gate: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses it.
+  // Unchecked: a thread accesses it only during its turn.
   private let name: String
   private let stage: Stage
   private var held: [UnsafeContinuation<Void, Never>] = []
@@ -20,9 +20,9 @@ public final class Gate: @unchecked Sendable {
     stage.note("continues after \(name)")
   }
 
-  /// Lets the task continue that has waited longest.
+  /// Lets the task that has waited longest continue.
   public func openOnce() {
-    stage.note("lets one task continue at \(name)")
+    stage.note("lets one task continue past \(name)")
     if !held.isEmpty { held.removeFirst().resume() }
   }
 

@@ -6,11 +6,11 @@ import Glibc
 /// **Theory of operation.** Everything that wants to run (a task, a child task, an actor with
 /// messages) is passed to the runtime's function `swift_task_enqueueGlobal`. The runtime has a hook
 /// there, and through that hook all jobs end up in our queue. The threads that take jobs from the
-/// queue are threads of the stage: only one of them runs at a time, and one that blocks is lost to
-/// the others, as in the real pool. `Task.sleep` and `Task.yield` bypass the hook, so exercises
-/// forbid them.
+/// queue are threads of the stage: only one of them runs at a time, and a thread that blocks is
+/// lost to the pool, as in the real one. `Task.sleep` and `Task.yield` bypass the hook, so
+/// exercises forbid them.
 public final class Pool: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses any of this.
+  // Unchecked: a thread accesses these only during its turn.
   @TaskLocal static var taskName: String?
   nonisolated(unsafe) private static var current: Pool?
 

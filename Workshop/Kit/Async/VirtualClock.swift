@@ -1,6 +1,6 @@
 /// A clock that only moves when the check advances it.
 public final class VirtualClock: Clock, @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses it.
+  // Unchecked: a thread accesses it only during its turn.
   public struct Instant: InstantProtocol {
     fileprivate var time: Swift.Duration
 
@@ -50,7 +50,7 @@ public final class VirtualClock: Clock, @unchecked Sendable {
     if !isOver { throw CancellationError() }
   }
 
-  /// Moves the time forward. Tasks whose deadline has passed wake up one after another, and all
+  /// Moves the clock forward. Tasks whose deadline has passed wake up one after another, and all
   /// tasks run as far as they can.
   public func advance(by duration: Swift.Duration) {
     let end = now.advanced(by: duration)

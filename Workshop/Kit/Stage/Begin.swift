@@ -1,7 +1,7 @@
 extension Stage {
-  /// Notes that the current thread starts something, and lets another thread run. For objects that
-  /// the learner's code creates and that do not know the stage, such as a list that notices when
-  /// two threads use it at once.
+  /// Notes that the current thread starts something, and lets another thread run. Meant for objects
+  /// that the learner's code creates and that do not know the stage, such as a list that detects
+  /// when two threads use it at once.
   /// - Parameter text: what the thread does. Appears after the thread's name: "reads the list".
   public static func begin(_ text: String) {
     here.note(text)
@@ -11,7 +11,7 @@ extension Stage {
 
 extension Stage {
   static let wakesUpForNothing =
-    "pthread_cond_wait(3) may return although no thread has sent a signal (a spurious wake-up). "
-    + "So a thread that wakes up can't assume anything: it must look again, and go back to "
-    + "sleep if what it waits for isn't there. Write while, not if."
+    "pthread_cond_wait(3) may return although no thread has sent a signal (a spurious wake-up). So "
+    + "a thread that wakes up can't assume anything: it must check again, and go back to sleep if "
+    + "it still has nothing to do. Write while, not if."
 }

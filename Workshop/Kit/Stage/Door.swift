@@ -1,7 +1,7 @@
 /// Holds threads until it is opened, like a backend that takes as long as the check wants. (Tasks
 /// wait at a ``Gate``.)
 public final class Door: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses it.
+  // Unchecked: a thread accesses it only during its turn.
   private let name: String
   private var isOpen = false
 

@@ -1,7 +1,7 @@
 /// Plays a scene in many of the orders in which its threads can run. It starts with orders that
 /// interrupt no thread and continues with orders that interrupt one. Next come random orders, and
 /// last those in which a thread wakes up without a signal. There are at most `limit` of each kind.
-/// That way, the order that a failure shows is a simple one, and it is always the same one.
+/// That way, the order that a failure shows is simple, and it is the same every time.
 /// - Parameters:
 ///   - stuck: explains a deadlock in this scene.
 ///   - crash: explains a crash in this scene.

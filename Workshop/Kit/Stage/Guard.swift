@@ -1,6 +1,6 @@
 /// Checks that all threads hold the same mutex whenever they access a variable. This is the lockset
-/// algorithm of the race detector Eraser. It needs no unlucky order: an access without the mutex is
-/// enough to reveal the mistake.
+/// algorithm of the race detector Eraser. It does not depend on an unlucky order: a single access
+/// without the mutex reveals the mistake.
 ///
 /// A variable that only one thread accesses needs no mutex, and neither does one that does not
 /// change while there are several threads. Accesses before the other threads start and after they
@@ -8,16 +8,16 @@
 final class Guard {
   enum Access { case read, change }
 
-  /// The name in the learner's code, which the ``Stage`` finds out (``Stage/watch(_:)``).
+  /// The variable's name in the learner's code; ``Stage/watch(_:)`` sets it.
   var name = "a variable marked @Shared"
   private var players: [Player] = []
   private var isChanged = false
-  /// The mutexes that were held at every access so far.
+  /// The mutexes that were held during every access so far.
   private var mutexes: [PosixMutex]?
   /// The first access without any mutex.
   private var unguarded: (player: String, access: Access)?
   private var lastUnguarded = 0
-  /// Reads without a call of the kit in between. Many of them mean that a loop spins.
+  /// Reads with no call to the kit in between. Many of them mean that a loop spins.
   private var reads = 0
   private var moves = 0
 
@@ -49,8 +49,9 @@ final class Guard {
       fail(
         "\(player) reads '\(name)' without holding the mutex",
         "Other threads change '\(name)', so this thread may read a value that is only half "
-          + "changed, or out of date before the thread acts on it. Hold the mutex from the time "
-          + "you look until you have acted on what you saw. (The check only knows PosixMutex.)")
+          + "changed, or that is out of date by the time the thread acts on it. Hold the mutex "
+          + "from the moment you look until you have acted on what you saw. (The check only knows "
+          + "PosixMutex.)")
     case (let player, .change)?:
       fail(
         "\(player) changes '\(name)' without holding the mutex",

@@ -2,12 +2,12 @@ import Glibc
 
 /// A thread on the ``Stage``.
 final class Player: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses any player.
+  // Unchecked: a thread accesses players only during its turn.
   enum Wait: CustomStringConvertible {
     case nothing
     case settled
     case ended
-    /// - Parameter text: what the thread waits for. Appears after the thread's name.
+    /// - Parameter text: describes the wait. Appears after the thread's name.
     case until(_ text: String, _ isThere: () -> Bool)
 
     var isOver: Bool {
@@ -39,7 +39,7 @@ final class Player: @unchecked Sendable {
   var thread: pthread_t?
   /// The mutexes that this thread holds.
   var held: [PosixMutex] = []
-  /// How often this thread has locked a mutex.
+  /// The number of times that this thread has locked a mutex.
   var locks = 0
 
   init(_ name: String, isOfPool: Bool = false) { (self.name, self.isOfPool) = (name, isOfPool) }

@@ -1,6 +1,6 @@
 /// Chapter 2's condition variable, run on the ``Stage``.
 public final class PosixCondition: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses it.
+  // Unchecked: a thread accesses it only during its turn.
   private final class Sleeper { var isAwake = false }
 
   private let name: String
@@ -15,26 +15,26 @@ public final class PosixCondition: @unchecked Sendable {
     let stage = Stage.here
     stage.pass()  // A thread that ignores the mutex may run here.
     let sleeper = Sleeper()
-    stage.note("sleeps at \(name)")
+    stage.note("sleeps on \(name)")
     if stage.wakesForNothing() {
       sleeper.isAwake = true
     } else {
       sleepers.append(sleeper)
     }
-    mutex.release(stage, "sleeps at \(name)") { sleeper.isAwake }
+    mutex.release(stage, "sleeps on \(name)") { sleeper.isAwake }
     stage.note("woke up and has the mutex")
   }
 
   /// Wakes one of the waiting threads.
   public func signal() {
-    Stage.here.note("signals \(name)" + (sleepers.isEmpty ? ", but no thread sleeps there" : ""))
+    Stage.here.note("signals \(name)" + (sleepers.isEmpty ? ", but no thread sleeps on it" : ""))
     if !sleepers.isEmpty { sleepers.removeFirst().isAwake = true }
     Stage.here.pass()
   }
 
   /// Wakes all waiting threads.
   public func broadcast() {
-    Stage.here.note("wakes all at \(name)")
+    Stage.here.note("wakes all threads on \(name)")
     for sleeper in sleepers { sleeper.isAwake = true }
     sleepers = []
     Stage.here.pass()

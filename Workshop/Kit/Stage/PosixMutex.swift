@@ -1,7 +1,7 @@
-/// Chapter 2's mutex, run on the ``Stage``. One thread holds it at a time, and another thread may
-/// get it first.
+/// Chapter 2's mutex, run on the ``Stage``. Only one thread holds it at a time, and the stage
+/// decides which thread gets it next.
 public final class PosixMutex: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses it.
+  // Unchecked: a thread accesses it only during its turn.
   let name: String
   private(set) var owner: Player?
 
@@ -25,8 +25,9 @@ public final class PosixMutex: @unchecked Sendable {
     if owner === stage.player {
       fail(
         "\(stage.player.name) locks \(name), which it already holds",
-        "A mutex lets in one thread at a time, whichever thread that is, so this thread now waits "
-          + "for itself and never continues. Don't call withLock inside withLock."
+        "A mutex lets in one thread at a time, and the thread that holds it is no exception. So "
+          + "this thread now waits for itself and never continues. Don't call withLock inside "
+          + "withLock."
       )
     }
     stage.countLock(name)
@@ -39,9 +40,9 @@ public final class PosixMutex: @unchecked Sendable {
     if owner !== stage.player {
       fail(
         "\(stage.player.name) waits without holding \(name)",
-        "Another thread may change what this thread waits for after it looked and before it "
-          + "sleeps, and then the signal comes too early. Look and wait in one withLock: wait "
-          + "releases the mutex in the same step in which the thread falls asleep."
+        "Another thread may make the change and signal after this thread has checked and before it "
+          + "is asleep, so the signal comes too early and is lost. Check and wait in one withLock: "
+          + "wait releases the mutex and puts the thread to sleep in a single step."
       )
     }
     giveBack(stage)

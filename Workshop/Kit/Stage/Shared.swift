@@ -1,11 +1,11 @@
-/// A variable that all threads of a ``Stage`` can access, and that nothing protects.
+/// An unprotected variable that all threads of a ``Stage`` can access.
 ///
 /// A change such as `count += 1` reads, adds, and writes. On a real processor, another thread may
-/// run in the middle of it, and the stage lets that happen too. Each access also records which
-/// mutexes its thread holds; see ``Guard``.
+/// run in the middle of the change, and the stage lets that happen too. Each access also records
+/// which mutexes its thread holds; see ``Guard``.
 @propertyWrapper
 public final class Shared<Value>: @unchecked Sendable, GuardedVariable {
-  // Unchecked: only the thread that has the turn accesses it.
+  // Unchecked: a thread accesses it only during its turn.
   private var value: Value
   let guarding = Guard()
 

@@ -2,15 +2,15 @@ import Glibc
 
 /// Threads that run one at a time, in an order that the check decides.
 ///
-/// **Theory of operation.** Each thread is a real one, but it runs only when it has the turn. It
-/// passes the turn on at each of the kit's mutexes, condition variables, and gates: these are the
-/// points at which another thread may run. A ``Schedule`` decides which thread is next, so a run
-/// can be repeated, and ``explore(_:stuck:crash:_:)`` tries the possible orders one after another.
-/// Luck plays no part: a mistake that shows up in one order out of a thousand is found, and in the
-/// same way every time. If no thread can continue, none ever will, so a deadlock is detected
-/// immediately.
+/// **Theory of operation.** Each thread is a real one, but it runs only during its turn. It passes
+/// the turn on whenever it uses one of the kit's mutexes, condition variables, or gates: these are
+/// the points at which another thread may run. A ``Schedule`` decides which thread is next, so a
+/// run can be repeated, and ``explore(_:stuck:crash:_:)`` tries the possible orders one after
+/// another. Luck plays no part: if a mistake shows up in only one order out of a thousand, the
+/// stage finds it, and in the same way every time. If no thread can continue, none ever will, so a
+/// deadlock is detected immediately.
 public final class Stage: @unchecked Sendable {
-  // Unchecked: only the thread that has the turn accesses any of this.
+  // Unchecked: a thread accesses these only during its turn.
   nonisolated(unsafe) static var current: Stage?
 
   private var players: [Player] = []
@@ -18,13 +18,13 @@ public final class Stage: @unchecked Sendable {
   private var schedule: Schedule
   private let ended = Turn()
   let stuck: String
-  /// What the learner's threads share; see ``watch(_:)``.
+  /// The objects that the learner's threads share; see ``watch(_:)``.
   var watched: [Watched] = []
-  /// Set while the check itself looks at what the threads share.
+  /// Whether the check itself is looking at shared variables right now.
   var isPeeking = false
   /// A variable that was just accessed without the mutex.
   var unguarded: Guard?
-  /// How often a thread has reached a point at which another thread may run.
+  /// The number of times that a thread has reached a point at which another thread may run.
   private(set) var moves = 0
   /// The thread that woke up without a signal in this order, if there was one.
   private(set) var wokenForNothing: String?
@@ -78,7 +78,7 @@ public final class Stage: @unchecked Sendable {
   /// acts.
   public func settle() { wait(.settled) }
 
-  /// Waits until all other threads end. If they cannot, this is a deadlock.
+  /// Waits until all other threads end. Fails if they cannot: that is a deadlock.
   public func join() {
     let me = player
     wait(
@@ -87,7 +87,7 @@ public final class Stage: @unchecked Sendable {
       })
   }
 
-  /// Adds a line to the order of events, in the name of the current thread.
+  /// Adds a line to the order of events, under the current thread's name.
   public func note(_ text: String) { Events.add("\(Pool.taskName ?? player.name): \(text)") }
 
   /// Whether the current thread belongs to the ``Pool``.
@@ -110,7 +110,7 @@ public final class Stage: @unchecked Sendable {
     fail(
       "the check does not know this thread",
       "The code started it with Thread, DispatchQueue, or pthread_create. The check decides which "
-        + "thread runs, and it can only do that with threads that are started by stage.thread(…).")
+        + "thread runs, and it can only do that with threads that stage.thread(…) started.")
   }
 
   /// Whether there are threads other than the current one.
@@ -137,13 +137,13 @@ public final class Stage: @unchecked Sendable {
   func failSpinning(_ text: String) -> Never {
     fail(
       "\(player.name) \(text): it spins",
-      "A thread that waits by looking again and again uses up a whole processor and keeps the "
-        + "mutex from the thread that it waits for. Sleep at a condition variable instead "
+      "A thread that waits by checking again and again uses up a whole processor and keeps the "
+        + "mutex from the thread that it waits for. Sleep on a condition variable instead "
         + "(`condition.wait(holding: mutex)`), and have the thread that makes the change signal "
         + "it.")
   }
 
-  /// Gives the turn away until what the current thread waits for has happened.
+  /// Gives up the turn until the event that the current thread waits for has happened.
   func wait(_ wait: Player.Wait) {
     unguarded?.failUnguarded()
     expectOwnThread()
@@ -180,7 +180,7 @@ public final class Stage: @unchecked Sendable {
     players.compactMap { player in player.held.last.map { (player.name, $0.name) } }
   }
 
-  /// What each thread is doing, one line for each.
+  /// A description of what each thread is doing, one thread per line.
   public var states: String {
     players.filter { !$0.wait.isEnd }.map { "\($0.name) \($0.wait)" }.joined(separator: "\n")
   }

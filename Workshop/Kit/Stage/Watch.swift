@@ -12,8 +12,8 @@ extension Stage {
     watched.append(Watched(object, Self.unmarked(object)))
   }
 
-  /// Lets the check itself read what the learner's threads share, without the mutex. Call it while
-  /// all of those threads wait.
+  /// Lets the check itself read the variables that the learner's threads share, without the mutex.
+  /// Call it while all of those threads wait.
   public func peek<Result>(_ body: () -> Result) -> Result {
     isPeeking = true
     defer { isPeeking = false }

@@ -4,11 +4,11 @@ import Glibc
 /// program stops working: once all of the program's threads are blocked and no bytes are on their
 /// way, nothing more will arrive.
 extension Client {
-  /// What a client received from the server.
+  /// The outcome of waiting for a reply.
   public enum Received: Sendable {
     case reply(Reply)
-    /// The server closed or reset the connection. The bytes came before that and are not a complete
-    /// reply.
+    /// The server closed or reset the connection. The bytes arrived before that and are not a
+    /// complete reply.
     case end([UInt8])
     case reset([UInt8])
     /// The connection is open, but nothing more arrives.
@@ -63,14 +63,14 @@ extension Client {
       happened: describe(received))
   }
 
-  /// Lets the program do all it can. Fails if any bytes, or the end of the connection, reach this
+  /// Waits until the program is idle. Fails if any bytes, or the end of the connection, reach this
   /// client.
   public func expectNothing(_ problem: String, _ why: String = "") {
     settle()
     let received = receive(patience: .milliseconds(5))
     if case .nothing(let rest) = received, rest.isEmpty { return }
     fail(
-      problem, why, expected: "nothing comes to \(name), and the connection stays open",
+      problem, why, expected: "\(name) gets nothing, and the connection stays open",
       happened: describe(received))
   }
 
@@ -80,7 +80,7 @@ extension Client {
     return !input.isEmpty || poll(&entry, 1, 0) == 1
   }
 
-  /// Returns when everything that this client sent has arrived and the program is idle.
+  /// Returns once everything that this client sent has arrived and the program is idle.
   public func settle() {
     var pending: Int32 = 0
     Waiting.until("the kernel to deliver what \(name) sent") {
@@ -110,7 +110,7 @@ extension Client {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Closes its socket. From now on its kernel answers incoming bytes with a reset.
+  /// Closes its socket. From then on, its kernel answers incoming bytes with a reset.
   public func leave() {
     Events.add("\(name) closes its socket")
     giveUpDescriptor()
@@ -132,16 +132,21 @@ extension Client {
     close(placeholder)
   }
 
-  /// Describes what a client received, for a failure.
+  /// Describes what a client received, for a failure message.
   public func describe(_ received: Received) -> String {
     let (text, bytes): (String, [UInt8]) =
       switch received {
       case .reply(let reply): ("\(name) got \(reply.status) with \(show(reply.body))", [])
       case .end(let bytes): ("the server closed the connection to \(name)", bytes)
       case .reset(let bytes): ("the connection to \(name) was reset", bytes)
-      case .nothing(let bytes): ("nothing more came to \(name)", bytes)
+      case .nothing(let bytes): ("\(name) got nothing more", bytes)
       }
-    let lines = [refusal ?? (bytes.isEmpty ? text : "\(text); before that came \(show(bytes))")]
+    let lines = [
+      refusal
+        ?? (bytes.isEmpty
+          ? text
+          : "\(text); before that, \(name) got \(show(bytes))")
+    ]
     guard let program, !program.isRunning else { return lines[0] }
     return (lines + ["the program ended: \(program.endDescription)"]).joined(separator: "\n")
   }
@@ -167,7 +172,7 @@ extension Client {
         return .bytes
       }
       if errno != EAGAIN && errno != EINTR { return .reset }
-      // If nothing has moved since the last look, and there is still nothing to read, nothing more
+      // If no thread has run since the last check, and there is still nothing to read, nothing more
       // will arrive.
       let current = program?.activity
       if current == nil || current != last { (last, since) = (current, clock.now) }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What /proc says about the program; see proc(5).
+/// Facts about the program from /proc; see proc(5).
 extension Program {
   /// The number of its threads.
   public var threads: Int { entries("task").count }
@@ -23,7 +23,7 @@ extension Program {
   /// Measures the CPU time that it uses while the check does nothing. A program that waits uses
   /// none; a program that spins uses all it can get.
   ///
-  /// Returns three times the quietest third, so that work which is just finishing does not count.
+  /// Returns three times the quietest third, so that work that is just finishing does not count.
   public func cpuTime(during silence: Duration) -> Duration {
     let thirds = (1...3).map { _ in
       let before = cpuTime
@@ -36,8 +36,8 @@ extension Program {
   /// Waits until every thread of the program is blocked and it has done nothing for this long.
   /// Returns false if it is still busy after two seconds: it spins.
   ///
-  /// If it has not done something by then, it will not do it until something new happens, unless it
-  /// waits for a point in time, such as a `--delay` or a deadline.
+  /// A program that has settled does nothing more until something new happens, unless it waits for
+  /// a point in time, such as a `--delay` or a deadline.
   @discardableResult
   public func settle(for quiet: Duration = .milliseconds(3)) -> Bool {
     let clock = ContinuousClock()

@@ -1,13 +1,13 @@
 import Glibc
 
-/// A program that the reader built, in a separate process. It ends with the check, however the
-/// check ends.
+/// A program that the reader built, in a separate process. It stops when the check ends, however
+/// the check ends.
 public final class Program {
   public let port: UInt16
   let process: pid_t
   /// The clients of the current program. They stay connected until the next program starts, even if
   /// the check no longer uses them.
-  // Unsafe only in the compiler's eyes: a check uses a single thread.
+  // Safe, although the compiler cannot know it: a check uses a single thread.
   nonisolated(unsafe) private static var clients: [Client] = []
   private let terminal: Terminal
   private var exit: Exit?
@@ -16,7 +16,7 @@ public final class Program {
   /// - Parameters:
   ///   - options: follow the port on its command line.
   ///   - port: use this port instead of a free one.
-  ///   - isVariant: starts the second build, for which `step.md` names the compiler's flags.
+  ///   - isVariant: starts the second build, whose compiler flags are in `step.md`.
   ///   - problem: names the mistake if the program ends before it listens; `why` explains it.
   public init(
     _ options: String..., port: UInt16? = nil, isVariant: Bool = false,
@@ -62,7 +62,7 @@ public final class Program {
     fail(
       "the program did not print 'listening on' within 5 seconds",
       "Print this line after listen(2): from then on the kernel accepts connections. If your "
-        + "language writes into a buffer when the output is not a terminal, flush it after the "
+        + "language buffers output that does not go to a terminal, flush the buffer after this "
         + "line.",
       expected: "a line that contains 'listening on'", happened: outputDescription)
   }
@@ -71,8 +71,8 @@ public final class Program {
 
   /// Opens a connection.
   /// - Parameters:
-  ///   - name: identifies the client in failures.
-  ///   - receiveBuffer: bytes that the client's kernel keeps for it. A small one makes a slow
+  ///   - name: identifies the client in failure messages.
+  ///   - receiveBuffer: the size of the client's receive buffer, in bytes. A small one makes a slow
   /// reader.
   public func connect(_ name: String, receiveBuffer: Int32? = nil) -> Client {
     Events.add("\(name) connects")
@@ -81,8 +81,8 @@ public final class Program {
     return client
   }
 
-  /// Stops the program, lets clients act, and lets the program continue. It then finds everything
-  /// that the clients did at once.
+  /// Stops the program while clients act, and then lets it continue. It finds everything that the
+  /// clients did at once.
   public func deliverAtOnce<Result>(_ body: () -> Result) -> Result {
     kill(process, SIGSTOP)
     defer { kill(process, SIGCONT) }
@@ -135,7 +135,7 @@ public final class Program {
     return true
   }
 
-  /// How the program ended and what it printed, for a failure.
+  /// A description of how the program ended and what it printed, for a failure message.
   var endDescription: String {
     (exit.map { "\($0)\n" } ?? "") + outputDescription
   }
@@ -157,7 +157,7 @@ public final class Program {
     return output
   }
 
-  /// The last lines of the output: that is where a language's runtime says why the program ended.
+  /// The last lines of the output. A language's runtime prints there why the program ended.
   var outputDescription: String {
     let lines = output.split(whereSeparator: \.isNewline).suffix(6).map { "  \($0)" }
     return lines.isEmpty ? "it printed nothing" : (["it printed:"] + lines).joined(separator: "\n")

@@ -22,8 +22,7 @@ final class Terminal: @unchecked Sendable {
       ioctl(descriptor, UInt(0x8004_5430), &number) == 0  // TIOCGPTN
     else { fail("the kit cannot open a terminal: \(String(cString: strerror(errno)))") }
     path = "/dev/pts/\(number)"
-    // Bytes pass through unchanged: no "\r" is added before "
-    // ".
+    // Bytes pass through unchanged: the terminal must not add a "\r" before each "\n".
     var settings = termios()
     tcgetattr(descriptor, &settings)
     cfmakeraw(&settings)
@@ -86,7 +85,7 @@ func start(_ words: [String], on terminal: Terminal) -> pid_t {
   var attributes = posix_spawnattr_t()
   posix_spawnattr_init(&attributes)
   defer { posix_spawnattr_destroy(&attributes) }
-  // If the check's parent ignores a signal, the program must still not ignore it: SIGPIPE is one of
+  // The program must not ignore a signal just because the check's parent does: SIGPIPE is one of
   // the lessons.
   var signals = sigset_t()
   sigemptyset(&signals)

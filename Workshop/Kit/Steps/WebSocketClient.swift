@@ -12,12 +12,12 @@ extension Client {
     public var code: Int { payload.count < 2 ? 1005 : Int(payload[0]) << 8 | Int(payload[1]) }
   }
 
-  /// Asks for a WebSocket. Fails if the server does not grant it.
+  /// Asks for a WebSocket. Fails if the server refuses.
   public func openWebSocket(_ path: String = "/ws") {
     ask(
       path, "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
-    expectReply(101, "\(name) asks for a WebSocket, and does not get one")
+    expectReply(101, "\(name) asked for a WebSocket but did not get one")
   }
 
   /// Sends a text message in one frame.
@@ -75,6 +75,6 @@ extension Client {
         $0.first == 0x88 ? "code \($0.code)" : "a frame 0x\(String($0.first, radix: 16))"
       }
         ?? "no frame")
-    expectEnd("\(name) was sent a close frame, and its connection stays open")
+    expectEnd("the server sent \(name) a close frame, but the connection stays open")
   }
 }

@@ -27,7 +27,7 @@ enum Check: Checks {
     let reply = client.expectReply(200, "GET / did not get a 200")
     expect(
       reply.field("Content-Length") == "5",
-      "the header of the response does not say how long the body is",
+      "the header of the response did not say how long the body is",
       "Without Content-Length, the client cannot find the end of the body until the connection "
         + "closes, so it cannot send another request on it.",
       expected: "Content-Length: 5", happened: show(reply.head))
@@ -43,7 +43,8 @@ enum Check: Checks {
       expected: "HTTP/1.1 200 OK", happened: show(text))
     expect(
       text.hasSuffix("\r\n\r\n"), "the response to HEAD has a body",
-      "The client expects no body here: it reads the body as the beginning of the next response.",
+      "The client expects no body here, so it mistakes the body for the start of the next "
+        + "response.",
       expected: "nothing after the empty line", happened: show(text))
   }
 
@@ -60,9 +61,9 @@ enum Check: Checks {
     client.send(request(method: "DELETE"))
     let reply = client.expectReply(
       405, "DELETE / did not get a 405",
-      "The path exists, but it does not support this method: the status for that is 405.")
+      "The path exists, but it does not support this method. The status for that is 405.")
     expect(
-      reply.field("Allow") != nil, "a 405 does not say which methods work",
+      reply.field("Allow") != nil, "a 405 did not say which methods work",
       "A 405 response must have an Allow field (RFC 9110, section 15.5.6).",
       expected: "Allow: GET, HEAD",
       happened: show(reply.head))

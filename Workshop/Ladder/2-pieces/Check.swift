@@ -7,7 +7,9 @@ enum Check: Checks {
     Part("a request that arrives byte by byte is answered", deadline: .seconds(30)) { drip() },
     Part("two requests in one piece are both answered") { together() },
     Part("a request and half of the next one are answered one after the other") { half() },
-    Part("a client that leaves in the middle of a request affects no other client") { leaves() },
+    Part("a client that leaves in the middle of a request does not affect other clients") {
+      leaves()
+    },
   ]
 
   static func twoPieces() {
@@ -17,14 +19,14 @@ enum Check: Checks {
       let client = server.connect("A")
       client.send(Array(text[..<cut]))
       client.expectNothing(
-        "half a request is answered",
+        "half a request was answered",
         "A request ends with an empty line, which has not arrived yet. TCP is a stream: one read "
           + "is not one request.")
       client.send(Array(text[cut...]))
       client.expectReply(
         200, body: "Hello", "a request in two pieces, cut after byte \(cut), got no answer",
-        "Keep what you have read, and look for the empty line in all of it: the line may itself be "
-          + "cut in two.")
+        "Keep what you have read, and look for the empty line in all of it, because even that line "
+          + "may arrive in two pieces.")
       client.hangUp()
     }
   }
@@ -46,7 +48,7 @@ enum Check: Checks {
     client.expectReply(200, body: "Hello", "the first of two requests in one piece got no answer")
     client.expectReply(
       404, "the second of two requests in one piece got no answer",
-      "The bytes after the first request in the buffer are the next request. Look there before you "
+      "The bytes after the first request in the buffer are the next request. Check them before you "
         + "read again."
     )
   }
@@ -73,7 +75,7 @@ enum Check: Checks {
     second.send(request())
     second.expectReply(
       200, body: "Hello",
-      "after a client left in the middle of a request, the next client is not served",
-      "If a read returns 0 or an error, close this connection and keep serving the others.")
+      "after a client left in the middle of a request, the next client was not served",
+      "If a read returns 0 or fails, close this connection and keep serving the others.")
   }
 }

@@ -6,7 +6,9 @@ enum Check: Checks {
     Part("a second request on the same connection is answered") { again() },
     Part("after a request with `Connection: close`, the server closes the connection") { close() },
     Part("after a request in HTTP/1.0, the server closes the connection") { old() },
-    Part("after a request in HTTP/1.0 with `Connection: keep-alive`, it does not") { oldKept() },
+    Part("after a request in HTTP/1.0 with `Connection: keep-alive`, the connection stays open") {
+      oldKept()
+    },
     Part("pipelined requests are answered in order") { pipelined() },
     Part("a body with a length is read, and the next request is found after it") { body() },
     Part("a chunked body is read, and the next request is found after it") { chunked() },
@@ -27,7 +29,7 @@ enum Check: Checks {
     client.send(request("/", "Connection: close"))
     client.expectReply(200, body: "Hello", "a request with Connection: close got no answer")
     client.expectEnd(
-      "the connection stays open after Connection: close",
+      "the connection stayed open after Connection: close",
       "The client said that this was its last request, and now it waits for the connection to "
         + "close.")
   }
@@ -39,7 +41,7 @@ enum Check: Checks {
       200, body: "Hello", "a request in HTTP/1.0 got no answer",
       "Old clients and many scripts still send HTTP/1.0. These requests need no Host field.")
     client.expectEnd(
-      "the connection stays open after a request in HTTP/1.0",
+      "the connection stayed open after a request in HTTP/1.0",
       "In HTTP/1.0 the end of the connection marks the end of the response, and some clients wait "
         + "for it.")
   }
@@ -62,7 +64,7 @@ enum Check: Checks {
     for (number, target) in targets.enumerated() {
       client.expectReply(
         target == "/" ? 200 : 404,
-        "request \(number + 1) of 5 in one piece did not get its response in order",
+        "request \(number + 1) of 5 that arrived in one piece did not get its response in order",
         "The client matches responses to requests only by their order.")
     }
   }

@@ -6,7 +6,9 @@ enum Check: Checks {
     Part("bytes that are not a request are answered with 400") { garbage() },
     Part("HTTP/1.1 without `Host`, or with two `Host` fields, is answered with 400") { host() },
     Part("a field with a space before its colon is answered with 400") { space() },
-    Part("`Content-Length` together with `Transfer-Encoding` is answered with 400") { smuggling() },
+    Part("a request with both `Content-Length` and `Transfer-Encoding` is answered with 400") {
+      smuggling()
+    },
     Part("a `Content-Length` that is not a number is answered with 400") { length() },
     Part("a transfer coding other than chunked is answered with 501") { coding() },
     Part("HTTP/2.0 is answered with 505") { version() },
@@ -23,8 +25,8 @@ enum Check: Checks {
   static func garbage() {
     refuse(
       "HELLO\r\n\r\n", 400, "bytes that are not a request did not get a 400",
-      "A request line has a method, a target and a version. If it does not, answer 400 and close "
-        + "the connection.")
+      "A request line has a method, a target and a version. If one of them is missing, answer 400 "
+        + "and close the connection.")
   }
 
   static func host() {
@@ -34,7 +36,7 @@ enum Check: Checks {
         + "section 3.2).")
     refuse(
       request("/", "Host: other"), 400, "a request with two Host fields did not get a 400",
-      "A proxy and the server could each use a different one of the two.")
+      "A proxy could use one of the two fields, and the server the other.")
   }
 
   static func space() {
@@ -50,9 +52,9 @@ enum Check: Checks {
     refuse(
       request(
         "/", "Content-Length: 3", "Transfer-Encoding: chunked", method: "POST", body: "0\r\n\r\n"),
-      400, "Content-Length with Transfer-Encoding did not get a 400",
-      "A proxy may use one of the fields and the server the other. Then a part of one client's "
-        + "body becomes another client's request. This attack is called request smuggling.")
+      400, "a request with both Content-Length and Transfer-Encoding did not get a 400",
+      "A proxy may use one of the fields and the server the other. Then part of one client's body "
+        + "becomes another client's request. This attack is called request smuggling.")
   }
 
   static func length() {
@@ -60,7 +62,7 @@ enum Check: Checks {
       refuse(
         request("/", "Content-Length: \(value)", method: "POST", body: "Hello"), 400,
         "Content-Length: \(value) did not get a 400",
-        "The server cannot tell where this body ends, and so it cannot find the next request.")
+        "The server cannot tell where this body ends, so it cannot find the next request.")
     }
   }
 
@@ -68,7 +70,7 @@ enum Check: Checks {
     refuse(
       request("/", "Transfer-Encoding: gzip, chunked", method: "POST", body: "0\r\n\r\n"), 501,
       "a transfer coding other than chunked did not get a 501",
-      "The server cannot decode this body, and 501 says that it does not support this coding.")
+      "The server cannot decode this body, and 501 says that it does not support the coding.")
   }
 
   static func version() {
@@ -103,6 +105,6 @@ enum Check: Checks {
     server.connect("A").send("HELLO\r\n\r\n")
     let client = server.connect("B")
     client.send(request())
-    client.expectReply(200, body: "Hello", "after a refusal, the next client is not served")
+    client.expectReply(200, body: "Hello", "after a refusal, the next client was not served")
   }
 }

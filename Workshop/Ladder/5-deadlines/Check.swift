@@ -5,7 +5,7 @@ enum Check: Checks {
   static let parts = [
     Part("a client that sends half a request is answered with 408 and disconnected") { half() },
     Part("a client that keeps sending single bytes does not move that deadline") { drip() },
-    Part("a client that says nothing is disconnected without a response") { silent() },
+    Part("a client that sends nothing is disconnected without a response") { silent() },
     Part("a connection that waits too long for its next request is closed") { idle() },
   ]
 
@@ -23,7 +23,7 @@ enum Check: Checks {
       408, patience: patience, "half a request did not get a 408 after --header-timeout",
       "The server was started with --header-timeout 500ms. Without a deadline, a client that stops "
         + "in the middle of a request holds its connection forever.")
-    client.expectEnd("the connection stays open after a 408")
+    client.expectEnd("the connection stayed open after a 408")
   }
 
   static func drip() {
@@ -37,11 +37,11 @@ enum Check: Checks {
       case .end, .reset: return
       case let other:
         fail(
-          "a client that sends single bytes was not disconnected", happened: client.describe(other))
+          "a client that sent single bytes was not disconnected", happened: client.describe(other))
       }
     }
     fail(
-      "a client that sends a byte every tenth of a second keeps its connection",
+      "a client that sent a byte every tenth of a second kept its connection",
       "The deadline must count from the first byte of the request, not from the latest one. "
         + "Otherwise a few hundred such clients occupy the whole server. This attack is called "
         + "slowloris.",
@@ -51,7 +51,7 @@ enum Check: Checks {
   static func silent() {
     let client = server().connect("A")
     client.expectEnd(
-      patience: patience, "a client that says nothing stays connected",
+      patience: patience, "a client that sent nothing stayed connected",
       "The server was started with --idle-timeout 500ms. There is no request to answer, so just "
         + "close the connection."
     )
@@ -62,7 +62,7 @@ enum Check: Checks {
     client.send(request())
     client.expectReply(200, body: "Hello", "GET / did not get the response Hello")
     client.expectEnd(
-      patience: patience, "an idle connection stays open after its response",
+      patience: patience, "an idle connection stayed open after its response",
       "The server was started with --idle-timeout 500ms. Keep-alive holds a connection open for a "
         + "while, not forever.")
   }

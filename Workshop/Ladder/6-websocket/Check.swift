@@ -8,7 +8,7 @@ enum Check: Checks {
     },
     Part("`GET /echo` without a handshake is answered with 426") { noUpgrade() },
     Part("a key that is not 16 bytes in Base64 is answered with 400") { badKey() },
-    Part("another version is answered with 426, and 13 is offered") { version() },
+    Part("another version is answered with 426 and an offer of version 13") { version() },
     Part("a text message is echoed, whatever its length") { echo() },
     Part("a frame that arrives in pieces is read as one frame") { pieces() },
     Part("a ping is answered with a pong that has the same payload") { ping() },
@@ -30,7 +30,7 @@ enum Check: Checks {
         + "Required).")
     expect(
       reply.field("Upgrade")?.lowercased() == "websocket",
-      "a 426 does not name the protocol to upgrade to",
+      "a 426 did not name the protocol to upgrade to",
       expected: "Upgrade: websocket", happened: show(reply.head))
   }
 
@@ -49,7 +49,7 @@ enum Check: Checks {
     client.send(WebSocketPeer.handshake("/echo", fields))
     let reply = client.expectReply(426, "version 8 did not get a 426")
     expect(
-      reply.field("Sec-WebSocket-Version") == "13", "the server does not offer version 13",
+      reply.field("Sec-WebSocket-Version") == "13", "the server did not offer version 13",
       "The client can try again with a version that the server offers (RFC 6455, section 4.4).",
       expected: "Sec-WebSocket-Version: 13", happened: show(reply.head))
   }
@@ -108,7 +108,7 @@ enum Check: Checks {
       1000, "a close frame was not answered with its code",
       "Both sides send a close frame, and then the server closes the connection (RFC 6455, section "
         + "5.5.1).")
-    peer.client.expectEnd("the connection stays open after both sides sent a close frame")
+    peer.client.expectEnd("the connection stayed open after both sides sent a close frame")
   }
 
   static func unmasked() {

@@ -26,7 +26,7 @@ enum Check: Checks {
         "whoami was not answered with the client's number",
         "The server must give each client of /ws a number when it joins.",
         expected: "\(name) gets a text frame with \"You are client 1\", for example",
-        happened: frame == nil ? "no whole frame came to \(name)" : "\(name) got \(show(text))")
+        happened: frame == nil ? "\(name) got no complete frame" : "\(name) got \(show(text))")
     }
     return (peer, number)
   }
@@ -57,7 +57,7 @@ enum Check: Checks {
     for peer in [b, a] {
       peer.expectText(
         "Hello from client \(number)", "a broadcast by A did not reach \(peer.client.name)",
-        "The server must write to connections other than the one that it reads from.")
+        "The server must also write to connections other than the one it is reading from.")
     }
   }
 
@@ -69,7 +69,7 @@ enum Check: Checks {
     a.send("send \(to) how are you?")
     b.expectText(
       "From client \(from): how are you?", "a message from A for B did not reach B",
-      "The text starts after the second space, and may itself contain spaces.")
+      "The text starts after the second space, and it may contain spaces, too.")
     c.client.expectNothing("a message from A for B reached C", "The message was only for B.")
   }
 
@@ -77,7 +77,7 @@ enum Check: Checks {
     let (peer, number) = join("A", Program())
     peer.send("send \(number + 1000) hello")
     peer.expectText(
-      "No client \(number + 1000)", "a message for a number that no client has got no answer",
+      "No client \(number + 1000)", "a message to a number that no client has was not answered",
       "The sender needs to know that its message reached no client.")
   }
 

@@ -4,10 +4,10 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("an idle server exits with status 0 at SIGTERM") { idle() },
-    Part("a request in flight at SIGTERM gets its response") { inFlight() },
-    Part("an idle connection is closed at SIGTERM") { connection() },
-    Part("a WebSocket is closed with 1001 at SIGTERM") { webSocket() },
+    Part("an idle server exits with status 0 on SIGTERM") { idle() },
+    Part("a request in flight when SIGTERM arrives gets its response") { inFlight() },
+    Part("an idle connection is closed on SIGTERM") { connection() },
+    Part("a WebSocket is closed with 1001 on SIGTERM") { webSocket() },
     Part("the server can be restarted at once on the same port") { again() },
   ]
 
@@ -32,9 +32,10 @@ enum Check: Checks {
     client.settle()
     server.signal(SIGTERM)
     client.expectReply(
-      200, body: "Hello", patience: .seconds(5), "a request in flight at SIGTERM got no answer",
+      200, body: "Hello", patience: .seconds(5),
+      "a request in flight when SIGTERM arrived got no answer",
       "The server was started with --delay 500ms, and the signal arrived during the delay. The "
-        + "server had accepted the request, so it must finish it before it exits.")
+        + "server had already received the request, so it must answer it before it exits.")
     expectExit(server)
   }
 
@@ -45,7 +46,7 @@ enum Check: Checks {
     client.expectReply(200, body: "Hello", "GET / did not get the response Hello")
     server.signal(SIGTERM)
     client.expectEnd(
-      patience: .seconds(5), "an idle connection stays open after SIGTERM",
+      patience: .seconds(5), "an idle connection stayed open after SIGTERM",
       "An idle client may wait for hours. The server must not wait for it.")
     expectExit(server)
   }
@@ -57,7 +58,7 @@ enum Check: Checks {
     peer.expectText("Echo: hello", "a text on /ws was not echoed", "")
     server.signal(SIGTERM)
     peer.expectClose(
-      1001, "a WebSocket was not closed with 1001 at SIGTERM",
+      1001, "a WebSocket was not closed with 1001 on SIGTERM",
       "1001 tells the client that the server is going away, so the client may connect to another "
         + "one.")
     peer.send(WebSocketPeer.close, [0x03, 0xE9])
@@ -76,6 +77,6 @@ enum Check: Checks {
     let second = Program(port: first.port)
     let next = second.connect("B")
     next.send(request())
-    next.expectReply(200, body: "Hello", "the restarted server does not answer")
+    next.expectReply(200, body: "Hello", "the restarted server did not answer")
   }
 }
