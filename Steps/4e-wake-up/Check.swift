@@ -33,7 +33,7 @@ enum Check: Checks {
       client.expectReply(
         body: "Hello", patience: .seconds(1), "\(client.name) gets no answer",
         "If you write to the eventfd only for the first job of a batch, take the batch under the "
-          + "same lock. Otherwise a job that is added in between wakes nothing.")
+          + "same lock. Otherwise a job that is added in between does not wake the loop.")
     }
   }
 

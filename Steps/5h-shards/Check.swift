@@ -73,7 +73,7 @@ enum Check: Checks {
     b.send(frame("broadcast") + frame("whoami"))
     b.expectText(
       "Hello from client 2", "B broadcasts, then asks, and gets the answer before its own copy",
-      "Read no further message until all shards have replied: the client waits in .awaitingReply.")
+      "Read no more messages until all shards have replied: the client waits in .awaitingReply.")
     b.expectText("You are client 2", "B broadcasts, then asks, but gets no answer")
   }
 
@@ -103,7 +103,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B left its shard, and A wrote to it from another shard but is not told",
+      "No client 2", "B left its shard and A wrote to it from another shard, but A is not told",
       "When a connection closes, its shard takes it out of its members.")
   }
 }
