@@ -18,8 +18,8 @@ enum Check: Checks {
     client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     expect(
       server.prints("X-Lesson: 1b", within: 1), "the program does not print the request",
-      "recv(2) fills a buffer and returns how many bytes it put there. Only those are the request: "
-        + "String(decoding: buffer[..<count], as: UTF8.self).",
+      "recv(2) fills a buffer and returns how many bytes it put there. Only those bytes are the "
+        + "request: String(decoding: buffer[..<count], as: UTF8.self).",
       expected: "the lines that A sent", happened: "it printed \(show(server.output))")
     expect(
       !server.output.contains("\0"), "it prints more than the client sent",

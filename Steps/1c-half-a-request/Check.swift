@@ -52,7 +52,7 @@ enum Check: Checks {
     expect(
       isIdle, "A left in the middle of its request, and the server spins",
       "recv(2) returns 0 when the client has finished sending: now, and each time you call it "
-        + "again. A loop that waits for the blank line never sees it, and uses the whole CPU.")
+        + "again. A loop that waits for the blank line never sees it, and uses a whole core.")
     let next = server.connect("B")
     next.send(request)
     next.expectReply(

@@ -20,8 +20,8 @@ enum Check: Checks {
       client.send(request)
       client.expectReply(
         body: "Hello", "A receives no response to request \(number) on its connection",
-        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the next "
-          + "request of the same client before you close.")
+        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the same "
+          + "client's next request before you close.")
     }
   }
 
@@ -46,7 +46,9 @@ enum Check: Checks {
     let client = server.connect("A")
     client.send(request + "GET / HTTP/1.1\r\nHo")
     client.expectReply(body: "Hello", "A receives no response to its first request")
-    client.expectNothing("half a request is answered", "Only the first request was complete.")
+    client.expectNothing(
+      "A sent half of its second request and received a response",
+      "Only the first request was complete.")
     client.send("st: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A completes its second request but receives no response",

@@ -24,7 +24,7 @@ enum Check: Checks {
         + "time limit, in milliseconds."
     )
     server.expectHello(
-      "A was silent until the timeout", "One client's timeout must not stop the server.")
+      "A stayed silent until the timeout", "One client's timeout must not stop the server.")
   }
 
   static func half() {

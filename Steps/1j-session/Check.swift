@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("Session.swift makes no system call") { noCalls() },
+    Part("Session.swift makes no system calls") { noCalls() },
     Part("a conversation may be split anywhere", deadline: .seconds(30)) { cut() },
     Part("the responses are the same as in the step before") { responses() },
     Part("a request for / waits for the backend") { delay() },
@@ -74,7 +74,7 @@ enum Check: Checks {
     client.send("GET / HTTP/1.1\r\nHost: check\r\n\r\n")
     client.finishSending()
     client.expectReply(
-      body: "Hello", "B sends a request, finishes sending, but receives no response",
+      body: "Hello", "B sends a request and finishes sending, but receives no response",
       "receive with no bytes means that no more will come. The server must still answer what has "
         + "arrived."
     )

@@ -44,7 +44,7 @@ enum Check: Checks {
       "the thread sanitizer found a data race",
       "One thread changes the array while another one reads or changes it, and nothing decides "
         + "which one goes first. Two workers may see the same client and both take it, or the "
-        + "array may move while it is read. It works a thousand times and then fails.",
+        + "array may move while another thread reads it. It works a thousand times and then fails.",
       expected: "each change to the array is ordered before or after every other access",
       happened: "WARNING: ThreadSanitizer: data race (or a crash)")
   }

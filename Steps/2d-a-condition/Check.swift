@@ -29,8 +29,8 @@ enum Check: Checks {
     client.ask("/", "Connection: close")
     client.expectReply(
       body: "Hello", "A is in the queue, but all workers are asleep",
-      "A thread in pthread_cond_wait(3) sleeps until a signal arrives, whatever is in the queue. "
-        + "push must signal after each append.")
+      "A thread in pthread_cond_wait(3) sleeps until a signal arrives, no matter what is in the "
+        + "queue. push must signal after each append.")
   }
 
   static func ten() {

@@ -40,8 +40,8 @@ enum Check: Checks {
     client.expectReply(200, "the server received SIGTERM, and A loses its response")
     expect(
       server.endsSoon, "A got its response, but the server does not stop",
-      "A thread is still waiting: a worker that nothing wakes from the condition variable, A's "
-        + "worker, which waits for A's next request, or the main thread in accept(2).",
+      "A thread is still waiting: a worker at the condition variable that nothing wakes, A's "
+        + "worker in its wait for A's next request, or the main thread in accept(2).",
       happened: "\(server.threads) threads are still running")
     expect(
       server.waitForExit(), equals: .code(0), "the program stopped, but did not exit with code 0",
@@ -56,7 +56,7 @@ enum Check: Checks {
       server.endsSoon,
       "SIGTERM arrived while no client was connected, but the server does not stop",
       "Ten workers sleep at the condition variable. Closing the queue has to wake all of them: "
-        + "signal wakes one, broadcast all.",
+        + "signal wakes one, broadcast wakes all.",
       happened: "\(server.threads) threads are still running")
     expect(
       server.waitForExit(), equals: .code(0), "the program stopped, but did not exit with code 0")

@@ -87,9 +87,9 @@ enum Check: Checks {
     other.ask("/events")
     expect(
       other.nextEvent() == "data: You are client 2", "A does not read, and now C cannot join",
-      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
-        + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
-        + "Hold a mutex while you look at the data, never while you wait."
+      "B's worker waits in sendAll until A reads, holding the registry's mutex. Everyone who wants "
+        + "to join, leave or speak waits for that mutex: one slow reader stops them all. Hold a "
+        + "mutex while you look at the data, never while you wait."
     )
   }
 }

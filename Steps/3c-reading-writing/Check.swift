@@ -39,7 +39,7 @@ enum Check: Checks {
         b.expectNothing("B's request is not complete, but it got an answer", why)
       }
       b.send(piece)
-      if number < 2 { b.expectNothing("a part of a request got an answer", why) }
+      if number < 2 { b.expectNothing("part of a request got an answer", why) }
     }
     b.expectReply(body: "Hello", "B's request is complete, but there is no answer", why)
   }

@@ -23,7 +23,7 @@ enum Check: Checks {
       "After a short write, continue with the first byte that the kernel did not take.")
   }
 
-  /// Reads an answer of 8 MiB to its end.
+  /// Reads an answer of 8 MiB to the end.
   static func read(_ client: Client, _ problem: String) -> String {
     let body = client.rest().drop { $0 != "H" }.dropFirst().drop { $0 != "H" }.dropFirst()
     expect(

@@ -78,7 +78,8 @@ enum Check: Checks {
     server.settle()
     expect(
       server.descriptors <= before, "B reset its connection, but the server still keeps it",
-      "recv returned -1, and errno was not EAGAIN. An error must cost you this client only.")
+      "recv returned -1, and errno was not EAGAIN. That ends this client's connection, and no one "
+        + "else's.")
   }
 
   static func slowBackend() {

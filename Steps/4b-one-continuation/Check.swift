@@ -4,11 +4,11 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that sends a request after a while is answered") { speaks() },
+    Part("a client that sends a request after a while gets an answer") { speaks() },
     Part("one silent client per core does not hold up another") { allSilent() },
     Part("an answer of 8 MiB to a client that reads late") { big() },
     Part("while the backend works, the server uses no CPU time") { sleeps() },
-    Part("two clients that send a request after a while are answered") { both() },
+    Part("two clients that send requests after a while get answers") { both() },
   ]
 
   static func speaks() {

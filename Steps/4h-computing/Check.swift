@@ -49,8 +49,8 @@ enum Check: Checks {
       a.expectReply(
         target == "/nothing" ? 404 : 200, patience: .seconds(1),
         "A asks for \(target) and gets no answer",
-        "After the computation, the task's next job is enqueued by a thread of the pool. The loop "
-          + "must wake up for it.")
+        "After the computation, a pool thread enqueues the task's next job. The loop must wake up "
+          + "for it.")
     }
   }
 }

@@ -42,7 +42,8 @@ enum Check: Checks {
     a.send(frame(0x01, "Hel") + frame(0x89, "still there?") + frame(0x80, "lo"))
     let pong = a.receiveFrame()
     expect(
-      pong?.first == 0x8A && pong?.text == "still there?", "a ping got no pong with its payload",
+      pong?.first == 0x8A && pong?.text == "still there?",
+      "a ping did not get a pong with the same payload",
       "Control frames may come between the fragments of a message, so that a long message does not "
         + "delay them. They are not part of any message.")
     a.expectText("Echo: Hello", "a ping between two fragments destroyed the message")
@@ -98,8 +99,7 @@ enum Check: Checks {
     expect(
       ping?.first == 0x89, "A is silent on its WebSocket, but the server sends no ping",
       "A chat client may say nothing for hours, so it must not be disconnected. After the timeout, "
-        + "send a ping: if the client is gone, the next send fails, or no one ever takes the "
-        + "bytes.")
+        + "send a ping: if the client is gone, a later send fails, or never finishes.")
     a.say("Hello")
     a.expectText("Echo: Hello", "A was silent, and now its message gets no answer")
   }

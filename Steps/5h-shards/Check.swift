@@ -34,7 +34,7 @@ enum Check: Checks {
         "You are client \(number)", "\(client.name)'s number does not tell which shard it is on",
         "The shards get clients in turn: A, B, H, and then C, D, E. H only speaks HTTP and has no "
           + "number. Shard 0 of 3 gives out 1, 4, 7, shard 1 gives out 2, 5, 8, shard 2 gives out "
-          + "3, 6, 9, so the shards need not ask each other.")
+          + "3, 6, 9, so the shards do not have to ask each other.")
     }
   }
 

@@ -4,7 +4,9 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a client that does not read is cut off, unless you say otherwise") { dropClient() },
-    Part("--slow drop-oldest: it stays connected and loses the oldest frames") { dropOldest() },
+    Part("with --slow drop-oldest, it stays connected and loses the oldest frames") {
+      dropOldest()
+    },
     Part("a frame for many clients is in memory only once") { shared() },
   ]
 

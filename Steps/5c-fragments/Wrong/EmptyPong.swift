@@ -1,4 +1,4 @@
-// expect: a ping got no pong with its payload
+// expect: a ping did not get a pong with the same payload
 // file: Session+WebSocket.swift
 extension Session {
   /// Answers the frames that have arrived. A frame that violates the protocol is answered with a
