@@ -4,18 +4,18 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("it listens on the port that the command line names") { port() },
-    Part("a client that connects receives Hello, and then the end") { hello() },
+    Part("a client that connects receives Hello, and then the connection closes") { hello() },
     Part("it serves one client after another") { loop() },
-    Part("a request in the buffer does not turn the end into a reset") { noReset() },
+    Part("a request in the buffer does not turn the close into a reset") { noReset() },
   ]
 
   static func port() {
     let server = Program()
     expect(
       !server.refusesConnections, "it says that it is listening, but its port refuses connections",
-      "The check started it with --port and a number, but the kernel knows of no listener there. "
-        + "On the wire, the most significant byte of a port comes first; this machine stores the "
-        + "least significant one first. Without .bigEndian, 7878 (0x1EC6) becomes 50718 (0xC61E).")
+      "The check started it with --port and a number, but nothing is listening on that port. On "
+        + "the wire, the most significant byte of a port comes first; this machine stores the "
+        + "least significant byte first. Without .bigEndian, 7878 (0x1EC6) becomes 50718 (0xC61E).")
   }
 
   static func hello() {
@@ -27,7 +27,7 @@ enum Check: Checks {
         + "Each line ends with \\r\\n. Swift counts \\r\\n as one character, so count the bytes: "
         + "utf8.count.")
     client.expectEnd(
-      "A has its response, but the connection stays open",
+      "A got its response, but the connection stays open",
       "The descriptor that accept(2) returned belongs to you. If you don't close it, the client "
         + "waits for more, and a thousand clients later there are no descriptors left.")
   }
@@ -50,7 +50,7 @@ enum Check: Checks {
     }
     client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     client.expectEnd(
-      "A received Hello, and then a reset instead of the end",
+      "A received Hello, and then a reset instead of a clean close",
       "A's request was still in the server's receive buffer when it called close(2). The kernel "
         + "sends a reset to tell the client that nothing read those bytes, and a reset may "
         + "destroy a response that is still on its way."

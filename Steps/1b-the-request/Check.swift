@@ -5,9 +5,9 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("it prints what the client sent") { prints() },
-    Part("a request in the buffer does not turn the end into a reset") { noReset() },
-    Part("a client that resets the connection does not end the server") { reset() },
-    Part("it starts again on the same port at once") { restart() },
+    Part("a request in the buffer does not turn the close into a reset") { noReset() },
+    Part("a client that resets the connection does not kill the server") { reset() },
+    Part("it can start again on the same port right away") { restart() },
     Part("half a request is not answered") { half() },
   ]
 
@@ -18,13 +18,13 @@ enum Check: Checks {
     client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     expect(
       server.prints("X-Lesson: 1b", within: 1), "the program does not print the request",
-      "recv(2) fills a buffer and returns how many bytes it put there. Only these are the request: "
-        + "String(decoding: buffer[..<count], as: UTF8.self).",
+      "recv(2) fills a buffer and returns how many bytes it put there. Only those bytes are the "
+        + "request: String(decoding: buffer[..<count], as: UTF8.self).",
       expected: "the lines that A sent", happened: "it printed \(show(server.output))")
     expect(
       !server.output.contains("\0"), "it prints more than the client sent",
-      "The buffer is larger than the request, and its end still holds zeros. The return value of "
-        + "recv(2) is the number of bytes that the client sent.",
+      "The buffer is larger than the request, and the rest of it still holds zeros. The return "
+        + "value of recv(2) is the number of bytes that the client sent.",
       happened: "it printed "
         + "\(show(server.output))")
   }
@@ -38,7 +38,7 @@ enum Check: Checks {
     }
     client.expectReply(body: "Hello", "A sent a request but did not receive the response")
     client.expectEnd(
-      "A received Hello, and then a reset instead of the end",
+      "A received Hello, and then a reset instead of a clean close",
       "A's request was still in the server's receive buffer when it called close(2). The kernel "
         + "sends a reset to tell the client that nothing read those bytes, and a reset may "
         + "destroy a response that is still on its way."
@@ -52,8 +52,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", "A disappeared before it sent anything, and B receives no response",
-      "recv(2) returned -1, with ECONNRESET in errno. A range up to -1 is a trap, and a trap ends "
-        + "the server for everyone. Continue only if there are bytes.")
+      "recv(2) returned -1, with ECONNRESET in errno. A range up to -1 traps, and a trap kills the "
+        + "server for everyone. Continue only if there are bytes.")
   }
 
   static func restart() {
@@ -64,10 +64,10 @@ enum Check: Checks {
     _ = server.waitForExit()
     client.hangUp()
     let again = Program(
-      port: server.port, problem: "it cannot start again on the port that it just had",
+      port: server.port, problem: "it cannot start again on the port that it just used",
       why:
         "The kernel remembers a closed connection for a minute (TIME_WAIT), in case a late packet "
-        + "arrives, and until then bind(2) refuses its port. A server can still have the port if "
+        + "arrives, and until then bind(2) refuses the port. A server can still get its port if "
         + "it sets SO_REUSEADDR before bind(2)."
     )
     let second = again.connect("B")
@@ -81,7 +81,7 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectNothing(
       "A sent half a request and received a response",
-      "TCP is a stream of bytes. The server may need two recv(2) calls for what the client sent "
-        + "with one send(2). The server answered a request whose end it had not seen.")
+      "TCP is a stream of bytes. The server may need two recv(2) calls to get what the client sent "
+        + "with one send(2). This one answered a request before it had seen all of it.")
   }
 }

@@ -4,7 +4,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("half a request is not answered, but the whole one is") { half() },
-    Part("a request may be cut at any place", deadline: .seconds(30)) { cut() },
+    Part("a request may be split anywhere", deadline: .seconds(30)) { cut() },
     Part("a client that leaves in the middle of a request costs nothing") { leaves() },
     Part("two requests on one connection") { two() },
   ]
@@ -17,8 +17,8 @@ enum Check: Checks {
     client.send("GET / HT")
     client.expectNothing(
       "A sent half a request and received a response",
-      "TCP is a stream of bytes. The server may need two recv(2) calls for what the client sent "
-        + "with one send(2). A request ends with a blank line; receive until you have seen it.")
+      "TCP is a stream of bytes. The server may need two recv(2) calls to get what the client sent "
+        + "with one send(2). A request ends with a blank line; keep receiving until you see it.")
     client.send("TP/1.1\r\nHost: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A sent the rest of its request but received no response",
@@ -36,9 +36,9 @@ enum Check: Checks {
       client.send(Array(request.utf8.dropFirst(place)))
       client.expectReply(
         body: "Hello",
-        "a request that arrives in two pieces gets no response if the cut is after byte \(place)",
-        "The end of a request may be cut as well: \\r\\n\\r arrives with one recv(2), \\n with the "
-          + "next one. Look for the blank line in all that has arrived, not in the last piece.")
+        "a request that arrives in two pieces gets no response if it is split after byte \(place)",
+        "The blank line can be split too: \\r\\n\\r arrives with one recv(2), \\n with the next. "
+          + "Look for it in everything that has arrived, not just in the last piece.")
     }
   }
 
@@ -51,8 +51,8 @@ enum Check: Checks {
     let isIdle = server.settle()
     expect(
       isIdle, "A left in the middle of its request, and the server spins",
-      "recv(2) returns 0 when the client has finished sending: now, and each time you ask again. A "
-        + "loop that waits for the blank line never sees it, and uses the whole CPU.")
+      "recv(2) returns 0 when the client has finished sending: now, and each time you call it "
+        + "again. A loop that waits for the blank line never sees it, and uses a whole core.")
     let next = server.connect("B")
     next.send(request)
     next.expectReply(

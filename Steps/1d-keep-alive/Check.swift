@@ -7,7 +7,7 @@ enum Check: Checks {
     Part("two requests in one packet") { packet() },
     Part("the first request and half of the next one") { oneAndAHalf() },
     Part("Connection: close ends the connection after the response") { close() },
-    Part("it does not matter how a client spells its fields") { spelling() },
+    Part("upper case and lower case make no difference in a field") { spelling() },
     Part("a page that does not exist is not found") { notFound() },
   ]
 
@@ -20,8 +20,8 @@ enum Check: Checks {
       client.send(request)
       client.expectReply(
         body: "Hello", "A receives no response to request \(number) on its connection",
-        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the next "
-          + "request of the same client before you close.")
+        "HTTP/1.1 keeps a connection open until one side says Connection: close. Serve the same "
+          + "client's next request before you close.")
     }
   }
 
@@ -32,13 +32,13 @@ enum Check: Checks {
     for number in 1...3 {
       client.expectReply(
         body: "Hello", "A sent three requests at once but receives no response to number \(number)",
-        "One recv(2) returned all three. Cut the first one off, answer it, and keep the rest as "
-          + "the beginning of the next one: the client sends these bytes only once.")
+        "One recv(2) returned all three. Take the first one out, answer it, and keep the rest as "
+          + "the start of the next one: the client sends those bytes only once.")
     }
     client.expectNothing(
       "A sent three requests and receives a fourth response",
-      "Remove a request from the input when it is answered. A client that counts responses treats "
-        + "the fourth one as the response to its next request.")
+      "Remove a request from the input once you have answered it. A client that counts responses "
+        + "treats the fourth one as the response to its next request.")
   }
 
   static func oneAndAHalf() {
@@ -46,12 +46,14 @@ enum Check: Checks {
     let client = server.connect("A")
     client.send(request + "GET / HTTP/1.1\r\nHo")
     client.expectReply(body: "Hello", "A receives no response to its first request")
-    client.expectNothing("half a request is answered", "Only the first request was complete.")
+    client.expectNothing(
+      "A sent half of its second request and received a response",
+      "Only the first request was complete.")
     client.send("st: check\r\n\r\n")
     client.expectReply(
       body: "Hello", "A completes its second request but receives no response",
-      "Its first half arrived together with the first request. The bytes after a request in the "
-        + "input belong to the next one."
+      "Its first half arrived with the first request. In the input, the bytes after a request "
+        + "belong to the next one."
     )
   }
 
@@ -83,6 +85,6 @@ enum Check: Checks {
     client.ask("/nope")
     client.expectReply(
       404, "A asked for /nope but did not receive 404",
-      "The server has not looked at the request yet: whatever a client asks for, it says Hello.")
+      "The server does not look at the request yet: whatever a client asks for, it says Hello.")
   }
 }

@@ -5,9 +5,9 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a page that does not exist is not found") { notFound() },
-    Part("what is not a request is refused, and the connection is closed") { badRequests() },
-    Part("another method is refused with the methods that are allowed") { method() },
-    Part("a request with a body ends the connection") { body() },
+    Part("anything that is not a request is refused, and the connection closes") { badRequests() },
+    Part("other methods are refused, with a list of the allowed ones") { method() },
+    Part("a request with a body closes the connection") { body() },
     Part("HTTP/1.0 closes the connection") { oldVersion() },
     Part("a head that never ends is refused") { endless() },
     Part("/big is eight million bytes long") { big() },
@@ -35,7 +35,7 @@ enum Check: Checks {
     ("GET nope HTTP/1.1\r\nHost: check\r\n\r\n", "a target must begin with a slash"),
     ("GET / FTP/1.1\r\nHost: check\r\n\r\n", "this is not a version of HTTP"),
     ("GET / HTTP/1.1\r\nHost check\r\n\r\n", "a field needs a colon"),
-    ("GET / HTTP/1.1\r\nHost : check\r\n\r\n", "no space may precede the colon"),
+    ("GET / HTTP/1.1\r\nHost : check\r\n\r\n", "there must be no space before the colon"),
     ("GET / HTTP/1.1\r\nAccept: text/plain\r\n\r\n", "HTTP/1.1 requires the Host field"),
     ("\u{16}\u{3}\u{1}\u{2}\r\n\r\n", "it looks like the beginning of a TLS handshake"),
   ]
@@ -46,12 +46,12 @@ enum Check: Checks {
       let client = server.connect("A")
       client.send(text)
       client.expectReply(
-        400, "this is not a request, but A does not receive 400: \(reason)",
+        400, "A sent something that is not a request but does not receive 400: \(reason)",
         "A server that guesses what a client meant may guess differently from the proxy in front "
-          + "of it. That is how requests are smuggled past a check: RFC 9112, section 11.2.")
+          + "of it. That is how attackers smuggle requests past a check: RFC 9112, section 11.2.")
       client.expectEnd(
         "A sent something that is not a request, but the connection stays open",
-        "If this request cannot be read, the server cannot know where the next one begins.")
+        "If the server cannot parse this request, it cannot know where the next one begins.")
     }
   }
 
@@ -83,7 +83,7 @@ enum Check: Checks {
     client.send("GET / HTTP/1.0\r\n\r\n")
     client.expectReply(body: "Hello", "A sent an HTTP/1.0 request but did not receive Hello")
     client.expectEnd(
-      "an HTTP/1.0 client has its response, but the connection stays open",
+      "an HTTP/1.0 client got its response, but the connection stays open",
       "Connections stay open by default only since HTTP/1.1. An older client reads until the "
         + "connection ends.")
   }
@@ -97,9 +97,9 @@ enum Check: Checks {
       client.settle()
     }
     client.expectReply(
-      400, "A sent 20,000 bytes of a head without an end, and the server keeps reading",
+      400, "A sent 20,000 bytes of a head that never ends, and the server keeps reading",
       "The server keeps the head until it is complete, and this one never is: one client can fill "
-        + "the memory. Set a limit; 16 KiB is enough for every browser.")
+        + "up the memory. Set a limit; 16 KiB is enough for any browser.")
   }
 
   static func big() {
@@ -123,6 +123,6 @@ enum Check: Checks {
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
       "SIGTERM arrives several times a day, when a new version is installed or a container moves. "
-        + "By default the process dies at once, and A has only half of its page.")
+        + "By default, it kills the process at once, and A gets only half of its page.")
   }
 }

@@ -4,11 +4,11 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that leaves in the middle of a response does not end the server") { middle() },
+    Part("a client that leaves in the middle of a response does not kill the server") { middle() },
     Part("nor does one that leaves before its responses are sent") { before() },
     Part("nor does one that finishes sending: it receives its response") { halfClosed() },
     Part("a hundred such clients leave nothing behind") { descriptors() },
-    Part("a client that says nothing is closed after --timeout") { silent() },
+    Part("a client that says nothing is disconnected after --timeout") { silent() },
   ]
 
   static let why =
@@ -46,7 +46,7 @@ enum Check: Checks {
     }
     client.expectReply(
       body: "Hello", "A finished sending but receives no response",
-      "A client that has finished sending may still be receiving: printf 'GET …' | nc works this "
+      "A client that has finished sending may still be receiving: printf 'GET …' | nc works that "
         + "way. Only send(2) can tell whether a client has left.")
   }
 
@@ -76,8 +76,8 @@ enum Check: Checks {
     let client = server.connect("A")
     client.expectEnd(
       patience: .seconds(2), "A says nothing, and the server waits for it",
-      "It waits in recv(2) for the first byte of a client that may never send one, and all others "
-        + "wait with it."
+      "It waits in recv(2) for the first byte of a client that may never send one, and every other "
+        + "client waits too."
     )
   }
 }

@@ -4,13 +4,13 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that says nothing is closed after --timeout") { silent() },
+    Part("a client that says nothing is disconnected after --timeout") { silent() },
     Part("half a request is refused with 408 after --timeout") { half() },
     Part("a client that sends a byte now and then gets no more time") { drip() },
     Part("a client that reads nothing does not stop the others") { reader() },
     Part("a client that reads slowly receives everything", deadline: .seconds(30)) { slow() },
     Part("SIGTERM still lets a response finish") { terminate() },
-    Part("--delay makes a response slow") { delay() },
+    Part("--delay slows down a response") { delay() },
   ]
 
   static func silent() {
@@ -19,12 +19,12 @@ enum Check: Checks {
     let client = server.connect("A")
     client.expectEnd(
       patience: .seconds(2), "A says nothing, and the server waits for it",
-      "It waits in recv(2) for the first byte of a client that may never send one, and all others "
-        + "wait with it. Ask poll(2) first whether there is something to receive: it takes a time "
-        + "limit, in milliseconds."
+      "It waits in recv(2) for the first byte of a client that may never send one, and every other "
+        + "client waits too. Ask poll(2) first whether there is something to receive: it takes a "
+        + "time limit, in milliseconds."
     )
     server.expectHello(
-      "A was silent until the timeout", "One client's timeout must not end the server.")
+      "A stayed silent until the timeout", "One client's timeout must not stop the server.")
   }
 
   static func half() {
@@ -34,7 +34,7 @@ enum Check: Checks {
     client.expectReply(
       408, patience: .seconds(2),
       "A sent half a request and then nothing, but does not receive 408",
-      "A client that began a request learns why the connection ends: 408 Request Timeout. It may "
+      "Tell a client that started a request why the connection closes: 408 Request Timeout. It may "
         + "try again."
     )
     client.expectEnd("A received 408, but the connection stays open")
@@ -50,10 +50,10 @@ enum Check: Checks {
       Waiting.pause(.milliseconds(25))
     }
     expect(
-      client.hasInput, "A sends a byte every 25 ms, and its timeout of 500 ms never ends",
-      "The limit was for each recv(2). Twenty clients that send a byte a second keep a server busy "
-        + "forever; this is slowloris. Fix the deadline when the wait for the request begins, and "
-        + "give poll(2) the time that is left."
+      client.hasInput, "A sends a byte every 25 ms, and its timeout of 500 ms never expires",
+      "The limit applied to each recv(2). Twenty clients that send a byte a second keep a server "
+        + "busy forever; this is slowloris. Set the deadline once, when you start waiting for the "
+        + "request, and give poll(2) the time that is left."
     )
   }
 
@@ -65,8 +65,8 @@ enum Check: Checks {
     server.expectHello(
       "A asked for /big and reads nothing",
       "send(2) waits until the client reads. With MSG_DONTWAIT it returns -1 and EAGAIN instead; "
-        + "then poll(2) for POLLOUT, "
-        + "with the timeout, says whether there is room again.", patience: .seconds(2))
+        + "then poll(2), with POLLOUT and the timeout, tells you whether there is room again.",
+      patience: .seconds(2))
   }
 
   /// Eight million bytes at six million a second take longer than the timeout.
@@ -81,7 +81,7 @@ enum Check: Checks {
     }
     expect(
       received > 1 << 23, "A reads steadily for longer than the timeout, but loses the rest",
-      "A slow reader is not a silent one. The limit counts from the last byte that went out.",
+      "A slow reader is not a silent one. Start the timeout over whenever bytes go out.",
       expected: "more than 8,388,608 bytes", happened: "\(received) bytes")
   }
 
@@ -94,11 +94,11 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "poll(2) is always interrupted by a signal that has a handler: it returns -1 and EINTR. "
-        + "While a response is going out, wait again, for the time that is left.")
+      "A signal with a handler always interrupts poll(2): it returns -1 and EINTR. While a "
+        + "response is going out, wait again for the time that is left.")
     expect(
-      server.endsSoon, "A has its response, but the server does not stop",
-      "It waits in poll(2) for A's next request. When the server stops, do not wait for one.")
+      server.endsSoon, "A got its response, but the server does not stop",
+      "It waits in poll(2) for A's next request. A server that is stopping must not wait for one.")
   }
 
   static func delay() {
@@ -110,8 +110,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
-      "Most servers can answer only after another one, such as a database, has answered them. "
-        + "--delay stands for that wait."
+      "Most servers can answer only after another server, such as a database, answers them. "
+        + "--delay simulates that wait."
     )
   }
 }

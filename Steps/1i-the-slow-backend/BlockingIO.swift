@@ -11,7 +11,7 @@ func wait(for event: Int32, _ client: Int32, until deadline: ContinuousClock.Ins
   return false
 }
 
-/// Waits until a moment in time. A signal does not shorten the wait.
+/// Sleeps until the deadline. A signal does not shorten the sleep.
 func sleep(until deadline: ContinuousClock.Instant) {
   while ContinuousClock.now < deadline { poll(nil, 0, milliseconds(until: deadline)) }
 }
@@ -20,7 +20,7 @@ private func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
   Int32(max(0, (deadline - .now) / .milliseconds(1)).rounded(.up))
 }
 
-/// Sends every byte. Returns false if the client is gone, or takes nothing until the timeout.
+/// Sends every byte. Returns false if the client is gone, or takes nothing before the timeout.
 func sendAll(_ bytes: [UInt8], to client: Int32) -> Bool {
   var rest = bytes[...]
   while !rest.isEmpty {

@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("--delay makes a response slow") { delay() },
+    Part("--delay slows down a response") { delay() },
     Part("each request waits for the backend, including the second one") { everyRequest() },
     Part("a page that needs no backend is not slow") { fast() },
     Part("five clients form a staircase") { staircase() },
@@ -21,8 +21,8 @@ enum Check: Checks {
     expect(
       ContinuousClock.now - start >= .milliseconds(100),
       "the response does not wait for --delay 100ms",
-      "Most servers can answer only after another one, such as a database, has answered them. "
-        + "--delay stands for that wait."
+      "Most servers can answer only after another server, such as a database, answers them. "
+        + "--delay simulates that wait."
     )
   }
 
@@ -45,7 +45,7 @@ enum Check: Checks {
     let client = server.connect("A")
     client.ask("/nope")
     client.expectReply(
-      404, "A asked for a page that does not exist, and waits for the backend",
+      404, "A asked for a page that does not exist, but it waits for the backend",
       "Only / needs the backend.")
   }
 
@@ -84,14 +84,14 @@ enum Check: Checks {
       ContinuousClock.now - start >= .milliseconds(400),
       "the server received SIGTERM, and the delay was cut short",
       "A signal ends nanosleep(2) and poll(2) early, but it does not make the backend faster. Wait "
-        + "again until the time is over.")
+        + "again until time is up.")
   }
 
   static func noCalls() {
     if Source.files.isEmpty { return }
     expect(
       Source.files.contains("Session.swift"), "there is no Session.swift",
-      "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, "
+      "The rules of HTTP are scattered through the code that waits. Chapter 2 waits with threads, "
         + "chapter 3 with epoll, and both need these rules without the waiting.",
       expected: "a file Session.swift with a struct Session",
       happened: "the files are \(Source.files.joined(separator: ", "))")

@@ -4,11 +4,11 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("Session.swift makes no system call") { noCalls() },
-    Part("a conversation may be cut at any place", deadline: .seconds(30)) { cut() },
-    Part("the responses are those of the step before") { responses() },
+    Part("Session.swift makes no system calls") { noCalls() },
+    Part("a conversation may be split anywhere", deadline: .seconds(30)) { cut() },
+    Part("the responses are the same as in the step before") { responses() },
     Part("a request for / waits for the backend") { delay() },
-    Part("deadlines are those of the step before") { deadlines() },
+    Part("the deadlines are the same as in the step before") { deadlines() },
     Part("SIGTERM lets a response finish") { terminate() },
     Part("a second client is served while the first one is silent") { second() },
   ]
@@ -18,8 +18,8 @@ enum Check: Checks {
     guard let code = Source.code("Session.swift") else {
       fail(
         "there is no Session.swift",
-        "The rules of HTTP are spread over the code that waits. Chapter 2 waits with threads, "
-          + "chapter 3 with epoll, and both need these rules without the waiting.",
+        "The rules of HTTP are scattered through the code that waits. Chapter 2 waits with "
+          + "threads, chapter 3 with epoll, and both need these rules without the waiting.",
         expected: "a file Session.swift with a struct Session",
         happened: "the files are \(Source.files.joined(separator: ", "))")
     }
@@ -27,7 +27,7 @@ enum Check: Checks {
     where code.firstRange(of: word) != nil {
       fail(
         "Session.swift contains '\(word)'",
-        "A session takes bytes and returns bytes. If it receives, sends or waits by itself, it "
+        "A session takes bytes and returns bytes. If it receives, sends or waits on its own, it "
           + "decides how to wait. That decision belongs to the caller, and each chapter makes a "
           + "different one.")
     }
@@ -44,14 +44,14 @@ enum Check: Checks {
       client.settle()
       client.send(Array(conversation[place...]))
       client.expectReply(
-        body: "Hello", "two requests, cut after byte \(place), do not get 200 and 404",
+        body: "Hello", "two requests, split after byte \(place), do not get 200 and 404",
         "A session keeps what it cannot use yet. The responses are the same wherever the network "
-          + "cuts the bytes."
+          + "splits the bytes."
       )
       client.expectReply(
-        404, "two requests, cut after byte \(place), do not get 200 and 404",
-        "After a response there may be another whole request in the input: look before you ask for "
-          + "more to read."
+        404, "two requests, split after byte \(place), do not get 200 and 404",
+        "After a response there may be another whole request in the input: look there before you "
+          + "ask for more."
       )
     }
   }
@@ -74,8 +74,9 @@ enum Check: Checks {
     client.send("GET / HTTP/1.1\r\nHost: check\r\n\r\n")
     client.finishSending()
     client.expectReply(
-      body: "Hello", "B sends a request, finishes sending, but receives no response",
-      "receive with no bytes means that no more will come. What has arrived must still be answered."
+      body: "Hello", "B sends a request and finishes sending, but receives no response",
+      "receive with no bytes means that no more will come. The server must still answer what has "
+        + "arrived."
     )
     client.expectEnd("B has finished sending, but the connection stays open")
   }
@@ -101,8 +102,8 @@ enum Check: Checks {
     client.expectReply(
       408, patience: .seconds(2),
       "A sent half a request and then nothing, but does not receive 408",
-      "The caller sees that the time is over and tells the session: timeOut(). The session decides "
-        + "what to send."
+      "The caller sees that time is up and tells the session: timeOut(). The session decides what "
+        + "to send."
     )
     client.expectEnd(patience: .seconds(2), "A received 408, but the connection stays open")
     let silent = server.connect("B")
@@ -119,7 +120,7 @@ enum Check: Checks {
     server.signal(SIGTERM)
     server.settle()
     client.expectReply(200, "the server received SIGTERM, and A loses the rest of its response")
-    expect(server.endsSoon, "A has its response, but the server does not stop")
+    expect(server.endsSoon, "A got its response, but the server does not stop")
   }
 
   static func second() {
@@ -131,7 +132,7 @@ enum Check: Checks {
     client.expectReply(
       body: "Hello", "A is connected and silent, and B receives no response",
       "There is one thread, and it waits for A. B waits in the kernel's backlog until A sends "
-        + "something or its timeout ends."
+        + "something or times out."
     )
   }
 }

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a second client is served while the first one is silent") { second() },
-    Part("ten slow responses are under way at the same time") { together() },
+    Part("ten slow responses are in progress at the same time") { together() },
     Part("two hundred silent clients do not stop the next one", deadline: .seconds(30)) { crowd() },
     Part("a thread ends with its client", deadline: .seconds(30)) { ends() },
     Part("ten threads wait for clients before the first one connects") { pool() },
@@ -27,7 +27,7 @@ enum Check: Checks {
     client.expectEnd(
       "B said Connection: close, but the connection stays open",
       "The thread that serves a client also closes it. If the main thread closes it after starting "
-        + "the thread, the two race. If neither closes it, the descriptor is lost.")
+        + "the thread, the two race. If neither closes it, the descriptor leaks.")
   }
 
   static func together() {
@@ -51,8 +51,8 @@ enum Check: Checks {
     client.ask("/")
     client.expectReply(
       body: "Hello", patience: .seconds(2), "200 clients are silent, and B receives no response",
-      "A waiting thread costs only its stack: 8 MiB of address space, of which it touches a few "
-        + "kilobytes. The machine can do this."
+      "A waiting thread costs only its stack: 8 MiB of address space, but it touches only a few "
+        + "kilobytes of that. The machine can handle this."
     )
   }
 
@@ -66,8 +66,8 @@ enum Check: Checks {
     let isDone = server.settle(for: .milliseconds(20))
     expect(
       isDone && server.threads <= 2, "50 clients came and left, and their threads are still there",
-      "When its client leaves, a thread's function must return. Otherwise the server collects "
-        + "threads until it can start no more.",
+      "When its client leaves, a thread's function must return. Otherwise threads pile up until "
+        + "the server cannot start any more.",
       expected: "1 thread", happened: "\(server.threads) threads")
   }
 

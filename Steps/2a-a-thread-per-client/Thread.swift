@@ -1,7 +1,7 @@
 import Glibc
 
-/// Runs a closure on a new thread. pthread_create(3) wants a C function, which captures nothing,
-/// and a pointer for it: the closure travels in an object to which that pointer points.
+/// Runs a closure on a new thread. pthread_create(3) takes a C function, which cannot capture
+/// anything, and one pointer for it: that pointer carries the closure, in an object.
 func startThread(_ body: @escaping @Sendable () -> Void) {
   final class Box {
     let body: @Sendable () -> Void

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("ten threads wait for clients before the first one connects") { pool() },
-    Part("--workers says how many") { number() },
+    Part("--workers sets the number of workers") { number() },
     Part("two threads do not use the array at the same time") { race() },
   ]
 
@@ -23,8 +23,8 @@ enum Check: Checks {
     let server = Program("--workers", "3")
     expect(
       server.threads == 4, "--workers 3 does not start three workers",
-      "The number of clients that are served at a time depends on the machine, so the person who "
-        + "starts the server must be able to choose it.",
+      "How many clients to serve at a time depends on the machine, so the person who starts the "
+        + "server must be able to choose.",
       expected: "4 threads: the main thread and three workers",
       happened: "\(server.threads) threads")
   }
@@ -43,9 +43,9 @@ enum Check: Checks {
       server.isRunning && !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
       "One thread changes the array while another one reads or changes it, and nothing decides "
-        + "which comes first. Two workers may see the same client and both take it, or the array "
-        + "may move while it is read. It works a thousand times and then fails.",
-      expected: "each change of the array is ordered before or after every other access",
-      happened: "WARNING: ThreadSanitizer: data race (or the end of the program)")
+        + "which one goes first. Two workers may see the same client and both take it, or the "
+        + "array may move while another thread reads it. It works a thousand times and then fails.",
+      expected: "each change to the array is ordered before or after every other access",
+      happened: "WARNING: ThreadSanitizer: data race (or a crash)")
   }
 }

@@ -18,8 +18,8 @@ enum Check: Checks {
     expect(
       !server.lastOutput().contains("WARNING: ThreadSanitizer"),
       "the thread sanitizer found a data race",
-      "A mutex guards a variable only if every access holds it: the one that appends, the one that "
-        + "removes, and the one that only checks whether the array is empty.")
+      "A mutex guards a variable only if every access holds it: the code that appends, the code "
+        + "that removes, and the code that only checks whether the array is empty.")
   }
 
   static func serve(_ server: Program, clients: Int) {

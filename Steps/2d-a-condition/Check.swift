@@ -8,7 +8,7 @@ enum Check: Checks {
     Part("a client wakes a worker") { wakes() },
     Part("each of ten clients wakes a different worker") { ten() },
     Part("a worker that wakes up for no reason sleeps again") { spurious() },
-    Part("what does not fit into the queue waits in the kernel") { bound() },
+    Part("clients that do not fit into the queue wait in the kernel") { bound() },
   ]
 
   static func idle() {
@@ -29,8 +29,8 @@ enum Check: Checks {
     client.ask("/", "Connection: close")
     client.expectReply(
       body: "Hello", "A is in the queue, but all workers are asleep",
-      "A thread in pthread_cond_wait(3) sleeps until a signal arrives, whatever is in the queue. "
-        + "push must signal after each append.")
+      "A thread in pthread_cond_wait(3) sleeps until a signal arrives, no matter what is in the "
+        + "queue. push must signal after each append.")
   }
 
   static func ten() {
@@ -56,7 +56,7 @@ enum Check: Checks {
     client.expectReply(
       body: "Hello", patience: .seconds(1),
       "a worker woke up, found the queue empty, and took a client out of it",
-      "The return of pthread_cond_wait(3) is not a promise: POSIX lets it return without a signal "
+      "A return from pthread_cond_wait(3) promises nothing: POSIX lets it return without a signal "
         + "(in this build it always does, after 10 ms), and another worker may have been faster. "
         + "So test the condition in a while, not in an if."
     )
@@ -70,7 +70,7 @@ enum Check: Checks {
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,
-      "with one worker and a queue for 2, the server accepted 50 clients",
+      "with one worker and a queue of 2, the server accepted 50 clients",
       "The clients that the server cannot serve pile up in its memory until the descriptors run "
         + "out. Clients can wait in the kernel's backlog, which has a limit: do not accept more "
         + "than the queue holds.",

@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("what does not fit into the queue waits in the kernel") { bound() },
+    Part("clients that do not fit into the queue wait in the kernel") { bound() },
     Part("every client that waits is served") { everybody() },
     Part("a server without clients uses no CPU") { idle() },
     Part("two threads do not use the queue at the same time") { race() },
@@ -19,7 +19,7 @@ enum Check: Checks {
     server.settle(for: .milliseconds(20))
     expect(
       server.descriptors <= before + 5,
-      "with one worker and a queue for 2, the server accepted 50 clients",
+      "with one worker and a queue of 2, the server accepted 50 clients",
       "The clients that the server cannot serve pile up in its memory until the descriptors run "
         + "out. Clients can wait in the kernel's backlog, which has a limit: let push wait while "
         + "the queue is full.",

@@ -6,12 +6,12 @@ enum Check: Checks {
   static let parts = [
     Part("SIGTERM lets a response finish") { terminate() },
     Part("after the last response the program exits with code 0") { exits() },
-    Part("SIGTERM ends a server without clients") { idle() },
+    Part("SIGTERM stops a server without clients") { idle() },
     Part("silent clients do not keep a server from stopping") { silent() },
     Part("a client in the queue is served") { queued() },
     Part("new clients are refused while the last ones are served") { refused() },
     Part("stopping causes no data race") { race() },
-    Part("clients of /events receive what another one says") { events() },
+    Part("clients of /events receive what another client says") { events() },
   ]
 
   static func downloading(_ server: Program) -> Client {
@@ -28,8 +28,8 @@ enum Check: Checks {
     server.settle()
     client.expectReply(
       200, "the server received SIGTERM, and A loses the rest of its response",
-      "When main returns, the process ends, with all its threads. Wait for the workers first: "
-        + "pthread_join(3)."
+      "When main returns, the process ends, and all its threads with it. Wait for the workers "
+        + "first: pthread_join(3)."
     )
   }
 
@@ -39,12 +39,12 @@ enum Check: Checks {
     server.signal(SIGTERM)
     client.expectReply(200, "the server received SIGTERM, and A loses its response")
     expect(
-      server.endsSoon, "A has its response, but the server does not stop",
-      "A thread is still waiting: a worker that nothing wakes from the condition variable, A's "
-        + "worker, which waits for A's next request, or the main thread in accept(2).",
+      server.endsSoon, "A got its response, but the server does not stop",
+      "A thread is still waiting: a worker at the condition variable that nothing wakes, A's "
+        + "worker in its wait for A's next request, or the main thread in accept(2).",
       happened: "\(server.threads) threads are still running")
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped, but does not exit with code 0",
+      server.waitForExit(), equals: .code(0), "the program stopped, but did not exit with code 0",
       "The program that started it, such as systemd, treats any other code as a crash.")
   }
 
@@ -56,10 +56,10 @@ enum Check: Checks {
       server.endsSoon,
       "SIGTERM arrived while no client was connected, but the server does not stop",
       "Ten workers sleep at the condition variable. Closing the queue has to wake all of them: "
-        + "signal wakes one, broadcast all.",
+        + "signal wakes one, broadcast wakes all.",
       happened: "\(server.threads) threads are still running")
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped, but does not exit with code 0")
+      server.waitForExit(), equals: .code(0), "the program stopped, but did not exit with code 0")
   }
 
   static func silent() {
@@ -70,7 +70,7 @@ enum Check: Checks {
     expect(
       server.endsSoon, "five clients are silent, and SIGTERM does not stop the server",
       "Their workers wait in poll(2), each for its client. The signal interrupts one thread, not "
-        + "all. A pipe that becomes readable wakes every thread that polls it.",
+        + "all of them. A pipe that becomes readable wakes every thread that polls it.",
       happened: "\(server.threads) threads are still running")
   }
 
@@ -98,7 +98,7 @@ enum Check: Checks {
     server.settle()
     expect(
       server.refusesConnections, "the server is stopping, but still accepts connections",
-      "A client that connects now waits in the backlog for a server that is about to end. Close "
+      "A client that connects now waits in the backlog for a server that is about to exit. Close "
         + "the listener: the client is refused at once and tries another server.")
     first.expectReply(200, "the server received SIGTERM, and A loses its response")
   }
@@ -128,9 +128,10 @@ enum Check: Checks {
     listener.ask("/events")
     let greeting = listener.rest()
     expect(
-      greeting.hasSuffix("data: You are client 1\n\n"), "A asked for /events but is not greeted",
-      "In a chat, a price ticker or a progress bar, the server has something to say when no client "
-        + "asks. A server-sent event is text in a response that does not end.",
+      greeting.hasSuffix("data: You are client 1\n\n"),
+      "A asked for /events but receives no greeting",
+      "In a chat, a price ticker or a progress bar, the server has something to say without being "
+        + "asked. A server-sent event is text in a response that does not end.",
       expected: "data: You are "
         + "client 1",
       happened: show(greeting))

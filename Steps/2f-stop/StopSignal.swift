@@ -1,7 +1,7 @@
 import Glibc
 
-/// A pipe that becomes readable when SIGTERM arrives, and stays so: every thread that polls it
-/// wakes up.
+/// A pipe that becomes readable when SIGTERM arrives, and stays readable: every thread that polls
+/// it wakes up.
 struct StopSignal {
   // Written once, before the handler is installed.
   nonisolated(unsafe) private static var writer: Int32 = -1
@@ -15,7 +15,7 @@ struct StopSignal {
 
   func install() {
     var action = sigaction()
-    // write(2) is among the few calls that a handler may make: signal-safety(7).
+    // write(2) is one of the few calls that a handler may make: signal-safety(7).
     action.__sigaction_handler.sa_handler = { _ in write(StopSignal.writer, "x", 1) }
     sigaction(SIGTERM, &action, nil)
   }

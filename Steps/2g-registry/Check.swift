@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a client of /events learns its number") { greeting() },
-    Part("clients of /events receive what another one says") { events() },
+    Part("clients of /events receive what another client says") { events() },
     Part("a client that left is no longer in the registry") { left() },
     Part("two threads do not use the registry at the same time") { race() },
     Part("a slow reader does not keep others from joining", deadline: .seconds(30)) { slow() },
@@ -31,8 +31,8 @@ enum Check: Checks {
       for listener in listeners {
         listener.expectEvent(
           word, "C said something, but \(listener.name) does not receive it",
-          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C "
-            + "sends to all of them: the registry knows their descriptors.")
+          "Another worker serves \(listener.name), and waits for it in poll(2). C's worker sends "
+            + "to all listeners: the registry knows their descriptors.")
       }
     }
   }
@@ -68,13 +68,13 @@ enum Check: Checks {
     expect(
       !server.output.contains("greeted without the mutex"),
       "a client was greeted, but its worker did not lock the registry's mutex",
-      "Ten workers use one dictionary. While one of them puts a client into it, no other may even "
-        + "look at it: it may be moving to a larger place.")
+      "Ten workers use one dictionary. While one of them adds a client, the others must not even "
+        + "look at it: the dictionary may be moving to a larger block of memory.")
     expect(
       numbers == ["data: You are client 1", "data: You are client 2"],
       "A and B join at the same moment, and their numbers are not 1 and 2",
-      "Both workers count, then both take the mutex: each finds what the other one counted as "
-        + "well. The counter belongs to what the mutex guards, like the dictionary.",
+      "Both workers add to the counter, then both take the mutex: each one also sees what the "
+        + "other added. The mutex has to guard the counter as well as the dictionary.",
       expected: "You are client 1, and You are client 2",
       happened: numbers.map { show($0) }.joined(separator: ", and "))
   }
@@ -87,9 +87,9 @@ enum Check: Checks {
     other.ask("/events")
     expect(
       other.nextEvent() == "data: You are client 2", "A does not read, and now C cannot join",
-      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
-        + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
-        + "Hold a mutex while you look at the data, never while you wait."
+      "B's worker waits in sendAll until A reads, holding the registry's mutex. Everyone who wants "
+        + "to join, leave or speak waits for that mutex: one slow reader stops them all. Hold a "
+        + "mutex while you look at the data, never while you wait."
     )
   }
 }

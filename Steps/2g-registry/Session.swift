@@ -1,7 +1,7 @@
 /// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
 /// wants next.
 ///
-/// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
+/// It makes no system calls and reads no clock, so it works however its caller waits.
 struct Session {
   /// A request from the session to the registry.
   enum Command {
@@ -24,7 +24,7 @@ struct Session {
   private var response: String?
   private var isFinishing = false
   private var command: Command?
-  /// The response has no end: events follow, and no more requests are read.
+  /// The response never ends: events follow, and the session reads no more requests.
   private(set) var isListening = false
 
   init(delay: Duration) { self.delay = delay }
@@ -51,7 +51,7 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes the bytes that arrived: none if the client has finished sending.
+  /// Accepts the bytes that arrived; an empty slice means that the client finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     if !isListening { input += bytes }
     if bytes.isEmpty { isFinishing = true }
@@ -63,7 +63,7 @@ struct Session {
     if !input.isEmpty { response = respond("408 Request Timeout") }
   }
 
-  /// Takes the bytes to send.
+  /// Takes the bytes to send out of the session.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output

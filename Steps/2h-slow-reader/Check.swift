@@ -10,7 +10,7 @@ enum Check: Checks {
       deadline: .seconds(30)
     ) { cutOff() },
     Part("events from two clients do not mix", deadline: .seconds(30)) { mix() },
-    Part("clients of /events receive what another one says") { events() },
+    Part("clients of /events receive what another client says") { events() },
     Part("a client that left is no longer in the registry") { left() },
     Part("two threads do not use the registry at the same time") { race() },
     Part("SIGTERM lets a response finish") { terminate() },
@@ -26,8 +26,8 @@ enum Check: Checks {
       for listener in listeners {
         listener.expectEvent(
           word, "C said something, but \(listener.name) does not receive it",
-          "Another worker serves \(listener.name), and waits for it in poll(2). The worker of C "
-            + "sends to all of them: the registry knows their descriptors.")
+          "Another worker serves \(listener.name), and waits for it in poll(2). C's worker sends "
+            + "to all listeners: the registry knows their descriptors.")
       }
     }
   }
@@ -75,9 +75,9 @@ enum Check: Checks {
     other.ask("/events")
     expect(
       other.nextEvent() == "data: You are client 2", "A does not read, and now C cannot join",
-      "B's worker waits in sendAll until A reads, and holds the registry's mutex. Everyone who "
-        + "wants to join, leave or speak waits for that mutex: one slow reader stops them all. "
-        + "Hold a mutex while you look at the data, never while you wait."
+      "B's worker waits in sendAll until A reads, holding the registry's mutex. Everyone who wants "
+        + "to join, leave or speak waits for that mutex: one slow reader stops them all. Hold a "
+        + "mutex while you look at the data, never while you wait."
     )
   }
 
@@ -99,7 +99,7 @@ enum Check: Checks {
         body: "said", patience: .seconds(1),
         "A does not read, and C's request never gets a response",
         "C's worker sends to A first, and A takes nothing. After the timeout, sendAll returns "
-          + "false, and nothing more should be sent to A."
+          + "false, and the server should send nothing more to A."
       )
     }
     speaker.ask("/say/goodbye")
@@ -108,7 +108,7 @@ enum Check: Checks {
     expect(
       other.rest().hasSuffix("data: goodbye\n\n"),
       "A was too slow, and now B does not receive the last event",
-      "A slow client must only cost itself its connection.")
+      "A slow client must lose its own connection and disturb no one else.")
   }
 
   /// Two speakers send many events, each made of a single letter.
@@ -150,7 +150,7 @@ enum Check: Checks {
         + "signal's pipe too."
     )
     expect(
-      server.waitForExit(), equals: .code(0), "the program stopped, but does not exit with code 0")
+      server.waitForExit(), equals: .code(0), "the program stopped, but did not exit with code 0")
   }
 }
 

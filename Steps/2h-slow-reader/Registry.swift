@@ -1,6 +1,6 @@
 /// The clients that listen to `/events`.
 final class Registry: @unchecked Sendable {
-  // Unchecked: both variables are used only while holding the mutex.
+  // Unchecked: every access to the two variables holds the mutex.
   private let mutex = PosixMutex()
   private var clients: [Int: Connection] = [:]
   private var lastID = 0
@@ -17,7 +17,7 @@ final class Registry: @unchecked Sendable {
 
   func leave(_ id: Int) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
 
-  /// Sends to all, on the caller's thread. The mutex is held only to copy the list.
+  /// Sends to all listeners on the caller's thread. Holds the mutex only to copy the list.
   func broadcast(_ text: String) {
     for client in mutex.withLock({ Array(clients.values) }) { client.deliver(event(text)) }
   }

@@ -4,7 +4,9 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a silent client holds up no other, and is answered when it speaks") { answers() },
+    Part("a silent client does not hold up the others, and gets an answer when it speaks") {
+      answers()
+    },
     Part("a client that leaves is forgotten") { forgets() },
     Part("while every client is silent, the server uses no CPU time") { sleeps() },
   ]
@@ -22,13 +24,13 @@ enum Check: Checks {
     case .reply(let reply) where reply.body == "Hello": return
     case .end, .reset:
       fail(
-        "the connection to A was closed, but A has only been slow",
-        "recv returned -1, which does not always mean the end. If errno is EAGAIN, nothing has "
-          + "arrived yet: keep the client, and try again later.")
+        "the server closed A's connection, but A was only slow",
+        "recv returned -1, which does not always mean that the client is gone. If errno is EAGAIN, "
+          + "nothing has arrived yet: keep the client, and try again later.")
     case let other:
       fail(
         "A finally sends its request, but gets no answer",
-        "Once B was served, the thread never came back to A. Either it forgot A, or it is blocked "
+        "After it served B, the thread never came back to A. Either it forgot A, or it is blocked "
           + "in accept: the listener is a socket too, and needs O_NONBLOCK as well.",
         expected: "A gets 200 with \"Hello\"",
         happened: a.describe(other))
@@ -44,7 +46,7 @@ enum Check: Checks {
       "A has finished sending, but its connection stays open",
       "recv returns 0 when the client has finished, and again every time you call it. A server "
         + "that takes 0 for \"nothing yet\" keeps a descriptor for every client that ever "
-        + "connected, until there are none left.")
+        + "connected, until none are left.")
     expect(
       server.descriptors <= before, "a closed connection still has a descriptor",
       "Either close() was not called, or the array still contains the descriptor.")
@@ -63,8 +65,8 @@ enum Check: Checks {
       expected: "next to no CPU time in 500 ms of silence", happened: "\(used) of CPU time")
   }
 
-  /// A is silent and B sends a request. The server is stopped in the meantime, so it finds both at
-  /// once.
+  /// A is silent and B sends a request. The server is stopped until both have arrived, so it finds
+  /// them at once.
   static func silentAndRequest() -> (Program, Client, Client) {
     let server = Program()
     server.signal(SIGSTOP)

@@ -51,9 +51,9 @@ enum Check: Checks {
     a.finishSending()
     a.expectEnd(
       "A has finished sending, but its connection stays open",
-      "recv returns 0 at the end of what the client sends. The end stays there, so epoll reports "
-        + "the socket again at once, forever: a client that left keeps a whole core busy. Close "
-        + "the socket to stop this.")
+      "recv returns 0 once the client has finished sending. That never changes, so epoll reports "
+        + "the socket again and again: a client that left keeps a whole core busy. Close the "
+        + "socket to stop this.")
     expect(
       server.descriptors <= before, "the connection of a client that left still has a descriptor",
       "Close the socket. epoll then removes it from its list.")
@@ -72,6 +72,6 @@ enum Check: Checks {
         + "the length of an array, so Swift traps. Ctrl-Z and fg do to your server what the check "
         + "did.")
     a.send(request)
-    a.expectReply(body: "Hello", "after a signal, A is not answered")
+    a.expectReply(body: "Hello", "after a signal, A gets no answer")
   }
 }

@@ -16,15 +16,15 @@ enum Check: Checks {
     a.expectNothing(
       "half a request got an answer",
       "TCP is a stream of bytes, and a request arrives in as many pieces as the network likes. It "
-        + "ends with an empty line: until \\r\\n\\r\\n is there, keep what has arrived, and wait "
+        + "ends with a blank line: until \\r\\n\\r\\n is there, keep what has arrived, and wait "
         + "for the next event.")
     a.send("eck\r\n\r")
     a.expectNothing("a request without its last byte got an answer")
     a.send("\n")
     a.expectReply(
       body: "Hello", "the request is complete, but there is no answer",
-      "The end of a request can itself be cut. Look for \\r\\n\\r\\n in everything that has "
-        + "arrived from this client, not in the last piece.")
+      "The blank line can be split too. Look for \\r\\n\\r\\n in everything that has arrived from "
+        + "this client, not in the last piece.")
   }
 
   static func interleaved() {
@@ -39,7 +39,7 @@ enum Check: Checks {
         b.expectNothing("B's request is not complete, but it got an answer", why)
       }
       b.send(piece)
-      if number < 2 { b.expectNothing("a part of a request got an answer", why) }
+      if number < 2 { b.expectNothing("part of a request got an answer", why) }
     }
     b.expectReply(body: "Hello", "B's request is complete, but there is no answer", why)
   }

@@ -4,8 +4,8 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("an answer of 8 MiB arrives to its last byte") { big() },
-    Part("a client that does not read holds up no other") { slow() },
+    Part("an answer of 8 MiB arrives down to the last byte") { big() },
+    Part("a client that does not read does not hold up the others") { slow() },
     Part("a client that leaves in the middle of its answer is forgotten") { leaves() },
     Part("while every client is silent, the server uses no CPU time") { sleeps() },
   ]
@@ -23,7 +23,7 @@ enum Check: Checks {
       "After a short write, continue with the first byte that the kernel did not take.")
   }
 
-  /// Reads an answer of 8 MiB to its end.
+  /// Reads an answer of 8 MiB to the end.
   static func read(_ client: Client, _ problem: String) -> String {
     let body = client.rest().drop { $0 != "H" }.dropFirst().drop { $0 != "H" }.dropFirst()
     expect(
@@ -42,9 +42,9 @@ enum Check: Checks {
     b.ask("/")
     b.expectReply(
       body: "Hello", "A does not read, and B has to wait for it",
-      "A loop that writes everything does not end before the client has read everything. In "
-        + "chapter 1 it blocked one thread for one client. Here it holds the only thread for as "
-        + "long as A likes.")
+      "A loop that writes everything does not end until the client has read everything. In chapter "
+        + "1 it blocked one thread for one client. Here it holds the only thread for as long as A "
+        + "likes.")
     a.finishSending()
     let c = server.connect("C")
     c.ask("/")

@@ -15,7 +15,7 @@ enum Check: Checks {
     let server = Program()
     let a = server.connect("A")
     a.ask("/")
-    a.expectReply(body: "Hello", "A is not answered")
+    a.expectReply(body: "Hello", "A gets no answer")
     a.ask("/")
     a.expectReply(
       body: "Hello", "A's second request on the same connection got no answer",
@@ -27,11 +27,11 @@ enum Check: Checks {
     let server = Program()
     let a = server.connect("A")
     a.ask("/")
-    a.expectReply(body: "Hello", "A is not answered")
+    a.expectReply(body: "Hello", "A gets no answer")
     let fields = " HTTP/1.1\r\nHost: check\r\n\r\n"
     a.send("GET /" + fields + "GET /big" + fields + "GET /nothing" + fields)
     server.settle()
-    a.expectReply(body: "Hello", "A is not answered")
+    a.expectReply(body: "Hello", "A gets no answer")
     switch a.receive() {
     case .nothing(let bytes) where bytes.isEmpty:
       fail(
@@ -78,7 +78,8 @@ enum Check: Checks {
     server.settle()
     expect(
       server.descriptors <= before, "B reset its connection, but the server still keeps it",
-      "recv returned -1, and errno was not EAGAIN. An error ends this client, and no other.")
+      "recv returned -1, and errno was not EAGAIN. That ends this client's connection, and no one "
+        + "else's.")
   }
 
   static func slowBackend() {

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a slow backend delays only the client that asked") { slowBackend() },
-    Part("a request that arrives during the pause waits for its turn") { early() },
+    Part("a request that arrives during the pause waits its turn") { early() },
     Part("while the backend works, the server uses no CPU time") { sleeps() },
     Part("a client that leaves during the pause is forgotten at once") { leaves() },
     Part("a silent client is disconnected") { silent() },
@@ -19,7 +19,7 @@ enum Check: Checks {
     let start = ContinuousClock.now
     for client in clients { client.ask("/") }
     b.ask("/nothing")
-    b.expectReply(404, patience: .seconds(1), "B is not answered")
+    b.expectReply(404, patience: .seconds(1), "B gets no answer")
     for client in clients {
       client.expectReply(
         body: "Hello", patience: .seconds(1),
@@ -43,7 +43,7 @@ enum Check: Checks {
     a.ask("/")
     server.settle()
     a.ask("/nothing")
-    a.expectReply(body: "Hello", patience: .seconds(1), "A is not answered")
+    a.expectReply(body: "Hello", patience: .seconds(1), "A gets no answer")
     let time = ContinuousClock.now - start
     expect(
       time >= .milliseconds(300), "A sent another request, and its pause ended too early",
@@ -88,7 +88,7 @@ enum Check: Checks {
     b.send("GET / HT")
     a.expectEnd(
       patience: .seconds(1), "A says nothing, and its connection stays open forever",
-      "A client that you wait for needs a deadline too. It costs one more Instant in a comparison.")
+      "A wait for a client needs a deadline too. It costs one more Instant in a comparison.")
     b.expectReply(
       408, patience: .seconds(1), "B sent half a request, but is not told that it took too long")
     b.expectEnd("B got 408, but its connection stays open")
@@ -104,8 +104,8 @@ enum Check: Checks {
     }
     a.expectReply(
       408, patience: .zero, "A sends a byte every 50 ms and is never disconnected",
-      "This is the slowloris attack. The deadline belongs to the request: it starts when you begin "
-        + "to wait for the request, and no byte may move it.")
+      "This is the slowloris attack. The deadline belongs to the request: it begins when you start "
+        + "waiting for the request, and no byte moves it.")
   }
 
   static func reader() {
@@ -117,7 +117,8 @@ enum Check: Checks {
     server.settle(for: .milliseconds(500))
     expect(
       server.descriptors <= before, "A does not read its answer, but keeps its connection forever",
-      "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline like "
-        + "reading. Count from the last byte that the kernel took, so that a slow reader survives.")
+      "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline, just "
+        + "like reading. Count from the last byte that the kernel took, so that a slow reader "
+        + "survives.")
   }
 }

@@ -7,7 +7,7 @@ final class Connection {
   let socket: Int32
   var session = Session(delay: Server.delay)
   var wait = Wait.reading
-  /// When this wait ends if no event ends it earlier. Bytes that arrive do not move it.
+  /// The end of this wait, unless an event comes first. Bytes that arrive do not move it.
   var deadline = ContinuousClock.now + Server.timeout
   /// The bytes that the kernel has not taken yet.
   var outbox: ArraySlice<UInt8> = []

@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("the client that has been idle longest gives up its place") { idle() },
     Part("a client that is being served keeps its place") { busy() },
-    Part("when all are being served, a new client is refused") { refused() },
+    Part("when all clients are being served, a new one is refused") { refused() },
   ]
 
   static func idle() {
@@ -14,7 +14,7 @@ enum Check: Checks {
     let clients = ["A", "B", "C"].map { server.connect($0) }
     for client in clients {
       client.ask("/")
-      client.expectReply(body: "Hello", "\(client.name) is not answered")
+      client.expectReply(body: "Hello", "\(client.name) gets no answer")
     }
     let d = server.connect("D")
     d.ask("/")
@@ -29,8 +29,8 @@ enum Check: Checks {
     clients[0].expectEnd(
       "there are three places, but four clients are connected",
       "The kernel limits the number of descriptors of a process (ulimit -n). At the limit, accept "
-        + "fails with EMFILE, and with an edge trigger no event comes again for the backlog. Stay "
-        + "below the limit, and decide yourself which client to disconnect.")
+        + "fails with EMFILE, and with an edge trigger no further event comes for the backlog. "
+        + "Stay below the limit, and decide yourself which client to disconnect.")
   }
 
   static func busy() {
@@ -39,14 +39,14 @@ enum Check: Checks {
     a.ask("/")
     server.settle()
     b.ask("/nothing")
-    b.expectReply(404, "B is not answered")
+    b.expectReply(404, "B gets no answer")
     let c = server.connect("C")
     c.ask("/nothing")
     c.expectReply(404, "there are two places and B is idle in one of them, but C is not served")
     a.expectReply(
       body: "Hello", patience: .seconds(1), "A waits for its answer, but its place went to C",
-      "A is waiting for an answer that the server owes it. Only disconnect a client that is in the "
-        + "state reading and has nothing to wait for.")
+      "A is waiting for an answer that the server owes it. Disconnect only a client in the state "
+        + "reading: the server owes it nothing.")
   }
 
   static func refused() {
@@ -56,8 +56,8 @@ enum Check: Checks {
     server.settle()
     let c = server.connect("C")
     c.expectEnd(
-      "there are two places, and two clients in the middle of a request, but C gets a third place",
-      "No place can be freed, so close the new connection at once. A client that is refused can "
+      "two clients in the middle of their requests have the two places, but C gets a third",
+      "You cannot free a place, so close the new connection at once. A client that is refused can "
         + "try another server. A client that is kept waiting cannot.")
     for client in [a, b] {
       client.expectReply(

@@ -4,8 +4,8 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("an event for a closed connection reaches no other connection") { stale() },
-    Part("a number that is used again belongs to the new client") { again() },
+    Part("an event for a closed connection does not reach another connection") { stale() },
+    Part("a number that is reused belongs to the new client") { again() },
   ]
 
   static func stale() {
@@ -13,7 +13,7 @@ enum Check: Checks {
     let (a, b) = (server.connect("A"), server.connect("B"))
     for client in [a, b] {
       client.ask("/")
-      client.expectReply(body: "Hello", patience: .seconds(1), "\(client.name) is not answered")
+      client.expectReply(body: "Hello", patience: .seconds(1), "\(client.name) gets no answer")
     }
     server.settle()
     // All of this arrives in one batch of events, in this order: the listener, then A.
@@ -39,15 +39,15 @@ enum Check: Checks {
     first.ask("/")
     first.expectReply(
       body: "Hello", "the first client is connected, but its request gets no answer",
-      "Its events are taken for the listener's. 0 is the listener's token, so start the clients' "
-        + "tokens at 1.")
+      "The server mistakes its events for the listener's. 0 is the listener's token, so start the "
+        + "clients' tokens at 1.")
     for round in 1...20 {
       let client = server.connect("client \(round)")
       client.ask("/")
       client.expectReply(
-        body: "Hello", "\(client.name) is not answered",
-        "Every connection needs its own token, even after twenty others: count up, and never reuse "
-          + "one.")
+        body: "Hello", "\(client.name) gets no answer",
+        "Every connection needs its own token, even after twenty others: keep counting up, and "
+          + "never reuse one.")
     }
   }
 }

@@ -5,7 +5,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a silent client does not hold up another") { oneSilent() },
-    Part("as many silent clients as cores do not hold up another") { allSilent() },
+    Part("one silent client per core does not hold up another") { allSilent() },
   ]
 
   static func oneSilent() {

@@ -4,11 +4,11 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that sends a request after a while is answered") { speaks() },
-    Part("as many silent clients as cores do not hold up another") { allSilent() },
+    Part("a client that sends a request after a while gets an answer") { speaks() },
+    Part("one silent client per core does not hold up another") { allSilent() },
     Part("an answer of 8 MiB to a client that reads late") { big() },
     Part("while the backend works, the server uses no CPU time") { sleeps() },
-    Part("two clients that send a request after a while are answered") { both() },
+    Part("two clients that send requests after a while get answers") { both() },
   ]
 
   static func speaks() {
@@ -17,7 +17,7 @@ enum Check: Checks {
     server.settle()
     a.ask("/")
     a.expectReply(
-      body: "Hello", "A's task is suspended, A sends a request, but the task is not resumed",
+      body: "Hello", "A's task is suspended and A sends a request, but nothing resumes the task",
       "A task that is suspended in withCheckedContinuation stays suspended until resume() is "
         + "called on its continuation. The event has arrived, so the loop has to take out the "
         + "continuation and resume it.")
@@ -59,9 +59,9 @@ enum Check: Checks {
     let used = server.cpuTime(during: .milliseconds(300))
     expect(
       used < .milliseconds(10),
-      "a request waits until a pause ends, and meanwhile the loop never sleeps",
+      "while a request waits for a pause to end, the loop never sleeps",
       "The socket is readable, but its task is in Task.sleep and does not read. With EPOLLONESHOT, "
-        + "epoll reports an event once, and then not until you ask again.",
+        + "epoll reports an event once, and then no more until you ask again.",
       expected: "next to no CPU time in 300 ms", happened: "\(used) of CPU time")
   }
 

@@ -4,8 +4,8 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("a client that asks again and again is answered each time") { again() },
-    Part("a hundred clients that send a request after a while are answered") { all() },
+    Part("a client that asks again and again gets an answer each time") { again() },
+    Part("a hundred clients that send requests after a while get answers") { all() },
     Part("a slow backend delays only the client that asked") { slowBackend() },
   ]
 

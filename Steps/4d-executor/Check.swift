@@ -4,7 +4,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("the clients are answered on the loop's thread") { oneThread() },
+    Part("the loop's thread answers the clients") { oneThread() },
     Part("an answer of 8 MiB to a client that reads late") { big() },
     Part("a slow backend delays only the client that asked") { slowBackend() },
   ]
@@ -21,7 +21,7 @@ enum Check: Checks {
           + "epoll_wait, including the jobs that they enqueue.")
     }
     expect(
-      server.threads == 1, "twenty clients are answered, but by more than one thread",
+      server.threads == 1, "twenty clients get answers, but from more than one thread",
       "The loop wakes up to resume a task, and then wakes another thread to run it: two wake-ups "
         + "per request, and data that moves from core to core. A task that prefers the loop's "
         + "executor runs on the thread that is already awake.",

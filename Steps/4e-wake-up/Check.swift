@@ -6,7 +6,7 @@ enum Check: Checks {
   static let parts = [
     Part("a slow backend delays only the client that asked") { slowBackend() },
     Part("a hundred pauses end at about the same time") { many() },
-    Part("the clients are answered on the loop's thread") { oneThread() },
+    Part("the loop's thread answers the clients") { oneThread() },
     Part("while every client is silent, the server uses no CPU time") { sleeps() },
   ]
 
@@ -33,7 +33,7 @@ enum Check: Checks {
       client.expectReply(
         body: "Hello", patience: .seconds(1), "\(client.name) gets no answer",
         "If you write to the eventfd only for the first job of a batch, take the batch under the "
-          + "same lock. Otherwise a job that is added in between wakes nothing.")
+          + "same lock. Otherwise a job that is added in between does not wake the loop.")
     }
   }
 
@@ -45,7 +45,7 @@ enum Check: Checks {
       client.expectReply(404, "\(client.name) gets no answer")
     }
     expect(
-      server.threads == 1, "twenty clients are answered, but by more than one thread",
+      server.threads == 1, "twenty clients get answers, but from more than one thread",
       expected: "1 thread", happened: "\(server.threads) threads")
   }
 

@@ -34,12 +34,12 @@ enum Check: Checks {
     server.settle(for: .milliseconds(300))
     expect(
       server.isRunning, "A's deadline has passed, and the server has crashed",
-      "A continuation was resumed twice, and then Swift ends the program. An event and a deadline "
-        + "both want to resume the task. The first of them must take the continuation out of the "
+      "A continuation was resumed twice, so Swift ended the program. An event and a deadline both "
+        + "tried to resume the task. The first of them must take the continuation out of the "
         + "table.")
     a.expectEnd(
       patience: .seconds(1), "A says nothing, and its connection stays open forever",
-      "A client that you wait for needs a deadline too. It costs one more Instant in a comparison.")
+      "A wait for a client needs a deadline too. It costs one more Instant in a comparison.")
     b.expectReply(
       408, patience: .seconds(1), "B sent half a request, but is not told that it took too long")
     b.expectEnd("B got 408, but its connection stays open")
@@ -55,8 +55,8 @@ enum Check: Checks {
     }
     a.expectReply(
       408, patience: .zero, "A sends a byte every 50 ms and is never disconnected",
-      "This is the slowloris attack. The deadline belongs to the request: it starts when you begin "
-        + "to wait for the request, and no byte may move it.")
+      "This is the slowloris attack. The deadline belongs to the request: it begins when you start "
+        + "waiting for the request, and no byte moves it.")
   }
 
   static func reader() {
@@ -68,8 +68,9 @@ enum Check: Checks {
     server.settle(for: .milliseconds(500))
     expect(
       server.descriptors <= before, "A does not read its answer, but keeps its connection forever",
-      "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline like "
-        + "reading. Count from the last byte that the kernel took, so that a slow reader survives.")
+      "8 MiB wait in the outbox for a client that takes nothing. Writing needs a deadline, just "
+        + "like reading. Count from the last byte that the kernel took, so that a slow reader "
+        + "survives.")
   }
 
   static func survives() {

@@ -4,9 +4,9 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("SIGTERM ends a server whose clients are idle") { idle() },
-    Part("a client that waits for its answer gets it, and then the server ends") { pausing() },
-    Part("an answer on its way arrives to its last byte") { writing() },
+    Part("SIGTERM stops a server whose clients are idle") { idle() },
+    Part("a client that waits for its answer gets it, and then the server exits") { pausing() },
+    Part("an answer on its way arrives down to the last byte") { writing() },
   ]
 
   static func idle() {
@@ -36,11 +36,11 @@ enum Check: Checks {
       "the server is stopping, but accepts new clients",
       "Close the listener, so that the kernel refuses new clients and they can try another server.")
     a.expectReply(
-      body: "Hello", patience: .seconds(1), "A waits for its answer, but the server ends",
+      body: "Hello", patience: .seconds(1), "A waits for its answer, but the server exits",
       "A request that the server has accepted is a promise. Wait for the task group, which ends "
         + "when its last child ends, and exit after that. Cancellation is only a request, and the "
         + "pause must ignore it.")
-    a.expectEnd("A has its answer and the server is stopping, but the connection stays open")
+    a.expectEnd("A got its answer and the server is stopping, but the connection stays open")
     expectGone(server)
   }
 
@@ -62,8 +62,8 @@ enum Check: Checks {
 
   static func expectGone(_ server: Program) {
     expect(
-      server.waitForExit() == .code(0), "the server did not end by itself",
-      "SIGTERM is a request to stop. It only kills a process that has no handler for it.",
+      server.waitForExit() == .code(0), "the server did not stop by itself",
+      "SIGTERM is a request to stop. It kills only a process that has no handler for it.",
       expected: "it exited with code 0", happened: "\(server.waitForExit())")
   }
 }

@@ -41,8 +41,8 @@ final class Reactor: Sendable {
     }
   }
 
-  /// Like `ready`, for bytes or for a client at a listener. It also ends when the task is canceled:
-  /// a client between two requests has nothing to finish.
+  /// Like `ready`, for bytes or for a client at a listener, but it also returns when the task is
+  /// canceled: a client between two requests has nothing to finish.
   func readable(_ socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool {
     if Task.isCancelled { return false }
     return await withTaskCancellationHandler {
@@ -79,7 +79,7 @@ final class Reactor: Sendable {
     for socket in due { resume(socket, isReady: false) }
   }
 
-  /// Asks for an event at every write, permanently: the eventfd is never read.
+  /// Asks for an event for every write, permanently: the loop never reads the eventfd.
   private func watch(_ wakeUp: Int32) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLET.rawValue

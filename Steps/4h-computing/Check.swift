@@ -34,10 +34,10 @@ enum Check: Checks {
     let time = ContinuousClock.now - start
     expect(
       time < .milliseconds(1500), "A asks for a computation, and B has to wait for it",
-      "The computation runs on the loop's thread, and meanwhile the loop serves no other client. A "
+      "While the computation runs on the loop's thread, the loop serves no other client. A "
         + "@concurrent function leaves the actor, but still runs on the executor that its task "
         + "prefers. Use withTaskExecutorPreference to prefer another one for this call.",
-      expected: "B's answer while A's 2,000 ms are running", happened: "after \(time)")
+      expected: "B's answer before A's 2,000 ms are over", happened: "after \(time)")
     a.reset()
   }
 
@@ -49,8 +49,8 @@ enum Check: Checks {
       a.expectReply(
         target == "/nothing" ? 404 : 200, patience: .seconds(1),
         "A asks for \(target) and gets no answer",
-        "After the computation, the task's next job is enqueued by a thread of the pool. The loop "
-          + "must wake up for it.")
+        "After the computation, a pool thread enqueues the task's next job. The loop must wake up "
+          + "for it.")
     }
   }
 }

@@ -92,7 +92,7 @@ extension Client {
     }
   }
 
-  /// A line, with its end; empty if none comes.
+  /// A line, including its end; empty if none comes.
   private func line() -> String {
     var line: [UInt8] = []
     while line.last != 10, let byte = bytes(1, patience: .milliseconds(200)).first {

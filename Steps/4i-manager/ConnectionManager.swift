@@ -1,10 +1,10 @@
-/// The clients of `/events`. It runs one message at a time, and no code outside can touch what it
-/// owns.
+/// Knows the clients of `/events`. It runs one message at a time, and no outside code can touch
+/// what it owns.
 actor ConnectionManager {
   private var clients: [Int: Mailbox] = [:]
   private var lastID = 0
 
-  /// Assigns a number and tells it to the client. Returns false if all places are taken.
+  /// Assigns a number and tells the client. Returns false if all places are taken.
   ///
   /// There is no `await` in here, so nothing can happen between the check and the change.
   func join(_ mailbox: Mailbox) -> Bool {

@@ -45,8 +45,8 @@ final class Reactor: Sendable {
     }
   }
 
-  /// Like `ready`, for bytes or for a client at a listener. It also ends when the task is canceled:
-  /// a client between two requests has nothing to finish.
+  /// Like `ready`, for bytes or for a client at a listener, but it also returns when the task is
+  /// canceled: a client between two requests has nothing to finish.
   func readable(_ socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool {
     if Task.isCancelled { return false }
     return await withTaskCancellationHandler {
@@ -56,7 +56,7 @@ final class Reactor: Sendable {
     }
   }
 
-  /// Resumes the task if it waits for something to read: there is a message in its mailbox.
+  /// Resumes the task if it is waiting to read, because there is a message in its mailbox.
   func notify(_ socket: Int32) {
     if waiting.withLock({ $0[socket]?.interest == EPOLLIN.rawValue }) {
       resume(socket, isReady: true)
@@ -90,7 +90,7 @@ final class Reactor: Sendable {
     for socket in due { resume(socket, isReady: false) }
   }
 
-  /// Asks for an event at every write, permanently: the eventfd is never read.
+  /// Asks for an event for every write, permanently: the loop never reads the eventfd.
   private func watch(_ wakeUp: Int32) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLET.rawValue

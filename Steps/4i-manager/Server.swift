@@ -8,7 +8,7 @@ struct Server {
   static let limit = option("--listeners").flatMap { Int($0) } ?? 1000
   static let reactor = Reactor()
   static let manager = ConnectionManager()
-  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  // A signal handler can do little more than set a variable: signal-safety(7).
   nonisolated(unsafe) static var isStopping = false
 
   static func main() {
@@ -111,7 +111,7 @@ struct Server {
     return count == -1 && errno == EAGAIN ? nil : buffer.prefix(max(0, count))
   }
 
-  /// Sends every byte. Returns false if the client is gone, or took nothing until the timeout.
+  /// Sends every byte. Returns false if the client is gone, or took nothing before the timeout.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

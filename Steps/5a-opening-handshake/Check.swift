@@ -6,7 +6,7 @@ enum Check: Checks {
     Part("the handshake of RFC 6455") { sample() },
     Part("the handshake as browsers write it") { browser() },
     Part("requests that are not a handshake") { refused() },
-    Part("after the handshake it is no longer HTTP") { switched() },
+    Part("after the handshake, the server no longer speaks HTTP") { switched() },
   ]
 
   static let fields = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
@@ -33,10 +33,10 @@ enum Check: Checks {
     let value = accept?.split(separator: " ").last.map(String.init) ?? ""
     expect(
       value, equals: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-      "Sec-WebSocket-Accept does not fit the key",
-      "The example is from RFC 6455: Base64 of the SHA-1 of the key and the fixed text after it. "
-        + "Use the key exactly as it was sent: a field's name is case-insensitive, but this value "
-        + "is not.")
+      "Sec-WebSocket-Accept does not match the key",
+      "The example is from RFC 6455: the Base64 of the SHA-1 of the key followed by the fixed "
+        + "string. Use the key exactly as it was sent: a field's name is case-insensitive, but "
+        + "this value is not.")
   }
 
   static func refused() {
@@ -65,7 +65,8 @@ enum Check: Checks {
         + "\r\n\r\nGET / HTTP/1.1\r\nHost: check\r\n\r\n")
     a.expectReply(101, "A asks for a WebSocket, but does not get one")
     a.expectNothing(
-      "after 101 the server still answers HTTP",
-      "From here on the bytes are frames. (What A sent is nonsense, and step 5b will say so.)")
+      "after the 101, the server still answers HTTP",
+      "From here on, the bytes are frames. (These are nonsense as frames, and step 5b will say so.)"
+    )
   }
 }

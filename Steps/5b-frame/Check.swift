@@ -71,7 +71,7 @@ enum Check: Checks {
       a.send(frame)
       a.expectClose(
         1002, "A's frame violates the protocol (\(what)), but is not refused",
-        "Say why with a close frame and code 1002, and end the connection (RFC 6455, section 5).")
+        "Say why in a close frame with code 1002, and close the connection (RFC 6455, section 5).")
     }
   }
 
@@ -87,7 +87,7 @@ enum Check: Checks {
       1009,
       "A announces a message of almost 2 to the power of 64 bytes, but the server does not "
         + "refuse it",
-      "Eight bytes with the highest bit set are a negative Int, and start + length may overflow: "
+      "Eight bytes with the highest bit set make a negative Int, and start + length may overflow: "
         + "Swift traps, and the whole server is gone.")
   }
 }

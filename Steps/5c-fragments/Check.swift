@@ -5,7 +5,7 @@ enum Check: Checks {
   static let parts = [
     Part("a message in three fragments") { fragments() },
     Part("a ping between two fragments") { ping() },
-    Part("fragments in an order that does not exist") { order() },
+    Part("fragments in an impossible order") { order() },
     Part("text is UTF-8") { utf8() },
     Part("the closing handshake") { closes() },
     Part("a silent WebSocket stays open") { silent() },
@@ -33,7 +33,8 @@ enum Check: Checks {
     let binary = a.receiveFrame()
     expect(
       binary?.first == 0x82 && binary?.payload == [0, 255, 7],
-      "a binary message is not echoed unchanged", "Only text gets the word Echo in front.")
+      "a binary message is not echoed unchanged",
+      "Only a text message gets the word Echo in front.")
   }
 
   static func ping() {
@@ -41,7 +42,8 @@ enum Check: Checks {
     a.send(frame(0x01, "Hel") + frame(0x89, "still there?") + frame(0x80, "lo"))
     let pong = a.receiveFrame()
     expect(
-      pong?.first == 0x8A && pong?.text == "still there?", "a ping got no pong with its payload",
+      pong?.first == 0x8A && pong?.text == "still there?",
+      "a ping did not get a pong with the same payload",
       "Control frames may come between the fragments of a message, so that a long message does not "
         + "delay them. They are not part of any message.")
     a.expectText("Echo: Hello", "a ping between two fragments destroyed the message")
@@ -68,7 +70,7 @@ enum Check: Checks {
     let a = open()
     a.send(Client.frame(0x01, [0xE2, 0x82]) + Client.frame(0x80, [0xAC]))
     a.expectText(
-      "Echo: €", "a character is cut between two fragments, and the message is not echoed",
+      "Echo: €", "a character is split across two fragments, and the message is not echoed",
       "The fragments are only bytes. Check whether they are UTF-8 when the message is complete.")
     a.send(Client.frame(0x81, [0x48, 0xFF]))
     a.expectClose(
@@ -97,7 +99,7 @@ enum Check: Checks {
     expect(
       ping?.first == 0x89, "A is silent on its WebSocket, but the server sends no ping",
       "A chat client may say nothing for hours, so it must not be disconnected. After the timeout, "
-        + "send a ping: if the client is gone, the next send fails, or the bytes are never taken.")
+        + "send a ping: if the client is gone, a later send fails, or never finishes.")
     a.say("Hello")
     a.expectText("Echo: Hello", "A was silent, and now its message gets no answer")
   }

@@ -72,7 +72,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B left, and A wrote to it but is not told",
+      "No client 2", "B left and A wrote to it, but A is not told",
       "When a connection closes, it must also leave the registry.")
   }
 }

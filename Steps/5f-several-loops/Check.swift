@@ -3,7 +3,7 @@ import Kit
 @main
 enum Check: Checks {
   static let parts = [
-    Part("each loop has a thread") { threads() },
+    Part("each loop has its own thread") { threads() },
     Part("no two clients have the same number, on any loop") { numbers() },
     Part("a broadcast reaches the clients of all loops") { broadcast() },
     Part("a message for one client finds its loop") { send() },
@@ -48,8 +48,8 @@ enum Check: Checks {
       client.say("whoami")
       client.expectText(
         "You are client \(index + 1)", "\(client.name) has the wrong number",
-        "Each loop counts by itself. There must be one counter, behind the registry's mutex, and a "
-          + "client's number must be taken from it when the client is added.")
+        "Each loop keeps its own count. There must be one counter, behind the registry's mutex, "
+          + "and each client must get its number from it when you add the client.")
     }
   }
 
@@ -94,7 +94,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B left its loop, and A wrote to it from another loop but is not told",
+      "No client 2", "B left its loop and A wrote to it from another loop, but A is not told",
       "When a connection closes, its loop takes it out of the registry that all loops share.")
   }
 }

@@ -54,8 +54,8 @@ enum Check: Checks {
     expect(
       frames[0].hasPrefix("Hello from client"),
       "B broadcasts, then asks, and gets the answer before its own copy",
-      "B's frame is still on its way through the manager. Read no further message until the "
-        + "manager has replied: the client waits in .awaitingReply.",
+      "B's frame is still on its way through the manager. Read no more messages until the manager "
+        + "has replied: the client waits in .awaitingReply.",
       expected: "Hello from client 2, then You are client 2",
       happened: frames.joined(separator: ", then "))
     expect(
@@ -109,7 +109,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B left its loop, and A wrote to it from another loop but is not told",
+      "No client 2", "B left its loop and A wrote to it from another loop, but A is not told",
       "When a connection closes, its loop takes it out of the registry that all loops share.")
   }
 }

@@ -34,7 +34,7 @@ enum Check: Checks {
         "You are client \(number)", "\(client.name)'s number does not tell which shard it is on",
         "The shards get clients in turn: A, B, H, and then C, D, E. H only speaks HTTP and has no "
           + "number. Shard 0 of 3 gives out 1, 4, 7, shard 1 gives out 2, 5, 8, shard 2 gives out "
-          + "3, 6, 9, so the shards need not ask each other.")
+          + "3, 6, 9, so the shards do not have to ask each other.")
     }
   }
 
@@ -73,7 +73,7 @@ enum Check: Checks {
     b.send(frame("broadcast") + frame("whoami"))
     b.expectText(
       "Hello from client 2", "B broadcasts, then asks, and gets the answer before its own copy",
-      "Read no further message until all shards have replied: the client waits in .awaitingReply.")
+      "Read no more messages until all shards have replied: the client waits in .awaitingReply.")
     b.expectText("You are client 2", "B broadcasts, then asks, but gets no answer")
   }
 
@@ -103,7 +103,7 @@ enum Check: Checks {
     server.settle()
     clients[0].say("send 2 hello")
     clients[0].expectText(
-      "No client 2", "B left its shard, and A wrote to it from another shard but is not told",
+      "No client 2", "B left its shard and A wrote to it from another shard, but A is not told",
       "When a connection closes, its shard takes it out of its members.")
   }
 }

@@ -37,7 +37,7 @@ extension Shard {
     return false
   }
 
-  /// Handles the reply of a shard. After the last reply, the client's next message is read.
+  /// Handles a shard's reply. After the last reply, the shard reads the client's next message.
   private func handleReply(_ reply: RegistryReply, to token: Token) {
     guard let client = connections[token] else { return }
     if case .noClient(let id) = reply {

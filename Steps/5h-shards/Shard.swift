@@ -21,7 +21,7 @@ actor Shard {
   var members: [Int: Connection] = [:]
   /// Shard 0 of 3 gives out 1, 4, 7, …
   var nextID: Int
-  /// Connections that were given something to send and have no event to wait for.
+  /// Connections that have something to send, but no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ index: Int) { nextID = index + 1 }

@@ -4,7 +4,7 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("subscribers on all shards receive what is published") { publish() },
-    Part("a client that did not subscribe, or unsubscribed, does not") { others() },
+    Part("a client that did not subscribe, or that unsubscribed, receives nothing") { others() },
     Part("a client has a limited number of topics") { bound() },
     Part("text that is not a topic command is echoed") { usage() },
     Part("messages arrive in the order in which they were published") { order() },
@@ -82,8 +82,8 @@ enum Check: Checks {
     a.expectText(
       "Echo: subscribe \(name)",
       "A subscribes to a topic with a name of 129 bytes, and the server accepts it",
-      "A limit of 64 topics does not help if each name has a megabyte. Do not accept a name longer "
-        + "than 128 bytes."
+      "A limit of 64 topics does not help if each name is a megabyte long. Do not accept a name "
+        + "longer than 128 bytes."
     )
   }
 

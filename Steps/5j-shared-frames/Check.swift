@@ -4,8 +4,10 @@ import Kit
 enum Check: Checks {
   static let parts = [
     Part("a client that does not read is cut off, unless you say otherwise") { dropClient() },
-    Part("--slow drop-oldest: it stays connected and loses the oldest frames") { dropOldest() },
-    Part("a frame for many clients is in memory once") { shared() },
+    Part("with --slow drop-oldest, it stays connected and loses the oldest frames") {
+      dropOldest()
+    },
+    Part("a frame for many clients is in memory only once") { shared() },
   ]
 
   static func join(_ name: String, _ server: Program, receiveBuffer: Int32? = nil) -> Client {
@@ -69,7 +71,7 @@ enum Check: Checks {
     }
     expect(
       numbers.last == 60, "A reads again, but the newest frame is missing",
-      "drop-oldest is for prices and positions, of which only the latest one counts.",
+      "drop-oldest is for prices and positions: only the latest one counts.",
       happened: "A has \(numbers)")
     expect(
       numbers.count < 55 && numbers == numbers.sorted(),

@@ -19,7 +19,7 @@ actor Shard {
   var peers: [Shard] = []
   /// The clients of `/ws` on this shard. Nothing knows the clients of all shards.
   var members: SubscriptionIndex
-  /// Connections that were given something to send and have no event to wait for.
+  /// Connections that have something to send, but no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ index: Int) { members = SubscriptionIndex(first: index + 1) }

@@ -1,4 +1,4 @@
-// expect: A has its response, but the connection stays open
+// expect: A got its response, but the connection stays open
 import Glibc
 
 @main

@@ -1,4 +1,4 @@
-// expect: it cannot start again on the port that it just had
+// expect: it cannot start again on the port that it just used
 import Glibc
 
 @main

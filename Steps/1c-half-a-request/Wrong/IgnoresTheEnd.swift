@@ -41,7 +41,7 @@ struct Server {
     send(client, response, response.count, 0)
   }
 
-  /// Receives up to the blank line that ends a request; `nil` if the client leaves before it.
+  /// Receives bytes up to the blank line that ends a request; `nil` if the client leaves first.
   static func receiveRequest(_ client: Int32) -> String? {
     var input: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -43,8 +43,8 @@ struct Server {
     }
   }
 
-  /// Takes the next request out of the input, and receives more until it is complete. The bytes
-  /// after the request stay in the input. Returns `nil` if the client leaves first.
+  /// Takes the next request out of the input, after receiving the rest of it if necessary. The
+  /// bytes after it stay in the input. Returns `nil` if the client leaves first.
   static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {

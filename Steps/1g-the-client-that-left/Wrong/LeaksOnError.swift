@@ -3,7 +3,7 @@ import Glibc
 
 @main
 struct Server {
-  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  // A signal handler can do little more than set a variable: signal-safety(7).
   nonisolated(unsafe) static var isStopping = false
 
   static func main() {
@@ -65,8 +65,8 @@ struct Server {
     "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
-  /// Takes the next request out of the input, and receives more until it is complete. The bytes
-  /// after the request stay in the input. Returns `nil` if the client leaves first.
+  /// Takes the next request out of the input, after receiving the rest of it if necessary. The
+  /// bytes after it stay in the input. Returns `nil` if the client leaves first.
   static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {

@@ -10,7 +10,7 @@ func wait(for event: Int32, _ client: Int32, until deadline: ContinuousClock.Ins
   return poll(&entry, 1, Int32(left.rounded(.up))) == 1
 }
 
-/// Sends every byte. Returns false if the client is gone, or takes nothing until the timeout.
+/// Sends every byte. Returns false if the client is gone, or takes nothing before the timeout.
 func sendAll(_ bytes: [UInt8], to client: Int32) -> Bool {
   var rest = bytes[...]
   while !rest.isEmpty {

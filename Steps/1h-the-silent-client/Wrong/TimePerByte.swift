@@ -1,9 +1,9 @@
-// expect: A sends a byte every 25 ms, and its timeout of 500 ms never ends
+// expect: A sends a byte every 25 ms, and its timeout of 500 ms never expires
 import Glibc
 
 @main
 struct Server {
-  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  // A signal handler can do little more than set a variable: signal-safety(7).
   nonisolated(unsafe) static var isStopping = false
   static let timeout = option("--timeout").flatMap { Duration($0) } ?? .seconds(10)
 
@@ -67,8 +67,8 @@ struct Server {
     "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
   }
 
-  /// Takes the next request out of the input, and receives more until it is complete. The bytes
-  /// after the request stay in the input. Returns `nil` if the client leaves first, or takes too
+  /// Takes the next request out of the input, after receiving the rest of it if necessary. The
+  /// bytes after it stay in the input. Returns `nil` if the client leaves first, or takes too
   /// long.
   static func receiveRequest(_ client: Int32, _ input: inout [UInt8]) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)

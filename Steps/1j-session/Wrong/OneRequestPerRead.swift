@@ -1,9 +1,9 @@
-// expect: two requests, cut after byte 1, do not get 200 and 404
+// expect: two requests, split after byte 1, do not get 200 and 404
 // file: Session.swift
 /// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
 /// wants next.
 ///
-/// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
+/// It makes no system calls and reads no clock, so it works however its caller waits.
 struct Session {
   enum Action {
     case read
@@ -38,7 +38,7 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes the bytes that arrived: none if the client has finished sending.
+  /// Accepts the bytes that arrived; an empty slice means that the client finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     input += bytes
     isFresh = true
@@ -51,7 +51,7 @@ struct Session {
     if !input.isEmpty { response = respond("408 Request Timeout") }
   }
 
-  /// Takes the bytes to send.
+  /// Takes the bytes to send out of the session.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output

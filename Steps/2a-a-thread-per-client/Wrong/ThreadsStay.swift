@@ -3,7 +3,7 @@ import Glibc
 
 @main
 struct Server {
-  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  // A signal handler can do little more than set a variable: signal-safety(7).
   nonisolated(unsafe) static var isStopping = false
   static let delay = option("--delay").flatMap { Duration($0) } ?? .zero
   static let timeout = option("--timeout").flatMap { Duration($0) } ?? .seconds(10)

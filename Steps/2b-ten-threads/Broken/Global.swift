@@ -4,7 +4,7 @@ import Glibc
 
 @main
 struct Server {
-  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  // A signal handler can do little more than set a variable: signal-safety(7).
   nonisolated(unsafe) static var isStopping = false
   static var clients: [Int32] = []
   static let workers = option("--workers").flatMap { Int($0) } ?? 10

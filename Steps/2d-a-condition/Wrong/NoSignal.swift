@@ -2,7 +2,7 @@
 // file: Queue.swift
 /// The clients that no worker is serving yet.
 final class Queue: @unchecked Sendable {
-  // Unchecked: the array is used only while holding the mutex.
+  // Unchecked: every access to the array holds the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition()
   private var clients: [Int32] = []

@@ -1,8 +1,8 @@
 // expect: twenty clients waited for room in the queue, but one receives no response
 // file: BoundedQueue.swift
-/// The clients that no worker is serving yet, at most as many as the capacity.
+/// The clients that no worker is serving yet, up to the capacity.
 final class BoundedQueue: @unchecked Sendable {
-  // Unchecked: the array is used only while holding the mutex.
+  // Unchecked: every access to the array holds the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition()
   private let notFull = PosixCondition()

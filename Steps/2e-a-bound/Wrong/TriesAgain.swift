@@ -2,9 +2,9 @@
 // file: BoundedQueue.swift
 import Glibc
 
-/// The clients that no worker is serving yet, at most as many as the capacity.
+/// The clients that no worker is serving yet, up to the capacity.
 final class BoundedQueue: @unchecked Sendable {
-  // Unchecked: the array is used only while holding the mutex.
+  // Unchecked: every access to the array holds the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition()
   private let notFull = PosixCondition()

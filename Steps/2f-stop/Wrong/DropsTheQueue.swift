@@ -1,8 +1,8 @@
 // expect: B was accepted and had sent its request when SIGTERM arrived, but receives no response
 // file: BoundedQueue.swift
-/// The clients that no worker is serving yet, at most as many as the capacity.
+/// The clients that no worker is serving yet, up to the capacity.
 final class BoundedQueue: @unchecked Sendable {
-  // Unchecked: the array is used only while holding the mutex.
+  // Unchecked: every access to the array holds the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition()
   private let notFull = PosixCondition()
@@ -31,7 +31,7 @@ final class BoundedQueue: @unchecked Sendable {
     }
   }
 
-  /// Says that no more clients will come.
+  /// Announces that no more clients will come.
   func close() {
     mutex.withLock {
       isClosed = true

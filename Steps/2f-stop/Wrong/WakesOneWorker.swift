@@ -1,8 +1,8 @@
-// expect: A has its response, but the server does not stop
+// expect: A got its response, but the server does not stop
 // file: BoundedQueue.swift
-/// The clients that no worker is serving yet, at most as many as the capacity.
+/// The clients that no worker is serving yet, up to the capacity.
 final class BoundedQueue: @unchecked Sendable {
-  // Unchecked: the array is used only while holding the mutex.
+  // Unchecked: every access to the array holds the mutex.
   private let mutex = PosixMutex()
   private let notEmpty = PosixCondition()
   private let notFull = PosixCondition()
@@ -31,7 +31,7 @@ final class BoundedQueue: @unchecked Sendable {
     }
   }
 
-  /// Says that no more clients will come.
+  /// Announces that no more clients will come.
   func close() {
     mutex.withLock {
       isClosed = true

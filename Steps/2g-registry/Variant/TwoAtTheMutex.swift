@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-// A client that joins is greeted with the head of the response; its worker's next mutex is the
-// registry's. There it waits for a second worker, so that two clients join at the same moment: as
-// far as they can without the mutex.
+// A client that joins receives the head of the response; the next mutex that its worker locks is
+// the registry's. There, the worker waits for a second one, so that two clients join at the same
+// moment, as far as that is possible without the mutex.
 
 private let atTheMutex = Atomic<Int>(0)
 private let isJoining = {

@@ -2,7 +2,7 @@
 // file: Registry.swift
 /// The clients that listen to `/events`.
 final class Registry: @unchecked Sendable {
-  // Unchecked: both variables are used only while holding the mutex.
+  // Unchecked: every access to the two variables holds the mutex.
   private let mutex = PosixMutex()
   private var clients: [Int: Int32] = [:]
   private var lastID = 0

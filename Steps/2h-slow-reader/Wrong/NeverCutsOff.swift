@@ -2,11 +2,11 @@
 // file: Connection.swift
 import Glibc
 
-/// A client's socket, shared by the worker that serves it and by those whose broadcasts reach it.
-/// It closes when the last of them releases it.
+/// A client's socket, shared by the worker that serves it and the workers that broadcast to it. It
+/// closes when the last of them releases this object.
 final class Connection: Sendable {
   let descriptor: Int32
-  /// Two threads may send at once, and an event in the middle of another one is garbage.
+  /// Held while sending: two threads may send at once, and an event inside another one is garbage.
   private let writing = PosixMutex()
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }

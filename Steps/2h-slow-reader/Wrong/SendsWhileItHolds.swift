@@ -2,7 +2,7 @@
 // file: Registry.swift
 /// The clients that listen to `/events`.
 final class Registry: @unchecked Sendable {
-  // Unchecked: both variables are used only while holding the mutex.
+  // Unchecked: every access to the two variables holds the mutex.
   private let mutex = PosixMutex()
   private var clients: [Int: Connection] = [:]
   private var lastID = 0
@@ -19,7 +19,7 @@ final class Registry: @unchecked Sendable {
 
   func leave(_ id: Int) { _ = mutex.withLock { clients.removeValue(forKey: id) } }
 
-  /// Sends to all, on the caller's thread. The mutex is held only to copy the list.
+  /// Sends to all listeners on the caller's thread. Holds the mutex only to copy the list.
   func broadcast(_ text: String) {
     mutex.withLock {
       for client in clients.values { client.deliver(event(text)) }

@@ -1,4 +1,4 @@
-// expect: A has only been slow
+// expect: A was only slow
 import Glibc
 
 // A server with one thread that never waits for a client: it asks each of them in turn.

@@ -1,4 +1,4 @@
-// expect: but C gets a third place
+// expect: but C gets a third
 // file: EventLoop.swift
 import CLinux
 import Glibc

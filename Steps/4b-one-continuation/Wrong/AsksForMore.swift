@@ -1,4 +1,4 @@
-// expect: a request waits until a pause ends, and meanwhile the loop never sleeps
+// expect: while a request waits for a pause to end, the loop never sleeps
 // file: Reactor.swift
 import CLinux
 import Glibc

@@ -1,4 +1,4 @@
-// expect: A's task is suspended, A sends a request, but the task is not resumed
+// expect: A's task is suspended and A sends a request, but nothing resumes the task
 // file: Reactor.swift
 import CLinux
 import Glibc

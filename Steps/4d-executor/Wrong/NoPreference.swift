@@ -1,4 +1,4 @@
-// expect: twenty clients are answered, but by more than one thread
+// expect: twenty clients get answers, but from more than one thread
 import CLinux
 import Glibc
 

@@ -42,14 +42,14 @@ final class Reactor: Sendable {
       for event in events.prefix(Int(max(0, count))) {
         if event.data.fd == listener {
           acceptClients(listener)
-        } else if event.data.fd != executor.wakeUp {  // The jobs run in any case.
+        } else if event.data.fd != executor.wakeUp {  // The jobs run anyway.
           waiting.withLock { $0.removeValue(forKey: event.data.fd) }?.resume()
         }
       }
     }
   }
 
-  /// Asks for an event at every write, permanently: the eventfd is never read.
+  /// Asks for an event for every write, permanently: the loop never reads the eventfd.
   private func watch(_ wakeUp: Int32) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLET.rawValue

@@ -57,7 +57,7 @@ struct Server {
     }
   }
 
-  /// Sends every byte. Returns false if the client is gone, or took nothing until the timeout.
+  /// Sends every byte. Returns false if the client is gone, or took nothing before the timeout.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -1,4 +1,4 @@
-// expect: A waits for its answer, but the server ends
+// expect: A waits for its answer, but the server exits
 import CLinux
 import Glibc
 
@@ -7,7 +7,7 @@ struct Server {
   static let delay = option("--delay").flatMap { Duration($0) } ?? .zero
   static let timeout = option("--timeout").flatMap { Duration($0) } ?? .seconds(10)
   static let reactor = Reactor()
-  // A signal handler may do hardly more than set a variable: signal-safety(7).
+  // A signal handler can do little more than set a variable: signal-safety(7).
   nonisolated(unsafe) static var isStopping = false
 
   static func main() {
@@ -95,7 +95,7 @@ struct Server {
     }
   }
 
-  /// Sends every byte. Returns false if the client is gone, or took nothing until the timeout.
+  /// Sends every byte. Returns false if the client is gone, or took nothing before the timeout.
   static func sendAll(_ bytes: [UInt8], to client: Int32) async -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -5,10 +5,10 @@ struct Request {
   let method: String
   let target: String
   let version: String
-  /// The fields, with names in lower case.
+  /// The fields, with their names in lower case.
   private(set) var fields: [String: String] = [:]
 
-  /// `nil` if it does not follow the grammar.
+  /// Returns `nil` if the head does not follow the grammar.
   init?(_ head: String) {
     let lines = head.split(separator: "\r\n")
     let words = lines.first?.split(separator: " ", omittingEmptySubsequences: false) ?? []
@@ -24,8 +24,8 @@ struct Request {
     if version != "HTTP/1.0" && fields["host"] == nil { return nil }
   }
 
-  /// Whether another request may follow on this connection. None may follow a request with a body:
-  /// this server does not read bodies, and would treat a body as the next request.
+  /// Whether the client may send another request on this connection. Not after a body: this
+  /// server does not read bodies, and would treat one as the next request.
   var keepsAlive: Bool {
     version == "HTTP/1.1" && fields["connection"]?.lowercased() != "close"
       && fields["content-length"] == nil && fields["transfer-encoding"] == nil

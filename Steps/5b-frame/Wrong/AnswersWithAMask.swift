@@ -54,7 +54,7 @@ struct Frame {
   }
 }
 
-/// Why a WebSocket is closed: RFC 6455, section 7.4.1.
+/// The reason for closing a WebSocket: RFC 6455, section 7.4.1.
 enum CloseCode: UInt16, Error {
   case protocolError = 1002
   case messageTooBig = 1009

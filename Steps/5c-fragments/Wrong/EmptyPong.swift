@@ -1,4 +1,4 @@
-// expect: a ping got no pong with its payload
+// expect: a ping did not get a pong with the same payload
 // file: Session+WebSocket.swift
 extension Session {
   /// Answers the frames that have arrived. A frame that violates the protocol is answered with a
@@ -19,7 +19,7 @@ extension Session {
     }
   }
 
-  /// A message is a first fragment with an opcode, followed by continuations, of which the last is
+  /// A message is a first fragment with an opcode, followed by continuations; the last fragment is
   /// final: section 5.4.
   private mutating func add(_ frame: Frame) throws(CloseCode) {
     guard (frame.opcode == .continuation) == (message != nil) else { throw .protocolError }

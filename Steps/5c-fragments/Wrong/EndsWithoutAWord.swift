@@ -19,7 +19,7 @@ extension Session {
     }
   }
 
-  /// A message is a first fragment with an opcode, followed by continuations, of which the last is
+  /// A message is a first fragment with an opcode, followed by continuations; the last fragment is
   /// final: section 5.4.
   private mutating func add(_ frame: Frame) throws(CloseCode) {
     guard (frame.opcode == .continuation) == (message != nil) else { throw .protocolError }

@@ -3,7 +3,7 @@
 /// One connection's conversation, without I/O: bytes go in, bytes come out, and it says what it
 /// wants next.
 ///
-/// It makes no system call and reads no clock, so it does not care who calls it, or how they wait.
+/// It makes no system calls and reads no clock, so it works however its caller waits.
 struct Session {
   enum Action {
     case read
@@ -18,7 +18,7 @@ struct Session {
   /// The response that goes out after a pause.
   private var response: String?
   var isFinishing = false
-  /// What follows is no longer HTTP.
+  /// True when the bytes are no longer HTTP.
   private var isWebSocket = false
   /// The fragments of a message so far, and the opcode of the first one.
   var message: (opcode: Frame.Opcode, payload: [UInt8])?
@@ -41,7 +41,7 @@ struct Session {
     return request?.target == "/" ? .pause(delay) : next()
   }
 
-  /// Takes the bytes that arrived: none if the client has finished sending.
+  /// Accepts the bytes that arrived; an empty slice means that the client finished sending.
   mutating func receive(_ bytes: ArraySlice<UInt8>) {
     input += bytes
     if bytes.isEmpty { isFinishing = true }
@@ -55,7 +55,7 @@ struct Session {
     if !input.isEmpty { response = respond("408 Request Timeout") }
   }
 
-  /// Takes the bytes to send.
+  /// Takes the bytes to send out of the session.
   mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output

@@ -10,10 +10,10 @@ struct EventLoop {
   var connections: [Token: Connection] = [:]
   /// 0 is the listener's token.
   var lastToken: Token = 0
-  /// The clients of `/ws`. One thread owns them: there is no lock.
+  /// The clients of `/ws`. One thread owns them, so there is no lock.
   var registry: [Int: Connection] = [:]
   var lastID = 0
-  /// Connections that were given something to send and have no event to wait for.
+  /// Connections that have something to send, but no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ listener: Int32) {

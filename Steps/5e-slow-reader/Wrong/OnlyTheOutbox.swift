@@ -10,7 +10,7 @@ final class Connection {
   let token: Token
   var session = Session(delay: Server.delay)
   var wait = Wait.reading
-  /// When this wait ends if no event ends it earlier. Bytes that arrive do not move it.
+  /// The end of this wait, unless an event comes first. Bytes that arrive do not move it.
   var deadline = ContinuousClock.now + Server.timeout
   /// The number of bytes that may wait here for a slow client.
   static let limit = 64 * 1024
@@ -52,8 +52,8 @@ final class Connection {
   }
 }
 
-/// The name of a connection in the kernel's events. A socket's number is used again, but a token
-/// names one connection and never another.
+/// The name of a connection in the kernel's events. The kernel reuses a socket's number, but a
+/// token never names another connection.
 typealias Token = UInt64
 
 /// Thrown when the client is gone.

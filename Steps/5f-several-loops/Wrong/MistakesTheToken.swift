@@ -16,7 +16,7 @@ struct EventLoop {
   var listener: Int32 = -1
   var inboxes: [Inbox] = []
   var accepted = 0
-  /// Connections that were given something to send and have no event to wait for.
+  /// Connections that have something to send, but no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ inbox: Inbox, _ registry: MutexRegistry) {

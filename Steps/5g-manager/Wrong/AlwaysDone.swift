@@ -10,7 +10,7 @@ actor ActorRegistry {
 
   init(on inbox: Inbox) { self.inbox = inbox }
 
-  /// Assigns a number. A counter outside the actor could not: two loops would read it at once.
+  /// Assigns a number. The counter is inside the actor, or two loops could read it at once.
   func add(_ client: ConnectionRef) {
     lastID += 1
     clients[lastID] = client

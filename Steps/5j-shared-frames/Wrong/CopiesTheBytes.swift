@@ -15,7 +15,7 @@ struct WriteQueue {
     frames.append([] + frame)
   }
 
-  /// Removes this many bytes of the first frame, which the kernel took.
+  /// Removes this many bytes, which the kernel took, from the first frame.
   mutating func remove(_ bytes: Int) {
     count -= bytes
     sent += bytes

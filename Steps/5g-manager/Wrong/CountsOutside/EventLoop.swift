@@ -15,7 +15,7 @@ struct EventLoop {
   var inboxes: [Inbox] = []
   var accepted = 0
   var lastID = 0
-  /// Connections that were given something to send and have no event to wait for.
+  /// Connections that have something to send, but no event to wait for.
   var scheduled: [Connection] = []
 
   init(_ inbox: Inbox, _ registry: ActorRegistry) {
